@@ -1,0 +1,27 @@
+# Debian's packages, one interface target each. Why each was chosen: the table in README.md.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+add_library(signgate_toml INTERFACE)
+target_include_directories(signgate_toml SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
+# No exceptions from the parser: errors are values here. The compiled library of Debian has them on,
+# so the header-only form is used, in the one unit that parses.
+target_compile_definitions(signgate_toml INTERFACE TOML_HEADER_ONLY=1 TOML_EXCEPTIONS=0)
+
+# Boost's header libraries that need no Asio (system::result).
+add_library(signgate_boost INTERFACE)
+target_link_libraries(signgate_boost INTERFACE Boost::headers)
+
+# Asio and Beast: compiled once (gateway/net/asio_impl.cpp), used with one thread a context.
+add_library(signgate_asio INTERFACE)
+target_link_libraries(signgate_asio INTERFACE Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_compile_definitions(signgate_asio INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)

@@ -1,0 +1,16 @@
+# cmake --install: binaries, configuration, guide pages; cpack makes a .deb of it.
+include(GNUInstallDirs)
+if(TARGET signgate)
+  install(TARGETS signgate RUNTIME)
+endif()
+if(TARGET signgate-bench)
+  install(TARGETS signgate-bench RUNTIME)
+endif()
+install(DIRECTORY conf/doc/ DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_CONTACT "the signgate developers")
+set(CPACK_DEBIAN_PACKAGE_MAINTAINER "the signgate developers")
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+include(CPack)

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/commands.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app{"signgate: a reverse proxy that signs the links to private media in what passes through"};
+  app.name("signgate");
+  app.set_version_flag("--version", "signgate " SIGNGATE_VERSION);
+  app.require_subcommand(1);
+  int exit_status = 0;
+  signgate::cli::add_run(app, exit_status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return exit_status;
+}
