@@ -27,6 +27,10 @@ inline constexpr std::size_t informational_answers = 16;   // 1xx answers before
 
 /// Configuration and documents read from files.
 inline constexpr std::size_t config_file = 4 * mib;
+inline constexpr std::size_t config_key_parts = 16;        // parts of one dotted key
+inline constexpr std::size_t config_depth = 32;            // arrays and inline tables within each other
+inline constexpr std::size_t config_diagnostics = 200;     // findings shown; the rest are counted
+inline constexpr std::size_t config_regex = 4 * kib;       // one regular expression, bytes
 inline constexpr std::size_t key_file = 64 * kib;
 
 }  // namespace signgate::limits

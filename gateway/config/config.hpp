@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/base/clock.hpp"
+#include "gateway/config/place.hpp"
 
 /// The configuration as typed values. A member initialiser is the default, and stands nowhere else; names,
 /// units and defaults are nginx's wherever nginx has the thing (nginx.org/en/docs, ngx_http_core_module and
@@ -16,22 +17,20 @@ namespace signgate::config {
 
 using namespace std::chrono_literals;
 
-/// Place is where a value stands in its file, 1-based; line 0 means a default.
-struct Place {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
-
 /// AccessLog is one destination of access_log: "PATH FORMAT", "stderr FORMAT" or "stdout FORMAT".
 struct AccessLog {
   std::string path = "logs/access.log";  // relative to the configuration's folder; "stderr" and "stdout" are special
   std::string format = "combined";       // combined | json
+
+  friend bool operator==(const AccessLog&, const AccessLog&) = default;
 };
 
 /// Return is the `return` directive: "403", "301 https://...", "200 text"; values take variables.
 struct Return {
   int status = 0;
   std::string value;  // the text, or the address of a redirect
+
+  friend bool operator==(const Return&, const Return&) = default;
 };
 
 /// ProxyPass is where a route sends its requests: an upstream's name or a URL, with a URI part as in nginx.
@@ -40,6 +39,8 @@ struct ProxyPass {
   std::string host;                // upstream name, host or unix:PATH, as written; $proxy_host
   std::optional<std::string> uri;  // replaces the matched part of the request's URI; none = passed as it came
   Place place;
+
+  friend bool operator==(const ProxyPass&, const ProxyPass&) = default;
 };
 
 /// Settings may stand at the top level, in a server and in a route; the nearer one holds. A child begins as a
@@ -61,6 +62,8 @@ struct Settings {
   /// Name and value with variables; an empty value drops the header. As in nginx a route that sets any
   /// inherits none. Host = $proxy_host and Connection handling are the defaults beneath.
   std::vector<std::pair<std::string, std::string>> proxy_set_header;
+
+  friend bool operator==(const Settings&, const Settings&) = default;
 };
 
 /// Route is a `location`.
@@ -70,6 +73,8 @@ struct Route {
   std::optional<Return> return_;
   Settings settings;
   Place place;
+
+  friend bool operator==(const Route&, const Route&) = default;
 };
 
 /// Server is a `server` block.
@@ -85,6 +90,8 @@ struct Server {
   Settings settings;
   std::vector<Route> routes;
   Place place;
+
+  friend bool operator==(const Server&, const Server&) = default;
 };
 
 /// Peer is one `server` line of an upstream.
@@ -97,6 +104,8 @@ struct Peer {
   bool backup = false;
   bool down = false;
   Place place;
+
+  friend bool operator==(const Peer&, const Peer&) = default;
 };
 
 /// Upstream is a named group of peers.
@@ -107,6 +116,8 @@ struct Upstream {
   std::uint64_t keepalive_requests = 1000;  // requests on one connection
   Milliseconds keepalive_timeout = 60s;     // how long an idle connection is kept
   Place place;
+
+  friend bool operator==(const Upstream&, const Upstream&) = default;
 };
 
 /// HashName is the digest under a signature. Absent in a Key: sha1 for RSA, sha256 for P-256 (as the AWS CLI).
@@ -120,11 +131,15 @@ struct Key {
   std::optional<UnixSeconds> not_before;  // signs from then on
   std::optional<UnixSeconds> not_after;   // signs until then
   Place place;
+
+  friend bool operator==(const Key&, const Key&) = default;
 };
 
-enum class PolicyKind : std::uint8_t { canned, custom, prefix };
+/// PolicyKind is the form of the policy that is signed for a link.
+enum class PolicyKind : std::uint8_t { canned, custom };
+
+/// IpBinding says whether a signature holds for the viewer's address alone.
 enum class IpBinding : std::uint8_t { off, client };
-enum class Grant : std::uint8_t { route, header };
 
 /// Media is a rule: which links are private media, and how they are signed.
 struct Media {
@@ -133,22 +148,20 @@ struct Media {
   std::string target;              // takes the place of that prefix; always a link prefix itself
   std::vector<std::string> key;    // Key-Pair-Ids; the newest that may sign does
   PolicyKind policy = PolicyKind::canned;
-  std::uint32_t scope = 0;         // prefix: literal path segments below target before the *
   Milliseconds ttl = 1h;           // a link works for at least this long
   Milliseconds window = 15min;     // the expiry is rounded up to this grid; 0 = every second its own
   IpBinding ip = IpBinding::off;
-  Grant grant = Grant::route;
-  std::string grant_header = "X-Sign-Allow";
-  bool cookies = false;
-  std::string cookie_domain;
-  std::string cookie_path = "/";
   Place place;
+
+  friend bool operator==(const Media&, const Media&) = default;
 };
 
 /// ErrorLog is "PATH LEVEL" or "stderr LEVEL".
 struct ErrorLog {
   std::string path = "stderr";
   std::string level = "notice";  // debug | info | notice | warn | error | crit | alert | emerg
+
+  friend bool operator==(const ErrorLog&, const ErrorLog&) = default;
 };
 
 /// Config is a whole configuration, valid in itself: every name that it uses is defined in it.
@@ -164,6 +177,8 @@ struct Config {
   std::vector<Upstream> upstreams;
   std::vector<Key> keys;
   std::vector<Media> media;
+
+  friend bool operator==(const Config&, const Config&) = default;
 };
 
 }  // namespace signgate::config

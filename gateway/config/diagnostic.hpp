@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/config/place.hpp"
+
+namespace signgate::config {
+
+/// Severity tells a flaw that keeps a configuration from being used from one that is merely suspicious.
+enum class Severity : std::uint8_t { error, warning };
+
+/// Diagnostic is one finding about a configuration file.
+struct Diagnostic {
+  std::string file;
+  Place place;
+  Severity severity = Severity::error;
+  std::string message;
+  /// The line of the file at `place`, made printable, and cut when very long; empty when there is none or
+  /// when it may hold a secret.
+  std::string source_line;
+};
+
+/// render gives `FILE:LINE:COL: error: TEXT`, and below it the source line and a caret under the column.
+/// Without a line it is `FILE: error: TEXT`. No newline at the end. `colour` adds ANSI colours.
+[[nodiscard]] std::string render(const Diagnostic& diagnostic, bool colour = false);
+
+/// severity_name is "error" or "warning".
+[[nodiscard]] std::string_view severity_name(Severity severity) noexcept;
+
+/// Diagnostics gathers what is wrong with one file, whose text it holds for the source lines. At most
+/// limits::config_diagnostics are kept; the rest are counted. Not thread-safe.
+class Diagnostics {
+ public:
+  /// Diagnostics takes the name to show for the file, and the file's whole text.
+  Diagnostics(std::string file, std::string text);
+
+  /// error and warning record a finding at a place. The message is one line without a full stop; it must
+  /// not quote what may be secret.
+  void error(Place place, std::string message);
+  void warning(Place place, std::string message);
+
+  /// inside is the place of byte `offset` of the string whose literal begins at `literal`, so that a flaw
+  /// within a value can be pointed at. Escapes are followed in one-line strings; for other literals, and
+  /// for what is no string at all, the answer is `literal` itself.
+  [[nodiscard]] Place inside(Place literal, std::size_t offset) const;
+
+  [[nodiscard]] bool has_error() const noexcept { return errors_ != 0; }
+  [[nodiscard]] const std::string& file() const noexcept { return file_; }
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+  /// take gives all findings in the order of the file and leaves none behind.
+  [[nodiscard]] std::vector<Diagnostic> take();
+
+ private:
+  void add(Place place, Severity severity, std::string message);
+  [[nodiscard]] std::string_view line(std::uint32_t number) const;
+
+  std::string file_;
+  std::string text_;
+  std::vector<std::size_t> line_starts_;
+  std::vector<Diagnostic> found_;
+  std::size_t errors_ = 0;
+  std::size_t dropped_ = 0;
+};
+
+/// printable replaces control characters and bytes that are not UTF-8 by `?`; tabs stay.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// quoted is `text` in double quotes, printable, and cut after 80 bytes: how messages cite a value.
+[[nodiscard]] std::string quoted(std::string_view text);
+
+}  // namespace signgate::config

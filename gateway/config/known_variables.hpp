@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "gateway/config/parsed.hpp"
+
+namespace signgate::config {
+
+/// known_variables are the names that values with variables may use, sorted, without the `$`. gateway/route
+/// gives each its value; the meanings are nginx's (nginx.org/en/docs/varindex.html).
+inline constexpr std::array<std::string_view, 43> known_variables = {
+    "args",
+    "body_bytes_sent",
+    "bytes_sent",
+    "connection",
+    "connection_requests",
+    "content_length",
+    "content_type",
+    "document_uri",
+    "host",
+    "hostname",
+    "https",
+    "is_args",
+    "msec",
+    "nginx_version",
+    "pid",
+    "pipe",
+    "proxy_add_x_forwarded_for",
+    "proxy_host",
+    "proxy_port",
+    "query_string",
+    "remote_addr",
+    "remote_port",
+    "remote_user",
+    "request",
+    "request_id",
+    "request_length",
+    "request_method",
+    "request_time",
+    "request_uri",
+    "scheme",
+    "server_addr",
+    "server_name",
+    "server_port",
+    "server_protocol",
+    "status",
+    "time_iso8601",
+    "time_local",
+    "upstream_addr",
+    "upstream_connect_time",
+    "upstream_header_time",
+    "upstream_response_time",
+    "upstream_status",
+    "uri",
+};
+
+/// known_variable_prefixes begin names that go on with the name of an argument, header field or cookie, in
+/// which `-` is written `_`: $arg_page, $http_referer, $cookie_session, $sent_http_etag.
+inline constexpr std::array<std::string_view, 4> known_variable_prefixes = {
+    "arg_",
+    "cookie_",
+    "http_",
+    "sent_http_",
+};
+
+/// is_known_variable says whether `name`, without the `$`, can stand in a value.
+[[nodiscard]] bool is_known_variable(std::string_view name) noexcept;
+
+/// check_variables looks at each `$name` and `${name}` of a value: true, or the first one that does not exist,
+/// with its offset and the nearest name that does. The message cites the variable, never the value around it.
+[[nodiscard]] Parsed<bool> check_variables(std::string_view value);
+
+}  // namespace signgate::config

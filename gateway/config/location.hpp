@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/config/parsed.hpp"
+
+namespace signgate::config {
+
+/// LocationKind is the modifier of a location (nginx, `location`).
+enum class LocationKind : std::uint8_t {
+  prefix,           // "/p"
+  exact,            // "= /x"
+  prefix_no_regex,  // "^~ /x": when it is the longest prefix, no regex is tried
+  regex,            // "~ re"
+  regex_caseless,   // "~* re"
+};
+
+/// Location is a location's modifier and its path or regular expression.
+struct Location {
+  LocationKind kind = LocationKind::prefix;
+  std::string text;
+
+  [[nodiscard]] bool is_regex() const noexcept {
+    return kind == LocationKind::regex || kind == LocationKind::regex_caseless;
+  }
+};
+
+/// parse_location reads "/p", "= /x", "^~ /x", "~ re" and "~* re"; the space after the modifier may be missing,
+/// as in nginx. Paths begin with "/". A regular expression is compiled (PCRE2) to find its flaws, whose offset
+/// is the place in `text`.
+[[nodiscard]] Parsed<Location> parse_location(std::string_view text);
+
+/// check_regex compiles a PCRE2 pattern: true, or the flaw with its offset in the pattern.
+[[nodiscard]] Parsed<bool> check_regex(std::string_view pattern, bool caseless);
+
+}  // namespace signgate::config
