@@ -9,7 +9,7 @@ int error_status(const Error& error) noexcept {
   const bool upstream = error.side == Side::upstream;
   switch (error.code) {
     case ErrorCode::bad_request: return 400;
-    case ErrorCode::header_too_large: return upstream ? 502 : 431;
+    case ErrorCode::header_too_large: return upstream ? 502 : 400;  // as nginx shows its 494
     case ErrorCode::uri_too_long: return 414;
     case ErrorCode::method_not_allowed: return 405;
     case ErrorCode::not_implemented: return upstream ? 502 : 501;

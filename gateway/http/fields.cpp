@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/fields.hpp"
+
+#include <algorithm>
+
+#include "gateway/http/text.hpp"
+
+namespace signgate::http {
+
+const Field* Fields::find(std::string_view name) const noexcept {
+  for (const Field& field : fields_) {
+    if (equal_ignoring_case(field.name, name)) return &field;
+  }
+  return nullptr;
+}
+
+std::size_t Fields::count(HeaderId id) const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(begin(), end(), [id](const Field& field) { return field.id == id; }));
+}
+
+void Fields::set(HeaderId id, std::string_view name, std::string_view value) {
+  bool found = false;
+  std::erase_if(fields_, [&](Field& field) {
+    if (field.id != id) return false;
+    if (found) return true;
+    found = true;
+    field.value = value;
+    return false;
+  });
+  if (!found) fields_.push_back({name, value, id});
+}
+
+bool connection_lists(const Fields& fields, std::string_view option) noexcept {
+  bool listed = false;
+  for (const Field& field : fields) {
+    if (field.id != HeaderId::connection) continue;
+    for_each_list_element(field.value, [&](std::string_view element) {
+      listed = listed || equal_ignoring_case(element, option);
+    });
+  }
+  return listed;
+}
+
+}  // namespace signgate::http

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "gateway/http/header_id.hpp"
+
+namespace signgate::http {
+
+/// Field is one header line. Name and value are views into a buffer that somebody else owns.
+struct Field {
+  std::string_view name;
+  std::string_view value;  // without white space at its ends
+  HeaderId id = HeaderId::other;
+};
+
+/// Fields is a header section in the order of the wire. It owns no text.
+class Fields {
+ public:
+  void add(std::string_view name, std::string_view value) {
+    fields_.push_back({name, value, header_id(name)});
+  }
+  void add(const Field& field) { fields_.push_back(field); }
+  void clear() noexcept { fields_.clear(); }
+
+  /// find returns the first field with that id, or null. Valid until the next change.
+  [[nodiscard]] const Field* find(HeaderId id) const noexcept {
+    for (const Field& field : fields_) {
+      if (field.id == id) return &field;
+    }
+    return nullptr;
+  }
+
+  /// find by name, in any case; for fields without an id.
+  [[nodiscard]] const Field* find(std::string_view name) const noexcept;
+
+  /// value is the first field's value, or nothing.
+  [[nodiscard]] std::optional<std::string_view> value(HeaderId id) const noexcept {
+    const Field* field = find(id);
+    if (field == nullptr) return std::nullopt;
+    return field->value;
+  }
+
+  [[nodiscard]] std::size_t count(HeaderId id) const noexcept;
+  void remove(HeaderId id) noexcept {
+    std::erase_if(fields_, [id](const Field& field) { return field.id == id; });
+  }
+
+  /// set replaces the first field of that id and drops the others; adds one when there is none.
+  void set(HeaderId id, std::string_view name, std::string_view value);
+
+  [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
+  [[nodiscard]] auto begin() const noexcept { return fields_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return fields_.end(); }
+
+ private:
+  std::vector<Field> fields_;
+};
+
+/// connection_lists says whether any Connection field lists that option (RFC 9110 section 7.6.1).
+[[nodiscard]] bool connection_lists(const Fields& fields, std::string_view option) noexcept;
+
+}  // namespace signgate::http

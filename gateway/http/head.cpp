@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/head.hpp"
+
+#include <cstring>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/http/text.hpp"
+
+namespace signgate::http {
+namespace {
+
+Error refused(Side side, std::string detail) {
+  const ErrorCode code = side == Side::client ? ErrorCode::bad_request : ErrorCode::bad_response;
+  return {code, side, Retry::no, std::move(detail)};
+}
+
+// Takes the next line off `rest`, without its end.
+std::string_view take_line(std::string_view& rest) {
+  const std::size_t end = rest.find('\n');
+  std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+// NUL and CR end a value for somebody down the road; every other byte is harmless.
+bool is_clean_value(std::string_view value) {
+  return std::memchr(value.data(), '\0', value.size()) == nullptr &&
+         std::memchr(value.data(), '\r', value.size()) == nullptr;
+}
+
+enum class NameVerdict { valid, invalid, refused };
+
+NameVerdict judge_name(std::string_view name, bool underscores) {
+  if (name.empty()) return NameVerdict::invalid;
+  if (name.back() == ' ' || name.back() == '\t') return NameVerdict::refused;
+  NameVerdict verdict = NameVerdict::valid;
+  for (const char c : name) {
+    if (c == '\0' || c == '\r') return NameVerdict::refused;
+    if (!is_token_char(c) || (c == '_' && !underscores)) verdict = NameVerdict::invalid;
+  }
+  return verdict;
+}
+
+Result<void> parse_fields(std::string_view rest, Side side, const HeadRules& rules, Fields& out) {
+  while (true) {
+    const std::string_view line = take_line(rest);
+    if (line.empty()) return {};
+    if (line.size() > rules.max_line) {
+      return Error{ErrorCode::header_too_large, side, Retry::no, "a header line is too long"};
+    }
+    if (line.front() == ' ' || line.front() == '\t') return refused(side, "folded header line");
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return refused(side, "header line without a colon");
+    const std::string_view name = line.substr(0, colon);
+    const std::string_view value = trim_ows(line.substr(colon + 1));
+    switch (judge_name(name, rules.underscores_in_headers)) {
+      case NameVerdict::refused: return refused(side, "white space or control byte in a header name");
+      case NameVerdict::invalid:
+        if (!rules.ignore_invalid_headers) return refused(side, "invalid header name");
+        continue;
+      case NameVerdict::valid: break;
+    }
+    if (!is_clean_value(value)) return refused(side, "control byte in a header value");
+    if (out.size() == limits::header_count) {
+      return Error{ErrorCode::header_too_large, side, Retry::no, "too many header lines"};
+    }
+    out.add(name, value);
+  }
+}
+
+// What may stand in a request target: no controls, no space, no DEL. Bytes above 0x7f pass as in nginx.
+bool is_clean_target(std::string_view target) {
+  for (const char c : target) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x20 || byte == 0x7f) return false;
+  }
+  return true;
+}
+
+Result<void> split_target(RequestHead& out) {
+  std::string_view rest = out.target;
+  if (rest == "*") {
+    if (out.method != Method::options) return refused(Side::client, "asterisk-form of a target");
+    out.path = rest;
+    return {};
+  }
+  if (rest.front() != '/') {
+    const std::size_t scheme = rest.find("://");
+    if (scheme == std::string_view::npos || (!equal_ignoring_case(rest.substr(0, scheme), "http") &&
+                                             !equal_ignoring_case(rest.substr(0, scheme), "https"))) {
+      return refused(Side::client, "request target is no path and no http URL");
+    }
+    rest.remove_prefix(scheme + 3);
+    const std::size_t end = rest.find_first_of("/?#");
+    out.authority = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
+    if (out.authority.empty() || !is_valid_host(out.authority)) {
+      return refused(Side::client, "invalid authority in the request target");
+    }
+  }
+  if (rest.find('#') != std::string_view::npos) return refused(Side::client, "fragment in the request target");
+  const std::size_t question = rest.find('?');
+  out.path = rest.substr(0, question);
+  out.has_query = question != std::string_view::npos;
+  out.query = out.has_query ? rest.substr(question + 1) : std::string_view();
+  return {};
+}
+
+// "HTTP/1.<minor>" exactly; a higher minor of the same major is handled as 1.1 (RFC 9110 section 2.5).
+Result<std::uint8_t> parse_version(std::string_view text, Side side) {
+  if (text.size() != 8 || !text.starts_with("HTTP/") || !is_digit(text[5]) || text[6] != '.' ||
+      !is_digit(text[7])) {
+    return refused(side, "malformed HTTP version");
+  }
+  if (text[5] != '1') {
+    if (text[5] == '0') return refused(side, "malformed HTTP version");
+    const ErrorCode code =
+        side == Side::client ? ErrorCode::version_not_supported : ErrorCode::bad_response;
+    return Error{code, side, Retry::no, "HTTP version is not 1.x"};
+  }
+  return static_cast<std::uint8_t>(text[7] == '0' ? 0 : 1);
+}
+
+// Host decides the route and may be the cache key of whatever stands before us: one, and a valid one.
+Result<void> check_host(const RequestHead& head) {
+  const std::size_t hosts = head.fields.count(HeaderId::host);
+  if (hosts > 1) return refused(Side::client, "more than one Host");
+  const auto host = head.fields.value(HeaderId::host);
+  if (!host) {
+    if (head.minor == 0) return {};
+    return refused(Side::client, "no Host");
+  }
+  if (host->empty() && head.authority.empty() && head.minor != 0) {
+    return refused(Side::client, "empty Host");
+  }
+  if (!is_valid_host(*host)) return refused(Side::client, "invalid Host");
+  return {};
+}
+
+}  // namespace
+
+Method method_of(std::string_view name) noexcept {
+  switch (name.size()) {
+    case 3: return name == "GET" ? Method::get : name == "PUT" ? Method::put : Method::other;
+    case 4: return name == "POST" ? Method::post : name == "HEAD" ? Method::head : Method::other;
+    case 5: return name == "PATCH" ? Method::patch : name == "TRACE" ? Method::trace : Method::other;
+    case 6: return name == "DELETE" ? Method::delete_ : Method::other;
+    case 7: return name == "OPTIONS" ? Method::options : name == "CONNECT" ? Method::connect : Method::other;
+    default: return Method::other;
+  }
+}
+
+bool is_idempotent(Method method) noexcept {
+  switch (method) {
+    case Method::get:
+    case Method::head:
+    case Method::put:
+    case Method::delete_:
+    case Method::options:
+    case Method::trace: return true;
+    default: return false;
+  }
+}
+
+std::size_t HeadEnd::find(std::string_view bytes) noexcept {
+  while (true) {
+    const std::size_t newline = bytes.find('\n', seen_);
+    if (newline == std::string_view::npos) {
+      seen_ = bytes.size();
+      return 0;
+    }
+    // The line after this end must be seen before it can be told from the empty one.
+    std::size_t next = newline + 1;
+    if (next < bytes.size() && bytes[next] == '\r') ++next;
+    if (next >= bytes.size()) {
+      seen_ = newline;
+      return 0;
+    }
+    if (bytes[next] == '\n') return next + 1;
+    seen_ = newline + 1;
+  }
+}
+
+Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, RequestHead& out) {
+  out.fields.clear();
+  out.authority = out.query = out.path = {};
+  out.has_query = false;
+  std::string_view rest = bytes;
+  out.line = take_line(rest);
+  if (out.line.size() > rules.max_line) {
+    return Error{ErrorCode::uri_too_long, Side::client, Retry::no, "the request line is too long"};
+  }
+  const std::size_t first = out.line.find(' ');
+  const std::size_t last = out.line.rfind(' ');
+  if (first == std::string_view::npos || first == 0 || last == first) {
+    return refused(Side::client, "malformed request line");
+  }
+  out.method_name = out.line.substr(0, first);
+  for (const char c : out.method_name) {
+    if (!is_token_char(c)) return refused(Side::client, "invalid method");
+  }
+  out.method = method_of(out.method_name);
+  out.target = out.line.substr(first + 1, last - first - 1);
+  if (out.target.empty() || !is_clean_target(out.target)) {
+    return refused(Side::client, "invalid request target");
+  }
+  const auto minor = parse_version(out.line.substr(last + 1), Side::client);
+  if (!minor) return minor.error();
+  out.minor = *minor;
+  if (out.method == Method::connect || out.method == Method::trace) {
+    return Error{ErrorCode::method_not_allowed, Side::client, Retry::no, "CONNECT and TRACE are refused"};
+  }
+  if (const auto split = split_target(out); !split) return split.error();
+  if (const auto fields = parse_fields(rest, Side::client, rules, out.fields); !fields) {
+    return fields.error();
+  }
+  return check_host(out);
+}
+
+Result<void> parse_response_head(std::string_view bytes, ResponseHead& out) {
+  out.fields.clear();
+  std::string_view rest = bytes;
+  const std::string_view line = take_line(rest);
+  if (line.size() < 12 || line[8] != ' ') return refused(Side::upstream, "malformed status line");
+  const auto minor = parse_version(line.substr(0, 8), Side::upstream);
+  if (!minor) return minor.error();
+  out.minor = *minor;
+  out.status = 0;
+  for (std::size_t i = 9; i < 12; ++i) {
+    if (!is_digit(line[i])) return refused(Side::upstream, "malformed status code");
+    out.status = out.status * 10 + (line[i] - '0');
+  }
+  if (out.status < 100 || out.status > 599) return refused(Side::upstream, "status code out of range");
+  if (line.size() > 12 && line[12] != ' ') return refused(Side::upstream, "malformed status line");
+  out.reason = line.size() > 13 ? line.substr(13) : std::string_view();
+  if (!is_clean_value(out.reason)) return refused(Side::upstream, "control byte in the reason");
+  constexpr HeadRules rules{.max_line = limits::response_head,
+                            .max_head = limits::response_head,
+                            .ignore_invalid_headers = true,
+                            .underscores_in_headers = true};
+  return parse_fields(rest, Side::upstream, rules, out.fields);
+}
+
+bool is_valid_host(std::string_view host) noexcept {
+  std::string_view rest = host;
+  if (rest.starts_with('[')) {
+    const std::size_t close = rest.find(']');
+    if (close == std::string_view::npos || close < 3) return false;
+    for (const char c : rest.substr(1, close - 1)) {
+      if (hex_value(c) < 0 && c != ':' && c != '.') return false;
+    }
+    rest.remove_prefix(close + 1);
+    if (!rest.empty() && rest.front() != ':') return false;
+  } else {
+    const std::size_t colon = rest.find(':');
+    const std::string_view name = rest.substr(0, colon);
+    if (name.empty() && colon != std::string_view::npos) return false;
+    char before = '.';
+    for (std::size_t i = 0; i < name.size(); ++i) {
+      const char c = name[i];
+      const bool good = is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~' ||
+                        c == '!' || c == '$' || c == '&' || c == '\'' || c == '(' || c == ')' ||
+                        c == '*' || c == '+' || c == ',' || c == ';' || c == '=' ||
+                        (c == '%' && i + 2 < name.size() && hex_value(name[i + 1]) >= 0 &&
+                         hex_value(name[i + 2]) >= 0);
+      // Two dots in a row are no host name and a step up in a path that somebody builds of it.
+      if (!good || (c == '.' && before == '.')) return false;
+      before = c;
+    }
+    rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon);
+  }
+  if (rest.empty()) return true;
+  rest.remove_prefix(1);
+  if (rest.size() > 5) return false;
+  unsigned port = 0;
+  for (const char c : rest) {
+    if (!is_digit(c)) return false;
+    port = port * 10 + static_cast<unsigned>(c - '0');
+  }
+  return port <= 65535;
+}
+
+}  // namespace signgate::http

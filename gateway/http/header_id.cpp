@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/header_id.hpp"
+
+#include <array>
+#include <utility>
+
+#include "gateway/http/text.hpp"
+
+namespace signgate::http {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, HeaderId>, 47> known = {{
+    {"accept-encoding", HeaderId::accept_encoding},
+    {"accept-ranges", HeaderId::accept_ranges},
+    {"age", HeaderId::age},
+    {"authorization", HeaderId::authorization},
+    {"cache-control", HeaderId::cache_control},
+    {"cdn-cache-control", HeaderId::cdn_cache_control},
+    {"connection", HeaderId::connection},
+    {"content-encoding", HeaderId::content_encoding},
+    {"content-length", HeaderId::content_length},
+    {"content-location", HeaderId::content_location},
+    {"content-md5", HeaderId::content_md5},
+    {"content-type", HeaderId::content_type},
+    {"cookie", HeaderId::cookie},
+    {"date", HeaderId::date},
+    {"digest", HeaderId::digest},
+    {"etag", HeaderId::etag},
+    {"expect", HeaderId::expect},
+    {"expires", HeaderId::expires},
+    {"host", HeaderId::host},
+    {"if-match", HeaderId::if_match},
+    {"if-modified-since", HeaderId::if_modified_since},
+    {"if-none-match", HeaderId::if_none_match},
+    {"if-range", HeaderId::if_range},
+    {"if-unmodified-since", HeaderId::if_unmodified_since},
+    {"keep-alive", HeaderId::keep_alive},
+    {"last-modified", HeaderId::last_modified},
+    {"link", HeaderId::link},
+    {"location", HeaderId::location},
+    {"pragma", HeaderId::pragma},
+    {"proxy-authenticate", HeaderId::proxy_authenticate},
+    {"proxy-authorization", HeaderId::proxy_authorization},
+    {"proxy-connection", HeaderId::proxy_connection},
+    {"range", HeaderId::range},
+    {"referer", HeaderId::referer},
+    {"refresh", HeaderId::refresh},
+    {"repr-digest", HeaderId::repr_digest},
+    {"server", HeaderId::server},
+    {"set-cookie", HeaderId::set_cookie},
+    {"surrogate-control", HeaderId::surrogate_control},
+    {"te", HeaderId::te},
+    {"trailer", HeaderId::trailer},
+    {"transfer-encoding", HeaderId::transfer_encoding},
+    {"upgrade", HeaderId::upgrade},
+    {"user-agent", HeaderId::user_agent},
+    {"vary", HeaderId::vary},
+    {"x-accel-buffering", HeaderId::x_accel_buffering},
+    {"x-forwarded-for", HeaderId::x_forwarded_for},
+}};
+
+constexpr std::size_t slots = 256;
+
+// Length, first, last and middle letter spread the known names over the slots; the rest is linear probing.
+constexpr std::size_t slot_of(std::string_view name) {
+  const auto at = [&](std::size_t i) { return static_cast<std::size_t>(to_lower(name[i])); };
+  return (name.size() * 7 + at(0) * 31 + at(name.size() - 1) * 17 + at(name.size() / 2) * 5) % slots;
+}
+
+constexpr std::array<std::uint8_t, slots> make_table() {
+  std::array<std::uint8_t, slots> table{};
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    std::size_t slot = slot_of(known[i].first);
+    while (table[slot] != 0) slot = (slot + 1) % slots;
+    table[slot] = static_cast<std::uint8_t>(i + 1);
+  }
+  return table;
+}
+
+constexpr auto table = make_table();
+
+}  // namespace
+
+HeaderId header_id(std::string_view name) noexcept {
+  if (name.size() < 2) return HeaderId::other;
+  for (std::size_t slot = slot_of(name); table[slot] != 0; slot = (slot + 1) % slots) {
+    const auto& entry = known[table[slot] - 1U];
+    if (equal_ignoring_case(entry.first, name)) return entry.second;
+  }
+  return HeaderId::other;
+}
+
+bool is_hop_by_hop(HeaderId id) noexcept {
+  switch (id) {
+    case HeaderId::connection:
+    case HeaderId::keep_alive:
+    case HeaderId::proxy_connection:
+    case HeaderId::proxy_authenticate:
+    case HeaderId::proxy_authorization:
+    case HeaderId::te:
+    case HeaderId::trailer:
+    case HeaderId::transfer_encoding:
+    case HeaderId::upgrade: return true;
+    default: return false;
+  }
+}
+
+}  // namespace signgate::http
