@@ -12,7 +12,8 @@ using Milliseconds = std::chrono::milliseconds;
 /// SteadyTime measures spans; it never goes back.
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-/// UnixSeconds is a point in time as policies carry it: seconds since 1970-01-01 UTC, without leap seconds.
+/// UnixSeconds is a point in time as policies carry it: seconds since 1970-01-01 UTC, without leap
+/// seconds.
 using UnixSeconds = std::int64_t;
 
 /// unix_now reads the system clock. Only the shell calls it; the core is handed the time.

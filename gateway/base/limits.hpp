@@ -10,27 +10,29 @@ inline constexpr std::size_t kib = 1024;
 inline constexpr std::size_t mib = 1024 * kib;
 
 /// A response's memory is a constant: one read buffer, one decoded window, one batch of links.
-inline constexpr std::size_t read_buffer = 16 * kib;       // one read from either side
-inline constexpr std::size_t scan_window = 32 * kib;       // carried token and fresh bytes together
-inline constexpr std::size_t links_per_batch = 64;         // the scanner stops here; the shell signs and asks again
-inline constexpr std::size_t link_length = 8 * kib;        // longer links go out untouched (CloudFront's own limit: 8,192)
-inline constexpr std::size_t decoder_step = 32 * kib;      // output of one decoder step
-inline constexpr std::size_t decoder_ratio = 1100;         // deflate cannot exceed 1032:1
-inline constexpr std::size_t encoder_step = 32 * kib;      // output of one encoder step
+inline constexpr std::size_t read_buffer = 16 * kib;  // one read from either side
+inline constexpr std::size_t scan_window = 32 * kib;  // carried token and fresh bytes together
+inline constexpr std::size_t links_per_batch =
+    64;  // the scanner stops here; the shell signs and asks again
+inline constexpr std::size_t link_length =
+    8 * kib;  // longer links go out untouched (CloudFront's own limit: 8,192)
+inline constexpr std::size_t decoder_step = 32 * kib;  // output of one decoder step
+inline constexpr std::size_t decoder_ratio = 1100;     // deflate cannot exceed 1032:1
+inline constexpr std::size_t encoder_step = 32 * kib;  // output of one encoder step
 
 /// Heads.
-inline constexpr std::size_t header_count = 200;           // fields in a head, either side
-inline constexpr std::size_t response_head = 64 * kib;     // the whole head of an upstream's answer
-inline constexpr std::size_t chunk_line = 4 * kib;         // a chunk-size line with its extensions
-inline constexpr std::size_t trailer_section = 16 * kib;   // all trailers of one message
-inline constexpr std::size_t informational_answers = 16;   // 1xx answers before the final one
+inline constexpr std::size_t header_count = 200;          // fields in a head, either side
+inline constexpr std::size_t response_head = 64 * kib;    // the whole head of an upstream's answer
+inline constexpr std::size_t chunk_line = 4 * kib;        // a chunk-size line with its extensions
+inline constexpr std::size_t trailer_section = 16 * kib;  // all trailers of one message
+inline constexpr std::size_t informational_answers = 16;  // 1xx answers before the final one
 
 /// Configuration and documents read from files.
 inline constexpr std::size_t config_file = 4 * mib;
-inline constexpr std::size_t config_key_parts = 16;        // parts of one dotted key
-inline constexpr std::size_t config_depth = 32;            // arrays and inline tables within each other
-inline constexpr std::size_t config_diagnostics = 200;     // findings shown; the rest are counted
-inline constexpr std::size_t config_regex = 4 * kib;       // one regular expression, bytes
+inline constexpr std::size_t config_key_parts = 16;  // parts of one dotted key
+inline constexpr std::size_t config_depth = 32;      // arrays and inline tables within each other
+inline constexpr std::size_t config_diagnostics = 200;  // findings shown; the rest are counted
+inline constexpr std::size_t config_regex = 4 * kib;    // one regular expression, bytes
 inline constexpr std::size_t key_file = 64 * kib;
 
 }  // namespace signgate::limits

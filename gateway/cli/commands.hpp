@@ -3,9 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
-/// One function a subcommand, each in the file of its name. It adds the subcommand to `app`; when chosen, its
-/// callback does the work and writes the exit status: 0 done, 1 failed or denied (reason on stderr). Wrong
-/// usage is CLI11's to find, and 2.
+/// One function a subcommand, each in the file of its name. It adds the subcommand to `app`; when
+/// chosen, its callback does the work and writes the exit status: 0 done, 1 failed or denied
+/// (reason on stderr). Wrong usage is CLI11's to find, and 2.
 namespace signgate::cli {
 
 void add_run(CLI::App& app, int& exit_status);

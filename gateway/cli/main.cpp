@@ -2,7 +2,8 @@
 #include "gateway/cli/commands.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App app{"signgate: a reverse proxy that signs the links to private media in what passes through"};
+  CLI::App app{
+      "signgate: a reverse proxy that signs the links to private media in what passes through"};
   app.name("signgate");
   app.set_version_flag("--version", "signgate " SIGNGATE_VERSION);
   app.require_subcommand(1);

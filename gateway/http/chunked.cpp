@@ -9,15 +9,16 @@
 namespace signgate::http {
 
 Error ChunkedDecoder::malformed(const char* what) const {
-  return {side_ == Side::client ? ErrorCode::bad_request : ErrorCode::bad_response, side_, Retry::no, what};
+  return {side_ == Side::client ? ErrorCode::bad_request : ErrorCode::bad_response, side_,
+          Retry::no, what};
 }
 
 Result<ChunkedDecoder::Step> ChunkedDecoder::next(std::string_view in) {
   Step step;
   while (step.consumed < in.size()) {
     if (state_ == State::data) {
-      const std::size_t size = static_cast<std::size_t>(
-          std::min<std::uint64_t>(left_, in.size() - step.consumed));
+      const std::size_t size =
+          static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size() - step.consumed));
       step.data = in.substr(step.consumed, size);
       step.consumed += size;
       left_ -= size;
@@ -87,7 +88,8 @@ Result<ChunkedDecoder::Step> ChunkedDecoder::next(std::string_view in) {
         state_ = State::trailer;
         break;
       case State::data:
-      case State::done: break;
+      case State::done:
+        break;
     }
   }
   return step;

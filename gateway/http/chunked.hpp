@@ -9,9 +9,10 @@
 
 namespace signgate::http {
 
-/// ChunkedDecoder takes the chunked transfer coding apart (RFC 9112 section 7.1), a pushed byte range at a time and
-/// without copying. Sizes over 16 hexadecimal digits, bare LF line ends, control bytes in extensions and overlong
-/// lines are errors. Chunk extensions are dropped; trailers are checked for size and dropped, as nginx does.
+/// ChunkedDecoder takes the chunked transfer coding apart (RFC 9112 section 7.1), a pushed byte
+/// range at a time and without copying. Sizes over 16 hexadecimal digits, bare LF line ends,
+/// control bytes in extensions and overlong lines are errors. Chunk extensions are dropped;
+/// trailers are checked for size and dropped, as nginx does.
 class ChunkedDecoder {
  public:
   /// Step is what one call found: `data` is a view into the input.
@@ -24,22 +25,32 @@ class ChunkedDecoder {
   /// ChunkedDecoder reports errors as `side`'s.
   explicit ChunkedDecoder(Side side) noexcept : side_(side) {}
 
-  /// next consumes framing and at most one run of data. A step that consumed everything without data asks for more
-  /// bytes. Not to be called again after `done` or an error.
+  /// next consumes framing and at most one run of data. A step that consumed everything without
+  /// data asks for more bytes. Not to be called again after `done` or an error.
   [[nodiscard]] Result<Step> next(std::string_view in);
 
  private:
-  enum class State : std::uint8_t { size, extension, size_lf, data, data_cr, data_lf, trailer, trailer_lf, done };
+  enum class State : std::uint8_t {
+    size,
+    extension,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer,
+    trailer_lf,
+    done
+  };
 
   [[nodiscard]] Error malformed(const char* what) const;
 
   Side side_;
   State state_ = State::size;
-  std::uint64_t left_ = 0;       // of the chunk
-  std::size_t digits_ = 0;       // of the size so far
-  std::size_t line_ = 0;         // bytes of the current framing line
-  std::size_t trailers_ = 0;     // bytes of the trailer section
-  std::size_t trailer_line_ = 0; // bytes of the current trailer line
+  std::uint64_t left_ = 0;        // of the chunk
+  std::size_t digits_ = 0;        // of the size so far
+  std::size_t line_ = 0;          // bytes of the current framing line
+  std::size_t trailers_ = 0;      // bytes of the trailer section
+  std::size_t trailer_line_ = 0;  // bytes of the current trailer line
 };
 
 }  // namespace signgate::http

@@ -9,7 +9,8 @@ namespace signgate::http {
 namespace {
 
 Error doubtful(Side side, std::string detail, ErrorCode client_code = ErrorCode::bad_request) {
-  return {side == Side::client ? client_code : ErrorCode::bad_response, side, Retry::no, std::move(detail)};
+  return {side == Side::client ? client_code : ErrorCode::bad_response, side, Retry::no,
+          std::move(detail)};
 }
 
 std::optional<std::uint64_t> parse_length(std::string_view text) {
@@ -23,7 +24,8 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
 }
 
 // What Transfer-Encoding and Content-Length say together; nothing when neither stands there.
-Result<std::optional<Framing>> declared_framing(const Fields& fields, std::uint8_t minor, Side side) {
+Result<std::optional<Framing>> declared_framing(const Fields& fields, std::uint8_t minor,
+                                                Side side) {
   const Field* length = nullptr;
   const Field* coding = nullptr;
   for (const Field& field : fields) {

@@ -16,12 +16,14 @@ struct Framing {
 };
 
 /// request_framing applies RFC 9112 section 6.3 without any of its leniency: Content-Length beside
-/// Transfer-Encoding, differing or malformed Content-Length, any coding but one "chunked", and Transfer-Encoding in
-/// HTTP/1.0 are errors (400, or 501 for an unknown coding), for a proxy that guesses can be made to smuggle.
+/// Transfer-Encoding, differing or malformed Content-Length, any coding but one "chunked", and
+/// Transfer-Encoding in HTTP/1.0 are errors (400, or 501 for an unknown coding), for a proxy that
+/// guesses can be made to smuggle.
 [[nodiscard]] Result<Framing> request_framing(const RequestHead& head);
 
-/// response_framing applies RFC 9112 section 6.3 to an upstream's answer to `request_method`; the same doubts are
-/// bad_response errors. 1xx, 204 and 304 and answers to HEAD have no body whatever their fields say.
+/// response_framing applies RFC 9112 section 6.3 to an upstream's answer to `request_method`; the
+/// same doubts are bad_response errors. 1xx, 204 and 304 and answers to HEAD have no body whatever
+/// their fields say.
 [[nodiscard]] Result<Framing> response_framing(Method request_method, const ResponseHead& head);
 
 }  // namespace signgate::http

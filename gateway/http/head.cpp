@@ -55,11 +55,13 @@ Result<void> parse_fields(std::string_view rest, Side side, const HeadRules& rul
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trim_ows(line.substr(colon + 1));
     switch (judge_name(name, rules.underscores_in_headers)) {
-      case NameVerdict::refused: return refused(side, "white space or control byte in a header name");
+      case NameVerdict::refused:
+        return refused(side, "white space or control byte in a header name");
       case NameVerdict::invalid:
         if (!rules.ignore_invalid_headers) return refused(side, "invalid header name");
         continue;
-      case NameVerdict::valid: break;
+      case NameVerdict::valid:
+        break;
     }
     if (!is_clean_value(value)) return refused(side, "control byte in a header value");
     if (out.size() == limits::header_count) {
@@ -69,7 +71,8 @@ Result<void> parse_fields(std::string_view rest, Side side, const HeadRules& rul
   }
 }
 
-// What may stand in a request target: no controls, no space, no DEL. Bytes above 0x7f pass as in nginx.
+// What may stand in a request target: no controls, no space, no DEL. Bytes above 0x7f pass as in
+// nginx.
 bool is_clean_target(std::string_view target) {
   for (const char c : target) {
     const auto byte = static_cast<unsigned char>(c);
@@ -87,8 +90,9 @@ Result<void> split_target(RequestHead& out) {
   }
   if (rest.front() != '/') {
     const std::size_t scheme = rest.find("://");
-    if (scheme == std::string_view::npos || (!equal_ignoring_case(rest.substr(0, scheme), "http") &&
-                                             !equal_ignoring_case(rest.substr(0, scheme), "https"))) {
+    if (scheme == std::string_view::npos ||
+        (!equal_ignoring_case(rest.substr(0, scheme), "http") &&
+         !equal_ignoring_case(rest.substr(0, scheme), "https"))) {
       return refused(Side::client, "request target is no path and no http URL");
     }
     rest.remove_prefix(scheme + 3);
@@ -99,7 +103,8 @@ Result<void> split_target(RequestHead& out) {
       return refused(Side::client, "invalid authority in the request target");
     }
   }
-  if (rest.find('#') != std::string_view::npos) return refused(Side::client, "fragment in the request target");
+  if (rest.find('#') != std::string_view::npos)
+    return refused(Side::client, "fragment in the request target");
   const std::size_t question = rest.find('?');
   out.path = rest.substr(0, question);
   out.has_query = question != std::string_view::npos;
@@ -107,7 +112,8 @@ Result<void> split_target(RequestHead& out) {
   return {};
 }
 
-// "HTTP/1.<minor>" exactly; a higher minor of the same major is handled as 1.1 (RFC 9110 section 2.5).
+// "HTTP/1.<minor>" exactly; a higher minor of the same major is handled as 1.1 (RFC 9110
+// section 2.5).
 Result<std::uint8_t> parse_version(std::string_view text, Side side) {
   if (text.size() != 8 || !text.starts_with("HTTP/") || !is_digit(text[5]) || text[6] != '.' ||
       !is_digit(text[7])) {
@@ -122,7 +128,8 @@ Result<std::uint8_t> parse_version(std::string_view text, Side side) {
   return static_cast<std::uint8_t>(text[7] == '0' ? 0 : 1);
 }
 
-// Host decides the route and may be the cache key of whatever stands before us: one, and a valid one.
+// Host decides the route and may be the cache key of whatever stands before us: one, and a valid
+// one.
 Result<void> check_host(const RequestHead& head) {
   const std::size_t hosts = head.fields.count(HeaderId::host);
   if (hosts > 1) return refused(Side::client, "more than one Host");
@@ -142,12 +149,20 @@ Result<void> check_host(const RequestHead& head) {
 
 Method method_of(std::string_view name) noexcept {
   switch (name.size()) {
-    case 3: return name == "GET" ? Method::get : name == "PUT" ? Method::put : Method::other;
-    case 4: return name == "POST" ? Method::post : name == "HEAD" ? Method::head : Method::other;
-    case 5: return name == "PATCH" ? Method::patch : name == "TRACE" ? Method::trace : Method::other;
-    case 6: return name == "DELETE" ? Method::delete_ : Method::other;
-    case 7: return name == "OPTIONS" ? Method::options : name == "CONNECT" ? Method::connect : Method::other;
-    default: return Method::other;
+    case 3:
+      return name == "GET" ? Method::get : name == "PUT" ? Method::put : Method::other;
+    case 4:
+      return name == "POST" ? Method::post : name == "HEAD" ? Method::head : Method::other;
+    case 5:
+      return name == "PATCH" ? Method::patch : name == "TRACE" ? Method::trace : Method::other;
+    case 6:
+      return name == "DELETE" ? Method::delete_ : Method::other;
+    case 7:
+      return name == "OPTIONS"   ? Method::options
+             : name == "CONNECT" ? Method::connect
+                                 : Method::other;
+    default:
+      return Method::other;
   }
 }
 
@@ -158,8 +173,10 @@ bool is_idempotent(Method method) noexcept {
     case Method::put:
     case Method::delete_:
     case Method::options:
-    case Method::trace: return true;
-    default: return false;
+    case Method::trace:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -209,7 +226,8 @@ Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, 
   if (!minor) return minor.error();
   out.minor = *minor;
   if (out.method == Method::connect || out.method == Method::trace) {
-    return Error{ErrorCode::method_not_allowed, Side::client, Retry::no, "CONNECT and TRACE are refused"};
+    return Error{ErrorCode::method_not_allowed, Side::client, Retry::no,
+                 "CONNECT and TRACE are refused"};
   }
   if (const auto split = split_target(out); !split) return split.error();
   if (const auto fields = parse_fields(rest, Side::client, rules, out.fields); !fields) {
@@ -231,7 +249,8 @@ Result<void> parse_response_head(std::string_view bytes, ResponseHead& out) {
     if (!is_digit(line[i])) return refused(Side::upstream, "malformed status code");
     out.status = out.status * 10 + (line[i] - '0');
   }
-  if (out.status < 100 || out.status > 599) return refused(Side::upstream, "status code out of range");
+  if (out.status < 100 || out.status > 599)
+    return refused(Side::upstream, "status code out of range");
   if (line.size() > 12 && line[12] != ' ') return refused(Side::upstream, "malformed status line");
   out.reason = line.size() > 13 ? line.substr(13) : std::string_view();
   if (!is_clean_value(out.reason)) return refused(Side::upstream, "control byte in the reason");
@@ -259,9 +278,9 @@ bool is_valid_host(std::string_view host) noexcept {
     char before = '.';
     for (std::size_t i = 0; i < name.size(); ++i) {
       const char c = name[i];
-      const bool good = is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~' ||
-                        c == '!' || c == '$' || c == '&' || c == '\'' || c == '(' || c == ')' ||
-                        c == '*' || c == '+' || c == ',' || c == ';' || c == '=' ||
+      const bool good = is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' ||
+                        c == '~' || c == '!' || c == '$' || c == '&' || c == '\'' || c == '(' ||
+                        c == ')' || c == '*' || c == '+' || c == ',' || c == ';' || c == '=' ||
                         (c == '%' && i + 2 < name.size() && hex_value(name[i + 1]) >= 0 &&
                          hex_value(name[i + 2]) >= 0);
       // Two dots in a row are no host name and a step up in a path that somebody builds of it.

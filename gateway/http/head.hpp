@@ -10,25 +10,37 @@
 namespace signgate::http {
 
 /// Method is a request's method; `other` covers every name that needs no rule of its own.
-enum class Method : std::uint8_t { get, head, post, put, delete_, options, patch, trace, connect, other };
+enum class Method : std::uint8_t {
+  get,
+  head,
+  post,
+  put,
+  delete_,
+  options,
+  patch,
+  trace,
+  connect,
+  other
+};
 
 /// method_of maps a method's name, case-sensitively (RFC 9110 section 9.1).
 [[nodiscard]] Method method_of(std::string_view name) noexcept;
 
-/// is_idempotent: RFC 9110 section 9.2.2. nginx repeats no other after it was sent (proxy_next_upstream).
+/// is_idempotent: RFC 9110 section 9.2.2. nginx repeats no other after it was sent
+/// (proxy_next_upstream).
 [[nodiscard]] bool is_idempotent(Method method) noexcept;
 
 /// RequestHead is a parsed request line and header section: views into the buffer that was parsed.
 struct RequestHead {
-  std::string_view line;         // the whole request line, for logs
+  std::string_view line;  // the whole request line, for logs
   std::string_view method_name;
   Method method = Method::other;
-  std::string_view target;       // as it came: origin-form, absolute-form or "*"
-  std::string_view path;         // its path, "" in absolute-form without one
-  std::string_view query;        // what follows "?", without it
+  std::string_view target;  // as it came: origin-form, absolute-form or "*"
+  std::string_view path;    // its path, "" in absolute-form without one
+  std::string_view query;   // what follows "?", without it
   bool has_query = false;
-  std::string_view authority;    // of absolute-form, else empty
-  std::uint8_t minor = 1;        // HTTP/1.<minor>, 0 or 1 (a higher minor is treated as 1)
+  std::string_view authority;  // of absolute-form, else empty
+  std::uint8_t minor = 1;      // HTTP/1.<minor>, 0 or 1 (a higher minor is treated as 1)
   Fields fields;
 };
 
@@ -42,17 +54,17 @@ struct ResponseHead {
 
 /// HeadRules are the operator's choices for heads; nginx's names.
 struct HeadRules {
-  std::size_t max_line = 8192;          // large_client_header_buffers: the longest line
-  std::size_t max_head = 32768;         // all of it
-  bool ignore_invalid_headers = true;   // drop lines with an invalid name; false: refuse the request
+  std::size_t max_line = 8192;         // large_client_header_buffers: the longest line
+  std::size_t max_head = 32768;        // all of it
+  bool ignore_invalid_headers = true;  // drop lines with an invalid name; false: refuse the request
   bool underscores_in_headers = false;  // false: such a name is invalid
 };
 
 /// HeadEnd finds where a head ends in bytes that arrive in pieces, looking at each byte once.
 class HeadEnd {
  public:
-  /// find returns the head's size with its empty line, or 0 while it is not there. `bytes` always starts at the
-  /// head's first byte. A line may end in CRLF or a bare LF (RFC 9112 section 2.2).
+  /// find returns the head's size with its empty line, or 0 while it is not there. `bytes` always
+  /// starts at the head's first byte. A line may end in CRLF or a bare LF (RFC 9112 section 2.2).
   [[nodiscard]] std::size_t find(std::string_view bytes) noexcept;
   void reset() noexcept { seen_ = 0; }
 
@@ -60,19 +72,21 @@ class HeadEnd {
   std::size_t seen_ = 0;
 };
 
-/// parse_request_head reads the head that `bytes` holds whole (HeadEnd says where it ends). On failure the error
-/// is the client's, and its code picks 400, 414, 405 or 505. Obs-fold, bare CR, NUL, white space around a name and
-/// a line without colon are refused; names that nginx calls invalid are dropped or refused by `rules`.
-/// Source: RFC 9112 sections 2.2, 3, 5; nginx ignore_invalid_headers, underscores_in_headers.
+/// parse_request_head reads the head that `bytes` holds whole (HeadEnd says where it ends). On
+/// failure the error is the client's, and its code picks 400, 414, 405 or 505. Obs-fold, bare CR,
+/// NUL, white space around a name and a line without colon are refused; names that nginx calls
+/// invalid are dropped or refused by `rules`. Source: RFC 9112 sections 2.2, 3, 5; nginx
+/// ignore_invalid_headers, underscores_in_headers.
 [[nodiscard]] Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules,
                                               RequestHead& out);
 
-/// parse_response_head is the same for an upstream's answer; errors are the upstream's. A status line without
-/// reason is taken.
+/// parse_response_head is the same for an upstream's answer; errors are the upstream's. A status
+/// line without reason is taken.
 [[nodiscard]] Result<void> parse_response_head(std::string_view bytes, ResponseHead& out);
 
-/// is_valid_host checks a Host value or an authority without userinfo: reg-name, IPv4 or [IPv6], optional port
-/// (RFC 3986 section 3.2.2, 3.2.3), as nginx since 1.29 does. The empty value is valid here.
+/// is_valid_host checks a Host value or an authority without userinfo: reg-name, IPv4 or [IPv6],
+/// optional port (RFC 3986 section 3.2.2, 3.2.3), as nginx since 1.29 does. The empty value is
+/// valid here.
 [[nodiscard]] bool is_valid_host(std::string_view host) noexcept;
 
 }  // namespace signgate::http

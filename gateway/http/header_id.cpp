@@ -61,17 +61,20 @@ constexpr std::array<std::pair<std::string_view, HeaderId>, 47> known = {{
 
 constexpr std::size_t slots = 256;
 
-// Length, first, last and middle letter spread the known names over the slots; the rest is linear probing.
+// Length, first, last and middle letter spread the known names over the slots; the rest is linear
+// probing.
 constexpr std::size_t slot_of(std::string_view name) {
   const auto at = [&](std::size_t i) { return static_cast<std::size_t>(to_lower(name[i])); };
-  return (name.size() * 7 + at(0) * 31 + at(name.size() - 1) * 17 + at(name.size() / 2) * 5) % slots;
+  return (name.size() * 7 + at(0) * 31 + at(name.size() - 1) * 17 + at(name.size() / 2) * 5) %
+         slots;
 }
 
 constexpr std::array<std::uint8_t, slots> make_table() {
   std::array<std::uint8_t, slots> table{};
   for (std::size_t i = 0; i < known.size(); ++i) {
     std::size_t slot = slot_of(known[i].first);
-    while (table[slot] != 0) slot = (slot + 1) % slots;
+    while (table[slot] != 0)
+      slot = (slot + 1) % slots;
     table[slot] = static_cast<std::uint8_t>(i + 1);
   }
   return table;
@@ -100,8 +103,10 @@ bool is_hop_by_hop(HeaderId id) noexcept {
     case HeaderId::te:
     case HeaderId::trailer:
     case HeaderId::transfer_encoding:
-    case HeaderId::upgrade: return true;
-    default: return false;
+    case HeaderId::upgrade:
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -16,7 +16,9 @@ bool is_normal(std::string_view path) {
   return true;
 }
 
-Error bad_path(const char* what) { return {ErrorCode::bad_request, Side::client, Retry::no, what}; }
+Error bad_path(const char* what) {
+  return {ErrorCode::bad_request, Side::client, Retry::no, what};
+}
 
 }  // namespace
 
@@ -69,8 +71,8 @@ std::string escape_path(std::string_view path) {
   out.reserve(path.size());
   for (const char c : path) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte >= 0x7f || c == '#' || c == '%' || c == '?' || c == '"' || c == '<' || c == '>' ||
-        c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}') {
+    if (byte <= 0x20 || byte >= 0x7f || c == '#' || c == '%' || c == '?' || c == '"' || c == '<' ||
+        c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}') {
       out += '%';
       out += hex[byte >> 4];
       out += hex[byte & 15];

@@ -6,7 +6,8 @@
 
 namespace signgate::http {
 
-/// reason_phrase is the reason that nginx writes for a status, or "" for one it does not name. Any thread.
+/// reason_phrase is the reason that nginx writes for a status, or "" for one it does not name. Any
+/// thread.
 [[nodiscard]] std::string_view reason_phrase(int status) noexcept;
 
 /// error_page is nginx's short HTML page for a status of 300 and above; `server` is "signgate" or

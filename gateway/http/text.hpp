@@ -12,7 +12,9 @@ namespace signgate::http {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
 
 [[nodiscard]] constexpr bool is_alpha(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -55,13 +57,15 @@ inline constexpr auto token_table = make_token_table();
 
 /// trim_ows drops spaces and tabs at both ends (OWS of RFC 9110 section 5.6.3).
 [[nodiscard]] constexpr std::string_view trim_ows(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+    text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+    text.remove_suffix(1);
   return text;
 }
 
-/// for_each_list_element calls `visit` with each non-empty element of a comma-separated list, trimmed
-/// (RFC 9110 section 5.6.1). It knows no quoted strings: for lists of tokens.
+/// for_each_list_element calls `visit` with each non-empty element of a comma-separated list,
+/// trimmed (RFC 9110 section 5.6.1). It knows no quoted strings: for lists of tokens.
 template <class Visit>
 constexpr void for_each_list_element(std::string_view list, Visit visit) {
   while (!list.empty()) {
