@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace signgate::rewrite {
+
+/// LinkContext says where a link was found, for metrics and `signgate explain`.
+enum class LinkContext : std::uint8_t {
+  attribute,        // src, href, poster, ...
+  srcset,           // a candidate of srcset, imagesrcset or data-srcset
+  style_attribute,  // url() in style=""
+  style_element,    // url() in <style>
+  meta,             // <meta property="og:image" content>
+  meta_refresh,     // <meta http-equiv="refresh" content>
+  header,           // Location, Content-Location, Link, Refresh
+};
+
+/// link_context_name is the stable name for metrics, such as "srcset".
+[[nodiscard]] std::string_view link_context_name(LinkContext context) noexcept;
+
+/// Encoding is the form that a link's text takes at its place: first CSS's, then HTML's around it.
+struct Encoding {
+  enum class Css : std::uint8_t { none, unquoted, double_quoted, single_quoted };
+  enum class Html : std::uint8_t {
+    none,           // as it is: headers, <style>
+    double_quoted,  // inside an attribute value in "
+    single_quoted,  // inside an attribute value in '
+    unquoted,       // a part of an unquoted attribute value
+    add_quotes,     // the whole of an unquoted attribute value; quotes are put around it
+  };
+  Css css = Css::none;
+  Html html = Html::none;
+};
+
+/// Link is one link to private media.
+struct Link {
+  std::size_t rule = 0;       // index of the media rule, as given to LinkMatcher::make
+  std::string url;            // what to sign: absolute, below the rule's target, query kept, no old
+                              // signature, no fragment
+  std::string fragment;       // "" or "#..."; append_encoded puts it back
+  std::string path;           // the link's path before `target` took the prefix's place, for grants
+  std::string_view original;  // the bytes of the document that it replaces; a view into the window
+  Encoding encoding;
+  LinkContext context = LinkContext::attribute;
+};
+
+/// Batch is what one scan found: pieces that cover the consumed bytes in order. The caller owns it
+/// and passes it again and again, so that its memory is reused. Literals and Link::original are
+/// views into the scanned window and die with it.
+struct Batch {
+  struct Piece {
+    std::string_view literal;  // goes out as it is, before the link
+    std::int32_t link = -1;    // index into `links`; -1 = no link follows
+  };
+  std::vector<Piece> pieces;
+  std::vector<Link> links;  // at most limits::links_per_batch
+
+  void clear() noexcept {
+    pieces.clear();
+    links.clear();
+  }
+};
+
+/// append_encoded appends `signed_url` (without a fragment) and the link's fragment to `out` in the
+/// form that the link's place demands: entities for HTML, backslashes for CSS. To leave a link
+/// unsigned append `link.original` instead.
+void append_encoded(const Link& link, std::string_view signed_url, std::string& out);
+
+/// Counters say what became of the links that a scanner looked at. They only grow.
+struct Counters {
+  std::uint64_t links = 0;    // looked at, of whatever kind
+  std::uint64_t matched = 0;  // private media: handed out in a batch
+  std::uint64_t refused_reserved =
+      0;  // the query holds a reserved name without being signed: left alone
+  std::uint64_t refused_path = 0;  // a hidden dot segment below a prefix: left alone
+  std::uint64_t too_long =
+      0;  // longer than limits::link_length, or its value than limits::scan_window: left alone
+
+  Counters& operator+=(const Counters& other) noexcept;
+};
+
+}  // namespace signgate::rewrite

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "gateway/rewrite/batch.hpp"
+#include "gateway/rewrite/link_matcher.hpp"
+
+namespace signgate::rewrite {
+
+/// HeaderForm says where in a field's value the links stand.
+enum class HeaderForm : std::uint8_t {
+  whole,    // Location, Content-Location: the value is the link (RFC 9110 sections 10.2.2 and 8.7)
+  link,     // Link: each `<...>` outside of quoted strings (RFC 8288 section 3)
+  refresh,  // Refresh and <meta http-equiv=refresh>: after `url=` (WHATWG HTML, "shared declarative
+            // refresh steps")
+};
+
+/// find_header_links splits `value` into `out` (cleared first): pieces that cover all of it, with
+/// the links to private media between. Literals are views into `value`. Links are resolved against
+/// `page`'s base. What lies past limits::links_per_batch links stays literal. Returns the number of
+/// links; 0 means send the field as it is.
+std::size_t find_header_links(HeaderForm form, std::string_view value, const LinkMatcher& matcher,
+                              const PageUrl& page, Batch& out, Counters& counters);
+
+}  // namespace signgate::rewrite

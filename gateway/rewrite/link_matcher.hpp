@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/rewrite/url.hpp"
+
+namespace signgate::rewrite {
+
+/// MediaRule is what a scanner knows of a [media.NAME] table: which links are private, and where
+/// they lead to.
+struct MediaRule {
+  std::string name;
+  std::vector<std::string> links;  // "https://host/path", "//host/path" (both schemes) or "/path"
+                                   // (the page's own origin)
+  std::string target;  // absolute; takes the place of the prefix, and is a prefix itself
+};
+
+/// MatcherError says which prefix of which rule cannot be used and why.
+struct MatcherError {
+  std::size_t rule = 0;
+  std::string prefix;  // as written
+  std::string text;    // the reason with the legal forms
+};
+[[noreturn]] void throw_exception_from_error(const MatcherError& error,
+                                             const boost::source_location& where);
+
+/// LinkMatcher tells private media from other links. Immutable and shared between threads. Only the
+/// rules given to it can match, so a route passes those that it may sign. Of several prefixes the
+/// longest holds, then the first.
+class LinkMatcher {
+ public:
+  enum class Verdict : std::uint8_t {
+    not_media,
+    media,
+    refused_reserved,  // its query holds Expires, Policy, Signature, Key-Pair-Id or Hash-Algorithm,
+                       // but it is not signed
+    refused_path,      // below a prefix, but with a (perhaps encoded) dot segment
+    refused_too_long,  // the URL to be signed would exceed limits::link_length
+  };
+
+  struct Outcome {
+    Verdict verdict = Verdict::not_media;
+    std::size_t rule = 0;  // for all verdicts but not_media
+    std::string url;       // media: the normalised URL below the target; query kept, old signing
+                           // parameters dropped
+    std::string fragment;  // media: "" or "#..."
+    std::string path;      // media: the link's path before the target took the prefix's place
+  };
+
+  /// make compiles the prefixes, or says which one is wrong. A prefix is normalised like a link; it
+  /// has no query, no fragment, no user and no dot segments.
+  [[nodiscard]] static boost::system::result<LinkMatcher, MatcherError> make(
+      const std::vector<MediaRule>& rules);
+
+  /// match resolves `link` (decoded text, UTF-8) as a browser would and compares it with the
+  /// prefixes. Links that are empty or only a fragment mean the page itself and never match; nor do
+  /// links with a user, or whose host is not ASCII. A link that bears a signature (Signature,
+  /// Key-Pair-Id and one of Expires and Policy) matches without it. Sources: WHATWG URL
+  /// section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
+  [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const;
+
+  /// empty says that nothing can match: the page need not be scanned.
+  [[nodiscard]] bool empty() const noexcept { return prefixes_.empty(); }
+
+ private:
+  struct Prefix {
+    std::size_t rule = 0;
+    bool own_origin = false;  // no host: the page's own origin
+    bool any_scheme = false;  // written without a scheme
+    Url url;                  // scheme, host, port (unless own_origin) and path
+  };
+
+  [[nodiscard]] const Prefix* find(const Url& url, const PageUrl& page) const noexcept;
+
+  std::vector<Prefix> prefixes_;  // longest path first
+  std::vector<Url> targets_;      // by rule
+};
+
+}  // namespace signgate::rewrite
