@@ -26,6 +26,7 @@ inline constexpr std::size_t response_head = 64 * kib;    // the whole head of a
 inline constexpr std::size_t chunk_line = 4 * kib;        // a chunk-size line with its extensions
 inline constexpr std::size_t trailer_section = 16 * kib;  // all trailers of one message
 inline constexpr std::size_t informational_answers = 16;  // 1xx answers before the final one
+inline constexpr std::size_t entity_tag = 1 * kib;          // longer upstream tags are not wrapped
 
 /// Configuration and documents read from files.
 inline constexpr std::size_t config_file = 4 * mib;

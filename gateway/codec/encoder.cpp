@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/codec/encoder.hpp"
+
+#define ZLIB_CONST  // next_in points to const bytes
+#include <zlib.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "gateway/base/check.hpp"
+
+namespace signgate::codec {
+namespace {
+
+constexpr int gzip_window = 15 + 16;  // zlib.h, deflateInit2: + 16 writes the gzip wrapping
+constexpr int zlib_window = 15;
+constexpr int memory_level = 8;
+
+uInt clamp(std::size_t size) noexcept {
+  return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
+}
+
+int zlib_flush(Encoder::Flush flush) noexcept {
+  switch (flush) {
+    case Encoder::Flush::none:
+      return Z_NO_FLUSH;
+    case Encoder::Flush::sync:
+      return Z_SYNC_FLUSH;
+    case Encoder::Flush::finish:
+      return Z_FINISH;
+  }
+  return Z_NO_FLUSH;
+}
+
+}  // namespace
+
+void Encoder::DeflateEnd::operator()(z_stream_s* stream) const noexcept {
+  deflateEnd(stream);
+  delete stream;
+}
+
+Encoder::Encoder(Coding coding, int level) noexcept : coding_(coding), level_(level) {
+  SIGNGATE_CHECK(coding == Coding::identity || (level >= 1 && level <= 9));
+}
+Encoder::~Encoder() = default;
+Encoder::Encoder(Encoder&&) noexcept = default;
+Encoder& Encoder::operator=(Encoder&&) noexcept = default;
+
+Result<void> Encoder::open() {
+  auto stream = std::make_unique<z_stream>();
+  const int window = coding_ == Coding::gzip ? gzip_window : zlib_window;
+  const int code =
+      deflateInit2(stream.get(), level_, Z_DEFLATED, window, memory_level, Z_DEFAULT_STRATEGY);
+  if (code != Z_OK) return Error{ErrorCode::resource, Side::own, Retry::no, "zlib: no memory"};
+  stream_.reset(stream.release());
+  return {};
+}
+
+Result<Step> Encoder::encode(std::string_view in, Flush flush, std::span<char> out) {
+  SIGNGATE_CHECK(out.size() >= min_out);
+  SIGNGATE_CHECK(!finished_ || in.empty());
+  if (finished_) return Step{0, 0, true};
+
+  if (coding_ == Coding::identity) {
+    const std::size_t size = std::min(in.size(), out.size());
+    std::copy_n(in.data(), size, out.data());
+    const bool done = size == in.size();
+    finished_ = done && flush == Flush::finish;
+    return Step{size, size, done};
+  }
+
+  if (!stream_) {
+    if (const auto opened = open(); opened.has_error()) return opened.error();
+  }
+  z_stream& stream = *stream_;
+  stream.next_in = reinterpret_cast<const Bytef*>(in.data());
+  stream.avail_in = clamp(in.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = clamp(out.size());
+  const bool all_offered = stream.avail_in == in.size();
+  const uInt offered = stream.avail_in;
+  const uInt room = stream.avail_out;
+  const int code = deflate(&stream, all_offered ? zlib_flush(flush) : Z_NO_FLUSH);
+  SIGNGATE_CHECK(code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR);
+
+  Step step{offered - stream.avail_in, room - stream.avail_out, false};
+  finished_ = code == Z_STREAM_END;
+  const bool taken = step.consumed == in.size();
+  switch (flush) {
+    case Flush::none:
+      step.done = taken;
+      break;
+    // A full `out` may hide more; asked again, zlib then writes the rest or, at worst, a second
+    // empty block.
+    case Flush::sync:
+      step.done = taken && stream.avail_out != 0;
+      break;
+    case Flush::finish:
+      step.done = finished_;
+      break;
+  }
+  return step;
+}
+
+}  // namespace signgate::codec

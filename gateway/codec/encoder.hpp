@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "gateway/base/error.hpp"
+#include "gateway/codec/coding.hpp"
+
+struct z_stream_s;
+
+namespace signgate::codec {
+
+/// Encoder turns plain bytes into a coded body, piece by piece. Its memory is fixed: some 260 KiB
+/// of zlib's for gzip and deflate, taken at the first byte. The same bytes, cuts and flushes give
+/// the same output: no time stamp is written. deflate is written in its zlib wrapping (RFC 9110
+/// section 8.4.1.2).
+class Encoder {
+ public:
+  enum class Flush : std::uint8_t {
+    none,    // compress as well as may be; bytes may wait inside
+    sync,    // all bytes so far leave, and can be decoded by who has read thus far
+    finish,  // the body ends with `in`
+  };
+
+  /// min_out is the least space that encode may be given.
+  static constexpr std::size_t min_out = 16;
+
+  /// `level` is 1 (fast) to 9 (small), nginx's gzip_comp_level; identity ignores it.
+  Encoder(Coding coding, int level) noexcept;
+  ~Encoder();
+  Encoder(Encoder&&) noexcept;
+  Encoder& operator=(Encoder&&) noexcept;
+
+  /// encode takes the next bytes. `done` means that what was asked is complete: all of `in` is
+  /// taken and, for sync, every byte so far is out; for finish, the end of the body is out. Until
+  /// then call again with the rest of `in` and the same `flush`. Nothing may follow a finish that
+  /// is done. Fails with resource (side own) when zlib has no memory. `out` holds at least min_out
+  /// bytes.
+  [[nodiscard]] Result<Step> encode(std::string_view in, Flush flush, std::span<char> out);
+
+ private:
+  struct DeflateEnd {
+    void operator()(z_stream_s* stream) const noexcept;
+  };
+
+  Result<void> open();
+
+  Coding coding_;
+  int level_;
+  bool finished_ = false;
+  std::unique_ptr<z_stream_s, DeflateEnd> stream_;
+};
+
+}  // namespace signgate::codec

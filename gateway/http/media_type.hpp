@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace signgate::http {
+
+/// MediaType is a parsed Content-Type: views into the value that was parsed, valid as long as it.
+struct MediaType {
+  std::string_view type;
+  std::string_view subtype;
+  std::string_view parameters;  // all that follows the first `;`, unparsed
+
+  /// is compares with a lower-case `type/subtype`, in any case, parameters aside.
+  [[nodiscard]] bool is(std::string_view essence) const noexcept;
+
+  /// is_html says whether the HTML tokenizer reads this: text/html alone. application/xhtml+xml is
+  /// XML.
+  [[nodiscard]] bool is_html() const noexcept { return is("text/html"); }
+
+  /// charset is the first `charset` parameter in lower case, unquoted; nothing when there is none
+  /// or it is malformed.
+  [[nodiscard]] std::optional<std::string> charset() const;
+};
+
+/// parse_media_type reads `type/subtype` and leaves the parameters for later; white space around
+/// each part is taken. Nothing when type or subtype is missing or not a token: such a body has no
+/// known type. Source: RFC 9110 section 8.3.1.
+[[nodiscard]] std::optional<MediaType> parse_media_type(std::string_view content_type) noexcept;
+
+/// is_scannable_charset says whether text in that charset (lower case) can be scanned as bytes: an
+/// ASCII byte that the HTML syntax gives a meaning (`<`, `>`, `"`, `'`, `=`, `&`, `/`) always
+/// stands for itself. False for UTF-16, UTF-32, UTF-7, the ISO-2022 family and HZ; an unknown
+/// charset is taken for one that extends ASCII. Source: WHATWG Encoding, sections 4.2 (labels)
+/// and 4.3 (output encodings), "ASCII-compatible".
+[[nodiscard]] bool is_scannable_charset(std::string_view charset) noexcept;
+
+}  // namespace signgate::http
