@@ -10,16 +10,18 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/config/place.hpp"
 
-/// The configuration as typed values. A member initialiser is the default, and stands nowhere else; names,
-/// units and defaults are nginx's wherever nginx has the thing (nginx.org/en/docs, ngx_http_core_module and
-/// ngx_http_proxy_module). TOML and nginx.conf are two spellings of these structs.
+/// The configuration as typed values. A member initialiser is the default, and stands nowhere else;
+/// names, units and defaults are nginx's wherever nginx has the thing (nginx.org/en/docs,
+/// ngx_http_core_module and ngx_http_proxy_module). TOML and nginx.conf are two spellings of these
+/// structs.
 namespace signgate::config {
 
 using namespace std::chrono_literals;
 
 /// AccessLog is one destination of access_log: "PATH FORMAT", "stderr FORMAT" or "stdout FORMAT".
 struct AccessLog {
-  std::string path = "logs/access.log";  // relative to the configuration's folder; "stderr" and "stdout" are special
+  std::string path = "logs/access.log";  // relative to the configuration's folder; "stderr" and
+                                         // "stdout" are special
   std::string format = "combined";       // combined | json
 
   friend bool operator==(const AccessLog&, const AccessLog&) = default;
@@ -33,34 +35,36 @@ struct Return {
   friend bool operator==(const Return&, const Return&) = default;
 };
 
-/// ProxyPass is where a route sends its requests: an upstream's name or a URL, with a URI part as in nginx.
+/// ProxyPass is where a route sends its requests: an upstream's name or a URL, with a URI part as
+/// in nginx.
 struct ProxyPass {
-  std::string scheme;              // "http" (https comes with upstream TLS)
-  std::string host;                // upstream name, host or unix:PATH, as written; $proxy_host
-  std::optional<std::string> uri;  // replaces the matched part of the request's URI; none = passed as it came
+  std::string scheme;  // "http" (https comes with upstream TLS)
+  std::string host;    // upstream name, host or unix:PATH, as written; $proxy_host
+  std::optional<std::string>
+      uri;  // replaces the matched part of the request's URI; none = passed as it came
   Place place;
 
   friend bool operator==(const ProxyPass&, const ProxyPass&) = default;
 };
 
-/// Settings may stand at the top level, in a server and in a route; the nearer one holds. A child begins as a
-/// copy of its parent, which is nginx's inheritance.
+/// Settings may stand at the top level, in a server and in a route; the nearer one holds. A child
+/// begins as a copy of its parent, which is nginx's inheritance.
 struct Settings {
   std::vector<AccessLog> access_log = {AccessLog{}};  // empty = "off"
-  std::vector<std::string> sign;                      // media rules whose links may be signed in answers
+  std::vector<std::string> sign;  // media rules whose links may be signed in answers
 
-  Milliseconds client_body_timeout = 60s;         // between two reads of a request body
-  Milliseconds send_timeout = 60s;                // between two writes to the client
-  Milliseconds keepalive_timeout = 75s;           // an idle client connection; 0 = none is kept
-  std::uint64_t keepalive_requests = 1000;        // requests on one client connection
-  std::uint64_t client_max_body_size = 1048576;   // bytes; 0 = no limit
-  bool server_tokens = true;                      // the version in Server and on error pages
+  Milliseconds client_body_timeout = 60s;        // between two reads of a request body
+  Milliseconds send_timeout = 60s;               // between two writes to the client
+  Milliseconds keepalive_timeout = 75s;          // an idle client connection; 0 = none is kept
+  std::uint64_t keepalive_requests = 1000;       // requests on one client connection
+  std::uint64_t client_max_body_size = 1048576;  // bytes; 0 = no limit
+  bool server_tokens = true;                     // the version in Server and on error pages
 
   Milliseconds proxy_connect_timeout = 60s;
-  Milliseconds proxy_send_timeout = 60s;          // between two writes to the upstream
-  Milliseconds proxy_read_timeout = 60s;          // between two reads from the upstream
-  /// Name and value with variables; an empty value drops the header. As in nginx a route that sets any
-  /// inherits none. Host = $proxy_host and Connection handling are the defaults beneath.
+  Milliseconds proxy_send_timeout = 60s;  // between two writes to the upstream
+  Milliseconds proxy_read_timeout = 60s;  // between two reads from the upstream
+  /// Name and value with variables; an empty value drops the header. As in nginx a route that sets
+  /// any inherits none. Host = $proxy_host and Connection handling are the defaults beneath.
   std::vector<std::pair<std::string, std::string>> proxy_set_header;
 
   friend bool operator==(const Settings&, const Settings&) = default;
@@ -79,14 +83,16 @@ struct Route {
 
 /// Server is a `server` block.
 struct Server {
-  std::vector<std::string> listen = {"80"};       // address:port, [::]:port, port, unix:PATH; port 0 = any
-  std::vector<std::string> server_name = {""};    // exact, *.wild, wild.*, ~regex
-  Milliseconds client_header_timeout = 60s;       // for the whole head of a request
-  std::uint64_t client_header_buffer_size = 1024; // first buffer for a head, bytes
+  std::vector<std::string> listen = {
+      "80"};  // address:port, [::]:port, port, unix:PATH; port 0 = any
+  std::vector<std::string> server_name = {""};     // exact, *.wild, wild.*, ~regex
+  Milliseconds client_header_timeout = 60s;        // for the whole head of a request
+  std::uint64_t client_header_buffer_size = 1024;  // first buffer for a head, bytes
   std::uint32_t large_client_header_buffers_number = 4;
-  std::uint64_t large_client_header_buffers_size = 8192;  // the longest request line or header line, bytes
-  bool ignore_invalid_headers = true;             // drop header lines with an invalid name; false = 400
-  bool underscores_in_headers = false;            // false: a name with an underscore is an invalid one
+  std::uint64_t large_client_header_buffers_size =
+      8192;                             // the longest request line or header line, bytes
+  bool ignore_invalid_headers = true;   // drop header lines with an invalid name; false = 400
+  bool underscores_in_headers = false;  // false: a name with an underscore is an invalid one
   Settings settings;
   std::vector<Route> routes;
   Place place;
@@ -96,11 +102,11 @@ struct Server {
 
 /// Peer is one `server` line of an upstream.
 struct Peer {
-  std::string address;             // host:port, host (port 80), [v6]:port or unix:PATH
+  std::string address;  // host:port, host (port 80), [v6]:port or unix:PATH
   std::uint32_t weight = 1;
-  std::uint32_t max_fails = 1;     // failures within fail_timeout that take the peer out; 0 = never
+  std::uint32_t max_fails = 1;  // failures within fail_timeout that take the peer out; 0 = never
   Milliseconds fail_timeout = 10s;
-  std::uint32_t max_conns = 0;     // 0 = no limit
+  std::uint32_t max_conns = 0;  // 0 = no limit
   bool backup = false;
   bool down = false;
   Place place;
@@ -120,7 +126,8 @@ struct Upstream {
   friend bool operator==(const Upstream&, const Upstream&) = default;
 };
 
-/// HashName is the digest under a signature. Absent in a Key: sha1 for RSA, sha256 for P-256 (as the AWS CLI).
+/// HashName is the digest under a signature. Absent in a Key: sha1 for RSA, sha256 for P-256 (as
+/// the AWS CLI).
 enum class HashName : std::uint8_t { sha1, sha256 };
 
 /// Key is a CloudFront key pair's private half; its table's name is the Key-Pair-Id.
@@ -148,8 +155,8 @@ struct Media {
   std::string target;              // takes the place of that prefix; always a link prefix itself
   std::vector<std::string> key;    // Key-Pair-Ids; the newest that may sign does
   PolicyKind policy = PolicyKind::canned;
-  Milliseconds ttl = 1h;           // a link works for at least this long
-  Milliseconds window = 15min;     // the expiry is rounded up to this grid; 0 = every second its own
+  Milliseconds ttl = 1h;        // a link works for at least this long
+  Milliseconds window = 15min;  // the expiry is rounded up to this grid; 0 = every second its own
   IpBinding ip = IpBinding::off;
   Place place;
 
@@ -166,11 +173,11 @@ struct ErrorLog {
 
 /// Config is a whole configuration, valid in itself: every name that it uses is defined in it.
 struct Config {
-  std::string file;    // as given, for messages
-  std::string folder;  // what relative paths are taken from
+  std::string file;                               // as given, for messages
+  std::string folder;                             // what relative paths are taken from
   std::optional<std::uint32_t> worker_processes;  // none = "auto": one a core
   std::uint32_t worker_connections = 512;         // client connections of one worker
-  Milliseconds worker_shutdown_timeout = 0s;      // how long a drain may last; 0 = as long as it takes
+  Milliseconds worker_shutdown_timeout = 0s;  // how long a drain may last; 0 = as long as it takes
   ErrorLog error_log;
   Settings settings;
   std::vector<Server> servers;

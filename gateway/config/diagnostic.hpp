@@ -11,7 +11,8 @@
 
 namespace signgate::config {
 
-/// Severity tells a flaw that keeps a configuration from being used from one that is merely suspicious.
+/// Severity tells a flaw that keeps a configuration from being used from one that is merely
+/// suspicious.
 enum class Severity : std::uint8_t { error, warning };
 
 /// Diagnostic is one finding about a configuration file.
@@ -20,33 +21,34 @@ struct Diagnostic {
   Place place;
   Severity severity = Severity::error;
   std::string message;
-  /// The line of the file at `place`, made printable, and cut when very long; empty when there is none or
-  /// when it may hold a secret.
+  /// The line of the file at `place`, made printable, and cut when very long; empty when there is
+  /// none or when it may hold a secret.
   std::string source_line;
 };
 
-/// render gives `FILE:LINE:COL: error: TEXT`, and below it the source line and a caret under the column.
-/// Without a line it is `FILE: error: TEXT`. No newline at the end. `colour` adds ANSI colours.
+/// render gives `FILE:LINE:COL: error: TEXT`, and below it the source line and a caret under the
+/// column. Without a line it is `FILE: error: TEXT`. No newline at the end. `colour` adds ANSI
+/// colours.
 [[nodiscard]] std::string render(const Diagnostic& diagnostic, bool colour = false);
 
 /// severity_name is "error" or "warning".
 [[nodiscard]] std::string_view severity_name(Severity severity) noexcept;
 
-/// Diagnostics gathers what is wrong with one file, whose text it holds for the source lines. At most
-/// limits::config_diagnostics are kept; the rest are counted. Not thread-safe.
+/// Diagnostics gathers what is wrong with one file, whose text it holds for the source lines. At
+/// most limits::config_diagnostics are kept; the rest are counted. Not thread-safe.
 class Diagnostics {
  public:
   /// Diagnostics takes the name to show for the file, and the file's whole text.
   Diagnostics(std::string file, std::string text);
 
-  /// error and warning record a finding at a place. The message is one line without a full stop; it must
-  /// not quote what may be secret.
+  /// error and warning record a finding at a place. The message is one line without a full stop; it
+  /// must not quote what may be secret.
   void error(Place place, std::string message);
   void warning(Place place, std::string message);
 
-  /// inside is the place of byte `offset` of the string whose literal begins at `literal`, so that a flaw
-  /// within a value can be pointed at. Escapes are followed in one-line strings; for other literals, and
-  /// for what is no string at all, the answer is `literal` itself.
+  /// inside is the place of byte `offset` of the string whose literal begins at `literal`, so that
+  /// a flaw within a value can be pointed at. Escapes are followed in one-line strings; for other
+  /// literals, and for what is no string at all, the answer is `literal` itself.
   [[nodiscard]] Place inside(Place literal, std::size_t offset) const;
 
   [[nodiscard]] bool has_error() const noexcept { return errors_ != 0; }

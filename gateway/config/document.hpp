@@ -28,11 +28,12 @@ struct PointInTime {
   UnixSeconds seconds = 0;
 };
 
-/// Value is one TOML value with its place. Nesting is bounded (limits::config_depth), so recursion over it is
-/// safe.
+/// Value is one TOML value with its place. Nesting is bounded (limits::config_depth), so recursion
+/// over it is safe.
 struct Value {
   Place place;
-  std::variant<std::string, std::int64_t, double, bool, PointInTime, Timeless, Array, Table> content;
+  std::variant<std::string, std::int64_t, double, bool, PointInTime, Timeless, Array, Table>
+      content;
 
   /// find is the entry of that name when this is a table that has one, and null otherwise.
   [[nodiscard]] const Entry* find(std::string_view key) const noexcept;
@@ -45,7 +46,8 @@ struct Entry {
   Value value;
 };
 
-/// type_name is how messages name a value's type, with its article: "a string", "an integer", "a table".
+/// type_name is how messages name a value's type, with its article: "a string", "an integer", "a
+/// table".
 [[nodiscard]] std::string_view type_name(const Value& value) noexcept;
 
 /// parse_toml reads the text that `diagnostics` holds as TOML 1.0. Broken syntax, more than

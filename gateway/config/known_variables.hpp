@@ -10,8 +10,8 @@
 
 namespace signgate::config {
 
-/// known_variables are the names that values with variables may use, sorted, without the `$`. gateway/route
-/// gives each its value; the meanings are nginx's (nginx.org/en/docs/varindex.html).
+/// known_variables are the names that values with variables may use, sorted, without the `$`.
+/// gateway/route gives each its value; the meanings are nginx's (nginx.org/en/docs/varindex.html).
 inline constexpr std::array<std::string_view, 43> known_variables = {
     "args",
     "body_bytes_sent",
@@ -58,8 +58,8 @@ inline constexpr std::array<std::string_view, 43> known_variables = {
     "uri",
 };
 
-/// known_variable_prefixes begin names that go on with the name of an argument, header field or cookie, in
-/// which `-` is written `_`: $arg_page, $http_referer, $cookie_session, $sent_http_etag.
+/// known_variable_prefixes begin names that go on with the name of an argument, header field or
+/// cookie, in which `-` is written `_`: $arg_page, $http_referer, $cookie_session, $sent_http_etag.
 inline constexpr std::array<std::string_view, 4> known_variable_prefixes = {
     "arg_",
     "cookie_",
@@ -70,8 +70,9 @@ inline constexpr std::array<std::string_view, 4> known_variable_prefixes = {
 /// is_known_variable says whether `name`, without the `$`, can stand in a value.
 [[nodiscard]] bool is_known_variable(std::string_view name) noexcept;
 
-/// check_variables looks at each `$name` and `${name}` of a value: true, or the first one that does not exist,
-/// with its offset and the nearest name that does. The message cites the variable, never the value around it.
+/// check_variables looks at each `$name` and `${name}` of a value: true, or the first one that does
+/// not exist, with its offset and the nearest name that does. The message cites the variable, never
+/// the value around it.
 [[nodiscard]] Parsed<bool> check_variables(std::string_view value);
 
 }  // namespace signgate::config

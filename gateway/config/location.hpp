@@ -28,9 +28,9 @@ struct Location {
   }
 };
 
-/// parse_location reads "/p", "= /x", "^~ /x", "~ re" and "~* re"; the space after the modifier may be missing,
-/// as in nginx. Paths begin with "/". A regular expression is compiled (PCRE2) to find its flaws, whose offset
-/// is the place in `text`.
+/// parse_location reads "/p", "= /x", "^~ /x", "~ re" and "~* re"; the space after the modifier may
+/// be missing, as in nginx. Paths begin with "/". A regular expression is compiled (PCRE2) to find
+/// its flaws, whose offset is the place in `text`.
 [[nodiscard]] Parsed<Location> parse_location(std::string_view text);
 
 /// check_regex compiles a PCRE2 pattern: true, or the flaw with its offset in the pattern.

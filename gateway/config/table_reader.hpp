@@ -24,15 +24,16 @@ struct Text {
   Place place;
 };
 
-/// KnownKeys records which keys a reader asks for in each kind of table ("", "server", "server.route",
-/// "upstream"): the list of all keys, which cannot differ from what the reader does.
+/// KnownKeys records which keys a reader asks for in each kind of table ("", "server",
+/// "server.route", "upstream"): the list of all keys, which cannot differ from what the reader
+/// does.
 using KnownKeys = std::map<std::string, std::vector<std::string>>;
 
-/// TableReader reads the keys of one table into typed fields. Each read marks its key as known. A read of a
-/// key that is absent leaves the field as it was, so the field's initialiser is the default; a read of an
-/// illegal value records an error and leaves the field too. The reads answer with the value's place when it
-/// was there and legal. finish() reports every key that nothing asked for. Not thread-safe; it borrows the
-/// document and the diagnostics.
+/// TableReader reads the keys of one table into typed fields. Each read marks its key as known. A
+/// read of a key that is absent leaves the field as it was, so the field's initialiser is the
+/// default; a read of an illegal value records an error and leaves the field too. The reads answer
+/// with the value's place when it was there and legal. finish() reports every key that nothing
+/// asked for. Not thread-safe; it borrows the document and the diagnostics.
 class TableReader {
  public:
   /// TableReader is for the top-level table of a document. `known`, when given, records the keys.
@@ -43,7 +44,7 @@ class TableReader {
 
   /// text reads a string; it may be empty.
   std::optional<Place> text(std::string_view key, std::string& out);
-  /// texts reads a list of strings, or a single string as a list of one. The list is not empty.
+  /// texts reads a list of strings, or a single string as a list of one. It may be empty.
   std::optional<Place> texts(std::string_view key, std::vector<Text>& out);
   /// on_off reads true, false, "on" or "off".
   std::optional<Place> on_off(std::string_view key, bool& out);
@@ -54,12 +55,15 @@ class TableReader {
   std::optional<Place> size(std::string_view key, std::uint64_t& out, std::uint64_t min = 0,
                             std::uint64_t max = UINT64_MAX);
   /// integer reads an integer from min to max.
-  std::optional<Place> integer(std::string_view key, std::uint32_t& out, std::uint32_t min, std::uint32_t max);
-  std::optional<Place> integer(std::string_view key, std::uint64_t& out, std::uint64_t min, std::uint64_t max);
-  /// time reads a point in time: a TOML date or date-time with offset, such a string (parse_time), or epoch
-  /// seconds.
+  std::optional<Place> integer(std::string_view key, std::uint32_t& out, std::uint32_t min,
+                               std::uint32_t max);
+  std::optional<Place> integer(std::string_view key, std::uint64_t& out, std::uint64_t min,
+                               std::uint64_t max);
+  /// time reads a point in time: a TOML date or date-time with offset, such a string (parse_time),
+  /// or epoch seconds.
   std::optional<Place> time(std::string_view key, std::optional<UnixSeconds>& out);
-  /// pairs reads a table of strings in the order of the file: names with their places, and their values.
+  /// pairs reads a table of strings in the order of the file: names with their places, and their
+  /// values.
   std::optional<Place> pairs(std::string_view key, std::vector<std::pair<Text, Text>>& out);
 
   /// choice reads one of a few words, each with its meaning.
@@ -67,7 +71,8 @@ class TableReader {
   std::optional<Place> choice(std::string_view key,
                               std::initializer_list<std::pair<std::string_view, T>> words, T& out) {
     std::vector<std::string_view> names;
-    for (const auto& word : words) names.push_back(word.first);
+    for (const auto& word : words)
+      names.push_back(word.first);
     const auto chosen = choose(key, names);
     if (!chosen) return std::nullopt;
     out = (words.begin() + chosen->first)->second;
@@ -97,18 +102,23 @@ class TableReader {
   std::optional<Place> named_tables(std::string_view key, const NamedVisit& visit);
   /// Sub-tables are finished (unknown keys reported) when their visit returns.
 
-  /// find marks `key` as known and gives its value as written, or null. For values of a form of their own.
+  /// find marks `key` as known and gives its value as written, or null. For values of a form of
+  /// their own.
   const Value* find(std::string_view key);
-  /// require records an error at the table unless `key` is there; `meaning` says what it should hold.
+  /// require records an error at the table unless `key` is there; `meaning` says what it should
+  /// hold.
   void require(std::string_view key, std::string_view meaning);
   /// flaw records an error inside the string at `literal`: the key's name, then the flaw's message.
   void flaw(std::string_view key, Place literal, const Flaw& flaw);
   /// wrong_type records that `key` must be `expected`, not what it is.
   void wrong_type(std::string_view key, const Value& value, std::string_view expected);
   void error(Place place, std::string message) { diagnostics_.error(place, std::move(message)); }
-  void warning(Place place, std::string message) { diagnostics_.warning(place, std::move(message)); }
+  void warning(Place place, std::string message) {
+    diagnostics_.warning(place, std::move(message));
+  }
 
-  /// finish reports each key that was not asked for, with the nearest known name and all legal ones.
+  /// finish reports each key that was not asked for, with the nearest known name and all legal
+  /// ones.
   void finish();
 
   /// place is where the table begins; shown is how messages name it, such as "[[server.route]]".
@@ -116,9 +126,10 @@ class TableReader {
   [[nodiscard]] const std::string& shown() const noexcept { return shown_; }
 
  private:
-  TableReader(const Value& table, std::string kind, std::string shown, Diagnostics& diagnostics, KnownKeys* known);
-  std::optional<std::pair<std::ptrdiff_t, Place>> choose(std::string_view key,
-                                                         const std::vector<std::string_view>& words);
+  TableReader(const Value& table, std::string kind, std::string shown, Diagnostics& diagnostics,
+              KnownKeys* known);
+  std::optional<std::pair<std::ptrdiff_t, Place>> choose(
+      std::string_view key, const std::vector<std::string_view>& words);
   void visit_table(const Value& table, std::string_view key, std::string shown, const Visit& visit);
 
   const Value& table_;

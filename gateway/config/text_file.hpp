@@ -7,13 +7,15 @@
 
 namespace signgate::config {
 
-/// load_text reads a regular file of at most limits::config_file bytes. The flaw is the system's reason.
+/// load_text reads a regular file of at most limits::config_file bytes. The flaw is the system's
+/// reason.
 [[nodiscard]] Parsed<std::string> load_text(const std::string& path);
 
 /// folder_of is the path of the folder that `path` stands in, empty for the current one.
 [[nodiscard]] std::string folder_of(const std::string& path);
 
-/// join_path is `path` itself when absolute (a leading "file://" is taken off), and otherwise below `folder`.
+/// join_path is `path` itself when absolute (a leading "file://" is taken off), and otherwise below
+/// `folder`.
 [[nodiscard]] std::string join_path(const std::string& folder, const std::string& path);
 
 }  // namespace signgate::config

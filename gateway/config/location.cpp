@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "gateway/config/location.hpp"
+
+#include <pcre2.h>
+
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/config/diagnostic.hpp"
+
+namespace signgate::config {
+namespace {
+
+struct Modifier {
+  std::string_view sign;
+  LocationKind kind;
+};
+
+// "~*" before "~": the first that fits is taken.
+constexpr std::array<Modifier, 4> modifiers = {{{"=", LocationKind::exact},
+                                                {"^~", LocationKind::prefix_no_regex},
+                                                {"~*", LocationKind::regex_caseless},
+                                                {"~", LocationKind::regex}}};
+
+}  // namespace
+
+Parsed<bool> check_regex(std::string_view pattern, bool caseless) {
+  if (pattern.size() > limits::config_regex) {
+    return Flaw{
+        "has a regular expression of more than " + std::to_string(limits::config_regex) + " bytes",
+        0};
+  }
+  int number = 0;
+  PCRE2_SIZE offset = 0;
+  const std::unique_ptr<pcre2_code, void (*)(pcre2_code*)> code{
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
+                    caseless ? PCRE2_CASELESS : 0, &number, &offset, nullptr),
+      pcre2_code_free};
+  if (code) return true;
+  std::array<PCRE2_UCHAR, 256> reason{};
+  pcre2_get_error_message(number, reason.data(), reason.size());
+  return Flaw{
+      std::string{"is not a regular expression: "} + reinterpret_cast<const char*>(reason.data()),
+      offset};
+}
+
+Parsed<Location> parse_location(std::string_view text) {
+  Location location;
+  std::string_view rest = text;
+  for (const Modifier& modifier : modifiers) {
+    if (!text.starts_with(modifier.sign)) continue;
+    location.kind = modifier.kind;
+    rest.remove_prefix(modifier.sign.size());
+    break;
+  }
+  if (location.kind != LocationKind::prefix) {
+    while (rest.starts_with(' ') || rest.starts_with('\t'))
+      rest.remove_prefix(1);
+  }
+  const std::size_t begin = text.size() - rest.size();
+  location.text = rest;
+  if (location.is_regex()) {
+    if (rest.empty()) return Flaw{"has no regular expression after the modifier", begin};
+    const auto checked = check_regex(rest, location.kind == LocationKind::regex_caseless);
+    if (!checked) return Flaw{checked.error().message, begin + checked.error().offset};
+    return location;
+  }
+  if (!rest.starts_with('/')) {
+    return Flaw{
+        quoted(text) +
+            " is not a location: write \"/prefix\", \"= /path\", \"^~ /prefix\", \"~ regex\" or "
+            "\"~* regex\"",
+        begin};
+  }
+  return location;
+}
+
+}  // namespace signgate::config

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "gateway/config/address.hpp"
+#include "gateway/config/diagnostic.hpp"
+#include "gateway/config/sections.hpp"
+#include "gateway/config/text_file.hpp"
+
+namespace signgate::config {
+namespace {
+
+using namespace std::string_view_literals;
+
+enum class OnlyOff : std::uint8_t { off };
+
+bool has_dot_segment(std::string_view path) {
+  for (std::size_t begin = 1; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view segment = path.substr(begin, end - begin);
+    if (segment == "." || segment == "..") return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+/// check_url looks at an absolute http or https URL, or (when `or_path`) at a path of the page's
+/// own origin.
+Parsed<bool> check_url(std::string_view text, bool or_path) {
+  const std::string forms =
+      or_path ? "write \"https://host/path/\" or \"/path/\"" : "write \"https://host/path/\"";
+  const auto odd = std::find_if(text.begin(), text.end(), [](char c) {
+    return c <= 0x20 || c > 0x7E || "\"<>\\^`{|}"sv.find(c) != std::string_view::npos;
+  });
+  if (odd != text.end()) {
+    return Flaw{"has a character that must be percent-encoded in a URL",
+                static_cast<std::size_t>(odd - text.begin())};
+  }
+  std::size_t path_begin = 0;
+  const bool is_path = text.starts_with('/') && !text.starts_with("//");
+  if (!is_path || !or_path) {
+    const std::size_t scheme = text.starts_with("https://")  ? 8
+                               : text.starts_with("http://") ? 7
+                                                             : 0;
+    if (scheme == 0)
+      return Flaw{quoted(text) + " is not a URL that begins with http:// or https://: " + forms, 0};
+    path_begin = std::min(text.find_first_of("/?#", scheme), text.size());
+    const auto address = parse_peer(text.substr(scheme, path_begin - scheme));
+    if (!address || !address->unix_path.empty()) return Flaw{"has no legal host: " + forms, scheme};
+  }
+  const std::string_view path = text.substr(path_begin);
+  if (const std::size_t mark = path.find_first_of("?#"); mark != std::string_view::npos) {
+    return Flaw{"must have no query and no fragment", path_begin + mark};
+  }
+  if (path.empty()) return Flaw{"needs a path: write " + quoted(std::string{text} + "/"), 0};
+  if (has_dot_segment(path)) return Flaw{"must have no \".\" or \"..\" in its path", path_begin};
+  return true;
+}
+
+void warn_without_slash(TableReader& table, std::string_view key, std::string_view value,
+                        Place place) {
+  if (value.ends_with('/')) return;
+  table.warning(
+      place, std::string{key} + ' ' + quoted(value) +
+                 " does not end with \"/\": it also takes paths whose last name merely begins so");
+}
+
+void read_links(TableReader& table, Media& media) {
+  std::vector<Text> links;
+  table.texts("links", links);
+  for (const Text& link : links) {
+    const auto checked = check_url(link.value, true);
+    if (!checked) {
+      table.flaw("links", link.place, checked.error());
+      continue;
+    }
+    warn_without_slash(table, "links", link.value, link.place);
+    media.links.push_back(link.value);
+  }
+}
+
+void read_target(TableReader& table, Media& media) {
+  table.require("target", "the URL at the edge that takes the place of the prefixes");
+  const auto place = table.text("target", media.target);
+  if (!place) return;
+  const auto checked = check_url(media.target, false);
+  if (checked) {
+    warn_without_slash(table, "target", media.target, *place);
+  } else {
+    table.flaw("target", *place, checked.error());
+  }
+}
+
+void read_keys(TableReader& table, Media& media, References& references) {
+  std::vector<Text> keys;
+  table.require("key", "the Key-Pair-Ids that may sign, each a [key.ID]");
+  const auto place = table.texts("key", keys);
+  if (!place) return;
+  if (keys.empty()) table.error(*place, "key must name at least one Key-Pair-Id");
+  for (const Text& key : keys) {
+    if (std::find(media.key.begin(), media.key.end(), key.value) != media.key.end()) {
+      table.error(key.place, "key names " + quoted(key.value) + " twice");
+      continue;
+    }
+    media.key.push_back(key.value);
+    references.keys.push_back(key);
+  }
+}
+
+void whole_seconds(TableReader& table, std::string_view key, std::optional<Place> place,
+                   Milliseconds value) {
+  if (place && value.count() % 1000 != 0) {
+    table.error(*place,
+                std::string{key} + " must be whole seconds, as the expiry of a signed link is");
+  }
+}
+
+}  // namespace
+
+void read_key(const Text& name, TableReader& table, Config& config) {
+  Key key;
+  key.key_pair_id = name.value;
+  key.place = name.place;
+  const bool is_id = std::all_of(name.value.begin(), name.value.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  });
+  if (!is_id)
+    table.error(name.place, quoted(name.value) + " is not a Key-Pair-Id: letters and digits alone");
+  table.require("private_key", "the path of a PEM file, RSA 2048 or P-256");
+  std::string path;
+  if (const auto place = table.text("private_key", path)) {
+    key.place = *place;
+    // A key pasted in place of its path must not be shown.
+    if (path.find("-----BEGIN") != std::string::npos || path.find('\n') != std::string::npos) {
+      table.error(*place, "private_key must be the path of a PEM file, not the key itself");
+    } else if (path.empty()) {
+      table.error(*place, "private_key must be the path of a PEM file");
+    } else {
+      key.private_key = join_path(config.folder, path);
+    }
+  }
+  HashName hash = HashName::sha1;
+  if (table.choice("hash", {{"sha1"sv, HashName::sha1}, {"sha256"sv, HashName::sha256}}, hash))
+    key.hash = hash;
+  table.time("not_before", key.not_before);
+  const auto end = table.time("not_after", key.not_after);
+  if (end && key.not_before && *key.not_before >= *key.not_after) {
+    table.error(*end, "not_after must be later than not_before");
+  }
+  config.keys.push_back(std::move(key));
+}
+
+void read_media(const Text& name, TableReader& table, Config& config, References& references) {
+  Media media;
+  media.name = name.value;
+  media.place = name.place;
+  read_links(table, media);
+  read_target(table, media);
+  read_keys(table, media, references);
+  table.choice("policy", {{"canned"sv, PolicyKind::canned}, {"custom"sv, PolicyKind::custom}},
+               media.policy);
+  whole_seconds(table, "ttl", table.duration("ttl", media.ttl, Milliseconds{1000}), media.ttl);
+  whole_seconds(table, "window", table.duration("window", media.window), media.window);
+  const auto ip =
+      table.choice("ip", {{"off"sv, IpBinding::off}, {"client"sv, IpBinding::client}}, media.ip);
+  if (ip && media.ip == IpBinding::client && media.policy != PolicyKind::custom) {
+    table.error(
+        *ip, "ip = \"client\" needs policy = \"custom\": a canned policy cannot hold an address");
+  }
+  // Known so that what is not done yet is refused by name.
+  OnlyOff only = OnlyOff::off;
+  table.choice("grant", {{"route"sv, OnlyOff::off}}, only);
+  table.choice("cookies", {{"off"sv, OnlyOff::off}}, only);
+  config.media.push_back(std::move(media));
+}
+
+}  // namespace signgate::config

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/config/reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "gateway/config/address.hpp"
+#include "gateway/config/document.hpp"
+#include "gateway/config/nearest_name.hpp"
+#include "gateway/config/sections.hpp"
+#include "gateway/config/server_name.hpp"
+#include "gateway/config/text_file.hpp"
+
+namespace signgate::config {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array log_levels = {"debug"sv, "info"sv, "notice"sv, "warn"sv,
+                                   "error"sv, "crit"sv, "alert"sv,  "emerg"sv};
+
+Parsed<ErrorLog> parse_error_log(std::string_view text) {
+  ErrorLog log;
+  const std::size_t space = text.find(' ');
+  log.path = text.substr(0, space);
+  log.level = "error";  // nginx's when only the file is named
+  if (log.path.empty()) return Flaw{"must be \"PATH\", \"PATH LEVEL\" or \"stderr LEVEL\"", 0};
+  if (log.path.starts_with("syslog:"))
+    return Flaw{"cannot go to syslog: legal is a path or \"stderr\"", 0};
+  if (space == std::string_view::npos) return log;
+  const std::size_t begin = std::min(text.find_first_not_of(' ', space), text.size());
+  log.level = text.substr(begin);
+  if (std::find(log_levels.begin(), log_levels.end(), log.level) == log_levels.end()) {
+    return Flaw{"has the unknown level " + quoted(log.level) + suggestion(log.level, log_levels) +
+                    "; legal: " + listed(log_levels),
+                begin};
+  }
+  return log;
+}
+
+void read_worker_processes(TableReader& table, std::optional<std::uint32_t>& processes) {
+  const Value* value = table.find("worker_processes");
+  if (value == nullptr) return;
+  if (const auto* word = std::get_if<std::string>(&value->content)) {
+    if (*word != "auto") {
+      table.error(value->place,
+                  "worker_processes must be \"auto\" or an integer, not " + quoted(*word));
+    }
+    return;
+  }
+  std::uint32_t number = 0;
+  if (table.integer("worker_processes", number, 1U, 1024U)) processes = number;
+}
+
+/// look_up reports each used name that `defined` lacks.
+void look_up(const std::vector<Text>& used, std::vector<std::string_view> defined,
+             std::string_view key, std::string_view section, Diagnostics& diagnostics) {
+  for (const Text& name : used) {
+    if (std::find(defined.begin(), defined.end(), name.value) != defined.end()) continue;
+    std::string message{key};
+    message += " names " + quoted(name.value) + ", but there is no [" + std::string{section} + '.' +
+               printable(name.value.substr(0, 80)) + ']';
+    message += suggestion(name.value, defined);
+    if (!defined.empty()) message += "; defined: " + listed(defined);
+    diagnostics.error(name.place, std::move(message));
+  }
+}
+
+/// look_up_hosts checks what proxy_pass names. Any name may be a host's, so a likely slip is only a
+/// warning.
+void look_up_hosts(const std::vector<Text>& used, const std::vector<std::string_view>& upstreams,
+                   Diagnostics& diagnostics) {
+  for (const Text& host : used) {
+    const auto address = parse_peer(host.value);
+    if (!address || !address->unix_path.empty()) continue;
+    const bool is_upstream =
+        std::find(upstreams.begin(), upstreams.end(), address->host) != upstreams.end();
+    const bool has_port = host.value != address->host;
+    if (is_upstream && has_port) {
+      diagnostics.error(host.place, "proxy_pass gives a port to the upstream " +
+                                        quoted(address->host) + ": its servers have the ports");
+    } else if (!is_upstream && !has_port && host.value.find('.') == std::string::npos) {
+      const std::string nearest = suggestion(host.value, upstreams);
+      if (nearest.empty()) continue;
+      diagnostics.warning(host.place, "proxy_pass: no upstream is named " + quoted(host.value) +
+                                          ", so it is taken as a host's name" + nearest);
+    }
+  }
+}
+
+/// look_up_names joins what is used with what is defined, once the whole file is read.
+void look_up_names(const Config& config, const References& references, Diagnostics& diagnostics) {
+  std::vector<std::string_view> media;
+  std::vector<std::string_view> keys;
+  std::vector<std::string_view> upstreams;
+  for (const Media& rule : config.media)
+    media.push_back(rule.name);
+  for (const Key& key : config.keys)
+    keys.push_back(key.key_pair_id);
+  for (const Upstream& upstream : config.upstreams)
+    upstreams.push_back(upstream.name);
+  look_up(references.media, media, "sign", "media", diagnostics);
+  look_up(references.keys, keys, "key", "key", diagnostics);
+  look_up_hosts(references.hosts, upstreams, diagnostics);
+  for (const Media& rule : config.media) {
+    const bool is_used = std::any_of(references.media.begin(), references.media.end(),
+                                     [&](const Text& used) { return used.value == rule.name; });
+    if (!is_used) {
+      diagnostics.warning(rule.place, "no route has " + quoted(rule.name) +
+                                          " in `sign`: none of its links will be signed");
+    }
+  }
+}
+
+/// warn_of_hidden_servers finds servers that no request can reach: nginx's "conflicting server
+/// name".
+void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
+  struct Taken {
+    Address address;
+    std::string name;
+    Place place;
+  };
+  std::vector<Taken> taken;
+  for (const Server& server : config.servers) {
+    const std::size_t others = taken.size();
+    for (const std::string& listen : server.listen) {
+      const auto address = parse_listen(listen);
+      if (!address || (address->port == 0 && address->unix_path.empty())) continue;
+      for (const std::string& name : server.server_name) {
+        const auto earlier =
+            std::find_if(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(others),
+                         [&](const Taken& t) { return t.address == *address && t.name == name; });
+        if (earlier != taken.begin() + static_cast<std::ptrdiff_t>(others)) {
+          diagnostics.warning(server.place, "server name " + quoted(name) + " on " +
+                                                quoted(listen) + " belongs to the server at line " +
+                                                std::to_string(earlier->place.line) + " already");
+        }
+        taken.push_back({*address, name, server.place});
+      }
+    }
+  }
+}
+
+void read_document(const Value& root, Config& config, Diagnostics& diagnostics, KnownKeys* known) {
+  References references;
+  TableReader table{root, diagnostics, known};
+  read_worker_processes(table, config.worker_processes);
+  table.integer("worker_connections", config.worker_connections, 1U, 1'000'000U);
+  table.duration("worker_shutdown_timeout", config.worker_shutdown_timeout);
+  table.parsed("error_log", parse_error_log, config.error_log);
+  read_settings(table, config.settings, references);
+  Server inherited;
+  read_connection_settings(table, inherited);
+  inherited.settings = config.settings;
+  const auto servers = table.tables(
+      "server", [&](TableReader& server) { read_server(server, inherited, config, references); });
+  if (!servers && table.find("server") == nullptr) {
+    diagnostics.error({1, 1}, "the configuration needs at least one [[server]]");
+  }
+  table.named_tables("upstream", [&](const Text& name, TableReader& upstream) {
+    read_upstream(name, upstream, config);
+  });
+  table.named_tables("key",
+                     [&](const Text& name, TableReader& key) { read_key(name, key, config); });
+  table.named_tables("media", [&](const Text& name, TableReader& media) {
+    read_media(name, media, config, references);
+  });
+  table.finish();
+  look_up_names(config, references, diagnostics);
+  warn_of_hidden_servers(config, diagnostics);
+}
+
+}  // namespace
+
+Reading read_toml(std::string_view text, std::string file, std::string folder) {
+  Reading reading;
+  Diagnostics diagnostics{file, std::string{text}};
+  Config config;
+  config.file = std::move(file);
+  config.folder = std::move(folder);
+  if (const auto root = parse_toml(diagnostics)) read_document(*root, config, diagnostics, nullptr);
+  if (!diagnostics.has_error()) reading.config = std::move(config);
+  reading.diagnostics = diagnostics.take();
+  return reading;
+}
+
+Reading read_file(const std::string& path) {
+  if (!path.ends_with(".toml")) {
+    Diagnostics diagnostics{path, {}};
+    diagnostics.error(
+        {}, "the name of a configuration must end in .toml: nginx.conf syntax is not supported");
+    return {std::nullopt, diagnostics.take()};
+  }
+  const auto text = load_text(path);
+  if (!text) {
+    Diagnostics diagnostics{path, {}};
+    diagnostics.error({}, text.error().message);
+    return {std::nullopt, diagnostics.take()};
+  }
+  return read_toml(*text, path, folder_of(path));
+}
+
+KnownKeys known_keys() {
+  // One table of each kind: every reader then asks for all of its keys, whatever else is wrong.
+  Diagnostics diagnostics{"known_keys",
+                          "[[server]]\n[[server.route]]\n[upstream.a]\n[key.a]\n[media.a]\n"};
+  KnownKeys known;
+  Config config;
+  if (const auto root = parse_toml(diagnostics)) read_document(*root, config, diagnostics, &known);
+  return known;
+}
+
+}  // namespace signgate::config

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/config/config.hpp"
+#include "gateway/config/table_reader.hpp"
+
+/// The readers of the single sections, for reader.cpp alone. Each reads one table into its part of
+/// a Config and notes the names that it uses, which are looked up when the whole file is read.
+namespace signgate::config {
+
+/// References are the names that a configuration uses, with their places.
+struct References {
+  std::vector<Text> media;  // in `sign`
+  std::vector<Text> keys;   // in `key` of media rules
+  std::vector<Text> hosts;  // in `proxy_pass`, as written, with port
+};
+
+/// read_settings reads what may stand at the top level, in a server and in a route.
+void read_settings(TableReader& table, Settings& settings, References& references);
+
+/// read_connection_settings reads what may stand at the top level and in a server.
+void read_connection_settings(TableReader& table, Server& server);
+
+/// read_server reads a [[server]] with its routes. `inherited` holds what the top level says.
+void read_server(TableReader& table, const Server& inherited, Config& config,
+                 References& references);
+
+/// read_upstream, read_key and read_media read one named table each.
+void read_upstream(const Text& name, TableReader& table, Config& config);
+void read_key(const Text& name, TableReader& table, Config& config);
+void read_media(const Text& name, TableReader& table, Config& config, References& references);
+
+}  // namespace signgate::config

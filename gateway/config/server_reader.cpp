@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/config/address.hpp"
+#include "gateway/config/diagnostic.hpp"
+#include "gateway/config/location.hpp"
+#include "gateway/config/route_target.hpp"
+#include "gateway/config/sections.hpp"
+#include "gateway/config/server_name.hpp"
+#include "gateway/config/units.hpp"
+
+namespace signgate::config {
+namespace {
+
+constexpr std::uint64_t largest_head_buffer = limits::mib;
+
+/// LocationKey is equal for locations that nginx calls duplicates: the modifier "^~" makes no
+/// difference.
+using LocationKey = std::pair<LocationKind, std::string>;
+
+std::string line_of(Place place) {
+  return "line " + std::to_string(place.line);
+}
+
+void read_listen(TableReader& table, std::vector<std::string>& listen) {
+  std::vector<Text> written;
+  const auto place = table.texts("listen", written);
+  if (!place) return;
+  if (written.empty()) table.error(*place, "listen must name an address");
+  listen.clear();
+  std::vector<Address> addresses;
+  for (const Text& text : written) {
+    const auto address = parse_listen(text.value);
+    if (!address) {
+      table.flaw("listen", text.place, address.error());
+      continue;
+    }
+    const bool any_port = address->port == 0 && address->unix_path.empty();
+    if (!any_port && std::find(addresses.begin(), addresses.end(), *address) != addresses.end()) {
+      table.error(text.place, "listen names " + quoted(text.value) + " twice");
+    }
+    addresses.push_back(*address);
+    listen.push_back(text.value);
+  }
+}
+
+void read_server_name(TableReader& table, std::vector<std::string>& names) {
+  std::vector<Text> written;
+  const auto place = table.texts("server_name", written);
+  if (!place) return;
+  if (written.empty())
+    table.error(*place, "server_name must hold a name; \"\" stands for requests without a host");
+  names.clear();
+  for (const Text& text : written) {
+    const auto name = parse_server_name(text.value);
+    if (!name) {
+      table.flaw("server_name", text.place, name.error());
+    } else {
+      names.push_back(text.value);
+    }
+  }
+}
+
+void read_large_buffers(TableReader& table, Server& server) {
+  std::string written;
+  const auto place = table.text("large_client_header_buffers", written);
+  if (!place) return;
+  const std::size_t space = written.find(' ');
+  const auto number = parse_count(std::string_view{written}.substr(0, space), 1, 1024);
+  const auto size =
+      parse_size(space == std::string::npos ? std::string_view{}
+                                            : std::string_view{written}.substr(space + 1));
+  if (!number || !size || *size == 0 || *size > largest_head_buffer) {
+    table.flaw(
+        "large_client_header_buffers", *place,
+        {quoted(written) +
+             " is not a number of buffers (1 to 1024) and a size (at most 1m): write \"4 8k\"",
+         0});
+    return;
+  }
+  server.large_client_header_buffers_number = *number;
+  server.large_client_header_buffers_size = *size;
+}
+
+void read_target(TableReader& table, const std::optional<Location>& location, Route& route,
+                 References& references) {
+  ProxyPass pass;
+  const auto pass_place = table.parsed("proxy_pass", parse_proxy_pass, pass);
+  if (pass_place) {
+    pass.place = *pass_place;
+    if (location && location->is_regex() && pass.uri) {
+      table.error(
+          pass.place,
+          "proxy_pass cannot have a URI part in a route whose location is a regular expression");
+    }
+    references.hosts.push_back({pass.host, pass.place});
+    route.proxy_pass = std::move(pass);
+  }
+  Return answer;
+  const auto return_place = table.parsed("return", parse_return, answer);
+  if (return_place) route.return_ = std::move(answer);
+  if (table.find("proxy_pass") != nullptr) {
+    if (const Value* other = table.find("return")) {
+      table.error(other->place, "a route has either proxy_pass or return, not both");
+    }
+  } else if (table.find("return") == nullptr) {
+    table.error(table.place(),
+                table.shown() + " needs proxy_pass or return: where its requests go");
+  }
+}
+
+void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>& seen,
+                References& references) {
+  Route route;
+  route.place = table.place();
+  route.settings = server.settings;
+  std::optional<Location> location;
+  std::string written = route.location;
+  table.require("location", "which requests it takes, such as \"/\"");
+  const auto place = table.text("location", written);
+  if (place) {
+    route.place = *place;
+    auto parsed = parse_location(written);
+    if (parsed) {
+      location = std::move(*parsed);
+      const LocationKind kind =
+          location->kind == LocationKind::prefix_no_regex ? LocationKind::prefix : location->kind;
+      const auto [earlier, is_new] = seen.try_emplace({kind, location->text}, *place);
+      if (!is_new) {
+        table.error(*place, "location " + quoted(written) + " stands in this server already, at " +
+                                line_of(earlier->second));
+      }
+    } else {
+      table.flaw("location", *place, parsed.error());
+    }
+  }
+  route.location = std::move(written);
+  read_settings(table, route.settings, references);
+  read_target(table, location, route, references);
+  server.routes.push_back(std::move(route));
+}
+
+}  // namespace
+
+void read_connection_settings(TableReader& table, Server& server) {
+  table.duration("client_header_timeout", server.client_header_timeout, Milliseconds{1});
+  table.size("client_header_buffer_size", server.client_header_buffer_size, 1, largest_head_buffer);
+  read_large_buffers(table, server);
+  table.on_off("ignore_invalid_headers", server.ignore_invalid_headers);
+  table.on_off("underscores_in_headers", server.underscores_in_headers);
+}
+
+void read_server(TableReader& table, const Server& inherited, Config& config,
+                 References& references) {
+  Server server = inherited;
+  server.place = table.place();
+  read_listen(table, server.listen);
+  read_server_name(table, server.server_name);
+  read_connection_settings(table, server);
+  read_settings(table, server.settings, references);
+  std::map<LocationKey, Place> seen;
+  const auto routes = table.tables(
+      "route", [&](TableReader& route) { read_route(route, server, seen, references); });
+  if (!routes) {
+    table.warning(table.place(),
+                  "this server has no [[server.route]]: it answers every request with 404");
+  }
+  config.servers.push_back(std::move(server));
+}
+
+}  // namespace signgate::config

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+#include <string>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/config/diagnostic.hpp"
+#include "gateway/config/known_variables.hpp"
+#include "gateway/config/sections.hpp"
+
+namespace signgate::config {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::uint64_t most_requests = std::numeric_limits<std::uint32_t>::max();
+
+/// is_token_byte: RFC 9110, section 5.6.2.
+bool is_token_byte(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         "!#$%&'*+-.^_`|~"sv.find(c) != std::string_view::npos;
+}
+
+Parsed<AccessLog> parse_access_log(std::string_view text) {
+  AccessLog log;
+  const std::size_t space = text.find(' ');
+  log.path = text.substr(0, space);
+  if (log.path.empty() || log.path == "off") {
+    return Flaw{
+        quoted(text) +
+            " is not a log: write \"PATH\", \"PATH FORMAT\" or \"stderr json\", and \"off\" alone",
+        0};
+  }
+  if (log.path.starts_with("syslog:"))
+    return Flaw{"cannot go to syslog: legal is a path, \"stderr\" or \"stdout\"", 0};
+  if (log.path.find('$') != std::string::npos)
+    return Flaw{"takes no variables in its path", log.path.find('$')};
+  if (space != std::string_view::npos) {
+    const std::size_t begin = std::min(text.find_first_not_of(' ', space), text.size());
+    log.format = text.substr(begin);
+    if (log.format != "combined" && log.format != "json") {
+      return Flaw{
+          "has the unknown format " + quoted(log.format) + "; legal: \"combined\", \"json\"",
+          begin};
+    }
+  }
+  return log;
+}
+
+void read_access_log(TableReader& table, std::vector<AccessLog>& logs) {
+  std::vector<Text> written;
+  const auto place = table.texts("access_log", written);
+  if (!place) return;
+  if (written.empty()) {
+    table.error(*place, "access_log must name a log, or be \"off\"");
+    return;
+  }
+  std::vector<AccessLog> read;
+  if (written.size() > 1 || written.front().value != "off") {
+    for (const Text& text : written) {
+      auto log = parse_access_log(text.value);
+      if (log) {
+        read.push_back(std::move(*log));
+      } else {
+        table.flaw("access_log", text.place, log.error());
+      }
+    }
+  }
+  logs = std::move(read);
+}
+
+void read_proxy_set_header(TableReader& table,
+                           std::vector<std::pair<std::string, std::string>>& headers) {
+  std::vector<std::pair<Text, Text>> written;
+  if (!table.pairs("proxy_set_header", written)) return;
+  std::vector<std::pair<std::string, std::string>> read;
+  std::set<std::string> names;
+  for (const auto& [name, value] : written) {
+    std::string lowered = name.value;
+    std::transform(lowered.begin(), lowered.end(), lowered.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    if (name.value.empty() || !std::all_of(name.value.begin(), name.value.end(), is_token_byte)) {
+      table.error(name.place,
+                  "proxy_set_header has " + quoted(name.value) + ", which is not a header's name");
+    } else if (!names.insert(lowered).second) {
+      table.error(name.place,
+                  "proxy_set_header names " + quoted(name.value) + " twice (case does not matter)");
+    }
+    const auto control = std::find_if(value.value.begin(), value.value.end(), [](char c) {
+      const auto byte = static_cast<unsigned char>(c);
+      return (byte < 0x20 && c != '\t') || byte == 0x7F;
+    });
+    if (control != value.value.end()) {
+      table.flaw("proxy_set_header", value.place,
+                 {"has a control character in the value of " + quoted(name.value),
+                  static_cast<std::size_t>(control - value.value.begin())});
+    } else if (const auto variables = check_variables(value.value); !variables) {
+      table.flaw("proxy_set_header", value.place, variables.error());
+    }
+    read.emplace_back(name.value, value.value);
+  }
+  headers = std::move(read);
+}
+
+}  // namespace
+
+void read_settings(TableReader& table, Settings& settings, References& references) {
+  read_access_log(table, settings.access_log);
+  std::vector<Text> rules;
+  if (table.texts("sign", rules)) {
+    settings.sign.clear();
+    for (const Text& rule : rules) {
+      if (std::find(settings.sign.begin(), settings.sign.end(), rule.value) !=
+          settings.sign.end()) {
+        table.error(rule.place, "sign names " + quoted(rule.value) + " twice");
+        continue;
+      }
+      settings.sign.push_back(rule.value);
+      references.media.push_back(rule);
+    }
+  }
+  const Milliseconds shortest{1};
+  table.duration("client_body_timeout", settings.client_body_timeout, shortest);
+  table.duration("send_timeout", settings.send_timeout, shortest);
+  table.duration("keepalive_timeout", settings.keepalive_timeout);
+  table.integer("keepalive_requests", settings.keepalive_requests, std::uint64_t{1}, most_requests);
+  table.size("client_max_body_size", settings.client_max_body_size);
+  table.on_off("server_tokens", settings.server_tokens);
+  table.duration("proxy_connect_timeout", settings.proxy_connect_timeout, shortest);
+  table.duration("proxy_send_timeout", settings.proxy_send_timeout, shortest);
+  table.duration("proxy_read_timeout", settings.proxy_read_timeout, shortest);
+  read_proxy_set_header(table, settings.proxy_set_header);
+}
+
+}  // namespace signgate::config
