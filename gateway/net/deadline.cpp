@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/net/deadline.hpp"
+
+#include <algorithm>
+
+namespace signgate::net {
+
+Deadline::~Deadline() {
+  if (visit_ != SteadyTime::max()) wheel_->unlink(*this);
+}
+
+void Deadline::set(Milliseconds span) {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  due_ = now + span;
+  if (due_ >= visit_) return;
+  if (visit_ != SteadyTime::max()) wheel_->unlink(*this);
+  wheel_->link(*this, now);
+}
+
+DeadlineWheel::DeadlineWheel(asio::io_context& context)
+    : timer_(context.get_executor()), swept_(std::chrono::steady_clock::now()) {}
+
+std::size_t DeadlineWheel::slot_of(SteadyTime when) const noexcept {
+  return static_cast<std::size_t>(when.time_since_epoch() / tick) % slot_count;
+}
+
+void DeadlineWheel::link(Deadline& deadline, SteadyTime now) {
+  // What lies beyond the wheel's span is looked at once a turn.
+  const SteadyTime horizon = now + tick * (slot_count - 2);
+  deadline.visit_ = std::min(std::max(deadline.due_, swept_), horizon);
+  Slot& slot = slots_[slot_of(deadline.visit_)];
+  deadline.previous_ = nullptr;
+  deadline.next_ = slot.first;
+  if (slot.first != nullptr) slot.first->previous_ = &deadline;
+  slot.first = &deadline;
+  ++linked_;
+  if (!armed_) {
+    swept_ = std::max(swept_, now - tick);
+    arm();
+  }
+}
+
+void DeadlineWheel::unlink(Deadline& deadline) noexcept {
+  if (deadline.previous_ != nullptr) {
+    deadline.previous_->next_ = deadline.next_;
+  } else {
+    slots_[slot_of(deadline.visit_)].first = deadline.next_;
+  }
+  if (deadline.next_ != nullptr) deadline.next_->previous_ = deadline.previous_;
+  deadline.next_ = deadline.previous_ = nullptr;
+  deadline.visit_ = SteadyTime::max();
+  --linked_;
+}
+
+void DeadlineWheel::advance(SteadyTime now) {
+  const auto turns = std::min<std::int64_t>((now - swept_) / tick + 1, slot_count - 1);
+  const SteadyTime first = now - tick * (turns - 1);
+  for (std::int64_t turn = 0; turn < turns; ++turn) {
+    Slot& slot = slots_[slot_of(first + tick * turn)];
+    // A callback may destroy or move any deadline, so after each one the slot is read afresh.
+    bool again = true;
+    while (again) {
+      again = false;
+      for (Deadline* deadline = slot.first; deadline != nullptr; deadline = deadline->next_) {
+        if (deadline->visit_ > now) continue;  // a later turn's
+        const bool due = deadline->due_ <= now;
+        const bool idle = deadline->due_ == SteadyTime::max();
+        unlink(*deadline);
+        if (due) {
+          deadline->due_ = SteadyTime::max();
+          deadline->on_expiry_(deadline->owner_);
+        } else if (!idle) {
+          link(*deadline, now);
+        }
+        again = true;
+        break;
+      }
+    }
+  }
+  swept_ = now;
+}
+
+void DeadlineWheel::stop() {
+  stopped_ = true;
+  timer_.cancel();
+}
+
+void DeadlineWheel::arm() {
+  if (stopped_) return;
+  armed_ = true;
+  timer_.expires_after(tick);
+  timer_.async_wait([this](boost::system::error_code error) {
+    armed_ = false;
+    if (error) return;
+    advance(std::chrono::steady_clock::now());
+    if (linked_ > 0 && !armed_) arm();
+  });
+}
+
+}  // namespace signgate::net

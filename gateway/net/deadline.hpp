@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <vector>
+
+#include "gateway/base/clock.hpp"
+#include "gateway/net/io.hpp"
+
+namespace signgate::net {
+
+class DeadlineWheel;
+
+/// Deadline is one connection's limit in time: when it passes, `on_expiry(owner)` is called once on
+/// the worker's thread. Setting it again is a store and a clock read, no system call, since every
+/// read and write sets it. Not thread-safe; its owner must outlive no wheel.
+class Deadline {
+ public:
+  using OnExpiry = void (*)(void* owner);
+
+  Deadline(DeadlineWheel& wheel, OnExpiry on_expiry, void* owner) noexcept
+      : wheel_(&wheel), on_expiry_(on_expiry), owner_(owner) {}
+  ~Deadline();
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+
+  /// set moves the deadline to `span` from now; it may fire up to one tick (50 ms) late, never
+  /// early.
+  void set(Milliseconds span);
+
+  /// clear takes the deadline away.
+  void clear() noexcept { due_ = SteadyTime::max(); }
+
+  /// due is the point set, or SteadyTime::max().
+  [[nodiscard]] SteadyTime due() const noexcept { return due_; }
+
+ private:
+  friend class DeadlineWheel;
+
+  DeadlineWheel* wheel_;
+  OnExpiry on_expiry_;
+  void* owner_;
+  SteadyTime due_ = SteadyTime::max();
+  SteadyTime visit_ = SteadyTime::max();  // when the wheel looks at this next; max = not linked
+  Deadline* next_ = nullptr;
+  Deadline* previous_ = nullptr;
+};
+
+/// DeadlineWheel holds a worker's deadlines in slots of 50 ms. A deadline that is moved on stays
+/// where it is until its slot comes round, and is put into a later one then: moving costs nothing
+/// per I/O.
+class DeadlineWheel {
+ public:
+  explicit DeadlineWheel(asio::io_context& context);
+  DeadlineWheel(const DeadlineWheel&) = delete;
+  DeadlineWheel& operator=(const DeadlineWheel&) = delete;
+
+  /// advance fires what was due at `now`; the wheel's own timer calls it, and tests do.
+  void advance(SteadyTime now);
+
+  /// stop cancels the timer, so that the io_context can run out of work.
+  void stop();
+
+ private:
+  friend class Deadline;
+
+  static constexpr std::size_t slot_count = 512;
+  static constexpr Milliseconds tick{50};
+
+  struct Slot {
+    Deadline* first = nullptr;
+  };
+
+  [[nodiscard]] std::size_t slot_of(SteadyTime when) const noexcept;
+  void link(Deadline& deadline, SteadyTime now);
+  void unlink(Deadline& deadline) noexcept;
+  void arm();
+
+  asio::basic_waitable_timer<std::chrono::steady_clock,
+                             asio::wait_traits<std::chrono::steady_clock>, Executor>
+      timer_;
+  std::vector<Slot> slots_{slot_count};
+  SteadyTime swept_;  // every slot before this point was visited
+  std::size_t linked_ = 0;
+  bool armed_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace signgate::net

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/net/listener.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/asio/steady_timer.hpp>
+#include <utility>
+
+namespace signgate::net {
+namespace {
+
+// nginx's backlog on Linux.
+constexpr int backlog = 511;
+// How long accepting rests after a failure; nginx's accept_mutex_delay.
+constexpr Milliseconds rest{500};
+
+Error failed(const Endpoint& endpoint, const char* what) {
+  return {ErrorCode::resource, Side::own, Retry::no,
+          std::string(what) + " " + endpoint_text(endpoint) + " failed: " + std::strerror(errno)};
+}
+
+// A unix socket whose process died leaves its file behind; one that answers is somebody's.
+void remove_stale(const Endpoint& endpoint) {
+  const std::string path = endpoint_text(endpoint).substr(5);
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;
+  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return;
+  const bool dead =
+      ::connect(probe, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0 &&
+      errno == ECONNREFUSED;
+  ::close(probe);
+  if (dead) ::unlink(path.c_str());
+}
+
+}  // namespace
+
+Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint) {
+  const int family = endpoint.data()->sa_family;
+  const int descriptor = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return failed(endpoint, "a socket for");
+  ListeningSocket socket(descriptor, endpoint);
+  if (family == AF_UNIX) {
+    remove_stale(endpoint);
+  } else {
+    const int on = 1;
+    ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    if (family == AF_INET6) ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  }
+  if (::bind(descriptor, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0) {
+    return failed(endpoint, "bind to");
+  }
+  if (::listen(descriptor, backlog) != 0) return failed(endpoint, "listen on");
+  socklen_t length = static_cast<socklen_t>(socket.local_.capacity());
+  if (::getsockname(descriptor, socket.local_.data(), &length) != 0) {
+    return failed(endpoint, "the name of");
+  }
+  socket.local_.resize(length);
+  return socket;
+}
+
+ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), local_(other.local_) {}
+
+ListeningSocket& ListeningSocket::operator=(ListeningSocket&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(local_, other.local_);
+  return *this;
+}
+
+ListeningSocket::~ListeningSocket() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<ListeningSocket> ListeningSocket::duplicate() const {
+  const int copy = ::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) return failed(local_, "a second descriptor of");
+  return ListeningSocket(copy, local_);
+}
+
+int ListeningSocket::release() noexcept {
+  return std::exchange(descriptor_, -1);
+}
+
+Listener::Listener(asio::io_context& context, ListeningSocket socket, OnAccept on_accept,
+                   OnFailure on_failure)
+    : local_(socket.local()),
+      acceptor_(context.get_executor()),
+      timer_(context.get_executor()),
+      on_accept_(std::move(on_accept)),
+      on_failure_(std::move(on_failure)) {
+  acceptor_.assign(local_.protocol(), socket.release());
+}
+
+void Listener::start() {
+  accept_next();
+}
+
+void Listener::stop() {
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  timer_.cancel();
+}
+
+void Listener::accept_next() {
+  acceptor_.async_accept(remote_, [this](boost::system::error_code code, Socket socket) {
+    if (!acceptor_.is_open()) return;
+    if (code == asio::error::no_descriptors || code == asio::error::no_memory ||
+        code.value() == ENFILE || code.value() == ENOBUFS) {
+      pause(code.message());
+      return;
+    }
+    // Any other error is the new connection's own: it went away before it was accepted.
+    if (!code) {
+      boost::system::error_code ignored;
+      socket.non_blocking(true, ignored);
+      if (local_.data()->sa_family != AF_UNIX) {
+        const int on = 1;
+        ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      }
+      on_accept_(std::move(socket), remote_);
+    }
+    accept_next();
+  });
+}
+
+void Listener::pause(const std::string& reason) {
+  on_failure_(reason);
+  timer_.expires_after(rest);
+  timer_.async_wait([this](boost::system::error_code code) {
+    if (!code && acceptor_.is_open()) accept_next();
+  });
+}
+
+}  // namespace signgate::net

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <functional>
+
+#include "gateway/base/clock.hpp"
+#include "gateway/net/endpoint.hpp"
+
+namespace signgate::net {
+
+/// ListeningSocket is an open, listening descriptor: bound once at start, before any worker runs,
+/// so that a port that is taken is an error of the start. Owns the descriptor until release().
+class ListeningSocket {
+ public:
+  /// open binds and listens. TCP sockets get SO_REUSEADDR and SO_REUSEPORT, so that each worker has
+  /// its own queue; a stale unix socket file is replaced. Fails with `resource`; the detail says
+  /// what the system said.
+  [[nodiscard]] static Result<ListeningSocket> open(const Endpoint& endpoint);
+
+  ListeningSocket(ListeningSocket&& other) noexcept;
+  ListeningSocket& operator=(ListeningSocket&& other) noexcept;
+  ~ListeningSocket();
+
+  /// duplicate is another descriptor of the same queue: for unix sockets, which know no
+  /// SO_REUSEPORT.
+  [[nodiscard]] Result<ListeningSocket> duplicate() const;
+
+  /// local is what it is bound to: with port 0 asked for, the port that was given.
+  [[nodiscard]] const Endpoint& local() const noexcept { return local_; }
+
+  /// release gives up the descriptor.
+  [[nodiscard]] int release() noexcept;
+
+ private:
+  ListeningSocket(int descriptor, Endpoint local)
+      : descriptor_(descriptor), local_(std::move(local)) {}
+
+  int descriptor_ = -1;
+  Endpoint local_;
+};
+
+/// Listener accepts connections on one worker.
+class Listener {
+ public:
+  /// OnAccept takes a new connection, already non-blocking, and the address it came from.
+  using OnAccept = std::function<void(Socket socket, const Endpoint& remote)>;
+  /// OnFailure is told why accepting pauses (descriptors exhausted, say); at most twice a second.
+  using OnFailure = std::function<void(const std::string& reason)>;
+
+  Listener(asio::io_context& context, ListeningSocket socket, OnAccept on_accept,
+           OnFailure on_failure);
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  /// start begins to accept. The Listener must outlive the io_context's run.
+  void start();
+
+  /// stop closes the listening socket; nobody new is accepted.
+  void stop();
+
+  [[nodiscard]] const Endpoint& local() const noexcept { return local_; }
+
+ private:
+  using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, Executor>;
+
+  void accept_next();
+  void pause(const std::string& reason);
+
+  Endpoint local_;
+  Acceptor acceptor_;
+  asio::basic_waitable_timer<std::chrono::steady_clock,
+                             asio::wait_traits<std::chrono::steady_clock>, Executor>
+      timer_;
+  Endpoint remote_;
+  OnAccept on_accept_;
+  OnFailure on_failure_;
+};
+
+}  // namespace signgate::net

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/net/stream.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <boost/asio/error.hpp>
+
+namespace signgate::net {
+
+Stream::Stream(Socket socket, DeadlineWheel& wheel, Side side)
+    : socket_(std::move(socket)),
+      read_deadline_(wheel, &Stream::on_expiry, this),
+      write_deadline_(wheel, &Stream::on_expiry, this),
+      side_(side) {}
+
+void Stream::on_expiry(void* self) {
+  auto& stream = *static_cast<Stream*>(self);
+  stream.timed_out_ = true;
+  boost::system::error_code ignored;
+  stream.socket_.cancel(ignored);
+}
+
+Error Stream::failure(boost::system::error_code code) const {
+  if (aborted_) return {ErrorCode::cancelled, side_, Retry::no, {}};
+  if (timed_out_) return {ErrorCode::timed_out, side_, Retry::no, {}};
+  return {ErrorCode::closed, side_, Retry::no, code.message()};
+}
+
+Awaitable<Result<std::size_t>> Stream::read_some(std::span<char> into, Milliseconds timeout) {
+  if (aborted_) co_return failure({});
+  read_deadline_.set(timeout);
+  const auto [code, size] =
+      co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), as_values);
+  read_deadline_.clear();
+  if (!code) co_return size;
+  if (code == asio::error::eof && !aborted_) co_return std::size_t{0};
+  co_return failure(code);
+}
+
+Awaitable<Result<void>> Stream::write(std::span<asio::const_buffer> parts, Milliseconds timeout) {
+  if (aborted_) co_return failure({});
+  while (true) {
+    while (!parts.empty() && parts.front().size() == 0)
+      parts = parts.subspan(1);
+    if (parts.empty()) break;
+    // Nearly always the socket takes it at once: no operation is started, no handler allocated.
+    boost::system::error_code code;
+    std::size_t sent = socket_.write_some(parts, code);
+    bytes_written_ += sent;
+    while (sent > 0) {
+      const std::size_t step = std::min(sent, parts.front().size());
+      parts.front() += step;
+      sent -= step;
+      if (parts.front().size() == 0) parts = parts.subspan(1);
+    }
+    if (!code) continue;
+    if (code != asio::error::would_block && code != asio::error::try_again) {
+      co_return failure(code);
+    }
+    write_deadline_.set(timeout);
+    const auto [waited] = co_await socket_.async_wait(Socket::wait_write, as_values);
+    write_deadline_.clear();
+    if (waited) co_return failure(waited);
+  }
+  co_return Result<void>();
+}
+
+Awaitable<Result<void>> Stream::connect(asio::generic::stream_protocol::endpoint endpoint,
+                                        Milliseconds timeout) {
+  write_deadline_.set(timeout);
+  const auto [code] = co_await socket_.async_connect(endpoint, as_values);
+  write_deadline_.clear();
+  if (code) {
+    Error error = failure(code);
+    if (error.code == ErrorCode::closed) error.code = ErrorCode::connect_failed;
+    error.retry = Retry::yes;
+    co_return error;
+  }
+  boost::system::error_code ignored;
+  socket_.non_blocking(true, ignored);
+  if (endpoint.protocol().family() != AF_UNIX) {
+    const asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_NODELAY> no_delay(true);
+    socket_.set_option(no_delay, ignored);
+  }
+  co_return Result<void>();
+}
+
+bool Stream::is_quiet() noexcept {
+  char byte = 0;
+  const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+void Stream::shut_down() noexcept {
+  boost::system::error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+void Stream::abort() noexcept {
+  aborted_ = true;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Stream::reset_on_close() noexcept {
+  boost::system::error_code ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+}
+
+}  // namespace signgate::net

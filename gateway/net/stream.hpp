@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/buffer.hpp>
+#include <span>
+
+#include "gateway/base/error.hpp"
+#include "gateway/net/deadline.hpp"
+#include "gateway/net/io.hpp"
+
+namespace signgate::net {
+
+/// Stream is one connection, to a client or to an upstream, with a deadline on every operation. It
+/// owns its socket and belongs to one worker. At most one read and one write may be under way at a
+/// time. Its errors carry the side it was made with: timed_out, closed.
+class Stream {
+ public:
+  Stream(Socket socket, DeadlineWheel& wheel, Side side);
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  /// read_some waits for bytes and reads what is there, at most `into.size()`; 0 is the end of the
+  /// stream. `into` must live until it returns.
+  [[nodiscard]] Awaitable<Result<std::size_t>> read_some(std::span<char> into,
+                                                         Milliseconds timeout);
+
+  /// write sends all of `parts` (at most 64 of them), waiting at most `timeout` for each bit of
+  /// progress.
+  [[nodiscard]] Awaitable<Result<void>> write(std::span<asio::const_buffer> parts,
+                                              Milliseconds timeout);
+
+  /// connect connects the new socket to an address of `length` bytes within `timeout`.
+  [[nodiscard]] Awaitable<Result<void>> connect(asio::generic::stream_protocol::endpoint endpoint,
+                                                Milliseconds timeout);
+
+  /// is_quiet says whether a kept connection is still open with nothing to read: what is closed, or
+  /// speaks unasked, must not be used again. One system call.
+  [[nodiscard]] bool is_quiet() noexcept;
+
+  /// shut_down ends our sending half; the peer sees the end of the stream.
+  void shut_down() noexcept;
+
+  /// abort ends every operation under way with `cancelled` and makes later ones fail at once.
+  void abort() noexcept;
+
+  /// reset_on_close makes the close a reset: the peer then knows that what it got is cut short.
+  void reset_on_close() noexcept;
+
+  [[nodiscard]] Socket& socket() noexcept { return socket_; }
+  [[nodiscard]] std::uint64_t bytes_written() const noexcept { return bytes_written_; }
+
+ private:
+  static void on_expiry(void* self);
+  [[nodiscard]] Error failure(boost::system::error_code code) const;
+
+  Socket socket_;
+  Deadline read_deadline_;
+  Deadline write_deadline_;
+  std::uint64_t bytes_written_ = 0;
+  Side side_;
+  bool timed_out_ = false;
+  bool aborted_ = false;
+};
+
+}  // namespace signgate::net
