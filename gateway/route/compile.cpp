@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "gateway/base/check.hpp"
+#include "gateway/config/address.hpp"
+#include "gateway/route/router.hpp"
+
+namespace signgate::route {
+
+/// Compiler turns a valid configuration into a Router.
+class Compiler {
+ public:
+  Compiler(const config::Config& config, const KeyRing& keys) : config_(config), keys_(keys) {}
+
+  Result<std::shared_ptr<const Router>> compile() {
+    router_.groups_ = config_.upstreams;
+    for (const config::Server& server : config_.servers) {
+      auto compiled = compile_server(server);
+      if (!compiled) return compiled.error();
+      const std::size_t index = router_.servers_.size();
+      router_.servers_.push_back(std::move(*compiled));
+      for (const std::string& listen : server.listen)
+        add_listen(listen, index);
+    }
+    return std::make_shared<const Router>(std::move(router_));
+  }
+
+ private:
+  void add_listen(const std::string& text, std::size_t server) {
+    // Two spellings of one address are one listener ("80" and "*:80"); port 0 is a new one each
+    // time.
+    const auto address = config::parse_listen(text);
+    SIGNGATE_CHECK(address.has_value());
+    for (Listen& listen : router_.listens_) {
+      const auto other = config::parse_listen(listen.text);
+      const bool any_port = address->unix_path.empty() && address->port == 0;
+      if (*other == *address && !any_port) {
+        listen.servers.push_back(server);
+        return;
+      }
+    }
+    router_.listens_.push_back({text, {server}});
+  }
+
+  Result<Server> compile_server(const config::Server& source) {
+    Server server;
+    server.settings = source;
+    server.settings.routes.clear();
+    server.name = source.server_name.empty() ? "" : source.server_name.front();
+    for (const std::string& name : source.server_name) {
+      if (name.starts_with('~')) server.patterns.emplace_back(name, Regex(name.substr(1), true));
+    }
+    config::Route rest;
+    rest.settings = source.settings;
+    auto fallback = compile_route(rest);
+    if (!fallback) return fallback.error();
+    server.fallback = std::move(*fallback);
+    for (const config::Route& route : source.routes) {
+      auto compiled = compile_route(route);
+      if (!compiled) return compiled.error();
+      if (compiled->kind == config::LocationKind::exact) {
+        server.exact.push_back(std::move(*compiled));
+      } else if (compiled->regex) {
+        server.regexes.push_back(std::move(*compiled));
+      } else {
+        server.prefixes.push_back(std::move(*compiled));
+      }
+    }
+    std::stable_sort(
+        server.prefixes.begin(), server.prefixes.end(),
+        [](const Route& a, const Route& b) { return a.location.size() > b.location.size(); });
+    return server;
+  }
+
+  Result<Route> compile_route(const config::Route& source) {
+    Route route;
+    const auto location = config::parse_location(source.location);
+    SIGNGATE_CHECK(location.has_value());
+    route.kind = location->kind;
+    route.location = location->text;
+    if (location->is_regex()) {
+      route.regex.emplace(location->text, location->kind == config::LocationKind::regex_caseless);
+    }
+    route.settings = source.settings;
+    if (source.proxy_pass) route.proxy = compile_target(*source.proxy_pass);
+    if (source.return_) {
+      route.return_status = source.return_->status;
+      route.return_value = Template(source.return_->value);
+    }
+    for (const auto& [name, value] : source.settings.proxy_set_header) {
+      route.headers.push_back({name, http::header_id(name), Template(value)});
+      route.sets_host = route.sets_host || route.headers.back().id == http::HeaderId::host;
+    }
+    for (const config::AccessLog& log : source.settings.access_log) {
+      const auto found = std::find(router_.access_logs_.begin(), router_.access_logs_.end(), log);
+      route.access_logs.push_back(static_cast<std::size_t>(found - router_.access_logs_.begin()));
+      if (found == router_.access_logs_.end()) router_.access_logs_.push_back(log);
+    }
+    if (!source.settings.sign.empty()) {
+      auto signing = sign_set(source.settings.sign);
+      if (!signing) return signing.error();
+      route.signing = std::move(*signing);
+    }
+    return route;
+  }
+
+  ProxyTarget compile_target(const config::ProxyPass& pass) {
+    ProxyTarget target;
+    target.host = pass.host;
+    target.uri = pass.uri;
+    const auto& groups = router_.groups_;
+    const auto found = std::find_if(groups.begin(), groups.end(),
+                                    [&](const Group& group) { return group.name == pass.host; });
+    target.group = static_cast<std::size_t>(found - groups.begin());
+    if (found == groups.end()) {
+      // A URL's own host: a group of one, as nginx makes it.
+      Group group;
+      group.name = pass.host;
+      group.peers.emplace_back().address = pass.host;
+      router_.groups_.push_back(std::move(group));
+      if (const auto address = config::parse_peer(pass.host)) target.port = address->port;
+    }
+    return target;
+  }
+
+  Result<std::shared_ptr<const SignSet>> sign_set(const std::vector<std::string>& sign) {
+    const auto known = sets_.find(sign);
+    if (known != sets_.end()) return known->second;
+    auto made = make_sign_set(config_, sign, keys_);
+    if (made) sets_.emplace(sign, *made);
+    return made;
+  }
+
+  const config::Config& config_;
+  const KeyRing& keys_;
+  Router router_;
+  std::map<std::vector<std::string>, std::shared_ptr<const SignSet>> sets_;
+};
+
+Result<std::shared_ptr<const Router>> Router::make(const config::Config& config,
+                                                   const KeyRing& keys) {
+  return Compiler(config, keys).compile();
+}
+
+}  // namespace signgate::route

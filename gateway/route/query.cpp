@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/query.hpp"
+
+#include <array>
+#include <cstdint>
+
+#include "gateway/http/text.hpp"
+
+namespace signgate::route {
+
+std::string_view query_argument(std::string_view query, std::string_view name) noexcept {
+  while (!query.empty()) {
+    const std::size_t end = query.find('&');
+    const std::string_view argument = query.substr(0, end);
+    const std::size_t equals = argument.find('=');
+    if (equals != std::string_view::npos &&
+        http::equal_ignoring_case(argument.substr(0, equals), name)) {
+      return argument.substr(equals + 1);
+    }
+    if (end == std::string_view::npos) break;
+    query.remove_prefix(end + 1);
+  }
+  return {};
+}
+
+std::string_view cookie_value(const http::Fields& fields, std::string_view name) noexcept {
+  for (const http::Field& field : fields) {
+    if (field.id != http::HeaderId::cookie) continue;
+    std::string_view rest = field.value;
+    while (!rest.empty()) {
+      const std::size_t end = rest.find(';');
+      const std::string_view cookie = http::trim_ows(rest.substr(0, end));
+      const std::size_t equals = cookie.find('=');
+      if (equals != std::string_view::npos &&
+          http::equal_ignoring_case(cookie.substr(0, equals), name)) {
+        return cookie.substr(equals + 1);
+      }
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + 1);
+    }
+  }
+  return {};
+}
+
+std::string basic_user(std::string_view authorization) {
+  if (authorization.size() < 6 || !http::equal_ignoring_case(authorization.substr(0, 6), "basic "))
+    return {};
+  std::string user;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : http::trim_ows(authorization.substr(6))) {
+    int value = -1;
+    if (c >= 'A' && c <= 'Z') value = c - 'A';
+    if (c >= 'a' && c <= 'z') value = c - 'a' + 26;
+    if (http::is_digit(c)) value = c - '0' + 52;
+    if (c == '+') value = 62;
+    if (c == '/') value = 63;
+    if (value < 0) return {};
+    bits = bits << 6 | static_cast<std::uint32_t>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    const char byte = static_cast<char>(bits >> count & 255);
+    // The password after the colon is not even decoded.
+    if (byte == ':') return user;
+    user += byte;
+  }
+  return {};
+}
+
+std::string redact_signatures(std::string_view text) {
+  std::string out(text);
+  for (const std::string_view name : {"Signature=", "Policy="}) {
+    std::size_t at = 0;
+    while ((at = out.find(name, at)) != std::string::npos) {
+      const char before = at == 0 ? '?' : out[at - 1];
+      const std::size_t start = at + name.size();
+      at = start;
+      if (before != '?' && before != '&' && before != ';') continue;
+      std::size_t end = out.find_first_of("& \"#", start);
+      if (end == std::string::npos) end = out.size();
+      out.replace(start, end - start, "***");
+    }
+  }
+  return out;
+}
+
+}  // namespace signgate::route

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/router.hpp"
+
+namespace signgate::route {
+
+const Route* Server::find_route(std::string_view uri) const {
+  for (const Route& route : exact) {
+    if (route.location == uri) return &route;
+  }
+  const Route* longest = nullptr;
+  for (const Route& route : prefixes) {
+    if (uri.starts_with(route.location)) {
+      longest = &route;
+      break;
+    }
+  }
+  if (longest != nullptr && longest->kind == config::LocationKind::prefix_no_regex) return longest;
+  for (const Route& route : regexes) {
+    if (route.regex->matches(uri)) return &route;
+  }
+  return longest;
+}
+
+bool Server::redirects_to_slash(std::string_view uri) const {
+  for (const Route& route : exact) {
+    if (route.location == uri) return false;
+  }
+  for (const Route& route : prefixes) {
+    if (route.proxy && route.location.size() == uri.size() + 1 && route.location.ends_with('/') &&
+        route.location.starts_with(uri)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+const Server& Router::find_server(std::size_t listen, std::string_view host) const {
+  const std::vector<std::size_t>& candidates = listens_[listen].servers;
+  if (candidates.size() == 1) return servers_[candidates.front()];
+  const Server* best = nullptr;
+  std::size_t best_length = 0;
+  bool best_leading = false;
+  for (const std::size_t index : candidates) {
+    const Server& server = servers_[index];
+    for (const std::string& name : server.settings.server_name) {
+      if (name == host) return server;
+      const bool leading = name.starts_with("*.");
+      const bool trailing = name.ends_with(".*");
+      if (!leading && !trailing) continue;
+      const std::string_view fixed = leading ? std::string_view(name).substr(1)
+                                             : std::string_view(name).substr(0, name.size() - 1);
+      const bool hit =
+          host.size() > fixed.size() && (leading ? host.ends_with(fixed) : host.starts_with(fixed));
+      const bool better = best == nullptr || (leading && !best_leading) ||
+                          (leading == best_leading && fixed.size() > best_length);
+      if (!hit || !better) continue;
+      best = &server;
+      best_length = fixed.size();
+      best_leading = leading;
+    }
+  }
+  if (best != nullptr) return *best;
+  for (const std::size_t index : candidates) {
+    for (const auto& [text, pattern] : servers_[index].patterns) {
+      if (pattern.matches(host)) return servers_[index];
+    }
+  }
+  return servers_[candidates.front()];
+}
+
+}  // namespace signgate::route

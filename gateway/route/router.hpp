@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/error.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/config/location.hpp"
+#include "gateway/route/regex.hpp"
+#include "gateway/route/sign_set.hpp"
+#include "gateway/route/variables.hpp"
+
+namespace signgate::route {
+
+/// HeaderSetting is one compiled line of proxy_set_header.
+struct HeaderSetting {
+  std::string name;
+  http::HeaderId id;
+  Template value;
+};
+
+/// ProxyTarget is a compiled proxy_pass.
+struct ProxyTarget {
+  std::size_t group = 0;           // index into Router::groups()
+  std::string host;                // $proxy_host, and the Host that goes upstream by default
+  std::uint16_t port = 80;         // $proxy_port
+  std::optional<std::string> uri;  // replaces the location's part of the path
+};
+
+/// Route is a compiled location.
+struct Route {
+  config::LocationKind kind = config::LocationKind::prefix;
+  std::string location;  // path or pattern
+  std::optional<Regex> regex;
+  config::Settings settings;
+  std::optional<ProxyTarget> proxy;
+  int return_status = 0;  // 0 = no `return`
+  Template return_value;
+  std::vector<HeaderSetting> headers;      // proxy_set_header, as configured
+  bool sets_host = false;                  // one of them is Host
+  std::vector<std::size_t> access_logs;    // indexes into Router::access_logs()
+  std::shared_ptr<const SignSet> signing;  // null: nothing is signed here
+};
+
+/// Server is a compiled server: its names and routes.
+struct Server {
+  config::Server settings;                              // routes left out
+  std::string name;                                     // $server_name: the first one
+  std::vector<std::pair<std::string, Regex>> patterns;  // "~..." names
+  Route fallback;  // settings for requests that no location takes; answers 404
+
+  /// find_route picks the location for a normalised path by nginx's order: exact; else the longest
+  /// prefix, which wins at once if it is `^~`; else the first regex that matches; else that prefix.
+  /// Null when there is none.
+  [[nodiscard]] const Route* find_route(std::string_view uri) const;
+
+  /// redirect_to_slash says whether nginx would answer 301 to the path with a slash: "/p" where
+  /// only the proxied prefix "/p/" exists.
+  [[nodiscard]] bool redirects_to_slash(std::string_view uri) const;
+
+  std::vector<Route> exact;
+  std::vector<Route> prefixes;  // longest first
+  std::vector<Route> regexes;   // in the order of the file
+};
+
+/// Listen is one address of the configuration and the servers behind it, the default one first.
+struct Listen {
+  std::string text;  // as written
+  std::vector<std::size_t> servers;
+};
+
+/// Group is what a proxy_pass leads to: an upstream of the configuration, or one made of a URL's
+/// host.
+using Group = config::Upstream;
+
+/// Router is a configuration compiled for requests: an immutable value, shared by all workers;
+/// nothing is parsed per request.
+class Router {
+ public:
+  /// make compiles a valid configuration with its keys.
+  [[nodiscard]] static Result<std::shared_ptr<const Router>> make(const config::Config& config,
+                                                                  const KeyRing& keys);
+
+  /// find_server picks by host (lower case, no port) among the servers of a listen address, by
+  /// nginx's order: exact name, longest "*." name, longest ".*" name, first regex, the default.
+  [[nodiscard]] const Server& find_server(std::size_t listen, std::string_view host) const;
+
+  [[nodiscard]] const std::vector<Listen>& listens() const noexcept { return listens_; }
+  [[nodiscard]] const std::vector<Server>& servers() const noexcept { return servers_; }
+  [[nodiscard]] const std::vector<Group>& groups() const noexcept { return groups_; }
+  [[nodiscard]] const std::vector<config::AccessLog>& access_logs() const noexcept {
+    return access_logs_;
+  }
+
+ private:
+  friend class Compiler;
+
+  std::vector<Listen> listens_;
+  std::vector<Server> servers_;
+  std::vector<Group> groups_;
+  std::vector<config::AccessLog> access_logs_;
+};
+
+}  // namespace signgate::route

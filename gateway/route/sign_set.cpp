@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/sign_set.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "gateway/base/check.hpp"
+
+namespace signgate::route {
+namespace {
+
+// FNV-1a: the tag must be the same on every replica, whatever its build.
+void mix(std::uint64_t& hash, std::string_view text) {
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  }
+  hash = (hash ^ 0xff) * 0x100000001b3;
+}
+
+std::int64_t seconds(Milliseconds span) {
+  return std::chrono::duration_cast<std::chrono::seconds>(span).count();
+}
+
+MediaSigner make_signer(const config::Config& config, const config::Media& media,
+                        const KeyRing& keys) {
+  MediaSigner signer;
+  signer.name = media.name;
+  signer.expiry = {.ttl = seconds(media.ttl), .window = seconds(media.window)};
+  signer.policy = media.policy;
+  signer.ip = media.ip;
+  for (const std::string& id : media.key) {
+    const auto key = std::find_if(config.keys.begin(), config.keys.end(),
+                                  [&](const config::Key& each) { return each.key_pair_id == id; });
+    const auto loaded = keys.find(id);
+    SIGNGATE_CHECK(key != config.keys.end() && loaded != keys.end());
+    signer.keys.push_back({loaded->second, key->not_before, key->not_after});
+  }
+  return signer;
+}
+
+}  // namespace
+
+const signing::SigningKey* MediaSigner::key_at(UnixSeconds now) const noexcept {
+  const Entry* best = nullptr;
+  constexpr auto always = std::numeric_limits<UnixSeconds>::min();
+  for (const Entry& entry : keys) {
+    if (entry.not_before && now < *entry.not_before) continue;
+    if (entry.not_after && now >= *entry.not_after) continue;
+    if (best == nullptr || entry.not_before.value_or(always) > best->not_before.value_or(always))
+      best = &entry;
+  }
+  return best == nullptr ? nullptr : best->key.get();
+}
+
+Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& config,
+                                                     const std::vector<std::string>& sign,
+                                                     const KeyRing& keys) {
+  std::vector<rewrite::MediaRule> rules;
+  std::vector<MediaSigner> signers;
+  std::uint64_t hash = 0xcbf29ce484222325;
+  std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
+  for (const std::string& name : sign) {
+    const auto media = std::find_if(config.media.begin(), config.media.end(),
+                                    [&](const config::Media& each) { return each.name == name; });
+    SIGNGATE_CHECK(media != config.media.end());
+    rules.push_back({media->name, media->links, media->target});
+    signers.push_back(make_signer(config, *media, keys));
+    shortest = std::min(shortest, signers.back().expiry.ttl);
+    mix(hash, media->name);
+    for (const std::string& link : media->links)
+      mix(hash, link);
+    mix(hash, media->target);
+    for (const std::string& id : media->key)
+      mix(hash, id);
+    mix(hash, std::to_string(signers.back().expiry.ttl));
+    mix(hash, std::to_string(static_cast<int>(media->policy) * 2 + static_cast<int>(media->ip)));
+  }
+  auto matcher = rewrite::LinkMatcher::make(rules);
+  if (!matcher) {
+    const auto& error = matcher.error();
+    return Error{
+        ErrorCode::resource, Side::own, Retry::no,
+        "media \"" + rules[error.rule].name + "\": \"" + error.prefix + "\": " + error.text};
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string rule_set;
+  for (int shift = 44; shift >= 0; shift -= 4)
+    rule_set += digits[hash >> shift & 15];
+  auto set =
+      std::make_shared<SignSet>(SignSet{.matcher = std::move(*matcher),
+                                        .signers = std::move(signers),
+                                        .rule_set = std::move(rule_set),
+                                        .page_life = static_cast<std::uint64_t>(shortest) / 2});
+  return std::shared_ptr<const SignSet>(std::move(set));
+}
+
+}  // namespace signgate::route

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/clock.hpp"
+#include "gateway/http/head.hpp"
+
+namespace signgate::route {
+
+/// VariableValues is what the variables of one request are read from: views and numbers that the
+/// exchange keeps up to date. A member that is not known yet gives the value that nginx shows then
+/// ("" or "-" in logs).
+struct VariableValues {
+  const http::RequestHead* request = nullptr;  // null: the request could not be parsed
+  std::string_view request_line;               // $request, also of a malformed request
+  std::string_view uri;                        // normalised path
+  std::string_view host;                       // lower case, without port
+  std::string_view scheme = "http";
+  std::string_view server_name;
+  std::string_view remote_addr;
+  std::string_view server_addr;
+  std::uint16_t remote_port = 0;
+  std::uint16_t server_port = 0;
+  std::uint64_t connection = 0;  // serial number of the client's connection
+  std::uint64_t connection_requests = 0;
+  std::string_view request_id;
+  std::string_view proxy_host;
+  std::uint16_t proxy_port = 0;
+  bool pipelined = false;
+
+  int status = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t body_bytes_sent = 0;
+  std::uint64_t request_length = 0;
+  Milliseconds request_time{0};
+  const http::Fields* sent = nullptr;  // the answer's fields
+
+  std::string_view upstream_addr;  // empty = no upstream was asked
+  int upstream_status = 0;
+  Milliseconds upstream_connect_time{-1};
+  Milliseconds upstream_header_time{-1};
+  Milliseconds upstream_response_time{-1};
+
+  std::chrono::system_clock::time_point now{};  // for $time_local, $time_iso8601, $msec
+};
+
+/// Escape says how a variable's value is written into a template's text.
+enum class Escape : std::uint8_t {
+  none,  // as it is: header values
+  log,   // nginx's escape=default: `"`, `\`, controls and bytes above 126 as \xXX; "-" when empty
+};
+
+/// Template is a value with variables ("$scheme://$host", "${uri}"), compiled once. Immutable; any
+/// thread. The names are config::known_variables; meanings are nginx's
+/// (nginx.org/en/docs/varindex.html).
+class Template {
+ public:
+  Template() = default;
+
+  /// Template compiles text that the configuration has checked (config::check_variables); an
+  /// unknown name is a bug.
+  explicit Template(std::string_view text);
+
+  /// append writes the value for one request to the end of `out`.
+  void append(const VariableValues& values, Escape escape, std::string& out) const;
+
+  [[nodiscard]] bool empty() const noexcept { return segments_.empty(); }
+
+ private:
+  enum class Variable : std::uint8_t;
+  struct Segment {
+    Variable variable;
+    std::string text;  // the literal, or the name after arg_, cookie_, http_, sent_http_
+  };
+
+  static Segment segment_of(std::string_view name);
+  static void append_variable(const Segment& segment, const VariableValues& values,
+                              std::string& out);
+
+  std::vector<Segment> segments_;
+};
+
+/// append_log_escaped writes `text` as nginx's logs do with escape=default, and "-" for nothing.
+void append_log_escaped(std::string_view text, std::string& out);
+
+}  // namespace signgate::route
