@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/upstream/exchange.hpp"
+
+#include <algorithm>
+
+namespace signgate::upstream {
+namespace {
+
+Error bad_response(const char* what) {
+  return {ErrorCode::bad_response, Side::upstream, Retry::no, what};
+}
+
+}  // namespace
+
+net::Awaitable<Result<void>> Exchange::send(std::span<net::asio::const_buffer> parts,
+                                            Milliseconds timeout) {
+  Result<void> sent = co_await connection_->stream.write(parts, timeout);
+  if (!sent && connection_->requests > 1) sent.error().retry = Retry::reused_only;
+  co_return sent;
+}
+
+net::Awaitable<Result<void>> Exchange::read_head(http::Method method, Milliseconds timeout) {
+  buffer_ = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
+  capacity_ = limits::read_buffer;
+  http::HeadEnd head_end;
+  std::size_t informational = 0;
+  while (true) {
+    const std::string_view bytes(buffer_.get() + begin_, end_ - begin_);
+    const std::size_t size = head_end.find(bytes);
+    if (size != 0) {
+      const auto parsed = http::parse_response_head(bytes.substr(0, size), head_);
+      if (!parsed) co_return parsed.error();
+      begin_ += size;
+      if (head_.status >= 200) break;
+      // An upgrade that nobody asked for (Upgrade is not passed on) would end HTTP here.
+      if (head_.status == 101) co_return bad_response("101 without an Upgrade");
+      if (++informational > limits::informational_answers)
+        co_return bad_response("too many 1xx answers");
+      head_end.reset();
+      continue;
+    }
+    if (end_ == capacity_) {
+      // What 1xx answers have used is free; otherwise the head is longer than the first buffer.
+      if (begin_ > 0) {
+        std::copy(buffer_.get() + begin_, buffer_.get() + end_, buffer_.get());
+        end_ -= begin_;
+        begin_ = 0;
+      } else if (capacity_ < limits::response_head) {
+        auto larger = std::make_unique_for_overwrite<char[]>(limits::response_head);
+        std::copy(buffer_.get(), buffer_.get() + end_, larger.get());
+        buffer_ = std::move(larger);
+        capacity_ = limits::response_head;
+      } else {
+        co_return Error{ErrorCode::header_too_large, Side::upstream, Retry::no,
+                        "the answer's head is too long"};
+      }
+    }
+    const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
+    Result<std::size_t> read = co_await connection_->stream.read_some(into, timeout);
+    if (read && *read == 0) {
+      read = Error{ErrorCode::closed, Side::upstream, Retry::no,
+                   "closed before the answer's head was complete"};
+    }
+    if (!read) {
+      if (end_ == 0 && informational == 0 && read.error().code == ErrorCode::closed) {
+        read.error().retry = connection_->requests > 1 ? Retry::reused_only : Retry::yes;
+      }
+      co_return read.error();
+    }
+    end_ += *read;
+  }
+  auto framing = http::response_framing(method, head_);
+  if (!framing) co_return framing.error();
+  framing_ = *framing;
+  left_ = framing_.length;
+  if (framing_.kind == http::Framing::Kind::chunked) chunks_.emplace(Side::upstream);
+  complete_ = framing_.kind == http::Framing::Kind::none ||
+              (framing_.kind == http::Framing::Kind::length && left_ == 0);
+  body_start_ = begin_;
+  co_return Result<void>();
+}
+
+Result<std::optional<Exchange::BodyPart>> Exchange::buffered() {
+  using Kind = http::Framing::Kind;
+  if (complete_) return std::optional(BodyPart{.data = {}, .last = true});
+  while (begin_ < end_) {
+    const std::string_view bytes(buffer_.get() + begin_, end_ - begin_);
+    BodyPart part;
+    if (framing_.kind == Kind::chunked) {
+      const auto step = chunks_->next(bytes);
+      if (!step) return step.error();
+      begin_ += step->consumed;
+      part = {step->data, step->done};
+      // The end is often already there behind the last data: looking now saves the client a write.
+      if (!part.last && begin_ < end_ && !part.data.empty()) {
+        http::ChunkedDecoder ahead = *chunks_;
+        const auto next = ahead.next(std::string_view(buffer_.get() + begin_, end_ - begin_));
+        if (next && next->done && next->data.empty()) {
+          begin_ += next->consumed;
+          part.last = true;
+        }
+      }
+      if (part.data.empty() && !part.last) continue;
+    } else {
+      const std::size_t size =
+          framing_.kind == Kind::length
+              ? static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()))
+              : bytes.size();
+      begin_ += size;
+      if (framing_.kind == Kind::length) left_ -= size;
+      part = {bytes.substr(0, size), framing_.kind == Kind::length && left_ == 0};
+    }
+    complete_ = part.last;
+    return std::optional(part);
+  }
+  return std::optional<BodyPart>();
+}
+
+std::span<char> Exchange::space() {
+  // Everything read was handed out; the next part may take its place.
+  begin_ = end_ = body_start_;
+  if (capacity_ - end_ < limits::read_buffer / 2) {
+    // A head that fills its buffer keeps it, since others hold views of it; the body gets one of
+    // its own.
+    head_buffer_ = std::move(buffer_);
+    buffer_ = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
+    capacity_ = limits::read_buffer;
+    begin_ = end_ = body_start_ = 0;
+  }
+  return {buffer_.get() + end_, capacity_ - end_};
+}
+
+net::Awaitable<Result<Exchange::BodyPart>> Exchange::read_body(Milliseconds timeout) {
+  while (true) {
+    auto ready = buffered();
+    if (!ready) co_return ready.error();
+    if (*ready) co_return **ready;
+    const std::span<char> into = space();
+    const Result<std::size_t> read = co_await connection_->stream.read_some(into, timeout);
+    if (!read) co_return read.error();
+    if (*read == 0) {
+      if (framing_.kind != http::Framing::Kind::until_close) {
+        co_return Error{ErrorCode::closed, Side::upstream, Retry::no,
+                        "closed before the body was complete"};
+      }
+      complete_ = true;
+      co_return BodyPart{.data = {}, .last = true};
+    }
+    end_ += *read;
+  }
+}
+
+std::unique_ptr<Connection> Exchange::take_connection() {
+  const bool keep = complete_ && begin_ == end_ &&
+                    framing_.kind != http::Framing::Kind::until_close &&
+                    !http::connection_lists(head_.fields, "close") &&
+                    (head_.minor == 1 || http::connection_lists(head_.fields, "keep-alive"));
+  return keep ? std::move(connection_) : nullptr;
+}
+
+}  // namespace signgate::upstream

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/http/chunked.hpp"
+#include "gateway/http/framing.hpp"
+#include "gateway/upstream/group.hpp"
+
+namespace signgate::upstream {
+
+/// Exchange is one request and its answer on a connection to a peer: HTTP/1.1 framing on the
+/// upstream's side, and nothing else of it elsewhere. It owns the connection and one read buffer.
+class Exchange {
+ public:
+  /// BodyPart is a run of the answer's body without its framing: a view that dies at the next read.
+  struct BodyPart {
+    std::string_view data;
+    bool last = false;  // nothing follows; `data` may still hold bytes
+  };
+
+  explicit Exchange(std::unique_ptr<Connection> connection) noexcept
+      : connection_(std::move(connection)) {}
+
+  /// send writes bytes of the request as they are.
+  [[nodiscard]] net::Awaitable<Result<void>> send(std::span<net::asio::const_buffer> parts,
+                                                  Milliseconds timeout);
+
+  /// read_head reads until the final answer's head is there; 1xx answers are passed over. An error
+  /// before the first byte of an answer on a connection that was used before has
+  /// Retry::reused_only.
+  [[nodiscard]] net::Awaitable<Result<void>> read_head(http::Method method, Milliseconds timeout);
+
+  /// head is the answer's head; its views live as long as the Exchange.
+  [[nodiscard]] const http::ResponseHead& head() const noexcept { return head_; }
+  [[nodiscard]] const http::Framing& framing() const noexcept { return framing_; }
+
+  /// buffered gives the next part of the body if it needs no read; nothing otherwise.
+  [[nodiscard]] Result<std::optional<BodyPart>> buffered();
+
+  /// read_body waits for the next part. An end of the stream before the end of the body is an
+  /// error.
+  [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body(Milliseconds timeout);
+
+  /// take_connection gives the connection back once the body was read to its end; null if it must
+  /// not be used again (close asked for, bytes left over, body not read).
+  [[nodiscard]] std::unique_ptr<Connection> take_connection();
+
+  [[nodiscard]] Connection& connection() noexcept { return *connection_; }
+
+ private:
+  [[nodiscard]] std::span<char> space();
+
+  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<char[]> buffer_;
+  std::unique_ptr<char[]> head_buffer_;  // the head's, once the body has one of its own
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;  // unread bytes are [begin_, end_)
+  std::size_t end_ = 0;
+  std::size_t body_start_ = 0;  // the head lies before it and stays
+  http::ResponseHead head_;
+  http::Framing framing_;
+  std::optional<http::ChunkedDecoder> chunks_;
+  std::uint64_t left_ = 0;  // Framing::Kind::length
+  bool complete_ = false;
+};
+
+}  // namespace signgate::upstream
