@@ -14,9 +14,11 @@ Error bad_response(const char* what) {
 
 net::Awaitable<Result<void>> Exchange::send(std::span<net::asio::const_buffer> parts,
                                             Milliseconds timeout) {
-  Result<void> sent = co_await connection_->stream.write(parts, timeout);
-  if (!sent && connection_->requests > 1) sent.error().retry = Retry::reused_only;
-  co_return sent;
+  const Result<void> sent = co_await connection_->stream.write(parts, timeout);
+  if (sent || connection_->requests <= 1) co_return sent;
+  Error error = sent.error();
+  error.retry = Retry::reused_only;
+  co_return error;
 }
 
 net::Awaitable<Result<void>> Exchange::read_head(http::Method method, Milliseconds timeout) {
@@ -62,10 +64,11 @@ net::Awaitable<Result<void>> Exchange::read_head(http::Method method, Millisecon
                    "closed before the answer's head was complete"};
     }
     if (!read) {
-      if (end_ == 0 && informational == 0 && read.error().code == ErrorCode::closed) {
-        read.error().retry = connection_->requests > 1 ? Retry::reused_only : Retry::yes;
+      Error error = read.error();
+      if (end_ == 0 && informational == 0 && error.code == ErrorCode::closed) {
+        error.retry = connection_->requests > 1 ? Retry::reused_only : Retry::yes;
       }
-      co_return read.error();
+      co_return error;
     }
     end_ += *read;
   }
