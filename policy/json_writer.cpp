@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/json_writer.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace signgate::policy {
+namespace {
+
+constexpr bool must_escape(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+void append_escaped(std::string& out, char c) {
+  static constexpr std::string_view hex = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
+  }
+  const auto code = static_cast<unsigned char>(c);
+  out += "\\u00";
+  out += hex[code >> 4];
+  out += hex[code & 15];
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t plain = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!must_escape(text[i])) continue;
+    out += text.substr(plain, i - plain);
+    append_escaped(out, text[i]);
+    plain = i + 1;
+  }
+  out += text.substr(plain);
+  out += '"';
+}
+
+void append_json_integer(std::string& out, std::int64_t value) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+void JsonWriter::break_line() {
+  if (indent_ == 0) return;
+  out_ += '\n';
+  out_.append(static_cast<std::size_t>(depth_ * indent_), ' ');
+}
+
+void JsonWriter::begin_value() {
+  if (after_name_) {
+    after_name_ = false;
+    return;
+  }
+  if (!first_) out_ += ',';
+  if (depth_ > 0) break_line();
+  first_ = false;
+}
+
+void JsonWriter::open(char bracket) {
+  begin_value();
+  out_ += bracket;
+  ++depth_;
+  first_ = true;
+}
+
+void JsonWriter::close(char bracket) {
+  --depth_;
+  if (!first_) break_line();
+  out_ += bracket;
+  first_ = false;
+}
+
+JsonWriter& JsonWriter::name(std::string_view name) {
+  begin_value();
+  append_json_string(out_, name);
+  out_ += indent_ > 0 ? ": " : ":";
+  after_name_ = true;
+  return *this;
+}
+
+void JsonWriter::string(std::string_view text) {
+  begin_value();
+  append_json_string(out_, text);
+}
+
+void JsonWriter::integer(std::int64_t value) {
+  begin_value();
+  append_json_integer(out_, value);
+}
+
+void JsonWriter::boolean(bool value) {
+  begin_value();
+  out_ += value ? "true" : "false";
+}
+
+std::string compact_json(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_string) {
+      out += c;
+      if (c == '\\' && i + 1 < json.size()) out += json[++i];
+      if (c == '"') in_string = false;
+    } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+      out += c;
+      in_string = c == '"';
+    }
+  }
+  return out;
+}
+
+}  // namespace signgate::policy
