@@ -18,7 +18,8 @@ inline constexpr std::size_t max_signature = 256;
 
 /// PrivateKey is the half of a key pair that signs: RSA-2048 or P-256, the ones that CloudFront's
 /// key groups take. It shares ownership of the OpenSSL key, so copies are cheap; all members may
-/// be used from any thread at once. The key material is wiped when the last copy goes.
+/// be used from any thread at once. The key material is wiped when the last copy goes, copies of
+/// public_key() included.
 class PrivateKey {
  public:
   /// parse reads PEM or DER: PKCS#1 (`RSA PRIVATE KEY`), PKCS#8 (`PRIVATE KEY`), SEC1 (`EC PRIVATE
@@ -40,8 +41,8 @@ class PrivateKey {
 
   /// sign writes the signature over `message` to the front of `out` and returns its length: PKCS#1
   /// v1.5 for RSA (the same bytes each time), ASN.1 DER for P-256 (random: each call gives another
-  /// one). signing_failed when OpenSSL refuses. Allocates nothing once the calling thread has
-  /// signed with this key before.
+  /// one). signing_failed when OpenSSL refuses. What a signature needs set up is kept for the next
+  /// one.
   [[nodiscard]] Result<std::size_t> sign(HashAlgorithm hash, std::string_view message,
                                          std::span<unsigned char, max_signature> out) const;
 
@@ -50,10 +51,13 @@ class PrivateKey {
   [[nodiscard]] std::string pem() const;
 
  private:
-  explicit PrivateKey(PublicKey half) noexcept : public_(std::move(half)) {}
+  struct Sessions;
+  PrivateKey(PublicKey half, std::shared_ptr<Sessions> sessions) noexcept
+      : public_(std::move(half)), sessions_(std::move(sessions)) {}
   [[nodiscard]] static Result<PrivateKey> adopt(std::shared_ptr<evp_pkey_st> key);
 
   PublicKey public_;  // its OpenSSL key holds both halves
+  std::shared_ptr<Sessions> sessions_;
 };
 
 }  // namespace signgate::signing

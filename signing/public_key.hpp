@@ -43,6 +43,7 @@ class PublicKey {
 
  private:
   friend class PrivateKey;
+  [[nodiscard]] static Result<PublicKey> adopt(std::shared_ptr<evp_pkey_st> key);
   PublicKey(std::shared_ptr<evp_pkey_st> key, KeyType type, const Fingerprint& fingerprint) noexcept
       : key_(std::move(key)), type_(type), fingerprint_(fingerprint) {}
 

@@ -59,8 +59,7 @@ struct SignedParameters {
                                        const SignedParameters& parameters);
 
 /// signed_parameters_length is how many bytes assemble_url adds to resource and fragment.
-[[nodiscard]] std::size_t signed_parameters_length(std::string_view resource,
-                                                   const SignedParameters& parameters) noexcept;
+[[nodiscard]] std::size_t signed_parameters_length(const SignedParameters& parameters) noexcept;
 
 /// sign_url_canned does it all for one URL: prepare, sign, assemble. Any thread.
 [[nodiscard]] Result<std::string> sign_url_canned(const SigningKey& key, std::string_view url,

@@ -7,7 +7,8 @@
 namespace signgate::signing {
 namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-~";
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-~";
 constexpr char padding = '_';
 
 constexpr std::array<std::int8_t, 256> make_inverse() {

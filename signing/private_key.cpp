@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signing/private_key.hpp"
+
+#include <openssl/ec.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include <array>
+#include <mutex>
+#include <vector>
+
+#include "signing/key_file.hpp"
+#include "signing/openssl.hpp"
+
+namespace signgate::signing {
+namespace {
+
+/// Session is what one signature at a time needs, set up once: setting up costs a P-256 signature a
+/// quarter of its time.
+struct Session {
+  openssl::Digest digest;
+  openssl::KeyContext context;
+};
+
+Session open_session(EVP_PKEY* key, KeyType type, const EVP_MD* md) {
+  Session session{openssl::Digest(EVP_MD_CTX_new()),
+                  openssl::KeyContext(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr))};
+  const bool ready =
+      md != nullptr && session.digest && session.context &&
+      EVP_PKEY_sign_init(session.context.get()) == 1 &&
+      (type != KeyType::rsa2048 ||
+       EVP_PKEY_CTX_set_rsa_padding(session.context.get(), RSA_PKCS1_PADDING) == 1) &&
+      EVP_PKEY_CTX_set_signature_md(session.context.get(), md) == 1;
+  if (!ready) session.context.reset();
+  return session;
+}
+
+bool sign_with(const Session& session, const EVP_MD* md, std::string_view message,
+               std::span<unsigned char, max_signature> out, std::size_t& length) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned int digest_length = 0;
+  length = out.size();
+  return EVP_DigestInit_ex2(session.digest.get(), md, nullptr) == 1 &&
+         EVP_DigestUpdate(session.digest.get(), message.data(), message.size()) == 1 &&
+         EVP_DigestFinal_ex(session.digest.get(), digest.data(), &digest_length) == 1 &&
+         EVP_PKEY_sign(session.context.get(), out.data(), &length, digest.data(), digest_length) ==
+             1;
+}
+
+Error refused() {
+  return {ErrorCode::signing_failed,
+          "OpenSSL could not sign (out of memory, or the digest is forbidden)"};
+}
+
+}  // namespace
+
+/// Sessions keeps the idle ones. It belongs to the key, not to the threads: when the last copy of
+/// the key goes, so does every reference to its secret.
+struct PrivateKey::Sessions {
+  std::mutex mutex;
+  std::array<std::vector<Session>, 2> idle;  // by HashAlgorithm
+
+  Session take(EVP_PKEY* key, KeyType type, HashAlgorithm hash) {
+    {
+      const std::lock_guard lock(mutex);
+      auto& sessions = idle[static_cast<std::size_t>(hash)];
+      if (!sessions.empty()) {
+        Session session = std::move(sessions.back());
+        sessions.pop_back();
+        return session;
+      }
+    }
+    return open_session(key, type, openssl::digest_of(hash));
+  }
+
+  void give_back(Session session, HashAlgorithm hash) {
+    const std::lock_guard lock(mutex);
+    idle[static_cast<std::size_t>(hash)].push_back(std::move(session));
+  }
+};
+
+Result<PrivateKey> PrivateKey::adopt(std::shared_ptr<evp_pkey_st> key) {
+  auto half = PublicKey::adopt(std::move(key));
+  if (!half) return half.error();
+  PrivateKey pair(*std::move(half), std::make_shared<Sessions>());
+  // One signature shows that the halves belong together and that no number in the file is off.
+  constexpr std::string_view probe = "signgate key check";
+  std::array<unsigned char, max_signature> signature;
+  const auto length = pair.sign(HashAlgorithm::sha256, probe, signature);
+  if (!length ||
+      !pair.public_.verify(HashAlgorithm::sha256, probe, std::span(signature).first(*length))) {
+    return Error{
+        ErrorCode::bad_key,
+        "the private key is broken: its own signature does not verify; make or copy it anew"};
+  }
+  return pair;
+}
+
+Result<PrivateKey> PrivateKey::parse(std::string_view text) {
+  auto key = read_private_key_file(text);
+  if (!key) return key.error();
+  return adopt(*std::move(key));
+}
+
+Result<PrivateKey> PrivateKey::generate(KeyType type) {
+  auto key = openssl::adopt(type == KeyType::rsa2048 ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"));
+  openssl::forget_errors();
+  if (!key) return Error{ErrorCode::signing_failed, "OpenSSL could not generate a key"};
+  return adopt(std::move(key));
+}
+
+Result<std::size_t> PrivateKey::sign(HashAlgorithm hash, std::string_view message,
+                                     std::span<unsigned char, max_signature> out) const {
+  Session session = sessions_->take(public_.key_.get(), type(), hash);
+  if (!session.context) {
+    openssl::forget_errors();
+    return refused();
+  }
+  std::size_t length = 0;
+  if (!sign_with(session, openssl::digest_of(hash), message, out, length)) {
+    openssl::forget_errors();
+    return refused();
+  }
+  sessions_->give_back(std::move(session), hash);
+  return length;
+}
+
+std::string PrivateKey::pem() const {
+  const openssl::Bio bio(BIO_new(BIO_s_secmem()));
+  if (!bio || PEM_write_bio_PrivateKey_traditional(bio.get(), public_.key_.get(), nullptr, nullptr,
+                                                   0, nullptr, nullptr) != 1) {
+    openssl::forget_errors();
+    return {};
+  }
+  return openssl::contents(bio.get());
+}
+
+}  // namespace signgate::signing

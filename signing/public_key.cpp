@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signing/public_key.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include "signing/key_file.hpp"
+#include "signing/openssl.hpp"
+
+namespace signgate::signing {
+
+std::string fingerprint_hex(const Fingerprint& fingerprint) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(fingerprint.size() * 2);
+  for (const unsigned char byte : fingerprint) {
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  return out;
+}
+
+Result<PublicKey> PublicKey::adopt(std::shared_ptr<evp_pkey_st> key) {
+  const auto type = accepted_key_type(key.get());
+  if (!type) return type.error();
+  if (*type == KeyType::ecdsa_p256) {
+    // A file may hold the point compressed; one key has one fingerprint all the same.
+    EVP_PKEY_set_utf8_string_param(key.get(), OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
+                                   OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_UNCOMPRESSED);
+  }
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(key.get(), &der);
+  Fingerprint fingerprint{};
+  const bool hashed =
+      size > 0 && EVP_Digest(der, static_cast<std::size_t>(size), fingerprint.data(), nullptr,
+                             EVP_sha256(), nullptr) == 1;
+  OPENSSL_free(der);
+  openssl::forget_errors();
+  if (!hashed) return Error{ErrorCode::bad_key, "the key's public half cannot be encoded"};
+  return PublicKey(std::move(key), *type, fingerprint);
+}
+
+Result<PublicKey> PublicKey::parse(std::string_view text) {
+  auto key = read_public_key_file(text);
+  if (!key) return key.error();
+  return adopt(*std::move(key));
+}
+
+bool PublicKey::verify(HashAlgorithm hash, std::string_view message,
+                       std::span<const unsigned char> signature) const {
+  const EVP_MD* md = openssl::digest_of(hash);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned int length = 0;
+  const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
+  const bool good =
+      md != nullptr && context &&
+      EVP_Digest(message.data(), message.size(), digest.data(), &length, md, nullptr) == 1 &&
+      EVP_PKEY_verify_init(context.get()) == 1 &&
+      (type_ != KeyType::rsa2048 ||
+       EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1) &&
+      EVP_PKEY_CTX_set_signature_md(context.get(), md) == 1 &&
+      EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), length) ==
+          1;
+  openssl::forget_errors();
+  return good;
+}
+
+std::string PublicKey::pem() const {
+  const openssl::Bio bio(BIO_new(BIO_s_mem()));
+  if (!bio || PEM_write_bio_PUBKEY(bio.get(), key_.get()) != 1) return {};
+  return openssl::contents(bio.get());
+}
+
+}  // namespace signgate::signing
