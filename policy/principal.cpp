@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/principal.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "policy/string_list.hpp"
+
+namespace signgate::policy {
+namespace {
+
+bool is_account(std::string_view text) noexcept {
+  return text.size() == 12 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// The fifth part of an ARN; empty when there is none.
+std::string_view arn_account(std::string_view arn) noexcept {
+  if (!arn.starts_with("arn:")) return {};
+  for (int skipped = 0; skipped < 4; ++skipped) {
+    const std::size_t colon = arn.find(':');
+    if (colon == std::string_view::npos) return {};
+    arn.remove_prefix(colon + 1);
+  }
+  const std::string_view account = arn.substr(0, arn.find(':'));
+  return is_account(account) ? account : std::string_view{};
+}
+
+bool is_root(std::string_view arn) noexcept {
+  return arn.ends_with(":root");
+}
+
+bool entry_covers(const PrincipalEntry& entry, const Principal& principal) noexcept {
+  if (entry.kind != principal.kind) return false;
+  if (entry.kind != PrincipalKind::aws) return entry.id == principal.id;
+  if (is_account(entry.id)) return entry.id == principal.account();
+  if (is_root(entry.id)) return arn_account(entry.id) == principal.account();
+  return entry.id == principal.id;
+}
+
+std::optional<PrincipalKind> kind_of(std::string_view name) noexcept {
+  if (name == "AWS") return PrincipalKind::aws;
+  if (name == "Service") return PrincipalKind::service;
+  if (name == "Federated") return PrincipalKind::federated;
+  if (name == "CanonicalUser") return PrincipalKind::canonical_user;
+  return std::nullopt;
+}
+
+/// What is wrong with an id, or nothing.
+std::string_view flaw_of(PrincipalKind kind, std::string_view id) noexcept {
+  const bool wild = id.find_first_of("*?") != std::string_view::npos;
+  if (kind == PrincipalKind::aws) {
+    if (wild) return "a wildcard in an AWS principal is legal only as the whole of it, \"*\"";
+    if (!is_account(id) && arn_account(id).empty()) {
+      return "an AWS principal is \"*\", an account's 12 digits or an ARN with its account";
+    }
+  } else if (wild) {
+    return "a wildcard is not legal in this kind of principal; only AWS takes \"*\"";
+  } else if (id.empty()) {
+    return "a principal is not empty";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view Principal::account() const noexcept {
+  return kind == PrincipalKind::aws ? arn_account(id) : std::string_view{};
+}
+
+bool PrincipalElement::covers(const Principal& principal) const noexcept {
+  const bool named =
+      everyone || std::any_of(entries.begin(), entries.end(),
+                              [&](const auto& entry) { return entry_covers(entry, principal); });
+  return named != negated;
+}
+
+DocumentResult<PrincipalElement> parse_principal(const JsonValue& value, bool negated) {
+  PrincipalElement element;
+  element.negated = negated;
+  element.position = value.position;
+  if (value.is(JsonKind::string) && value.text == "*") {
+    element.everyone = true;
+    return element;
+  }
+  if (!value.is(JsonKind::object) || value.members.empty()) {
+    return DocumentError{value.position,
+                         "a principal is \"*\" or an object of AWS, Service, Federated and "
+                         "CanonicalUser, such as {\"Service\": \"cloudfront.amazonaws.com\"}"};
+  }
+  for (const JsonMember& member : value.members) {
+    const auto kind = kind_of(member.name);
+    if (!kind) {
+      return DocumentError{member.position,
+                           "unknown kind of principal " + excerpt(member.name) +
+                               "; the known ones are AWS, Service, Federated and CanonicalUser"};
+    }
+    auto ids = parse_string_list(member.value, member.name);
+    if (!ids) return std::move(ids).error();
+    for (PlacedText& id : *ids) {
+      if (*kind == PrincipalKind::aws && id.text == "*") {
+        element.everyone = true;
+        continue;
+      }
+      if (const auto flaw = flaw_of(*kind, id.text); !flaw.empty()) {
+        return DocumentError{id.position, std::string(flaw)};
+      }
+      element.entries.push_back({*kind, std::move(id.text), id.position});
+    }
+  }
+  return element;
+}
+
+}  // namespace signgate::policy

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/json.hpp"
+
+namespace signgate::policy {
+
+/// PrincipalKind says who makes a request, and is the member name under `Principal`.
+enum class PrincipalKind : std::uint8_t { anonymous, aws, service, federated, canonical_user };
+
+/// Principal is who makes a request.
+struct Principal {
+  PrincipalKind kind = PrincipalKind::anonymous;
+  std::string
+      id;  // aws: the ARN; service: its name, "cloudfront.amazonaws.com"; empty for anonymous
+
+  /// account is the twelve digits of an AWS principal's ARN; empty otherwise.
+  [[nodiscard]] std::string_view account() const noexcept;
+};
+
+/// PrincipalEntry is one principal that a statement names.
+struct PrincipalEntry {
+  PrincipalKind kind = PrincipalKind::aws;
+  std::string id;  // as written
+  Position position;
+};
+
+/// PrincipalElement is a statement's `Principal`, or its `NotPrincipal` when `negated`.
+/// Source: IAM User Guide, "IAM JSON policy elements: Principal" and "NotPrincipal".
+struct PrincipalElement {
+  bool negated = false;
+  bool everyone =
+      false;  // "*", or {"AWS": "*"}, which a bucket policy takes for the same: services too
+  std::vector<PrincipalEntry> entries;
+  Position position;
+
+  /// covers says whether the statement is about `principal`. An account ("123456789012", or its
+  /// :root ARN) covers every principal of it; all others are compared exactly, in case too. Any
+  /// thread.
+  [[nodiscard]] bool covers(const Principal& principal) const noexcept;
+};
+
+/// parse_principal reads the value of `Principal` or `NotPrincipal`: "*", or an object whose
+/// members AWS, Service, Federated and CanonicalUser hold a string or a list. A wildcard that is
+/// not a whole AWS principal is an error, as in S3.
+[[nodiscard]] DocumentResult<PrincipalElement> parse_principal(const JsonValue& value,
+                                                               bool negated);
+
+}  // namespace signgate::policy

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/principal.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::policy {
+namespace {
+
+const Principal anonymous{};
+const Principal cloudfront{PrincipalKind::service, "cloudfront.amazonaws.com"};
+const Principal alice{PrincipalKind::aws, "arn:aws:iam::123456789012:user/alice"};
+
+bool covers(std::string_view json, const Principal& principal, bool negated = false) {
+  const auto element = parse_principal(*json_parse(json), negated);
+  EXPECT_TRUE(element.has_value()) << json << element.error().message;
+  return element.has_value() && element->covers(principal);
+}
+
+TEST(Principal, CoversByKindAndName) {
+  struct Case {
+    std::string_view json;
+    const Principal& principal;
+    bool expected;
+  };
+  for (const Case& c : {
+           Case{R"("*")", anonymous, true},
+           Case{R"("*")", cloudfront, true},
+           Case{R"({"AWS":"*"})", anonymous, true},
+           Case{R"({"AWS":"*"})", cloudfront, true},
+           Case{R"({"AWS":["arn:aws:iam::123456789012:user/bob","*"]})", alice, true},
+           Case{R"({"Service":"cloudfront.amazonaws.com"})", cloudfront, true},
+           Case{R"({"Service":"cloudfront.amazonaws.com"})", anonymous, false},
+           Case{R"({"Service":"cloudfront.amazonaws.com"})", alice, false},
+           Case{R"({"Service":"CloudFront.amazonaws.com"})", cloudfront, false},
+           Case{R"({"Service":["s3.amazonaws.com","cloudfront.amazonaws.com"]})", cloudfront, true},
+           Case{R"({"AWS":"123456789012"})", alice, true},
+           Case{R"({"AWS":"123456789012"})", anonymous, false},
+           Case{R"({"AWS":"123456789012"})", cloudfront, false},
+           Case{R"({"AWS":"arn:aws:iam::123456789012:root"})", alice, true},
+           Case{R"({"AWS":"arn:aws:iam::999999999999:root"})", alice, false},
+           Case{R"({"AWS":"arn:aws:iam::123456789012:user/alice"})", alice, true},
+           Case{R"({"AWS":"arn:aws:iam::123456789012:user/Alice"})", alice, false},
+           Case{R"({"CanonicalUser":"79a59df900b949e5","Service":"cloudfront.amazonaws.com"})",
+                cloudfront, true},
+           Case{R"({"Federated":"cognito-identity.amazonaws.com"})", cloudfront, false},
+       }) {
+    EXPECT_EQ(covers(c.json, c.principal), c.expected) << c.json;
+    EXPECT_EQ(covers(c.json, c.principal, true), !c.expected) << "not " << c.json;
+  }
+}
+
+TEST(Principal, RefusesOtherForms) {
+  struct Case {
+    std::string_view json;
+    std::string_view says;
+  };
+  for (const Case& c : {
+           Case{R"("cloudfront.amazonaws.com")", "a principal is \"*\" or an object"},
+           Case{R"({})", "a principal is \"*\" or an object"},
+           Case{R"(["*"])", "a principal is \"*\" or an object"},
+           Case{R"({"aws":"*"})", "unknown kind of principal \"aws\""},
+           Case{R"({"AWS":[]})", "empty list"},
+           Case{R"({"AWS":7})", "AWS is a string"},
+           Case{R"({"AWS":"arn:aws:iam::123456789012:user/*"})", "a wildcard in an AWS principal"},
+           Case{R"({"AWS":"alice"})", "12 digits"},
+           Case{R"({"AWS":"12345678901"})", "12 digits"},
+           Case{R"({"AWS":"arn:aws:iam::12:user/a"})", "12 digits"},
+           Case{R"({"Service":"*"})", "only AWS takes"},
+           Case{R"({"Service":"*.amazonaws.com"})", "only AWS takes"},
+           Case{R"({"Service":""})", "not empty"},
+       }) {
+    const auto element = parse_principal(*json_parse(c.json), false);
+    ASSERT_TRUE(element.has_error()) << c.json;
+    EXPECT_NE(element.error().message.find(c.says), std::string::npos) << element.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace signgate::policy
