@@ -46,6 +46,11 @@ void append_url(const Url& url, std::string& out);
 /// `%5c`) or written as a backslash.
 [[nodiscard]] bool has_dot_segment(std::string_view path) noexcept;
 
+/// has_other_scheme says that `link`, of which perhaps only the beginning is known, has a scheme
+/// other than http and https
+/// ("data:", "mailto:"): it can be no link to media, however it goes on. Pure.
+[[nodiscard]] bool has_other_scheme(std::string_view link) noexcept;
+
 /// PageUrl is what the links on one page are resolved against: the page's own URL and, once seen,
 /// its <base>. One page, one thread. Source: WHATWG HTML, section 2.4.1 (document base URL).
 class PageUrl {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/batch.hpp"
+
+namespace signgate::rewrite {
+namespace {
+
+// The URL is ASCII without spaces or controls, so a backslash before the character is escape enough
+// (CSS Syntax 4.3.7); no hexadecimal digit or line end is ever escaped.
+void append_css(std::string_view text, Encoding::Css css, std::string& out) {
+  std::string_view special;
+  switch (css) {
+    case Encoding::Css::none:
+      break;
+    case Encoding::Css::unquoted:
+      special = "\"'()\\";
+      break;
+    case Encoding::Css::double_quoted:
+      special = "\"\\";
+      break;
+    case Encoding::Css::single_quoted:
+      special = "'\\";
+      break;
+  }
+  for (const char c : text) {
+    if (special.find(c) != std::string_view::npos) out.push_back('\\');
+    out.push_back(c);
+  }
+}
+
+std::string_view entity(char c, Encoding::Html html) noexcept {
+  const bool unquoted = html == Encoding::Html::unquoted;
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '"':
+      return html == Encoding::Html::single_quoted ? "" : "&quot;";
+    case '\'':
+      return html == Encoding::Html::single_quoted || unquoted ? "&#39;" : "";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '`':
+      return unquoted ? "&#96;" : "";
+    case '=':
+      return unquoted ? "&#61;" : "";
+    default:
+      return "";
+  }
+}
+
+void append_html(std::string_view text, Encoding::Html html, std::string& out) {
+  for (const char c : text) {
+    if (const std::string_view name = entity(c, html); !name.empty()) {
+      out.append(name);
+    } else {
+      out.push_back(c);
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view link_context_name(LinkContext context) noexcept {
+  switch (context) {
+    case LinkContext::attribute:
+      return "attribute";
+    case LinkContext::srcset:
+      return "srcset";
+    case LinkContext::style_attribute:
+      return "style_attribute";
+    case LinkContext::style_element:
+      return "style_element";
+    case LinkContext::meta:
+      return "meta";
+    case LinkContext::meta_refresh:
+      return "meta_refresh";
+    case LinkContext::header:
+      return "header";
+  }
+  return "";
+}
+
+void append_encoded(const Link& link, std::string_view signed_url, std::string& out) {
+  const Encoding encoding = link.encoding;
+  if (encoding.html == Encoding::Html::none && encoding.css == Encoding::Css::none) {
+    out.append(signed_url).append(link.fragment);
+    return;
+  }
+  std::string css_text;
+  std::string_view parts[] = {signed_url, link.fragment};
+  if (encoding.css != Encoding::Css::none) {
+    append_css(signed_url, encoding.css, css_text);
+    append_css(link.fragment, encoding.css, css_text);
+    parts[0] = css_text;
+    parts[1] = {};
+  }
+  if (encoding.html == Encoding::Html::none) {
+    out.append(css_text);
+    return;
+  }
+  const bool quotes = encoding.html == Encoding::Html::add_quotes;
+  if (quotes) out.push_back('"');
+  for (const std::string_view part : parts)
+    append_html(part, encoding.html, out);
+  if (quotes) out.push_back('"');
+}
+
+Counters& Counters::operator+=(const Counters& other) noexcept {
+  links += other.links;
+  matched += other.matched;
+  refused_reserved += other.refused_reserved;
+  refused_path += other.refused_path;
+  too_long += other.too_long;
+  return *this;
+}
+
+}  // namespace signgate::rewrite

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/html_names.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "gateway/rewrite/ascii.hpp"
+
+namespace signgate::rewrite {
+namespace {
+
+struct NamedTag {
+  std::string_view name;
+  Tag tag;
+};
+
+// Sorted by name.
+constexpr auto tags = std::to_array<NamedTag>({
+    {"annotation-xml", Tag::math_point},
+    {"b", Tag::breakout},
+    {"base", Tag::base},
+    {"big", Tag::breakout},
+    {"blockquote", Tag::breakout},
+    {"body", Tag::breakout},
+    {"br", Tag::breakout_end},
+    {"center", Tag::breakout},
+    {"code", Tag::breakout},
+    {"dd", Tag::breakout},
+    {"desc", Tag::svg_point},
+    {"div", Tag::breakout},
+    {"dl", Tag::breakout},
+    {"dt", Tag::breakout},
+    {"em", Tag::breakout},
+    {"embed", Tag::breakout},
+    {"foreignobject", Tag::svg_point},
+    {"h1", Tag::breakout},
+    {"h2", Tag::breakout},
+    {"h3", Tag::breakout},
+    {"h4", Tag::breakout},
+    {"h5", Tag::breakout},
+    {"h6", Tag::breakout},
+    {"head", Tag::breakout},
+    {"hr", Tag::breakout},
+    {"i", Tag::breakout},
+    {"iframe", Tag::raw},
+    {"img", Tag::breakout},
+    {"li", Tag::breakout},
+    {"listing", Tag::breakout},
+    {"math", Tag::math},
+    {"menu", Tag::breakout},
+    {"meta", Tag::meta},
+    {"mi", Tag::math_point},
+    {"mn", Tag::math_point},
+    {"mo", Tag::math_point},
+    {"ms", Tag::math_point},
+    {"mtext", Tag::math_point},
+    {"nobr", Tag::breakout},
+    {"noembed", Tag::raw},
+    {"noframes", Tag::raw},
+    {"object", Tag::object},
+    {"ol", Tag::breakout},
+    {"p", Tag::breakout_end},
+    {"plaintext", Tag::plaintext},
+    {"pre", Tag::breakout},
+    {"ruby", Tag::breakout},
+    {"s", Tag::breakout},
+    {"script", Tag::script},
+    {"small", Tag::breakout},
+    {"span", Tag::breakout},
+    {"strike", Tag::breakout},
+    {"strong", Tag::breakout},
+    {"style", Tag::style},
+    {"sub", Tag::breakout},
+    {"sup", Tag::breakout},
+    {"svg", Tag::svg},
+    {"table", Tag::breakout},
+    {"textarea", Tag::textarea},
+    {"title", Tag::title},
+    {"tt", Tag::breakout},
+    {"u", Tag::breakout},
+    {"ul", Tag::breakout},
+    {"var", Tag::breakout},
+    {"xmp", Tag::raw},
+});
+static_assert(std::ranges::is_sorted(tags, {}, &NamedTag::name));
+
+Attribute when(bool equal, Attribute attribute) noexcept {
+  return equal ? attribute : Attribute::none;
+}
+
+}  // namespace
+
+Tag find_tag(std::string_view name) noexcept {
+  const auto found = std::ranges::lower_bound(tags, name, {}, &NamedTag::name);
+  return found != tags.end() && found->name == name ? found->tag : Tag::other;
+}
+
+Attribute find_attribute(std::string_view name) noexcept {
+  switch (name.size()) {
+    case 3:
+      return when(name == "src", Attribute::src);
+    case 4:
+      if (name == "href") return Attribute::href;
+      if (name == "name") return Attribute::name;
+      return when(name == "data", Attribute::data);
+    case 5:
+      return when(name == "style", Attribute::style);
+    case 6:
+      if (name == "srcset") return Attribute::srcset;
+      if (name == "poster") return Attribute::poster;
+      return when(name == "action", Attribute::action);
+    case 7:
+      return when(name == "content", Attribute::content);
+    case 8:
+      if (name == "data-src") return Attribute::data_src;
+      if (name == "property") return Attribute::property;
+      return when(name == "itemprop", Attribute::itemprop);
+    case 10:
+      if (name == "xlink:href") return Attribute::xlink_href;
+      if (name == "formaction") return Attribute::formaction;
+      if (name == "background") return Attribute::background;
+      return when(name == "http-equiv", Attribute::http_equiv);
+    case 11:
+      if (name == "imagesrcset") return Attribute::imagesrcset;
+      return when(name == "data-srcset", Attribute::data_srcset);
+    default:
+      return Attribute::none;
+  }
+}
+
+bool is_link_property(std::string_view value) noexcept {
+  value = trim_space(value);
+  const bool twitter = istarts_with(value, "twitter:");
+  if (!twitter && !istarts_with(value, "og:")) return false;
+  std::string_view last = value.substr(value.rfind(':') + 1);
+  // The gallery card's twitter:image0 to twitter:image3.
+  if (twitter && last.size() == 6 && last.back() >= '0' && last.back() <= '3')
+    last.remove_suffix(1);
+  constexpr std::array<std::string_view, 9> kinds = {"image",  "video",      "audio",  "url", "src",
+                                                     "player", "secure_url", "stream", "logo"};
+  return std::ranges::any_of(kinds, [last](std::string_view kind) { return iequals(last, kind); });
+}
+
+bool is_link_itemprop(std::string_view value) noexcept {
+  value = trim_space(value);
+  constexpr std::array<std::string_view, 5> kinds = {"image", "contenturl", "thumbnailurl",
+                                                     "embedurl", "url"};
+  return std::ranges::any_of(kinds,
+                             [value](std::string_view kind) { return iequals(value, kind); });
+}
+
+}  // namespace signgate::rewrite

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace signgate::rewrite {
+
+/// Tag names the elements that change how what follows is read, or what their attributes mean.
+enum class Tag : std::uint8_t {
+  other,
+  base,
+  meta,
+  object,
+  title,     // RCDATA in HTML, an integration point in SVG
+  textarea,  // RCDATA
+  style,     // raw text, scanned as CSS
+  raw,       // raw text: xmp, iframe, noembed, noframes
+  script,
+  plaintext,
+  svg,
+  math,
+  svg_point,     // foreignObject, desc: HTML inside of SVG
+  math_point,    // mi, mo, mn, ms, mtext, annotation-xml: HTML inside of MathML
+  breakout,      // a start tag that ends SVG and MathML (WHATWG HTML 13.2.6.5)
+  breakout_end,  // p, br: the end tag ends them as well
+};
+
+/// find_tag classifies a tag's name, given in lower case. Pure.
+[[nodiscard]] Tag find_tag(std::string_view name) noexcept;
+
+/// Attribute names the attributes that hold links, or decide whether another one does.
+enum class Attribute : std::uint8_t {
+  none,
+  src,
+  href,
+  poster,
+  action,
+  formaction,
+  background,
+  xlink_href,
+  data_src,  // one URL on any element
+  data,      // one URL on <object>
+  srcset,
+  imagesrcset,
+  data_srcset,  // image candidates
+  style,
+  content,
+  property,
+  name,
+  itemprop,
+  http_equiv,  // on <meta>
+};
+
+/// find_attribute classifies an attribute's name, given in lower case. Pure.
+[[nodiscard]] Attribute find_attribute(std::string_view name) noexcept;
+
+/// is_link_property says whether <meta property|name=...> of this decoded value has a link as its
+/// content: og: and twitter: with a last segment such as image, video, audio, url, src, player or
+/// stream ("og:image:secure_url").
+[[nodiscard]] bool is_link_property(std::string_view value) noexcept;
+
+/// is_link_itemprop says the same of <meta itemprop=...>: image, contentUrl, thumbnailUrl,
+/// embedUrl, url (schema.org).
+[[nodiscard]] bool is_link_itemprop(std::string_view value) noexcept;
+
+}  // namespace signgate::rewrite

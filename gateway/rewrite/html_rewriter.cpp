@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/html_rewriter.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/base/check.hpp"
+#include "gateway/rewrite/html_state.hpp"
+
+namespace signgate::rewrite {
+
+using Kind = HtmlTokenizer::EventKind;
+
+HtmlRewriter::HtmlRewriter(const LinkMatcher& matcher, PageUrl page, HtmlOptions options)
+    : state_(std::make_unique<State>(matcher, std::move(page), options)) {}
+HtmlRewriter::~HtmlRewriter() = default;
+HtmlRewriter::HtmlRewriter(HtmlRewriter&&) noexcept = default;
+HtmlRewriter& HtmlRewriter::operator=(HtmlRewriter&&) noexcept = default;
+
+const Counters& HtmlRewriter::counters() const noexcept {
+  return state_->counters;
+}
+
+std::size_t HtmlRewriter::scan(std::string_view window, bool last, Batch& out) {
+  State& state = *state_;
+  out.clear();
+  LinkSink sink(state.matcher, state.page, state.counters, out, window);
+  bool used_up = state.finished;
+  while (out.links.size() < state.options.links_per_batch && !used_up) {
+    if (state.value.active) {
+      state.step_value(sink);
+    } else if (state.in_style && state.css.position() < state.style_end) {
+      state.step_style(window, sink);
+    } else {
+      HtmlTokenizer::Event event = state.tokenizer.next(window);
+      if (event.kind == Kind::none && last) event = state.tokenizer.finish();
+      if (event.kind == Kind::none) {
+        if (last && state.in_style) state.end_style(window, sink);
+        used_up = true;
+      } else {
+        state.on_event(event, window, sink);
+      }
+    }
+  }
+  if (used_up && !last) state.give_up_long(window);
+
+  state.finished = last && used_up;
+  std::size_t used = state.finished ? window.size() : state.hold();
+  if (state.value.active) used = std::min(used, sink.emitted());
+  SIGNGATE_CHECK(used >= sink.emitted());
+  sink.finish(used);
+  if (!state.finished) state.drop(used);
+  return used;
+}
+
+}  // namespace signgate::rewrite

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "gateway/rewrite/css_scanner.hpp"
+#include "gateway/rewrite/entities.hpp"
+#include "gateway/rewrite/html_context.hpp"
+#include "gateway/rewrite/html_names.hpp"
+#include "gateway/rewrite/html_rewriter.hpp"
+#include "gateway/rewrite/html_tokenizer.hpp"
+#include "gateway/rewrite/link_sink.hpp"
+
+namespace signgate::rewrite {
+
+/// HtmlRewriter::State is what outlives a scan. Offsets are into the window, which drop() moves.
+struct HtmlRewriter::State {
+  /// ValueScan is an attribute's value with many links, gone through one link at a time, since the
+  /// batch may fill up in the midst of it. It works on a decoded copy; `raw_begin` may have left
+  /// the window to the front.
+  struct ValueScan {
+    bool active = false;
+    bool css = false;
+    std::ptrdiff_t raw_begin = 0;
+    std::size_t position = 0;  // srcset, in the decoded text
+    Encoding::Html html = Encoding::Html::none;
+    AttributeText text;
+    CssScanner scanner;  // style attribute
+  };
+
+  /// Meta is a <meta> until its end, since `content` may stand before what says what it means.
+  struct Meta {
+    bool has_content = false;
+    bool is_link = false;
+    bool is_refresh = false;
+    AttributeQuote quote = AttributeQuote::double_quoted;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+
+  State(const LinkMatcher& link_matcher, PageUrl page_url, HtmlOptions html_options)
+      : matcher(link_matcher), page(std::move(page_url)), options(html_options) {}
+
+  void on_event(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
+  void step_value(LinkSink& sink);
+  void step_style(std::string_view window, LinkSink& sink);
+  void end_style(std::string_view window, LinkSink& sink);
+
+  /// give_up_long lets go of values that cannot fit or cannot match, when the window is used up.
+  void give_up_long(std::string_view window);
+
+  [[nodiscard]] std::size_t hold() const noexcept;
+  void drop(std::size_t count) noexcept;
+
+  const LinkMatcher& matcher;
+  PageUrl page;
+  HtmlOptions options;
+  Counters counters;
+  HtmlTokenizer tokenizer;
+  HtmlContext context;
+
+  Tag tag = Tag::other;
+  Attribute attribute = Attribute::none;  // whose value is read
+  std::uint32_t seen = 0;                 // attributes of this tag: of equal names the first counts
+  bool base_seen = false;
+  Meta meta;
+
+  ValueScan value;
+  bool in_style = false;
+  std::size_t style_end = 0;  // the text up to here is CSS and may be scanned
+  CssScanner css;
+
+  bool finished = false;  // the last byte was consumed
+  std::string element;    // the latest start tag's name, if we know it
+  AttributeText decoded;  // scratch
+  std::string unescaped;  // scratch
+
+ private:
+  void on_tag_name();
+  void on_attribute();
+  void on_value(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
+  void on_tag_end(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
+  void add_url(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
+  void begin_value_scan(const HtmlTokenizer::Event& event, std::string_view window, bool style);
+  void on_meta_value(const HtmlTokenizer::Event& event, std::string_view window);
+  void end_meta(std::size_t tag_end, std::string_view window, LinkSink& sink);
+  void add_style_url(const CssUrl& url, std::string_view window, LinkSink& sink);
+  [[nodiscard]] std::string_view decode(std::string_view raw);
+  [[nodiscard]] std::size_t value_limit() const noexcept;
+};
+
+}  // namespace signgate::rewrite

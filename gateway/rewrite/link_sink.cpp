@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/link_sink.hpp"
+
+#include "gateway/base/check.hpp"
+
+namespace signgate::rewrite {
+
+void LinkSink::add(std::string_view text, Range raw, Encoding encoding, LinkContext context) {
+  SIGNGATE_CHECK(raw.begin >= emitted_ && raw.end >= raw.begin && raw.end <= window_.size());
+  ++counters_.links;
+  LinkMatcher::Outcome outcome = matcher_.match(text, page_);
+  switch (outcome.verdict) {
+    case LinkMatcher::Verdict::not_media:
+      return;
+    case LinkMatcher::Verdict::refused_reserved:
+      ++counters_.refused_reserved;
+      return;
+    case LinkMatcher::Verdict::refused_path:
+      ++counters_.refused_path;
+      return;
+    case LinkMatcher::Verdict::refused_too_long:
+      ++counters_.too_long;
+      return;
+    case LinkMatcher::Verdict::media:
+      break;
+  }
+  ++counters_.matched;
+  out_.pieces.push_back({window_.substr(emitted_, raw.begin - emitted_),
+                         static_cast<std::int32_t>(out_.links.size())});
+  emitted_ = raw.end;
+  out_.links.push_back({.rule = outcome.rule,
+                        .url = std::move(outcome.url),
+                        .fragment = std::move(outcome.fragment),
+                        .path = std::move(outcome.path),
+                        .original = window_.substr(raw.begin, raw.end - raw.begin),
+                        .encoding = encoding,
+                        .context = context});
+}
+
+void LinkSink::finish(std::size_t end) {
+  if (end > emitted_) out_.pieces.push_back({window_.substr(emitted_, end - emitted_), -1});
+  emitted_ = end;
+}
+
+}  // namespace signgate::rewrite

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "gateway/rewrite/batch.hpp"
+#include "gateway/rewrite/link_matcher.hpp"
+
+namespace signgate::rewrite {
+
+/// LinkSink matches what a scanner found in one window and fills a batch with the pieces. It lives
+/// for one scan and keeps references to all that it is given.
+class LinkSink {
+ public:
+  /// Range is the raw bytes of a link: offsets into the window.
+  struct Range {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+
+  LinkSink(const LinkMatcher& matcher, const PageUrl& page, Counters& counters, Batch& out,
+           std::string_view window) noexcept
+      : matcher_(matcher), page_(page), counters_(counters), out_(out), window_(window) {}
+
+  /// add looks at a link whose decoded text is `text`. If it is private media it becomes a piece;
+  /// otherwise it remains a part of the literal around it. Ranges come in order and do not overlap.
+  void add(std::string_view text, Range raw, Encoding encoding, LinkContext context);
+
+  /// finish adds the literal that is left before `end`.
+  void finish(std::size_t end);
+
+  /// emitted is the end of the last piece: what lies before it can no longer be held back.
+  [[nodiscard]] std::size_t emitted() const noexcept { return emitted_; }
+
+  [[nodiscard]] const Batch& batch() const noexcept { return out_; }
+
+ private:
+  const LinkMatcher& matcher_;
+  const PageUrl& page_;
+  Counters& counters_;
+  Batch& out_;
+  std::string_view window_;
+  std::size_t emitted_ = 0;
+};
+
+}  // namespace signgate::rewrite

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace signgate::rewrite {
+
+/// QueryClass says how a link's query stands to CloudFront's own parameters.
+enum class QueryClass : std::uint8_t {
+  plain,           // none of the reserved names
+  signed_already,  // Signature, Key-Pair-Id and one of Expires and Policy
+  reserved,  // a reserved name, but no whole signature: CloudFront would take it for one and refuse
+};
+
+/// classify_query looks at the names in `query` (without `?`); they count in their exact case, as
+/// CloudFront reads them. Source: CloudFront guide, "Use signed URLs": Expires, Policy, Signature,
+/// Key-Pair-Id, Hash-Algorithm are reserved.
+[[nodiscard]] QueryClass classify_query(std::string_view query) noexcept;
+
+/// drop_signature takes the reserved parameters out and keeps everything else as it is written.
+void drop_signature(std::string& query);
+
+}  // namespace signgate::rewrite

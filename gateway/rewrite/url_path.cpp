@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/url_path.hpp"
+
+#include <array>
+
+#include "gateway/rewrite/ascii.hpp"
+#include "gateway/rewrite/url.hpp"
+
+namespace signgate::rewrite {
+namespace {
+
+constexpr auto sets = [] {
+  constexpr auto all = static_cast<unsigned char>(7);
+  std::array<unsigned char, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) {
+    if (c <= 0x20 || c > 0x7E) table[c] = all;
+  }
+  const auto add = [&table](std::string_view chars, int bits) {
+    for (const char c : chars) {
+      auto& entry = table[static_cast<unsigned char>(c)];
+      entry = static_cast<unsigned char>(entry | bits);
+    }
+  };
+  add("\"<>", 1 | 2 | 4);
+  add("`", 1 | 4);
+  add("#", 2 | 4);
+  add("'", 2);  // the special-query set
+  add("?^{}", 4);
+  return table;
+}();
+
+// "." or "%2e": how many characters of `text` spell one dot, 0 = none.
+constexpr std::size_t dot_length(std::string_view text) noexcept {
+  if (text.starts_with('.')) return 1;
+  return istarts_with(text, "%2e") ? 3 : 0;
+}
+
+// The number of dots if the segment is nothing else, up to two; 0 otherwise.
+constexpr int dots(std::string_view segment) noexcept {
+  const std::size_t first = dot_length(segment);
+  if (first == 0) return 0;
+  segment.remove_prefix(first);
+  if (segment.empty()) return 1;
+  return dot_length(segment) == segment.size() ? 2 : 0;
+}
+
+constexpr std::size_t slash_length(std::string_view text) noexcept {
+  if (text.starts_with('/') || text.starts_with('\\')) return 1;
+  return istarts_with(text, "%2f") || istarts_with(text, "%5c") ? 3 : 0;
+}
+
+}  // namespace
+
+void append_percent_encoded(std::string_view text, EncodeSet set, std::string& out) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  const auto bit = static_cast<unsigned char>(set);
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((sets[byte] & bit) == 0) {
+      out.push_back(c);
+    } else {
+      out.push_back('%');
+      out.push_back(digits[byte >> 4]);
+      out.push_back(digits[byte & 15]);
+    }
+  }
+}
+
+void append_path(std::string_view input, std::string& path) {
+  for (;;) {
+    const std::size_t slash = input.find_first_of("/\\");
+    const bool final = slash == std::string_view::npos;
+    const std::string_view segment = input.substr(0, slash);
+    const int dot_count = dots(segment);
+    if (dot_count == 2 && !path.empty()) path.resize(path.rfind('/'));
+    if (dot_count == 0) {
+      path.push_back('/');
+      append_percent_encoded(segment, EncodeSet::path, path);
+    } else if (final) {
+      path.push_back('/');
+    }
+    if (final) return;
+    input.remove_prefix(slash + 1);
+  }
+}
+
+bool has_dot_segment(std::string_view path) noexcept {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= path.size();) {
+    const std::size_t slash = slash_length(path.substr(i));
+    if (slash == 0 && i < path.size()) {
+      ++i;
+      continue;
+    }
+    if (dots(path.substr(begin, i - begin)) != 0) return true;
+    if (i == path.size()) break;
+    i += slash;
+    begin = i;
+  }
+  return false;
+}
+
+}  // namespace signgate::rewrite
