@@ -65,7 +65,7 @@ boost::system::result<Ipv4Range, RangeError> parse_ipv4_range(std::string_view t
   std::string_view bits = text.substr(slash + 1);
   const auto prefix = number(bits, 2);
   if (!prefix || *prefix > 32 || !bits.empty()) {
-    return illegal(text, "has no legal prefix length: give 0 to 32 after the slash");
+    return illegal(text, "has no legal prefix length: an IPv4 range ends in /0 to /32");
   }
   range.prefix = static_cast<std::uint8_t>(*prefix);
   return range;
