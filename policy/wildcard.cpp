@@ -4,7 +4,8 @@
 namespace signgate::policy {
 
 bool wildcard_match(std::string_view pattern, std::string_view text) noexcept {
-  // On a mismatch only the last star needs to be reconsidered: what came before it matched as early as it could.
+  // On a mismatch only the last star needs to be reconsidered: what came before it matched as early
+  // as it could.
   std::size_t p = 0;
   std::size_t t = 0;
   std::size_t star = std::string_view::npos;
@@ -23,7 +24,8 @@ bool wildcard_match(std::string_view pattern, std::string_view text) noexcept {
       return false;
     }
   }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
+  while (p < pattern.size() && pattern[p] == '*')
+    ++p;
   return p == pattern.size();
 }
 

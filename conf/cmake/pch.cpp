@@ -1,1 +1,2 @@
+// SPDX-License-Identifier: Apache-2.0
 // The precompiled headers are built beside this empty unit.

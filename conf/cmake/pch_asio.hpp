@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asio and the parts of Beast that the I/O layers share: some 15 s to compile, once.
 #pragma once
 #include "pch_std.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The standard library and Boost.System: what nearly every unit includes.
 #pragma once
 #include <algorithm>
