@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Each check of this folder passes a small good tree, and finds the one thing made wrong in it."""
+
+import pathlib
+import tempfile
+import unittest
+
+import house_rules
+import layers
+import mirror
+from tree import Tree
+
+SPDX = house_rules.SPDX + "\n"
+GOOD = {
+    "CMakeLists.txt": "add_subdirectory(policy)\n",
+    "policy/CMakeLists.txt": "signgate_library(signgate_policy SOURCES rule.cpp)\n",
+    "policy/rule.hpp": SPDX + "#pragma once\n#include <string>\n",
+    "policy/rule.cpp": SPDX + '#include "policy/rule.hpp"\n',
+    "gateway/http/CMakeLists.txt": "signgate_library(signgate_http SOURCES head.cpp PUBLIC signgate_policy)\n",
+    "gateway/http/head.hpp": SPDX + '#pragma once\n#include "policy/rule.hpp"\n',
+    "gateway/http/head.cpp": SPDX + '#include "gateway/http/head.hpp"\n',
+    "gateway/net/stream.hpp": SPDX + "#pragma once\n#include <boost/asio/io_context.hpp>\n",
+    "tests/unit/policy/CMakeLists.txt": "signgate_unit_test(policy_test SOURCES rule_test.cpp)\n",
+    "tests/unit/policy/rule_test.cpp": SPDX + '#include "policy/rule.hpp"\n',
+    "tests/unit/gateway/http/CMakeLists.txt": "signgate_unit_test(http_test SOURCES head_test.cpp)\n",
+    "tests/unit/gateway/http/head_test.cpp": SPDX + '#include "gateway/http/head.hpp"\n',
+}
+
+
+class Checks(unittest.TestCase):
+    def run_on(self, check, changes):
+        """What `check` finds in the good tree after `changes` (path to content; None removes the file)."""
+        with tempfile.TemporaryDirectory() as root:
+            for name, content in {**GOOD, **changes}.items():
+                if content is None:
+                    continue
+                path = pathlib.Path(root, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
+            checked, found = check.violations(Tree(root))
+            self.assertGreater(checked, 0)
+            return found
+
+    def assert_found(self, check, changes, expected):
+        found = self.run_on(check, changes)
+        self.assertEqual(1, len(found), found)
+        self.assertIn(expected, found[0])
+
+    def header(self, include):
+        return SPDX + f"#pragma once\n#include {include}\n"
+
+    def source(self, line):
+        return SPDX + f'#include "gateway/http/head.hpp"\n{line}\n'
+
+    def test_a_good_tree_passes(self):
+        for check in (layers, house_rules, mirror):
+            self.assertEqual([], self.run_on(check, {}))
+
+    def test_an_include_to_the_right_is_found_with_its_line(self):
+        self.assert_found(layers, {"policy/rule.hpp": self.header('"gateway/http/head.hpp"')},
+                          "policy/rule.hpp:3: policy may not include gateway/http")
+        self.assert_found(layers, {"gateway/http/head.hpp": self.header('"gateway/route/router.hpp"')},
+                          "gateway/http may not include gateway/route")
+
+    def test_layers_side_by_side_do_not_include_each_other(self):
+        self.assert_found(layers, {"gateway/http/head.hpp": self.header('"gateway/net/stream.hpp"')},
+                          "gateway/http may not include gateway/net")
+        self.assert_found(layers, {"gateway/server/worker.hpp": self.header('"gateway/edge/edge.hpp"')},
+                          "gateway/server may not include gateway/edge")
+
+    def test_a_folder_below_a_layer_belongs_to_it(self):
+        self.assert_found(layers, {"policy/json/writer.hpp": self.header('"signing/signer.hpp"')},
+                          "policy may not include signing")
+
+    def test_an_include_that_is_not_written_from_the_root_is_found(self):
+        self.assert_found(layers, {"gateway/http/head.hpp": self.header('"rule.hpp"')}, "write the path from the root")
+
+    def test_a_folder_outside_of_the_layers_is_found(self):
+        self.assert_found(layers, {"gateway/utils/all.hpp": self.header("<string>")}, "in none of the layers")
+
+    def test_the_core_has_no_asio_logger_or_thread(self):
+        for include, what in (("<boost/asio/post.hpp>", "Asio"), ("<boost/beast/http.hpp>", "Beast"),
+                              ("<spdlog/spdlog.h>", "logger"), ("<thread>", "threads"),
+                              ("<sys/socket.h>", "sockets")):
+            self.assert_found(layers, {"policy/rule.hpp": self.header(include)}, what)
+            self.assert_found(layers, {"gateway/http/head.hpp": self.header(include)}, what)
+
+    def test_the_rewriter_does_not_know_signatures(self):
+        self.assert_found(layers, {"gateway/rewrite/link.hpp": self.header('"signing/signer.hpp"')}, "signatures")
+
+    def test_the_core_reads_no_clock(self):
+        for call in ("std::chrono::system_clock::now();", "unix_now();", "time(nullptr);"):
+            self.assert_found(layers, {"gateway/http/head.cpp": self.source(f"auto t = {call}")}, "reads a clock")
+        self.assertEqual([], self.run_on(layers, {"gateway/http/head.cpp": self.source("// as system_clock::now does")}))
+
+    def test_a_link_line_to_the_right_is_found(self):
+        self.assert_found(layers, {"policy/CMakeLists.txt": "signgate_library(signgate_policy PUBLIC signgate_http)\n"},
+                          "policy may not link signgate_http")
+
+    def test_house_rules_of_code(self):
+        self.assert_found(house_rules, {"policy/rule.cpp": '#include "policy/rule.hpp"\n'}, "the first line has to be")
+        self.assert_found(house_rules, {"policy/rule.hpp": SPDX + "#include <string>\n"}, "#pragma once")
+        self.assert_found(house_rules, {"policy/rule.cpp": SPDX + "using namespace std;\n"}, "using namespace std")
+
+    def test_the_length_of_a_file(self):
+        at_the_limit = SPDX + "\n" * (house_rules.MAX_LINES - 1)
+        self.assertEqual([], self.run_on(house_rules, {"policy/rule.cpp": at_the_limit}))
+        self.assert_found(house_rules, {"policy/rule.cpp": at_the_limit + "\n"}, "split it")
+        table = SPDX + house_rules.GENERATED + "table.py.\n" + "\n" * house_rules.MAX_LINES
+        self.assertEqual([], self.run_on(house_rules, {"policy/rule.cpp": table}))
+
+    def test_the_size_of_a_file(self):
+        self.assertEqual([], self.run_on(house_rules, {"conf/picture.png": b"\0" * house_rules.MAX_BYTES}))
+        self.assert_found(house_rules, {"conf/picture.png": b"\0" * (house_rules.MAX_BYTES + 1)}, "the limit is")
+
+    def test_house_rules_of_lines(self):
+        for line, expected in (("TO" + "DO: later", "note to self"), ("FIX" + "ME", "note to self"),
+                               ("cd /" + "home/jane/signgate", "path of one machine"),
+                               ("blank at the end ", "blanks at the end"), ("carriage return\r", "CR LF")):
+            self.assert_found(house_rules, {"conf/notes.txt": line + "\n"}, "conf/notes.txt:1: ")
+            self.assert_found(house_rules, {"conf/notes.txt": line + "\n"}, expected)
+        self.assert_found(house_rules, {"conf/notes.txt": "no end"}, "the last line has no end")
+
+    def test_a_test_stands_where_its_source_stands(self):
+        lists = {"tests/unit/policy/CMakeLists.txt": "signgate_unit_test(t SOURCES rule_test.cpp other_test.cpp)\n"}
+        self.assert_found(mirror, {**lists, "tests/unit/policy/other_test.cpp": SPDX}, "which is not there")
+
+    def test_a_test_includes_its_header_first(self):
+        self.assert_found(mirror, {"tests/unit/policy/rule_test.cpp": SPDX + '#include <a>\n#include "policy/rule.hpp"\n'},
+                          "its first include")
+
+    def test_a_source_includes_its_header_first(self):
+        self.assert_found(mirror, {"policy/rule.cpp": SPDX + '#include <a>\n#include "policy/rule.hpp"\n'},
+                          "policy/rule.cpp:1: its first include")
+
+    def test_a_source_of_the_core_without_a_test_is_found(self):
+        more = {"policy/CMakeLists.txt": "signgate_library(signgate_policy SOURCES rule.cpp more.cpp)\n"}
+        self.assert_found(mirror, {**more, "policy/more.hpp": SPDX, "policy/more.cpp": SPDX + '#include "policy/more.hpp"\n'},
+                          "no test in tests/unit/policy includes policy/more.hpp")
+        self.assertEqual([], self.run_on(mirror, {**more, "policy/more.cpp": SPDX + '#include "policy/rule.hpp"\n'}))
+
+    def test_a_source_that_nothing_compiles_is_found(self):
+        self.assert_found(mirror, {"policy/CMakeLists.txt": "signgate_library(signgate_policy SOURCES overrule.cpp)\n"},
+                          "policy/rule.cpp:1: no CMakeLists.txt names it")
+        self.assert_found(mirror, {"tests/unit/policy/CMakeLists.txt": "\n"}, "rule_test.cpp:1: no CMakeLists.txt")
+
+
+if __name__ == "__main__":
+    unittest.main()
