@@ -44,7 +44,7 @@ Parsed<Address> parse_unix(std::string_view text) {
   const std::string_view path = text.substr(unix_scheme.size());
   if (path.empty() || path.size() > longest_socket_path) {
     return Flaw{
-        quoted(text) +
+        in_quotes(text) +
             " is not the address of a Unix socket: write \"unix:PATH\" with a path of 1 to " +
             std::to_string(longest_socket_path) + " bytes",
         0};
@@ -81,7 +81,7 @@ bool split_port(std::string_view text, std::string_view& host, std::string_view&
 Parsed<Address> parse_listen(std::string_view text) {
   if (text.starts_with(unix_scheme)) return parse_unix(text);
   const Flaw illegal{
-      quoted(text) +
+      in_quotes(text) +
           " is not an address to listen on: write \"address:port\", \"[::]:port\", \"port\", "
           "\"*:port\" or \"unix:PATH\"",
       0};
@@ -115,14 +115,16 @@ Parsed<Address> parse_listen(std::string_view text) {
 
 Parsed<Address> parse_peer(std::string_view text) {
   if (text.starts_with(unix_scheme)) return parse_unix(text);
-  const Flaw illegal{quoted(text) +
+  const Flaw illegal{in_quotes(text) +
                          " is not a server's address: write \"host\", \"host:port\", \"[v6]:port\" "
                          "or \"unix:PATH\"",
                      0};
   std::string_view host;
   std::string_view port_text;
   bool has_port = false;
-  if (!split_port(text, host, port_text, has_port)) return illegal;
+  if (text.find('/') != std::string_view::npos || !split_port(text, host, port_text, has_port)) {
+    return illegal;
+  }
   Address address;
   address.host = host;
   if (text.starts_with('[') ? !is_ipv6(address.host) : !is_host_name(host)) return illegal;

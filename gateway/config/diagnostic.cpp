@@ -81,7 +81,7 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::size_t cut = std::min(text.size(), longest_quote);
   while (cut > 0 && cut < text.size() && is_continuation(text[cut]))
     --cut;

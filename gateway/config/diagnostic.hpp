@@ -73,7 +73,8 @@ class Diagnostics {
 /// printable replaces control characters and bytes that are not UTF-8 by `?`; tabs stay.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// quoted is `text` in double quotes, printable, and cut after 80 bytes: how messages cite a value.
-[[nodiscard]] std::string quoted(std::string_view text);
+/// in_quotes is `text` in double quotes, printable, and cut after 80 bytes: how messages cite a
+/// value.
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace signgate::config

@@ -54,8 +54,9 @@ Parsed<bool> check_variables(std::string_view value) {
       return Flaw{"has a \"${\" without its \"}\"", dollar};
     }
     if (!is_known_variable(name)) {
-      return Flaw{"has the unknown variable " + quoted("$" + std::string{name}) + suggested(name),
-                  dollar};
+      return Flaw{
+          "has the unknown variable " + in_quotes("$" + std::string{name}) + suggested(name),
+          dollar};
     }
     dollar = end;
   }

@@ -70,7 +70,7 @@ Parsed<Location> parse_location(std::string_view text) {
   }
   if (!rest.starts_with('/')) {
     return Flaw{
-        quoted(text) +
+        in_quotes(text) +
             " is not a location: write \"/prefix\", \"= /path\", \"^~ /prefix\", \"~ regex\" or "
             "\"~* regex\"",
         begin};

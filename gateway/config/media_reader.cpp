@@ -44,7 +44,8 @@ Parsed<bool> check_url(std::string_view text, bool or_path) {
                                : text.starts_with("http://") ? 7
                                                              : 0;
     if (scheme == 0)
-      return Flaw{quoted(text) + " is not a URL that begins with http:// or https://: " + forms, 0};
+      return Flaw{in_quotes(text) + " is not a URL that begins with http:// or https://: " + forms,
+                  0};
     path_begin = std::min(text.find_first_of("/?#", scheme), text.size());
     const auto address = parse_peer(text.substr(scheme, path_begin - scheme));
     if (!address || !address->unix_path.empty()) return Flaw{"has no legal host: " + forms, scheme};
@@ -53,7 +54,7 @@ Parsed<bool> check_url(std::string_view text, bool or_path) {
   if (const std::size_t mark = path.find_first_of("?#"); mark != std::string_view::npos) {
     return Flaw{"must have no query and no fragment", path_begin + mark};
   }
-  if (path.empty()) return Flaw{"needs a path: write " + quoted(std::string{text} + "/"), 0};
+  if (path.empty()) return Flaw{"needs a path: write " + in_quotes(std::string{text} + "/"), 0};
   if (has_dot_segment(path)) return Flaw{"must have no \".\" or \"..\" in its path", path_begin};
   return true;
 }
@@ -62,7 +63,7 @@ void warn_without_slash(TableReader& table, std::string_view key, std::string_vi
                         Place place) {
   if (value.ends_with('/')) return;
   table.warning(
-      place, std::string{key} + ' ' + quoted(value) +
+      place, std::string{key} + ' ' + in_quotes(value) +
                  " does not end with \"/\": it also takes paths whose last name merely begins so");
 }
 
@@ -100,7 +101,7 @@ void read_keys(TableReader& table, Media& media, References& references) {
   if (keys.empty()) table.error(*place, "key must name at least one Key-Pair-Id");
   for (const Text& key : keys) {
     if (std::find(media.key.begin(), media.key.end(), key.value) != media.key.end()) {
-      table.error(key.place, "key names " + quoted(key.value) + " twice");
+      table.error(key.place, "key names " + in_quotes(key.value) + " twice");
       continue;
     }
     media.key.push_back(key.value);
@@ -126,7 +127,8 @@ void read_key(const Text& name, TableReader& table, Config& config) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   });
   if (!is_id)
-    table.error(name.place, quoted(name.value) + " is not a Key-Pair-Id: letters and digits alone");
+    table.error(name.place,
+                in_quotes(name.value) + " is not a Key-Pair-Id: letters and digits alone");
   table.require("private_key", "the path of a PEM file, RSA 2048 or P-256");
   std::string path;
   if (const auto place = table.text("private_key", path)) {

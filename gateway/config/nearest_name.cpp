@@ -61,14 +61,14 @@ std::string_view nearest_name(std::string_view written,
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates) {
   const std::string_view nearest = nearest_name(written, candidates);
   if (nearest.empty()) return {};
-  return "; did you mean " + quoted(nearest) + "?";
+  return "; did you mean " + in_quotes(nearest) + "?";
 }
 
 std::string listed(std::span<const std::string_view> names) {
   std::string list;
   for (const std::string_view name : names) {
     if (!list.empty()) list += ", ";
-    list += quoted(name);
+    list += in_quotes(name);
   }
   return list;
 }

@@ -32,8 +32,8 @@ Parsed<ErrorLog> parse_error_log(std::string_view text) {
   const std::size_t begin = std::min(text.find_first_not_of(' ', space), text.size());
   log.level = text.substr(begin);
   if (std::find(log_levels.begin(), log_levels.end(), log.level) == log_levels.end()) {
-    return Flaw{"has the unknown level " + quoted(log.level) + suggestion(log.level, log_levels) +
-                    "; legal: " + listed(log_levels),
+    return Flaw{"has the unknown level " + in_quotes(log.level) +
+                    suggestion(log.level, log_levels) + "; legal: " + listed(log_levels),
                 begin};
   }
   return log;
@@ -45,7 +45,7 @@ void read_worker_processes(TableReader& table, std::optional<std::uint32_t>& pro
   if (const auto* word = std::get_if<std::string>(&value->content)) {
     if (*word != "auto") {
       table.error(value->place,
-                  "worker_processes must be \"auto\" or an integer, not " + quoted(*word));
+                  "worker_processes must be \"auto\" or an integer, not " + in_quotes(*word));
     }
     return;
   }
@@ -59,8 +59,8 @@ void look_up(const std::vector<Text>& used, std::vector<std::string_view> define
   for (const Text& name : used) {
     if (std::find(defined.begin(), defined.end(), name.value) != defined.end()) continue;
     std::string message{key};
-    message += " names " + quoted(name.value) + ", but there is no [" + std::string{section} + '.' +
-               printable(name.value.substr(0, 80)) + ']';
+    message += " names " + in_quotes(name.value) + ", but there is no [" + std::string{section} +
+               '.' + printable(name.value.substr(0, 80)) + ']';
     message += suggestion(name.value, defined);
     if (!defined.empty()) message += "; defined: " + listed(defined);
     diagnostics.error(name.place, std::move(message));
@@ -79,11 +79,11 @@ void look_up_hosts(const std::vector<Text>& used, const std::vector<std::string_
     const bool has_port = host.value != address->host;
     if (is_upstream && has_port) {
       diagnostics.error(host.place, "proxy_pass gives a port to the upstream " +
-                                        quoted(address->host) + ": its servers have the ports");
+                                        in_quotes(address->host) + ": its servers have the ports");
     } else if (!is_upstream && !has_port && host.value.find('.') == std::string::npos) {
       const std::string nearest = suggestion(host.value, upstreams);
       if (nearest.empty()) continue;
-      diagnostics.warning(host.place, "proxy_pass: no upstream is named " + quoted(host.value) +
+      diagnostics.warning(host.place, "proxy_pass: no upstream is named " + in_quotes(host.value) +
                                           ", so it is taken as a host's name" + nearest);
     }
   }
@@ -107,7 +107,7 @@ void look_up_names(const Config& config, const References& references, Diagnosti
     const bool is_used = std::any_of(references.media.begin(), references.media.end(),
                                      [&](const Text& used) { return used.value == rule.name; });
     if (!is_used) {
-      diagnostics.warning(rule.place, "no route has " + quoted(rule.name) +
+      diagnostics.warning(rule.place, "no route has " + in_quotes(rule.name) +
                                           " in `sign`: none of its links will be signed");
     }
   }
@@ -132,8 +132,9 @@ void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
             std::find_if(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(others),
                          [&](const Taken& t) { return t.address == *address && t.name == name; });
         if (earlier != taken.begin() + static_cast<std::ptrdiff_t>(others)) {
-          diagnostics.warning(server.place, "server name " + quoted(name) + " on " +
-                                                quoted(listen) + " belongs to the server at line " +
+          diagnostics.warning(server.place, "server name " + in_quotes(name) + " on " +
+                                                in_quotes(listen) +
+                                                " belongs to the server at line " +
                                                 std::to_string(earlier->place.line) + " already");
         }
         taken.push_back({*address, name, server.place});

@@ -49,7 +49,7 @@ Parsed<ProxyPass> parse_proxy_pass(std::string_view text) {
         0};
   }
   if (!has_prefix_caseless(text, http_scheme)) {
-    return Flaw{quoted(text) +
+    return Flaw{in_quotes(text) +
                     " is not a URL: write \"http://UPSTREAM\", \"http://host:port/uri\" or "
                     "\"http://unix:PATH:/uri\"",
                 0};
@@ -105,7 +105,7 @@ Parsed<Return> parse_return(std::string_view text) {
     const auto status = parse_count(text.substr(0, space), 200, 599);
     if (!status) {
       return Flaw{
-          quoted(text) +
+          in_quotes(text) +
               " does not begin with a status: write \"CODE\", \"CODE TEXT\" or \"CODE ADDRESS\" "
               "with a code from 200 to 599",
           0};

@@ -39,7 +39,7 @@ Parsed<ServerName> parse_server_name(std::string_view text) {
   const bool only_dot = name.kind != ServerNameKind::exact && labels == ".";
   if (leading_dot || only_dot || !std::all_of(labels.begin(), labels.end(), is_name_byte)) {
     return Flaw{
-        quoted(text) +
+        in_quotes(text) +
             " is not a server's name: write \"www.example.com\", \"*.example.com\", \"www.*\" or "
             "\"~regex\", without a port",
         0};

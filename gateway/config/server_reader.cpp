@@ -41,7 +41,7 @@ void read_listen(TableReader& table, std::vector<std::string>& listen) {
     }
     const bool any_port = address->port == 0 && address->unix_path.empty();
     if (!any_port && std::find(addresses.begin(), addresses.end(), *address) != addresses.end()) {
-      table.error(text.place, "listen names " + quoted(text.value) + " twice");
+      table.error(text.place, "listen names " + in_quotes(text.value) + " twice");
     }
     addresses.push_back(*address);
     listen.push_back(text.value);
@@ -77,7 +77,7 @@ void read_large_buffers(TableReader& table, Server& server) {
   if (!number || !size || *size == 0 || *size > largest_head_buffer) {
     table.flaw(
         "large_client_header_buffers", *place,
-        {quoted(written) +
+        {in_quotes(written) +
              " is not a number of buffers (1 to 1024) and a size (at most 1m): write \"4 8k\"",
          0});
     return;
@@ -131,8 +131,8 @@ void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>
           location->kind == LocationKind::prefix_no_regex ? LocationKind::prefix : location->kind;
       const auto [earlier, is_new] = seen.try_emplace({kind, location->text}, *place);
       if (!is_new) {
-        table.error(*place, "location " + quoted(written) + " stands in this server already, at " +
-                                line_of(earlier->second));
+        table.error(*place, "location " + in_quotes(written) +
+                                " stands in this server already, at " + line_of(earlier->second));
       }
     } else {
       table.flaw("location", *place, parsed.error());

@@ -29,7 +29,7 @@ Parsed<AccessLog> parse_access_log(std::string_view text) {
   log.path = text.substr(0, space);
   if (log.path.empty() || log.path == "off") {
     return Flaw{
-        quoted(text) +
+        in_quotes(text) +
             " is not a log: write \"PATH\", \"PATH FORMAT\" or \"stderr json\", and \"off\" alone",
         0};
   }
@@ -42,7 +42,7 @@ Parsed<AccessLog> parse_access_log(std::string_view text) {
     log.format = text.substr(begin);
     if (log.format != "combined" && log.format != "json") {
       return Flaw{
-          "has the unknown format " + quoted(log.format) + "; legal: \"combined\", \"json\"",
+          "has the unknown format " + in_quotes(log.format) + "; legal: \"combined\", \"json\"",
           begin};
     }
   }
@@ -83,11 +83,11 @@ void read_proxy_set_header(TableReader& table,
       return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
     if (name.value.empty() || !std::all_of(name.value.begin(), name.value.end(), is_token_byte)) {
-      table.error(name.place,
-                  "proxy_set_header has " + quoted(name.value) + ", which is not a header's name");
+      table.error(name.place, "proxy_set_header has " + in_quotes(name.value) +
+                                  ", which is not a header's name");
     } else if (!names.insert(lowered).second) {
-      table.error(name.place,
-                  "proxy_set_header names " + quoted(name.value) + " twice (case does not matter)");
+      table.error(name.place, "proxy_set_header names " + in_quotes(name.value) +
+                                  " twice (case does not matter)");
     }
     const auto control = std::find_if(value.value.begin(), value.value.end(), [](char c) {
       const auto byte = static_cast<unsigned char>(c);
@@ -95,7 +95,7 @@ void read_proxy_set_header(TableReader& table,
     });
     if (control != value.value.end()) {
       table.flaw("proxy_set_header", value.place,
-                 {"has a control character in the value of " + quoted(name.value),
+                 {"has a control character in the value of " + in_quotes(name.value),
                   static_cast<std::size_t>(control - value.value.begin())});
     } else if (const auto variables = check_variables(value.value); !variables) {
       table.flaw("proxy_set_header", value.place, variables.error());
@@ -115,7 +115,7 @@ void read_settings(TableReader& table, Settings& settings, References& reference
     for (const Text& rule : rules) {
       if (std::find(settings.sign.begin(), settings.sign.end(), rule.value) !=
           settings.sign.end()) {
-        table.error(rule.place, "sign names " + quoted(rule.value) + " twice");
+        table.error(rule.place, "sign names " + in_quotes(rule.value) + " twice");
         continue;
       }
       settings.sign.push_back(rule.value);

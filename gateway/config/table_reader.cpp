@@ -103,8 +103,9 @@ std::optional<Place> TableReader::on_off(std::string_view key, bool& out) {
   }
   const auto* word = as<std::string>(value);
   if (word == nullptr || (*word != "on" && *word != "off")) {
-    error(value->place, not_type(key, "\"on\" or \"off\" (or true or false)",
-                                 word == nullptr ? std::string{type_name(*value)} : quoted(*word)));
+    error(value->place,
+          not_type(key, "\"on\" or \"off\" (or true or false)",
+                   word == nullptr ? std::string{type_name(*value)} : in_quotes(*word)));
     return std::nullopt;
   }
   out = *word == "on";
@@ -238,8 +239,8 @@ std::optional<std::pair<std::ptrdiff_t, Place>> TableReader::choose(
   if (!place) return std::nullopt;
   const auto found = std::find(words.begin(), words.end(), written);
   if (found == words.end()) {
-    error(*place, std::string{key} + " cannot be " + quoted(written) + suggestion(written, words) +
-                      "; legal: " + listed(words));
+    error(*place, std::string{key} + " cannot be " + in_quotes(written) +
+                      suggestion(written, words) + "; legal: " + listed(words));
     return std::nullopt;
   }
   return std::pair{found - words.begin(), *place};
@@ -297,7 +298,7 @@ std::optional<Place> TableReader::named_tables(std::string_view key, const Named
   for (const Entry& entry : *table) {
     if (as<Table>(&entry.value) == nullptr) {
       error(entry.place, path + " holds tables with a name each: write [" + path + ".NAME] above " +
-                             quoted(entry.key));
+                             in_quotes(entry.key));
     } else if (entry.key.empty()) {
       error(entry.place, "the name in [" + path + ".NAME] must not be empty");
     } else {
@@ -318,7 +319,7 @@ void TableReader::finish() {
   const std::vector<std::string_view> known{asked_.begin(), asked_.end()};
   for (const Entry& entry : *table) {
     if (std::binary_search(asked_.begin(), asked_.end(), entry.key)) continue;
-    error(entry.place, "unknown key " + quoted(entry.key) + " in " + shown_ +
+    error(entry.place, "unknown key " + in_quotes(entry.key) + " in " + shown_ +
                            suggestion(entry.key, known) + "; legal: " + listed(known));
   }
 }

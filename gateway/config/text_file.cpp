@@ -9,24 +9,23 @@
 #include <system_error>
 #include <utility>
 
-#include "gateway/base/limits.hpp"
-
 namespace signgate::config {
 
-Parsed<std::string> load_text(const std::string& path) {
+Parsed<std::string> load_text(const std::string& path, std::size_t limit) {
   std::error_code failure;
   const auto status = std::filesystem::status(path, failure);
   if (failure) return Flaw{failure.message()};
-  if (std::filesystem::is_directory(status)) return Flaw{"Is a directory"};
+  if (!std::filesystem::exists(status)) return Flaw{"No such file or directory"};
+  if (!std::filesystem::is_regular_file(status)) return Flaw{"is not a regular file"};
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) return Flaw{std::strerror(errno)};
-  std::string text(limits::config_file + 1, '\0');
+  std::string text(limit + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (in.bad()) return Flaw{"cannot be read"};
   text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > limits::config_file) {
-    return Flaw{"is larger than " + std::to_string(limits::config_file) + " bytes"};
+  if (text.size() > limit) {
+    return Flaw{"is larger than " + std::to_string(limit) + " bytes"};
   }
   return {boost::system::in_place_value, std::move(text)};
 }

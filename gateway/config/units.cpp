@@ -35,7 +35,7 @@ bool is_digit(char c) noexcept {
 }
 
 Flaw not_a_duration(std::string_view text, std::size_t offset) {
-  return {quoted(text) +
+  return {in_quotes(text) +
               " is not a time: write numbers with the units y, M, w, d, h, m, s, ms, the larger "
               "first, such as \"30s\" or \"1h 30m\"",
           offset};
@@ -122,7 +122,7 @@ Parsed<Milliseconds> parse_duration(std::string_view text) {
     if (unit < next_unit) return not_a_duration(text, began);
     next_unit = unit + 1;
     if (number > (longest_duration - total) / duration_units[unit].milliseconds) {
-      return Flaw{quoted(text) + " is too long: at most 100y", 0};
+      return Flaw{in_quotes(text) + " is too long: at most 100y", 0};
     }
     total += number * duration_units[unit].milliseconds;
     while (rest.size() > 1 && rest.front() == ' ')
@@ -134,7 +134,7 @@ Parsed<Milliseconds> parse_duration(std::string_view text) {
 Parsed<std::uint64_t> parse_size(std::string_view text) {
   std::string_view rest = text;
   std::int64_t number = 0;
-  const Flaw not_a_size{quoted(text) +
+  const Flaw not_a_size{in_quotes(text) +
                             " is not a size: write a number of bytes, or one with the unit k, m or "
                             "g, such as \"16k\" or \"8m\"",
                         0};
@@ -149,7 +149,7 @@ Parsed<std::uint64_t> parse_size(std::string_view text) {
   }
   if (!rest.empty()) return not_a_size;
   if (number > (std::numeric_limits<std::int64_t>::max() >> shift)) {
-    return Flaw{quoted(text) + " is too large: at most 8589934591g", 0};
+    return Flaw{in_quotes(text) + " is too large: at most 8589934591g", 0};
   }
   return static_cast<std::uint64_t>(number) << shift;
 }
@@ -159,7 +159,7 @@ Parsed<std::uint32_t> parse_count(std::string_view text, std::uint32_t min, std:
   std::int64_t number = 0;
   if (!take_number(rest, number) || !rest.empty() || number < min || number > max) {
     return Flaw{"must be an integer from " + std::to_string(min) + " to " + std::to_string(max) +
-                    ", not " + quoted(text),
+                    ", not " + in_quotes(text),
                 0};
   }
   return static_cast<std::uint32_t>(number);
@@ -167,7 +167,7 @@ Parsed<std::uint32_t> parse_count(std::string_view text, std::uint32_t min, std:
 
 Parsed<UnixSeconds> parse_time(std::string_view text) {
   const Flaw not_a_point{
-      quoted(text) +
+      in_quotes(text) +
           " is not a point in time: write \"2026-01-31T08:00:00Z\", a date or seconds since 1970",
       0};
   std::string_view rest = text;

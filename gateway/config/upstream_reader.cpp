@@ -57,7 +57,7 @@ std::optional<Flaw> read_parameter(std::string_view word, Peer& peer) {
     peer.fail_timeout = *span;
     return std::nullopt;
   }
-  return Flaw{"has the unknown parameter " + quoted(name) + suggestion(name, peer_parameters) +
+  return Flaw{"has the unknown parameter " + in_quotes(name) + suggestion(name, peer_parameters) +
                   "; legal: " + listed(peer_parameters),
               0};
 }
@@ -113,7 +113,7 @@ void read_upstream(const Text& name, TableReader& table, Config& config) {
   const auto as_host = parse_peer(name.value);
   if (!as_host || as_host->host != name.value) {
     table.error(name.place,
-                quoted(name.value) +
+                in_quotes(name.value) +
                     " cannot name an upstream: write letters, digits, \"-\", \"_\" and \".\"");
   }
   read_peers(table, upstream);

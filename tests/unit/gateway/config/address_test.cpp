@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/config/address.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::config {
+namespace {
+
+TEST(ParseListen, TakesEveryFormOfNginx) {
+  EXPECT_EQ(*parse_listen("127.0.0.1:8080"), (Address{"127.0.0.1", 8080, ""}));
+  EXPECT_EQ(*parse_listen("127.0.0.1"), (Address{"127.0.0.1", 80, ""}));
+  EXPECT_EQ(*parse_listen("8080"), (Address{"*", 8080, ""}));
+  EXPECT_EQ(*parse_listen("0"), (Address{"*", 0, ""}));
+  EXPECT_EQ(*parse_listen("*:81"), (Address{"*", 81, ""}));
+  EXPECT_EQ(*parse_listen("localhost:0"), (Address{"localhost", 0, ""}));
+  EXPECT_EQ(*parse_listen("[::]:443"), (Address{"::", 443, ""}));
+  EXPECT_EQ(*parse_listen("[::1]"), (Address{"::1", 80, ""}));
+  EXPECT_EQ(parse_listen("unix:/run/s.sock")->unix_path, "/run/s.sock");
+}
+
+TEST(ParseListen, RefusesWhatIsNoAddress) {
+  for (const char* text : {"", "example.com:80", "127.0.0.1:", "127.0.0.1:65536", "65536", "[::1",
+                           "[::1]x", "[127.0.0.1]:80", "::1", "256.0.0.1:80", "127.0.0.1:80 ssl",
+                           "127.0.0.1:-1", "unix:", "127.0.0.1:0x50"}) {
+    EXPECT_FALSE(parse_listen(text)) << text;
+  }
+  EXPECT_FALSE(parse_listen("unix:/" + std::string(107, 'a')));
+  EXPECT_TRUE(parse_listen("unix:/" + std::string(106, 'a')));
+}
+
+TEST(ParseListen, PointsAtThePort) {
+  const auto flaw = parse_listen("127.0.0.1:70000").error();
+  EXPECT_EQ(flaw.offset, 10U);
+  EXPECT_EQ(flaw.message, "has a port that must be an integer from 0 to 65535, not \"70000\"");
+}
+
+TEST(ParsePeer, TakesHostsWithAndWithoutAPort) {
+  EXPECT_EQ(*parse_peer("app"), (Address{"app", 80, ""}));
+  EXPECT_EQ(*parse_peer("my_app.local:3000"), (Address{"my_app.local", 3000, ""}));
+  EXPECT_EQ(*parse_peer("[2001:db8::1]:3000"), (Address{"2001:db8::1", 3000, ""}));
+  EXPECT_EQ(parse_peer("unix:app.sock")->unix_path, "app.sock");
+}
+
+TEST(ParsePeer, RefusesWhatIsNoServer) {
+  for (const char* text : {"", ":80", "app:0", "app:http", "app:", "http://app", "a b", "a/b", "-a",
+                           ".a", "[app]:80"}) {
+    EXPECT_FALSE(parse_peer(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace signgate::config

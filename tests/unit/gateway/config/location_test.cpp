@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/config/location.hpp"
+
+#include <gtest/gtest.h>
+
+#include "gateway/base/limits.hpp"
+
+namespace signgate::config {
+namespace {
+
+void expect(std::string_view written, LocationKind kind, std::string_view text) {
+  const auto location = parse_location(written);
+  ASSERT_TRUE(location) << written << ": " << location.error().message;
+  EXPECT_EQ(location->kind, kind) << written;
+  EXPECT_EQ(location->text, text) << written;
+}
+
+TEST(ParseLocation, TakesEveryModifier) {
+  expect("/p", LocationKind::prefix, "/p");
+  expect("= /x", LocationKind::exact, "/x");
+  expect("=/x", LocationKind::exact, "/x");
+  expect("^~ /x", LocationKind::prefix_no_regex, "/x");
+  expect("~ \\.(png|jpg)$", LocationKind::regex, "\\.(png|jpg)$");
+  expect("~*  \\.PNG$", LocationKind::regex_caseless, "\\.PNG$");
+  expect("~*\\.PNG$", LocationKind::regex_caseless, "\\.PNG$");
+}
+
+TEST(ParseLocation, RefusesTheRest) {
+  for (const char* text : {"", "p", "= x", "=", "^~", "~", "~*", "~ ", "@named", " /p", "!~ x"}) {
+    EXPECT_FALSE(parse_location(text)) << text;
+  }
+}
+
+TEST(ParseLocation, PointsIntoThePattern) {
+  const auto flaw = parse_location("~ ^/(a|b$").error();
+  EXPECT_EQ(flaw.message, "is not a regular expression: missing closing parenthesis");
+  EXPECT_EQ(flaw.offset, 9U);
+}
+
+TEST(CheckRegex, BoundsTheLength) {
+  EXPECT_TRUE(check_regex(std::string(limits::config_regex, 'a'), false));
+  EXPECT_FALSE(check_regex(std::string(limits::config_regex + 1, 'a'), false));
+}
+
+}  // namespace
+}  // namespace signgate::config

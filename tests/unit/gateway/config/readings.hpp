@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/config/reader.hpp"
+
+/// What the tests of the reader share: a small configuration that is legal, and short forms of
+/// findings.
+namespace signgate::config {
+
+/// tail completes a text that is to be tested: one key, one media rule, one upstream, one server
+/// that uses them.
+inline constexpr std::string_view tail =
+    "[[server]]\n"
+    "[[server.route]]\n"
+    "location = '/'\n"
+    "proxy_pass = 'http://website'\n"
+    "sign = 'photos'\n"
+    "[upstream.website]\n"
+    "server = '127.0.0.1:3000'\n"
+    "[key.K1]\n"
+    "private_key = 'k.pem'\n"
+    "[media.photos]\n"
+    "target = 'https://d1.example.net/p/'\n"
+    "key = 'K1'\n";
+
+/// read gives the config of a text in which no error is expected.
+inline Config read(const std::string& text) {
+  Reading reading = read_toml(text, "a.toml", "conf");
+  for (const Diagnostic& found : reading.diagnostics) {
+    EXPECT_NE(found.severity, Severity::error) << render(found);
+  }
+  EXPECT_TRUE(reading.config);
+  return reading.config ? std::move(*reading.config) : Config{};
+}
+
+/// findings are "LINE:COL: severity: message" of all that was found.
+inline std::vector<std::string> findings(const std::string& text) {
+  const Reading reading = read_toml(text, "a.toml", "conf");
+  std::vector<std::string> lines;
+  bool has_error = false;
+  for (const Diagnostic& found : reading.diagnostics) {
+    has_error = has_error || found.severity == Severity::error;
+    lines.push_back(std::to_string(found.place.line) + ':' + std::to_string(found.place.column) +
+                    ": " + std::string{severity_name(found.severity)} + ": " + found.message);
+  }
+  EXPECT_EQ(reading.config.has_value(), !has_error);
+  return lines;
+}
+
+using Findings = std::vector<std::string>;
+
+}  // namespace signgate::config
