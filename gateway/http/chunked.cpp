@@ -15,7 +15,8 @@ Error ChunkedDecoder::malformed(const char* what) const {
 
 Result<ChunkedDecoder::Step> ChunkedDecoder::next(std::string_view in) {
   Step step;
-  while (step.consumed < in.size()) {
+  step.done = state_ == State::done;
+  while (!step.done && step.consumed < in.size()) {
     if (state_ == State::data) {
       const std::size_t size =
           static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size() - step.consumed));
@@ -37,13 +38,25 @@ Result<ChunkedDecoder::Step> ChunkedDecoder::next(std::string_view in) {
         } else if (c == '\r') {
           state_ = State::size_lf;
         } else if (c == ';' || c == ' ' || c == '\t') {
-          line_ = 0;
-          state_ = State::extension;
+          line_ = 1;
+          state_ = c == ';' ? State::extension : State::padding;
         } else {
           return malformed("malformed chunk size");
         }
         break;
       }
+      case State::padding:
+        // Old servers pad sizes with spaces; "0 5" is two sizes to two readers.
+        if (c == '\r') {
+          state_ = State::size_lf;
+        } else if (c == ';') {
+          state_ = State::extension;
+        } else if (c != ' ' && c != '\t') {
+          return malformed("malformed chunk size");
+        } else if (++line_ > limits::chunk_line) {
+          return malformed("chunk size line is too long");
+        }
+        break;
       case State::extension:
         if (c == '\r') {
           state_ = State::size_lf;

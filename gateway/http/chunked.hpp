@@ -10,9 +10,10 @@
 namespace signgate::http {
 
 /// ChunkedDecoder takes the chunked transfer coding apart (RFC 9112 section 7.1), a pushed byte
-/// range at a time and without copying. Sizes over 16 hexadecimal digits, bare LF line ends,
-/// control bytes in extensions and overlong lines are errors. Chunk extensions are dropped;
-/// trailers are checked for size and dropped, as nginx does.
+/// range at a time and without copying. Sizes of 2^63 and more or over 16 digits, anything but
+/// white space between a size and its extension, bare LF line ends, NUL in extensions and trailers,
+/// and overlong lines are errors. Chunk extensions are dropped; trailers are checked for size and
+/// dropped, as nginx does.
 class ChunkedDecoder {
  public:
   /// Step is what one call found: `data` is a view into the input.
@@ -26,12 +27,14 @@ class ChunkedDecoder {
   explicit ChunkedDecoder(Side side) noexcept : side_(side) {}
 
   /// next consumes framing and at most one run of data. A step that consumed everything without
-  /// data asks for more bytes. Not to be called again after `done` or an error.
+  /// data asks for more bytes. After `done` it consumes nothing and says `done` again. Not to be
+  /// called again after an error.
   [[nodiscard]] Result<Step> next(std::string_view in);
 
  private:
   enum class State : std::uint8_t {
     size,
+    padding,
     extension,
     size_lf,
     data,

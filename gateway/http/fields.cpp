@@ -19,10 +19,16 @@ std::size_t Fields::count(HeaderId id) const noexcept {
       std::count_if(begin(), end(), [id](const Field& field) { return field.id == id; }));
 }
 
+void Fields::remove(std::string_view name) noexcept {
+  std::erase_if(fields_, [&](const Field& field) { return equal_ignoring_case(field.name, name); });
+}
+
 void Fields::set(HeaderId id, std::string_view name, std::string_view value) {
   bool found = false;
   std::erase_if(fields_, [&](Field& field) {
-    if (field.id != id) return false;
+    if (field.id != id || (id == HeaderId::other && !equal_ignoring_case(field.name, name))) {
+      return false;
+    }
     if (found) return true;
     found = true;
     field.value = value;

@@ -44,11 +44,23 @@ class Fields {
   }
 
   [[nodiscard]] std::size_t count(HeaderId id) const noexcept;
+
+  /// remove drops every field of that id; with `other`, every field that has no id.
   void remove(HeaderId id) noexcept {
     std::erase_if(fields_, [id](const Field& field) { return field.id == id; });
   }
 
-  /// set replaces the first field of that id and drops the others; adds one when there is none.
+  /// remove by name, in any case.
+  void remove(std::string_view name) noexcept;
+
+  /// transform calls `change` with each field, which may give it another value.
+  template <class Change>
+  void transform(Change change) {
+    for (Field& field : fields_) change(field);
+  }
+
+  /// set gives the first field of that id the value and drops the others; adds one when there is
+  /// none. Fields with the id `other` are the same field when their names are equal, in any case.
   void set(HeaderId id, std::string_view name, std::string_view value);
 
   [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }

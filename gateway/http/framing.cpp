@@ -56,6 +56,11 @@ Result<std::optional<Framing>> declared_framing(const Fields& fields, std::uint8
 
 }  // namespace
 
+std::optional<std::uint64_t> stated_length(const Fields& fields) noexcept {
+  const Field* field = fields.find(HeaderId::content_length);
+  return field == nullptr ? std::nullopt : parse_length(field->value);
+}
+
 Result<Framing> request_framing(const RequestHead& head) {
   auto declared = declared_framing(head.fields, head.minor, Side::client);
   if (!declared) return declared.error();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "gateway/base/error.hpp"
 #include "gateway/http/head.hpp"
@@ -25,5 +26,9 @@ struct Framing {
 /// same doubts are bad_response errors. 1xx, 204 and 304 and answers to HEAD have no body whatever
 /// their fields say.
 [[nodiscard]] Result<Framing> response_framing(Method request_method, const ResponseHead& head);
+
+/// stated_length is a valid Content-Length of an answer that has no body: what a GET would have
+/// had.
+[[nodiscard]] std::optional<std::uint64_t> stated_length(const Fields& fields) noexcept;
 
 }  // namespace signgate::http

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/http/head.hpp"
 
-#include <cstring>
-
 #include "gateway/base/limits.hpp"
 #include "gateway/http/text.hpp"
 
@@ -12,63 +10,6 @@ namespace {
 Error refused(Side side, std::string detail) {
   const ErrorCode code = side == Side::client ? ErrorCode::bad_request : ErrorCode::bad_response;
   return {code, side, Retry::no, std::move(detail)};
-}
-
-// Takes the next line off `rest`, without its end.
-std::string_view take_line(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  return line;
-}
-
-// NUL and CR end a value for somebody down the road; every other byte is harmless.
-bool is_clean_value(std::string_view value) {
-  return std::memchr(value.data(), '\0', value.size()) == nullptr &&
-         std::memchr(value.data(), '\r', value.size()) == nullptr;
-}
-
-enum class NameVerdict { valid, invalid, refused };
-
-NameVerdict judge_name(std::string_view name, bool underscores) {
-  if (name.empty()) return NameVerdict::invalid;
-  if (name.back() == ' ' || name.back() == '\t') return NameVerdict::refused;
-  NameVerdict verdict = NameVerdict::valid;
-  for (const char c : name) {
-    if (c == '\0' || c == '\r') return NameVerdict::refused;
-    if (!is_token_char(c) || (c == '_' && !underscores)) verdict = NameVerdict::invalid;
-  }
-  return verdict;
-}
-
-Result<void> parse_fields(std::string_view rest, Side side, const HeadRules& rules, Fields& out) {
-  while (true) {
-    const std::string_view line = take_line(rest);
-    if (line.empty()) return {};
-    if (line.size() > rules.max_line) {
-      return Error{ErrorCode::header_too_large, side, Retry::no, "a header line is too long"};
-    }
-    if (line.front() == ' ' || line.front() == '\t') return refused(side, "folded header line");
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return refused(side, "header line without a colon");
-    const std::string_view name = line.substr(0, colon);
-    const std::string_view value = trim_ows(line.substr(colon + 1));
-    switch (judge_name(name, rules.underscores_in_headers)) {
-      case NameVerdict::refused:
-        return refused(side, "white space or control byte in a header name");
-      case NameVerdict::invalid:
-        if (!rules.ignore_invalid_headers) return refused(side, "invalid header name");
-        continue;
-      case NameVerdict::valid:
-        break;
-    }
-    if (!is_clean_value(value)) return refused(side, "control byte in a header value");
-    if (out.size() == limits::header_count) {
-      return Error{ErrorCode::header_too_large, side, Retry::no, "too many header lines"};
-    }
-    out.add(name, value);
-  }
 }
 
 // What may stand in a request target: no controls, no space, no DEL. Bytes above 0x7f pass as in
@@ -180,29 +121,12 @@ bool is_idempotent(Method method) noexcept {
   }
 }
 
-std::size_t HeadEnd::find(std::string_view bytes) noexcept {
-  while (true) {
-    const std::size_t newline = bytes.find('\n', seen_);
-    if (newline == std::string_view::npos) {
-      seen_ = bytes.size();
-      return 0;
-    }
-    // The line after this end must be seen before it can be told from the empty one.
-    std::size_t next = newline + 1;
-    if (next < bytes.size() && bytes[next] == '\r') ++next;
-    if (next >= bytes.size()) {
-      seen_ = newline;
-      return 0;
-    }
-    if (bytes[next] == '\n') return next + 1;
-    seen_ = newline + 1;
-  }
-}
-
 Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, RequestHead& out) {
   out.fields.clear();
-  out.authority = out.query = out.path = {};
+  out.method_name = out.target = out.path = out.query = out.authority = {};
+  out.method = Method::other;
   out.has_query = false;
+  out.minor = 1;
   std::string_view rest = bytes;
   out.line = take_line(rest);
   if (out.line.size() > rules.max_line) {
@@ -230,7 +154,7 @@ Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, 
                  "CONNECT and TRACE are refused"};
   }
   if (const auto split = split_target(out); !split) return split.error();
-  if (const auto fields = parse_fields(rest, Side::client, rules, out.fields); !fields) {
+  if (const auto fields = parse_field_lines(rest, Side::client, rules, out.fields); !fields) {
     return fields.error();
   }
   return check_host(out);
@@ -258,46 +182,7 @@ Result<void> parse_response_head(std::string_view bytes, ResponseHead& out) {
                             .max_head = limits::response_head,
                             .ignore_invalid_headers = true,
                             .underscores_in_headers = true};
-  return parse_fields(rest, Side::upstream, rules, out.fields);
-}
-
-bool is_valid_host(std::string_view host) noexcept {
-  std::string_view rest = host;
-  if (rest.starts_with('[')) {
-    const std::size_t close = rest.find(']');
-    if (close == std::string_view::npos || close < 3) return false;
-    for (const char c : rest.substr(1, close - 1)) {
-      if (hex_value(c) < 0 && c != ':' && c != '.') return false;
-    }
-    rest.remove_prefix(close + 1);
-    if (!rest.empty() && rest.front() != ':') return false;
-  } else {
-    const std::size_t colon = rest.find(':');
-    const std::string_view name = rest.substr(0, colon);
-    if (name.empty() && colon != std::string_view::npos) return false;
-    char before = '.';
-    for (std::size_t i = 0; i < name.size(); ++i) {
-      const char c = name[i];
-      const bool good = is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' ||
-                        c == '~' || c == '!' || c == '$' || c == '&' || c == '\'' || c == '(' ||
-                        c == ')' || c == '*' || c == '+' || c == ',' || c == ';' || c == '=' ||
-                        (c == '%' && i + 2 < name.size() && hex_value(name[i + 1]) >= 0 &&
-                         hex_value(name[i + 2]) >= 0);
-      // Two dots in a row are no host name and a step up in a path that somebody builds of it.
-      if (!good || (c == '.' && before == '.')) return false;
-      before = c;
-    }
-    rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon);
-  }
-  if (rest.empty()) return true;
-  rest.remove_prefix(1);
-  if (rest.size() > 5) return false;
-  unsigned port = 0;
-  for (const char c : rest) {
-    if (!is_digit(c)) return false;
-    port = port * 10 + static_cast<unsigned>(c - '0');
-  }
-  return port <= 65535;
+  return parse_field_lines(rest, Side::upstream, rules, out.fields);
 }
 
 }  // namespace signgate::http

@@ -5,7 +5,10 @@
 #include <string_view>
 
 #include "gateway/base/error.hpp"
+#include "gateway/http/field_lines.hpp"
 #include "gateway/http/fields.hpp"
+#include "gateway/http/head_end.hpp"
+#include "gateway/http/host.hpp"
 
 namespace signgate::http {
 
@@ -52,26 +55,6 @@ struct ResponseHead {
   Fields fields;
 };
 
-/// HeadRules are the operator's choices for heads; nginx's names.
-struct HeadRules {
-  std::size_t max_line = 8192;         // large_client_header_buffers: the longest line
-  std::size_t max_head = 32768;        // all of it
-  bool ignore_invalid_headers = true;  // drop lines with an invalid name; false: refuse the request
-  bool underscores_in_headers = false;  // false: such a name is invalid
-};
-
-/// HeadEnd finds where a head ends in bytes that arrive in pieces, looking at each byte once.
-class HeadEnd {
- public:
-  /// find returns the head's size with its empty line, or 0 while it is not there. `bytes` always
-  /// starts at the head's first byte. A line may end in CRLF or a bare LF (RFC 9112 section 2.2).
-  [[nodiscard]] std::size_t find(std::string_view bytes) noexcept;
-  void reset() noexcept { seen_ = 0; }
-
- private:
-  std::size_t seen_ = 0;
-};
-
 /// parse_request_head reads the head that `bytes` holds whole (HeadEnd says where it ends). On
 /// failure the error is the client's, and its code picks 400, 414, 405 or 505. Obs-fold, bare CR,
 /// NUL, white space around a name and a line without colon are refused; names that nginx calls
@@ -83,10 +66,5 @@ class HeadEnd {
 /// parse_response_head is the same for an upstream's answer; errors are the upstream's. A status
 /// line without reason is taken.
 [[nodiscard]] Result<void> parse_response_head(std::string_view bytes, ResponseHead& out);
-
-/// is_valid_host checks a Host value or an authority without userinfo: reg-name, IPv4 or [IPv6],
-/// optional port (RFC 3986 section 3.2.2, 3.2.3), as nginx since 1.29 does. The empty value is
-/// valid here.
-[[nodiscard]] bool is_valid_host(std::string_view host) noexcept;
 
 }  // namespace signgate::http

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/field_lines.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/http/head.hpp"
+
+namespace signgate::http {
+namespace {
+
+using namespace std::literals;
+
+// The status that refuses a request head, 0 when it is taken.
+int verdict(const std::string& bytes, const HeadRules& rules = {}) {
+  RequestHead head;
+  const auto parsed = parse_request_head(bytes, rules, head);
+  if (parsed) return 0;
+  EXPECT_EQ(parsed.error().side, Side::client);
+  EXPECT_FALSE(parsed.error().detail.empty());
+  return error_status(parsed.error());
+}
+
+int verdict_of_fields(std::string_view fields, const HeadRules& rules = {}) {
+  return verdict("GET /p HTTP/1.1\r\nHost: gw.test\r\n" + std::string(fields) + "\r\n", rules);
+}
+
+std::string names_of(const Fields& fields) {
+  std::string out;
+  for (const Field& field : fields)
+    (out += field.name) += ' ';
+  return out;
+}
+
+TEST(FieldLines, AreTakenWithoutWhiteSpaceAroundTheValue) {
+  const std::string bytes =
+      "GET /p HTTP/1.1\r\nhOsT: gw.test\r\nX-A:1\r\nX-B: \t  2 3\t4 \t \r\nX-C:\r\n"
+      "X-D: a:b\r\nX!#$%&'*+-.^`|~9z: 1\r\nX-E: caf\xe9\x01\x7f\r\nX-A: again\r\n\r\n";
+  RequestHead head;
+  ASSERT_TRUE(parse_request_head(bytes, {}, head));
+  EXPECT_EQ(head.fields.value(HeaderId::host), "gw.test");
+  EXPECT_EQ(head.fields.find("x-a")->value, "1");
+  EXPECT_EQ(head.fields.find("x-b")->value, "2 3\t4");
+  EXPECT_EQ(head.fields.find("x-c")->value, "");
+  EXPECT_EQ(head.fields.find("x-d")->value, "a:b");
+  EXPECT_EQ(head.fields.find("x-e")->value, "caf\xe9\x01\x7f");
+  EXPECT_EQ(names_of(head.fields), "hOsT X-A X-B X-C X-D X!#$%&'*+-.^`|~9z X-E X-A ");
+}
+
+TEST(FieldLines, BareLfEndsALine) {
+  const std::string bytes = "GET /p HTTP/1.1\nHost: gw.test\nX-A: a\r\nX-B: b\n\r\n";
+  RequestHead head;
+  ASSERT_TRUE(parse_request_head(bytes, {}, head));
+  EXPECT_EQ(names_of(head.fields), "Host X-A X-B ");
+  EXPECT_EQ(head.fields.find("X-A")->value, "a");
+}
+
+TEST(FieldLines, WhatFollowsTheEmptyLineIsNotLookedAt) {
+  const std::string bytes = "GET /p HTTP/1.1\r\nHost: gw.test\r\n\r\nX-A: 1\r\n bad\r\n\r\n";
+  RequestHead head;
+  ASSERT_TRUE(parse_request_head(bytes, {}, head));
+  EXPECT_EQ(names_of(head.fields), "Host ");
+}
+
+TEST(FieldLines, AmbiguousLinesAreRefused) {
+  for (const std::string_view fields : {
+           "X-A : 1\r\n"sv,
+           "X-A\t: 1\r\n"sv,
+           "Host : gw.test\r\n"sv,
+           "Content-Length : 5\r\n"sv,
+           "Transfer-Encoding : chunked\r\n"sv,
+           " : 1\r\n"sv,
+           "X-A 1\r\n"sv,
+           "Content-Length 5\r\n"sv,
+           "Transfer-\r\nEncoding: chunked\r\n"sv,
+           " X-A: 1\r\n"sv,
+           "X-A: 1\r\n 2\r\n"sv,
+           "X-A: 1\r\n\t2\r\n"sv,
+           "X-A: 1\n 2\r\n"sv,
+           "X-A: 1\r\n \r\n"sv,
+           "X-A: a\0b\r\n"sv,
+           "X-A: a\0\r\n"sv,
+           "X-A: a\rb\r\n"sv,
+           "X-A: a\rX-Injected: b\r\n"sv,
+           "X-A: a\r\r\n"sv,
+           "X-A: \r\r\n"sv,
+           "X\0A: 1\r\n"sv,
+           "X\rA: 1\r\n"sv,
+           "\rX-A: 1\r\n"sv,
+           "\r\r\n"sv,
+       }) {
+    EXPECT_EQ(verdict_of_fields(fields), 400) << fields;
+    // And as the first line after the request line.
+    EXPECT_EQ(verdict("GET /p HTTP/1.1\r\n" + std::string(fields) + "Host: gw.test\r\n\r\n"), 400)
+        << fields;
+  }
+}
+
+TEST(FieldLines, InvalidNamesAreDroppedOrRefusedAsTheRulesSay) {
+  const std::vector<std::string_view> lines = {
+      "X A: 1\r\n",
+      ": 1\r\n",
+      ":\r\n",
+      "X(A): 1\r\n",
+      "X\xe9: 1\r\n",
+      "Content-Length\x85: 5\r\n",
+      "X\x01: 1\r\n",
+      "X/A: 1\r\n",
+      "\"X\": 1\r\n",
+      "\vTransfer-Encoding: chunked\r\n",
+      "Transfer-Encoding\v: chunked\r\n",
+      "Content_Length: 0\r\n",
+      "X_A: 1\r\n",
+      "_: 1\r\n",
+  };
+  for (const std::string_view line : lines) {
+    const std::string bytes =
+        "GET /p HTTP/1.1\r\n" + std::string(line) + "Host: gw.test\r\nX-Z: 1\r\n\r\n";
+    RequestHead head;
+    ASSERT_TRUE(parse_request_head(bytes, {}, head)) << line;
+    EXPECT_EQ(names_of(head.fields), "Host X-Z ") << line;
+    EXPECT_EQ(verdict_of_fields(line, {.ignore_invalid_headers = false}), 400) << line;
+  }
+}
+
+TEST(FieldLines, UnderscoresAreKeptWhenTheRulesSaySo) {
+  const std::string bytes =
+      "GET /p HTTP/1.1\r\nHost: gw.test\r\nX_A: 1\r\nX B: 1\r\nContent_Length: 5\r\n\r\n";
+  RequestHead head;
+  ASSERT_TRUE(parse_request_head(bytes, {.underscores_in_headers = true}, head));
+  EXPECT_EQ(names_of(head.fields), "Host X_A Content_Length ");
+  EXPECT_EQ(head.fields.find(HeaderId::content_length), nullptr);
+}
+
+TEST(FieldLines, LengthAndNumberAreBounded) {
+  EXPECT_EQ(verdict_of_fields("X-A: " + std::string(8187, 'v') + "\r\n"), 0);
+  EXPECT_EQ(verdict_of_fields("X-A: " + std::string(8188, 'v') + "\r\n"), 400);
+  EXPECT_EQ(verdict_of_fields(std::string(100'000, 'X') + ": 1\r\n"), 400);
+  std::string lines;
+  for (std::size_t i = 1; i < limits::header_count; ++i)
+    lines += "X: 1\r\n";
+  EXPECT_EQ(verdict_of_fields(lines), 0);
+  EXPECT_EQ(verdict_of_fields(lines + "X: 1\r\n"), 400);
+}
+
+TEST(TakeLine, EndsAtLfAndDropsOneCr) {
+  std::string_view rest = "a\r\nb\nc\r\r\n\r\n\rd";
+  for (const std::string_view line : {"a", "b", "c\r", "", "\rd", "", ""}) {
+    EXPECT_EQ(take_line(rest), line);
+  }
+  EXPECT_TRUE(rest.empty());
+}
+
+TEST(IsCleanValue, RefusesNulAndCrAlone) {
+  EXPECT_TRUE(is_clean_value(std::string_view()));
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string value = {'a', static_cast<char>(byte), 'b'};
+    EXPECT_EQ(is_clean_value(value), byte != 0 && byte != '\r') << byte;
+  }
+}
+
+}  // namespace
+}  // namespace signgate::http

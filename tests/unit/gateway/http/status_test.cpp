@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/status.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::http {
+namespace {
+
+TEST(ReasonPhrase, IsTheOneThatNginxWrites) {
+  EXPECT_EQ(reason_phrase(200), "OK");
+  EXPECT_EQ(reason_phrase(204), "No Content");
+  EXPECT_EQ(reason_phrase(302), "Moved Temporarily");
+  EXPECT_EQ(reason_phrase(304), "Not Modified");
+  EXPECT_EQ(reason_phrase(405), "Not Allowed");
+  EXPECT_EQ(reason_phrase(408), "Request Time-out");
+  EXPECT_EQ(reason_phrase(413), "Request Entity Too Large");
+  EXPECT_EQ(reason_phrase(414), "Request-URI Too Large");
+  EXPECT_EQ(reason_phrase(503), "Service Temporarily Unavailable");
+  EXPECT_EQ(reason_phrase(504), "Gateway Time-out");
+}
+
+TEST(ReasonPhrase, EveryStatusHasOneOfPrintableBytesOrNone) {
+  for (int status = -1; status < 1100; ++status) {
+    for (const char c : reason_phrase(status)) {
+      EXPECT_TRUE(c >= 0x20 && c < 0x7f) << status;
+    }
+  }
+  EXPECT_EQ(reason_phrase(0), "");
+  EXPECT_EQ(reason_phrase(299), "");
+  EXPECT_EQ(reason_phrase(999), "");
+}
+
+TEST(ErrorPage, IsNginxsShortPage) {
+  EXPECT_EQ(error_page(502, "signgate/0.1.0"),
+            "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
+            "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>signgate/0.1.0</center>\r\n"
+            "</body>\r\n</html>\r\n");
+}
+
+TEST(ErrorPage, AStatusWithoutANameShowsItsNumberAlone) {
+  const std::string page = error_page(444, "signgate");
+  EXPECT_NE(page.find("<title>444</title>"), std::string::npos);
+  EXPECT_NE(page.find("<h1>444</h1>"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace signgate::http
