@@ -23,13 +23,14 @@ void Stream::on_expiry(void* self) {
 }
 
 Error Stream::failure(boost::system::error_code code) const {
-  if (aborted_) return {ErrorCode::cancelled, side_, Retry::no, {}};
+  if (aborted_ || interrupted_) return {ErrorCode::cancelled, side_, Retry::no, {}};
   if (timed_out_) return {ErrorCode::timed_out, side_, Retry::no, {}};
   return {ErrorCode::closed, side_, Retry::no, code.message()};
 }
 
 Awaitable<Result<std::size_t>> Stream::read_some(std::span<char> into, Milliseconds timeout) {
   if (aborted_) co_return failure({});
+  interrupted_ = false;
   read_deadline_.set(timeout);
   const auto [code, size] =
       co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), as_values);
@@ -96,6 +97,12 @@ bool Stream::is_quiet() noexcept {
 void Stream::shut_down() noexcept {
   boost::system::error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+void Stream::interrupt() noexcept {
+  interrupted_ = true;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
 }
 
 void Stream::abort() noexcept {

@@ -40,6 +40,9 @@ class Stream {
   /// shut_down ends our sending half; the peer sees the end of the stream.
   void shut_down() noexcept;
 
+  /// interrupt ends the operations under way with `cancelled`; later ones work again.
+  void interrupt() noexcept;
+
   /// abort ends every operation under way with `cancelled` and makes later ones fail at once.
   void abort() noexcept;
 
@@ -59,6 +62,7 @@ class Stream {
   std::uint64_t bytes_written_ = 0;
   Side side_;
   bool timed_out_ = false;
+  bool interrupted_ = false;
   bool aborted_ = false;
 };
 

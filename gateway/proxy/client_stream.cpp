@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/client_stream.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "gateway/base/check.hpp"
+#include "gateway/base/limits.hpp"
+#include "gateway/http/status.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+template <class Number>
+void append_number(Number number, std::string& out, int base = 10) {
+  std::array<char, 24> digits;
+  const auto [end, code] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), number, base);
+  out.append(digits.data(), end);
+}
+
+Milliseconds time_left(SteadyTime end) {
+  const auto left = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
+  return std::max(left, Milliseconds(1));
+}
+
+}  // namespace
+
+ClientStream::ClientStream(net::Socket socket, net::DeadlineWheel& wheel)
+    : stream_(std::move(socket), wheel, Side::client) {}
+
+ClientStream::~ClientStream() = default;
+
+std::string_view ClientStream::request_line() const noexcept {
+  return head_.line;
+}
+
+Result<void> ClientStream::make_room(const HeadLimits& limits) {
+  if (end_ < capacity_) return {};
+  // Once the request line is too long to be valid the rest of the head is of no interest.
+  const std::string_view bytes(buffer_.get(), end_);
+  if (bytes.size() > limits.rules.max_line &&
+      bytes.substr(0, limits.rules.max_line).find('\n') == std::string_view::npos) {
+    return Error{ErrorCode::uri_too_long, Side::client, Retry::no, "the request line is too long"};
+  }
+  if (capacity_ > limits.rules.max_head) {
+    return Error{ErrorCode::header_too_large, Side::client, Retry::no,
+                 "the request's head is too long"};
+  }
+  const std::size_t larger =
+      capacity_ < limits.rules.max_line ? limits.rules.max_line + 1 : limits.rules.max_head + 1;
+  auto grown = std::make_unique_for_overwrite<char[]>(larger);
+  std::copy(buffer_.get(), buffer_.get() + end_, grown.get());
+  buffer_ = std::move(grown);
+  capacity_ = larger;
+  return {};
+}
+
+net::Awaitable<Result<bool>> ClientStream::read_head(const HeadLimits& limits) {
+  if (buffer_ == nullptr) {
+    capacity_ = limits.first_buffer;
+    buffer_ = std::make_unique_for_overwrite<char[]>(capacity_);
+  }
+  // The fields' memory is used again; the views of the request before are gone.
+  http::Fields fields = std::move(head_.fields);
+  fields.clear();
+  head_ = {};
+  head_.fields = std::move(fields);
+  pipelined_ = end_ > 0;
+  SteadyTime deadline{};
+  if (first_ || pipelined_) deadline = std::chrono::steady_clock::now() + limits.header_timeout;
+  while (true) {
+    // Empty lines before a request line are skipped (RFC 9112 section 2.2).
+    std::size_t blank = 0;
+    while (blank < end_ && (buffer_[blank] == '\n' || (buffer_[blank] == '\r' && blank + 1 < end_ &&
+                                                       buffer_[blank + 1] == '\n'))) {
+      ++blank;
+    }
+    if (blank > 0) {
+      std::copy(buffer_.get() + blank, buffer_.get() + end_, buffer_.get());
+      end_ -= blank;
+      head_end_.reset();
+    }
+    const std::string_view bytes(buffer_.get(), end_);
+    if (const std::size_t size = head_end_.find(bytes); size != 0) {
+      begin_ = size;
+      request_length_ = size;
+      const auto parsed = http::parse_request_head(bytes.substr(0, size), limits.rules, head_);
+      if (!parsed) co_return parsed.error();
+      const auto framing = http::request_framing(head_);
+      if (!framing) co_return framing.error();
+      framing_ = *framing;
+      break;
+    }
+    if (const auto room = make_room(limits); !room) co_return room.error();
+    const bool idle = end_ == 0 && !first_;
+    if (!idle && deadline == SteadyTime{})
+      deadline = std::chrono::steady_clock::now() + limits.header_timeout;
+    const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
+    const Milliseconds timeout = idle ? limits.idle_timeout : time_left(deadline);
+    const Result<std::size_t> read = co_await stream_.read_some(into, timeout);
+    // Between requests, and before the first byte of the first, silence and an end are no errors.
+    if (end_ == 0 && (!read || *read == 0)) {
+      if (first_ && !read && read.error().code == ErrorCode::timed_out) co_return read.error();
+      co_return false;
+    }
+    if (!read) co_return read.error();
+    if (*read == 0)
+      co_return Error{ErrorCode::closed, Side::client, Retry::no, "closed within a head"};
+    end_ += *read;
+  }
+  first_ = false;
+  left_ = framing_.length;
+  chunks_.reset();
+  if (framing_.kind == http::Framing::Kind::chunked) chunks_.emplace(Side::client);
+  body_complete_ = framing_.kind == http::Framing::Kind::none ||
+                   (framing_.kind == http::Framing::Kind::length && left_ == 0);
+  started_ = ended_ = false;
+  out_.clear();
+  body_bytes_sent_ = 0;
+  written_before_ = stream_.bytes_written();
+  co_return true;
+}
+
+bool ClientStream::finish_request() {
+  if (!keep_alive_ || !ended_ || !body_complete_) return false;
+  // What a chunked body's buffer holds beyond the body is the next request.
+  const std::size_t over = body_end_ - body_begin_;
+  const std::size_t rest = end_ - begin_;
+  if (over > 0) {
+    SIGNGATE_CHECK(rest == 0);
+    if (over > capacity_) {
+      buffer_ = std::make_unique_for_overwrite<char[]>(over);
+      capacity_ = over;
+    }
+    std::copy(body_buffer_.get() + body_begin_, body_buffer_.get() + body_end_, buffer_.get());
+    end_ = over;
+  } else {
+    std::copy(buffer_.get() + begin_, buffer_.get() + end_, buffer_.get());
+    end_ = rest;
+    // An idle connection keeps no large buffer.
+    if (end_ == 0 && capacity_ > 4 * limits::kib) buffer_.reset();
+  }
+  body_buffer_.reset();
+  begin_ = body_begin_ = body_end_ = 0;
+  head_end_.reset();
+  return true;
+}
+
+std::optional<std::string_view> ClientStream::whole_body() const noexcept {
+  if (body_complete_) return std::string_view();
+  if (framing_.kind != http::Framing::Kind::length || left_ > end_ - begin_) return std::nullopt;
+  return std::string_view(buffer_.get() + begin_, static_cast<std::size_t>(left_));
+}
+
+void ClientStream::discard_whole_body() noexcept {
+  begin_ += static_cast<std::size_t>(left_);
+  request_length_ += left_;
+  left_ = 0;
+  body_complete_ = true;
+}
+
+Result<std::optional<ClientStream::BodyPart>> ClientStream::buffered_body() {
+  if (body_complete_) return std::optional(BodyPart{.data = {}, .last = true});
+  const bool from_head = begin_ < end_;
+  std::size_t& begin = from_head ? begin_ : body_begin_;
+  const std::size_t end = from_head ? end_ : body_end_;
+  const char* base = from_head ? buffer_.get() : body_buffer_.get();
+  while (begin < end) {
+    const std::string_view bytes(base + begin, end - begin);
+    BodyPart part;
+    if (chunks_) {
+      const auto step = chunks_->next(bytes);
+      if (!step) return step.error();
+      begin += step->consumed;
+      request_length_ += step->consumed;
+      part = {step->data, step->done};
+      if (part.data.empty() && !part.last) continue;
+    } else {
+      const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+      begin += size;
+      left_ -= size;
+      request_length_ += size;
+      part = {bytes.substr(0, size), left_ == 0};
+    }
+    body_complete_ = part.last;
+    return std::optional(part);
+  }
+  return std::optional<BodyPart>();
+}
+
+net::Awaitable<Result<ClientStream::BodyPart>> ClientStream::read_body(Milliseconds timeout) {
+  while (true) {
+    const auto ready = buffered_body();
+    if (!ready) co_return ready.error();
+    if (*ready) co_return **ready;
+    if (body_buffer_ == nullptr) {
+      body_buffer_ = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
+    }
+    body_begin_ = body_end_ = 0;
+    // Never past a body of known length: what follows is the next request's.
+    const std::size_t most =
+        chunks_ ? limits::read_buffer
+                : static_cast<std::size_t>(std::min<std::uint64_t>(left_, limits::read_buffer));
+    const std::span<char> into(body_buffer_.get(), most);
+    const Result<std::size_t> read = co_await stream_.read_some(into, timeout);
+    if (!read) co_return read.error();
+    if (*read == 0)
+      co_return Error{ErrorCode::closed, Side::client, Retry::no, "closed within a body"};
+    body_end_ = *read;
+  }
+}
+
+net::Awaitable<Result<void>> ClientStream::send_continue(Milliseconds timeout) {
+  constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
+  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(text.data(), text.size())};
+  const Result<void> sent = co_await stream_.write(parts, timeout);
+  co_return sent;
+}
+
+void ClientStream::start(const Answer& answer, bool keep_alive, std::string_view server,
+                         std::string_view date) {
+  const bool asked = head_.line.empty() ? false
+                     : head_.minor == 1 ? !http::connection_lists(head_.fields, "close")
+                                        : http::connection_lists(head_.fields, "keep-alive");
+  keep_alive_ = keep_alive && asked;
+  started_ = true;
+  const bool bodyless =
+      head_.method == http::Method::head || answer.status == 204 || answer.status == 304;
+  if (bodyless || answer.length == 0U) {
+    form_ = BodyForm::none;
+  } else if (answer.length) {
+    form_ = BodyForm::length;
+  } else if (head_.minor == 1 && !head_.line.empty()) {
+    form_ = BodyForm::chunked;
+  } else {
+    form_ = BodyForm::until_close;
+    keep_alive_ = false;
+  }
+  out_ = "HTTP/1.1 ";
+  append_number(answer.status, out_);
+  out_ += ' ';
+  out_ += answer.reason.empty() ? http::reason_phrase(answer.status) : answer.reason;
+  out_ += "\r\nServer: ";
+  out_ += server;
+  out_ += "\r\nDate: ";
+  out_ += date;
+  out_ += "\r\n";
+  for (const http::Field& field : answer.fields) {
+    out_ += field.name;
+    out_ += ": ";
+    out_ += field.value;
+    out_ += "\r\n";
+  }
+  if (answer.length && answer.status != 204) {
+    out_ += "Content-Length: ";
+    append_number(*answer.length, out_);
+    out_ += "\r\n";
+  } else if (form_ == BodyForm::chunked) {
+    out_ += "Transfer-Encoding: chunked\r\n";
+  }
+  if (!keep_alive_) {
+    out_ += "Connection: close\r\n";
+  } else if (head_.minor == 0) {
+    out_ += "Connection: keep-alive\r\n";
+  }
+  out_ += "\r\n";
+}
+
+net::Awaitable<Result<void>> ClientStream::write(std::span<const std::string_view> parts, bool last,
+                                                 Milliseconds timeout) {
+  std::size_t size = 0;
+  if (form_ != BodyForm::none) {
+    for (const std::string_view part : parts)
+      size += part.size();
+  }
+  body_bytes_sent_ += size;
+  gather_.clear();
+  const std::size_t head_size = out_.size();
+  std::string_view tail;
+  if (form_ == BodyForm::chunked) {
+    if (size > 0) {
+      append_number(size, out_, 16);
+      out_ += "\r\n";
+      tail = last ? "\r\n0\r\n\r\n" : "\r\n";
+    } else if (last) {
+      tail = "0\r\n\r\n";
+    }
+  }
+  if (head_size > 0 || !out_.empty()) gather_.push_back(net::asio::buffer(out_));
+  if (size > 0) {
+    for (const std::string_view part : parts) {
+      if (!part.empty()) gather_.push_back(net::asio::buffer(part.data(), part.size()));
+    }
+  }
+  if (!tail.empty()) gather_.push_back(net::asio::buffer(tail.data(), tail.size()));
+  if (!gather_.empty()) {
+    const Result<void> sent = co_await stream_.write(gather_, timeout);
+    if (!sent) {
+      keep_alive_ = false;
+      co_return sent.error();
+    }
+  }
+  out_.clear();
+  ended_ = ended_ || last;
+  co_return Result<void>();
+}
+
+void ClientStream::cut() noexcept {
+  keep_alive_ = false;
+  if (form_ == BodyForm::until_close) stream_.reset_on_close();
+}
+
+net::Awaitable<void> ClientStream::linger() {
+  // nginx's lingering_timeout and lingering_time.
+  constexpr Milliseconds quiet{5000};
+  constexpr Milliseconds whole{30000};
+  stream_.shut_down();
+  const SteadyTime end = std::chrono::steady_clock::now() + whole;
+  const auto buffer = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
+  while (std::chrono::steady_clock::now() < end) {
+    const std::span<char> into(buffer.get(), limits::read_buffer);
+    const Result<std::size_t> read = co_await stream_.read_some(into, quiet);
+    if (!read || *read == 0) break;
+  }
+}
+
+}  // namespace signgate::proxy

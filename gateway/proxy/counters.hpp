@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "gateway/rewrite/batch.hpp"
+
+namespace signgate::proxy {
+
+/// Counters of one worker since its start; read and written on its thread alone.
+struct Counters {
+  std::uint64_t accepted = 0;
+  std::uint64_t refused_connections = 0;  // worker_connections
+  std::uint64_t requests = 0;
+  std::uint64_t bad_requests = 0;  // refused before a route was looked for
+  std::uint64_t upstream_errors = 0;
+  std::uint64_t rewritten = 0;  // answers that were scanned
+  std::uint64_t passed_unknown_coding = 0;
+  std::uint64_t passed_unscannable_charset = 0;
+  std::uint64_t cut = 0;  // answers that could not be completed
+  std::uint64_t links_signed = 0;
+  std::uint64_t links_unsigned =
+      0;  // matched, but no key, no IPv4 address, too long, or signing failed
+  rewrite::Counters scanned;
+};
+
+}  // namespace signgate::proxy

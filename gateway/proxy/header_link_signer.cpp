@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/header_link_signer.hpp"
+
+#include "gateway/rewrite/header_links.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+std::optional<rewrite::HeaderForm> form_of(http::HeaderId id) {
+  switch (id) {
+    case http::HeaderId::location:
+    case http::HeaderId::content_location:
+      return rewrite::HeaderForm::whole;
+    case http::HeaderId::link:
+      return rewrite::HeaderForm::link;
+    case http::HeaderId::refresh:
+      return rewrite::HeaderForm::refresh;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+net::Awaitable<bool> sign_header_links(const route::SignSet& set, const rewrite::PageUrl& page,
+                                       LinkSigner& signer, Services& services, Answer& answer,
+                                       AnswerTexts& texts) {
+  rewrite::Batch batch;
+  std::vector<std::string> urls;
+  bool any = false;
+  std::vector<http::Field> fields(answer.fields.begin(), answer.fields.end());
+  for (http::Field& field : fields) {
+    const auto form = form_of(field.id);
+    if (!form) continue;
+    if (rewrite::find_header_links(*form, field.value, set.matcher, page, batch,
+                                   services.counters.scanned) == 0) {
+      continue;
+    }
+    co_await signer.sign(batch, urls);
+    std::string value;
+    for (const rewrite::Batch::Piece& piece : batch.pieces) {
+      value += piece.literal;
+      if (piece.link < 0) continue;
+      const auto index = static_cast<std::size_t>(piece.link);
+      if (urls[index].empty()) {
+        value += batch.links[index].original;
+      } else {
+        rewrite::append_encoded(batch.links[index], urls[index], value);
+        any = true;
+      }
+    }
+    field.value = texts.emplace_back(std::move(value));
+  }
+  if (any) {
+    answer.fields.clear();
+    for (const http::Field& field : fields)
+      answer.fields.add(field);
+  }
+  co_return any;
+}
+
+}  // namespace signgate::proxy

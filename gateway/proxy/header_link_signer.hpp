@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/link_signer.hpp"
+#include "gateway/proxy/response_filter.hpp"
+#include "gateway/rewrite/url.hpp"
+
+namespace signgate::proxy {
+
+/// sign_header_links signs the links in an answer's Location, Content-Location, Link and Refresh.
+/// True: at least one was signed, so the answer's caching has to be bounded. Values live in
+/// `texts`.
+[[nodiscard]] net::Awaitable<bool> sign_header_links(const route::SignSet& set,
+                                                     const rewrite::PageUrl& page,
+                                                     LinkSigner& signer, Services& services,
+                                                     Answer& answer, AnswerTexts& texts);
+
+}  // namespace signgate::proxy

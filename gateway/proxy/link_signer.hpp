@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/proxy/services.hpp"
+#include "gateway/rewrite/batch.hpp"
+
+namespace signgate::proxy {
+
+/// LinkSigner signs batches of links for one answer. The time is taken once, so that all links of a
+/// page agree.
+class LinkSigner {
+ public:
+  /// LinkSigner works with the route's sign set; `viewer` is the client's address for rules with ip
+  /// = "client".
+  LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer,
+             UnixSeconds now);
+
+  /// sign fills `signed_urls`, one for each link of the batch: the signed URL without its fragment,
+  /// or "" where the link has to stay as it is (no active key, an address that a policy cannot
+  /// hold, too long, signing failed: counted and never an error, since an unsigned link is merely
+  /// refused at the edge). What the memo does not know is signed on the signer pool as one job.
+  [[nodiscard]] net::Awaitable<void> sign(const rewrite::Batch& batch,
+                                          std::vector<std::string>& signed_urls);
+
+  [[nodiscard]] UnixSeconds now() const noexcept { return now_; }
+
+ private:
+  struct Job {
+    std::size_t link;
+    const signing::SigningKey* key;
+    std::string policy;
+    UnixSeconds expires;
+    bool canned;
+    std::string signature;
+  };
+
+  bool prepare(const rewrite::Link& link, Job& job) const;
+
+  const route::SignSet& set_;
+  Services& services_;
+  std::string viewer_;
+  UnixSeconds now_;
+};
+
+}  // namespace signgate::proxy

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/response_filter.hpp"
+
+#include <array>
+
+#include "gateway/http/accept_encoding.hpp"
+#include "gateway/http/cache_control.hpp"
+#include "gateway/http/media_type.hpp"
+#include "gateway/http/text.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+using http::HeaderId;
+
+std::string_view value_of(const http::Fields& fields, HeaderId id) {
+  return fields.value(id).value_or(std::string_view());
+}
+
+// All lines of a list field as one value.
+std::string joined(const http::Fields& fields, HeaderId id) {
+  std::string out;
+  for (const http::Field& field : fields) {
+    if (field.id != id) continue;
+    if (!out.empty()) out += ", ";
+    out += field.value;
+  }
+  return out;
+}
+
+void set_or_remove(Answer& answer, AnswerTexts& texts, HeaderId id, std::string_view name,
+                   std::string value) {
+  if (value.empty()) {
+    answer.fields.remove(id);
+    return;
+  }
+  answer.fields.set(id, name, texts.emplace_back(std::move(value)));
+}
+
+bool lists(std::string_view list, std::string_view element) {
+  bool found = false;
+  http::for_each_list_element(list, [&](std::string_view each) {
+    found = found || each == "*" || http::equal_ignoring_case(each, element);
+  });
+  return found;
+}
+
+}  // namespace
+
+ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& request,
+                           const http::ResponseHead& response, Counters& counters) {
+  ResponsePlan plan;
+  if (set == nullptr || set->matcher.empty()) return plan;
+  // 1xx, 204 and 304 have no body; a part of a page cannot be scanned, since it may begin within a
+  // tag.
+  if (response.status == 204 || response.status == 206 || response.status == 304) return plan;
+  const auto type = http::parse_media_type(value_of(response.fields, HeaderId::content_type));
+  if (!type || !type->is_html()) return plan;
+  if (const auto charset = type->charset(); charset && !http::is_scannable_charset(*charset)) {
+    ++counters.passed_unscannable_charset;
+    return plan;
+  }
+  const auto coding = codec::parse_coding(joined(response.fields, HeaderId::content_encoding));
+  if (!coding) {
+    ++counters.passed_unknown_coding;
+    return plan;
+  }
+  plan.rewrite = true;
+  plan.upstream_coding = *coding;
+  if (*coding != codec::Coding::identity) {
+    constexpr std::array<std::string_view, 2> available = {"gzip", "deflate"};
+    const std::string accepted = joined(request.fields, HeaderId::accept_encoding);
+    const auto chosen = codec::parse_coding(http::choose_coding(accepted, available));
+    plan.client_coding = chosen.value_or(codec::Coding::identity);
+  }
+  return plan;
+}
+
+void copy_end_to_end_fields(const http::ResponseHead& response, Answer& answer) {
+  for (const http::Field& field : response.fields) {
+    if (http::is_hop_by_hop(field.id)) continue;
+    if (field.id == HeaderId::server || field.id == HeaderId::date ||
+        field.id == HeaderId::content_length)
+      continue;
+    if (field.id == HeaderId::other || field.id == HeaderId::x_accel_buffering) {
+      constexpr std::string_view internal = "x-accel-";
+      if (field.name.size() > internal.size() &&
+          http::equal_ignoring_case(field.name.substr(0, internal.size()), internal)) {
+        continue;
+      }
+    }
+    answer.fields.add(field);
+  }
+  for (const http::Field& field : response.fields) {
+    if (field.id != HeaderId::connection) continue;
+    http::for_each_list_element(field.value,
+                                [&](std::string_view name) { answer.fields.remove(name); });
+  }
+}
+
+void cap_caching(std::uint64_t seconds, bool make_private, UnixSeconds now,
+                 const http::ResponseHead& response, Answer& answer, AnswerTexts& texts) {
+  const http::Fields& from = response.fields;
+  http::CacheBound bound;
+  bound.seconds = seconds;
+  bound.age = http::parse_age(value_of(from, HeaderId::age));
+  bound.implied = http::implied_lifetime({.date = value_of(from, HeaderId::date),
+                                          .expires = value_of(from, HeaderId::expires),
+                                          .last_modified = value_of(from, HeaderId::last_modified)},
+                                         now);
+  bound.make_private = make_private;
+  set_or_remove(answer, texts, HeaderId::cache_control, "Cache-Control",
+                http::cap_cache_control(joined(from, HeaderId::cache_control), bound));
+  if (const auto expires = from.value(HeaderId::expires)) {
+    set_or_remove(answer, texts, HeaderId::expires, "Expires",
+                  http::cap_expires(*expires, now, seconds));
+  }
+  if (from.find(HeaderId::surrogate_control) != nullptr) {
+    set_or_remove(answer, texts, HeaderId::surrogate_control, "Surrogate-Control",
+                  http::cap_surrogate_control(joined(from, HeaderId::surrogate_control), bound));
+  }
+  // The fields of single CDNs, whatever their names.
+  answer.fields.transform([&](http::Field& field) {
+    if (!http::is_targeted_cache_control(field.name)) return;
+    field.value = texts.emplace_back(http::cap_cache_control(field.value, bound));
+  });
+}
+
+void filter_rewritten(const RewriteFacts& facts, const http::ResponseHead& response, Answer& answer,
+                      AnswerTexts& texts) {
+  for (const HeaderId id : {HeaderId::content_md5, HeaderId::digest, HeaderId::repr_digest,
+                            HeaderId::accept_ranges, HeaderId::last_modified}) {
+    answer.fields.remove(id);
+  }
+  answer.fields.remove("Content-Digest");
+  set_or_remove(answer, texts, HeaderId::content_encoding, "Content-Encoding",
+                std::string(codec::coding_name(facts.plan.client_coding)));
+  if (facts.plan.upstream_coding != codec::Coding::identity) {
+    std::string vary = joined(response.fields, HeaderId::vary);
+    if (!lists(vary, "Accept-Encoding"))
+      vary += vary.empty() ? "Accept-Encoding" : ", Accept-Encoding";
+    set_or_remove(answer, texts, HeaderId::vary, "Vary", std::move(vary));
+  }
+  cap_caching(facts.set.page_life, facts.credentials, facts.now, response, answer, texts);
+  const auto tag = http::wrap_entity_tag(value_of(response.fields, HeaderId::etag),
+                                         value_of(response.fields, HeaderId::last_modified),
+                                         facts.now, facts.set.rule_set);
+  set_or_remove(answer, texts, HeaderId::etag, "ETag", tag.value_or(std::string()));
+  answer.length.reset();
+}
+
+void filter_not_modified(const http::Revalidation& revalidation, bool credentials, UnixSeconds now,
+                         const http::ResponseHead& response, Answer& answer, AnswerTexts& texts) {
+  cap_caching(revalidation.remaining, credentials, now, response, answer, texts);
+  answer.fields.remove(HeaderId::last_modified);
+  set_or_remove(answer, texts, HeaderId::etag, "ETag", revalidation.client_tag);
+}
+
+}  // namespace signgate::proxy

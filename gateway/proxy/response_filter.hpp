@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "gateway/codec/coding.hpp"
+#include "gateway/http/entity_tag.hpp"
+#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/counters.hpp"
+#include "gateway/route/sign_set.hpp"
+
+namespace signgate::proxy {
+
+/// ResponsePlan is what the header decides about the body, once.
+struct ResponsePlan {
+  bool rewrite = false;
+  codec::Coding upstream_coding = codec::Coding::identity;
+  codec::Coding client_coding = codec::Coding::identity;
+};
+
+/// plan_response decides whether an answer's body is scanned: HTML, whole (no 206), in a coding
+/// that we decode and a charset that can be scanned, on a route that signs. What cannot be scanned
+/// passes as it came and is counted. Source: design, step 11.
+[[nodiscard]] ResponsePlan plan_response(const route::SignSet* set,
+                                         const http::RequestHead& request,
+                                         const http::ResponseHead& response, Counters& counters);
+
+/// AnswerTexts holds the values that the filter writes; the Answer's fields are views into it.
+using AnswerTexts = std::deque<std::string>;
+
+/// copy_end_to_end_fields fills the answer with what of an upstream's head is passed on: no
+/// hop-by-hop fields, none that its Connection lists, no Content-Length, and not Server, Date and
+/// X-Accel-*, which nginx writes itself. Source: RFC 9110 section 7.6.1; nginx, proxy_pass_header.
+void copy_end_to_end_fields(const http::ResponseHead& response, Answer& answer);
+
+/// RewriteFacts are what the header rules of a rewritten answer depend on.
+struct RewriteFacts {
+  const route::SignSet& set;
+  ResponsePlan plan;
+  bool credentials = false;  // the request bore Cookie or Authorization
+  UnixSeconds now = 0;
+};
+
+/// filter_rewritten edits the fields of an answer whose body is rewritten: Content-Encoding and
+/// Vary say what is sent; Content-MD5, digests, Accept-Ranges and Last-Modified go; Cache-Control
+/// and its kin are capped by the links' life; ETag becomes our page tag. Source: design, step 11;
+/// nginx, sub_filter (Last-Modified).
+void filter_rewritten(const RewriteFacts& facts, const http::ResponseHead& response, Answer& answer,
+                      AnswerTexts& texts);
+
+/// filter_not_modified edits a 304 that answers `revalidation`: it carries the client's own tag,
+/// and no more time than the client's copy has left.
+void filter_not_modified(const http::Revalidation& revalidation, bool credentials, UnixSeconds now,
+                         const http::ResponseHead& response, Answer& answer, AnswerTexts& texts);
+
+/// cap_caching bounds Cache-Control, Expires, CDN-Cache-Control and Surrogate-Control of an answer
+/// that carries signed links to `seconds` from now.
+void cap_caching(std::uint64_t seconds, bool make_private, UnixSeconds now,
+                 const http::ResponseHead& response, Answer& answer, AnswerTexts& texts);
+
+}  // namespace signgate::proxy

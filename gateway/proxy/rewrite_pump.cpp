@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/rewrite_pump.hpp"
+
+#include <algorithm>
+
+#include "gateway/base/check.hpp"
+#include "gateway/base/limits.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+// nginx's gzip_comp_level.
+constexpr int level = 1;
+
+}  // namespace
+
+RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
+                         LinkSigner& signer, ClientStream& client, Milliseconds send_timeout)
+    : rewriter_(set.matcher, std::move(page)),
+      signer_(signer),
+      client_(client),
+      send_timeout_(send_timeout) {
+  if (plan.upstream_coding != codec::Coding::identity) decoder_.emplace(plan.upstream_coding);
+  if (plan.client_coding != codec::Coding::identity) {
+    encoder_.emplace(plan.client_coding, level);
+    encoded_ = std::make_unique_for_overwrite<char[]>(limits::encoder_step);
+  }
+}
+
+net::Awaitable<Result<void>> RewritePump::run(upstream::Exchange& upstream,
+                                              Milliseconds read_timeout) {
+  while (true) {
+    upstream::Exchange::BodyPart part;
+    const auto ready = upstream.buffered();
+    if (!ready) co_return ready.error();
+    if (*ready) {
+      part = **ready;
+    } else {
+      // Before we wait, the client gets all that is known.
+      const Result<void> flushed = co_await flush();
+      if (!flushed) co_return flushed.error();
+      const auto read = co_await upstream.read_body(read_timeout);
+      if (!read) co_return read.error();
+      part = *read;
+    }
+    const Result<void> consumed = co_await consume(part.data, part.last);
+    if (!consumed || part.last) co_return consumed;
+  }
+}
+
+// Takes undecoded bytes of the body, all of them.
+net::Awaitable<Result<void>> RewritePump::consume(std::string_view raw, bool last) {
+  if (!decoder_ && held_ == 0) {
+    // Nothing carried, nothing to decode: the bytes are scanned where they are.
+    const Result<std::size_t> scanned = co_await scan(raw, last);
+    if (!scanned) co_return scanned.error();
+    raw.remove_prefix(*scanned);
+    if (raw.empty()) co_return Result<void>();
+  }
+  if (window_ == nullptr) window_ = std::make_unique_for_overwrite<char[]>(limits::scan_window);
+  while (true) {
+    const std::span<char> space(window_.get() + held_, limits::scan_window - held_);
+    bool ended = false;
+    if (decoder_) {
+      const auto step = decoder_->decode(raw, last, space);
+      if (!step) co_return step.error();
+      raw.remove_prefix(step->consumed);
+      held_ += step->produced;
+      ended = step->done && last;
+      if (step->consumed == 0 && step->produced == 0 && !ended) co_return Result<void>();
+    } else {
+      const std::size_t size = std::min(raw.size(), space.size());
+      std::copy_n(raw.data(), size, space.data());
+      raw.remove_prefix(size);
+      held_ += size;
+      ended = last && raw.empty();
+    }
+    const std::string_view text(window_.get(), held_);
+    const Result<std::size_t> scanned = co_await scan(text, ended);
+    if (!scanned) co_return scanned.error();
+    std::copy(window_.get() + *scanned, window_.get() + held_, window_.get());
+    held_ -= *scanned;
+    if (ended) {
+      SIGNGATE_CHECK(held_ == 0);
+      co_return Result<void>();
+    }
+    if (!decoder_ && raw.empty()) co_return Result<void>();
+  }
+}
+
+// Scans and sends batch by batch; returns how much of the text needs no carrying.
+net::Awaitable<Result<std::size_t>> RewritePump::scan(std::string_view text, bool last) {
+  std::size_t done = 0;
+  while (true) {
+    const std::size_t used = rewriter_.scan(text.substr(done), last, batch_);
+    done += used;
+    const bool full = batch_.links.size() >= limits::links_per_batch;
+    const bool ended = last && done == text.size() && !full;
+    co_await signer_.sign(batch_, signed_urls_);
+    const Result<void> sent = co_await emit(ended);
+    if (!sent) co_return sent.error();
+    if (!full) co_return done;
+  }
+}
+
+net::Awaitable<Result<void>> RewritePump::emit(bool last) {
+  spliced_.clear();
+  parts_.clear();
+  ends_.clear();
+  for (std::size_t i = 0; i < batch_.links.size(); ++i) {
+    if (signed_urls_[i].empty()) {
+      spliced_ += batch_.links[i].original;
+    } else {
+      rewrite::append_encoded(batch_.links[i], signed_urls_[i], spliced_);
+    }
+    ends_.push_back(spliced_.size());
+  }
+  for (const rewrite::Batch::Piece& piece : batch_.pieces) {
+    if (!piece.literal.empty()) parts_.push_back(piece.literal);
+    if (piece.link < 0) continue;
+    const auto index = static_cast<std::size_t>(piece.link);
+    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+    parts_.push_back(std::string_view(spliced_).substr(begin, ends_[index] - begin));
+  }
+  if (!encoder_) {
+    if (parts_.empty() && !last) co_return Result<void>();
+    const Result<void> written = co_await client_.write(parts_, last, send_timeout_);
+    co_return written;
+  }
+  for (const std::string_view part : parts_) {
+    const Result<void> encoded = co_await encode(part, codec::Encoder::Flush::none, false);
+    if (!encoded) co_return encoded.error();
+  }
+  if (!last) co_return Result<void>();
+  const Result<void> finished = co_await encode({}, codec::Encoder::Flush::finish, true);
+  co_return finished;
+}
+
+net::Awaitable<Result<void>> RewritePump::encode(std::string_view text, codec::Encoder::Flush how,
+                                                 bool last) {
+  unflushed_ = how == codec::Encoder::Flush::none && (unflushed_ || !text.empty());
+  while (true) {
+    const std::span<char> out(encoded_.get(), limits::encoder_step);
+    const auto step = encoder_->encode(text, how, out);
+    if (!step) co_return step.error();
+    text.remove_prefix(step->consumed);
+    const bool ended = step->done;
+    if (step->produced > 0 || (ended && last)) {
+      const std::array<std::string_view, 1> parts = {std::string_view(out.data(), step->produced)};
+      const Result<void> written = co_await client_.write(parts, ended && last, send_timeout_);
+      if (!written) co_return written.error();
+    }
+    if (ended) co_return Result<void>();
+  }
+}
+
+net::Awaitable<Result<void>> RewritePump::flush() {
+  if (encoder_ && unflushed_) {
+    const Result<void> flushed = co_await encode({}, codec::Encoder::Flush::sync, false);
+    co_return flushed;
+  }
+  const Result<void> written = co_await client_.write({}, false, send_timeout_);
+  co_return written;
+}
+
+}  // namespace signgate::proxy

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/codec/decoder.hpp"
+#include "gateway/codec/encoder.hpp"
+#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/link_signer.hpp"
+#include "gateway/proxy/response_filter.hpp"
+#include "gateway/rewrite/html_rewriter.hpp"
+#include "gateway/upstream/exchange.hpp"
+
+namespace signgate::proxy {
+
+/// RewritePump moves the body of a rewritten answer: read, decode, scan, sign a batch, splice,
+/// encode, write; then read on. Nothing is read before the client took what there was, so its
+/// memory is a constant: one window, one batch of links, the codecs' state.
+class RewritePump {
+ public:
+  RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
+              LinkSigner& signer, ClientStream& client, Milliseconds send_timeout);
+
+  /// run pumps until the body's end. An error's side says whose it was; the answer is then cut, as
+  /// its head is out.
+  [[nodiscard]] net::Awaitable<Result<void>> run(upstream::Exchange& upstream,
+                                                 Milliseconds read_timeout);
+
+  [[nodiscard]] const rewrite::Counters& counters() const noexcept { return rewriter_.counters(); }
+
+ private:
+  [[nodiscard]] net::Awaitable<Result<void>> consume(std::string_view raw, bool last);
+  [[nodiscard]] net::Awaitable<Result<std::size_t>> scan(std::string_view text, bool last);
+  [[nodiscard]] net::Awaitable<Result<void>> emit(bool last);
+  [[nodiscard]] net::Awaitable<Result<void>> encode(std::string_view text,
+                                                    codec::Encoder::Flush flush, bool last);
+  [[nodiscard]] net::Awaitable<Result<void>> flush();
+
+  rewrite::HtmlRewriter rewriter_;
+  std::optional<codec::Decoder> decoder_;
+  std::optional<codec::Encoder> encoder_;
+  LinkSigner& signer_;
+  ClientStream& client_;
+  Milliseconds send_timeout_;
+
+  std::unique_ptr<char[]> window_;  // what was carried, then decoded bytes
+  std::size_t held_ = 0;
+  rewrite::Batch batch_;
+  std::vector<std::string> signed_urls_;
+  std::string spliced_;  // the signed links of a batch, encoded for their places
+  std::vector<std::string_view> parts_;
+  std::vector<std::size_t> ends_;
+  std::unique_ptr<char[]> encoded_;
+  bool unflushed_ = false;  // the encoder holds bytes that the client could have
+  bool decoded_all_ = false;
+};
+
+}  // namespace signgate::proxy

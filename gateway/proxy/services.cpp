@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/services.hpp"
+
+#include <atomic>
+
+#include "gateway/http/http_date.hpp"
+
+namespace signgate::proxy {
+
+std::uint64_t Services::next_connection() noexcept {
+  static std::atomic<std::uint64_t> serial{0};
+  return serial.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+std::string_view Services::date() {
+  const UnixSeconds now = unix_now();
+  if (now != date_second_) {
+    date_second_ = now;
+    date_text_ = http::format_http_date(now);
+  }
+  return date_text_;
+}
+
+}  // namespace signgate::proxy

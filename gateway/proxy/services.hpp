@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gateway/net/deadline.hpp"
+#include "gateway/net/signer_pool.hpp"
+#include "gateway/proxy/access_log.hpp"
+#include "gateway/proxy/counters.hpp"
+#include "gateway/route/router.hpp"
+#include "gateway/upstream/group.hpp"
+#include "signing/signature_memo.hpp"
+
+namespace signgate::proxy {
+
+class ClientStream;
+
+/// Runtime is one configuration on one worker: the compiled routes that all workers share and what
+/// the worker holds for them. A request keeps the one that it began with.
+struct Runtime {
+  std::shared_ptr<const route::Router> router;
+  std::vector<std::shared_ptr<upstream::Group>> groups;  // by the indexes of Router::groups
+  std::vector<std::shared_ptr<AccessLog>> access_logs;   // by those of Router::access_logs
+};
+
+/// Services is what a worker lends to its sessions. It outlives them and belongs to the worker's
+/// thread, but for what is said to be shared.
+struct Services {
+  Services(net::asio::io_context& io, net::SignerPool& pool, signing::SignatureMemo& shared_memo)
+      : context(io), wheel(io), signers(pool), memo(shared_memo) {}
+
+  net::asio::io_context& context;
+  net::DeadlineWheel wheel;
+  net::SignerPool& signers;      // shared
+  signing::SignatureMemo& memo;  // shared
+  std::shared_ptr<const Runtime> runtime;
+  Counters counters;
+  std::set<ClientStream*> idle;   // waiting for a request: a drain ends these at once
+  std::uint64_t connections = 0;  // open now
+  bool draining = false;
+  bool log_dirty = false;  // the worker flushes the logs and resets this
+
+  /// next_connection is a serial number ($connection) unique in the process.
+  [[nodiscard]] static std::uint64_t next_connection() noexcept;
+
+  /// date is the value of Date for this second.
+  [[nodiscard]] std::string_view date();
+
+ private:
+  UnixSeconds date_second_ = 0;
+  std::string date_text_;
+};
+
+}  // namespace signgate::proxy

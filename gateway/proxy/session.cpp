@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/session.hpp"
+
+#include "gateway/proxy/exchange.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+// Counts a connection for as long as it is served.
+class Presence {
+ public:
+  explicit Presence(Services& services) : services_(services) { ++services_.connections; }
+  ~Presence() { --services_.connections; }
+  Presence(const Presence&) = delete;
+  Presence& operator=(const Presence&) = delete;
+
+ private:
+  Services& services_;
+};
+
+HeadLimits head_limits(const route::Server& server, bool first) {
+  const config::Server& settings = server.settings;
+  HeadLimits limits;
+  limits.rules.max_line = settings.large_client_header_buffers_size;
+  limits.rules.max_head =
+      settings.large_client_header_buffers_size * settings.large_client_header_buffers_number;
+  limits.rules.ignore_invalid_headers = settings.ignore_invalid_headers;
+  limits.rules.underscores_in_headers = settings.underscores_in_headers;
+  limits.first_buffer = settings.client_header_buffer_size;
+  limits.header_timeout = settings.client_header_timeout;
+  limits.idle_timeout =
+      first ? settings.client_header_timeout : settings.settings.keepalive_timeout;
+  return limits;
+}
+
+Viewer make_viewer(const net::Socket& socket, const net::Endpoint& remote, std::size_t listen) {
+  Viewer viewer;
+  viewer.address = net::endpoint_host(remote);
+  viewer.port = net::endpoint_port(remote);
+  boost::system::error_code failed;
+  const net::Endpoint local = socket.local_endpoint(failed);
+  if (!failed) {
+    viewer.server_address = net::endpoint_host(local);
+    viewer.server_port = net::endpoint_port(local);
+  }
+  viewer.connection = Services::next_connection();
+  viewer.listen = listen;
+  return viewer;
+}
+
+}  // namespace
+
+net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, std::size_t listen,
+                                      Services* services) {
+  const Presence presence(*services);
+  Viewer viewer = make_viewer(socket, remote, listen);
+  ClientStream client(std::move(socket), services->wheel);
+  bool linger = false;
+  while (true) {
+    const route::Server& server = services->runtime->router->find_server(listen, {});
+    const HeadLimits limits = head_limits(server, viewer.requests == 0);
+    const bool waits = !client.has_body_bytes();
+    if (waits) services->idle.insert(&client);
+    const Result<bool> read = co_await client.read_head(limits);
+    if (waits) services->idle.erase(&client);
+    if (read && !*read) break;
+    ++viewer.requests;
+    Exchange exchange(*services, client, viewer);
+    if (!read) {
+      if (read.error().code != ErrorCode::cancelled) co_await exchange.refuse(read.error());
+      linger = exchange.lingering() && client.started();
+      break;
+    }
+    co_await exchange.run();
+    if (!client.finish_request()) {
+      linger = exchange.lingering();
+      break;
+    }
+  }
+  if (linger) co_await client.linger();
+}
+
+}  // namespace signgate::proxy

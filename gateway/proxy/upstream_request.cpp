@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/upstream_request.hpp"
+
+#include <array>
+
+#include "gateway/http/accept_encoding.hpp"
+#include "gateway/http/path.hpp"
+#include "gateway/http/text.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+using http::HeaderId;
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out += name;
+  out += ": ";
+  out += value;
+  out += "\r\n";
+}
+
+bool is_listed(const std::vector<std::string_view>& names, std::string_view name) {
+  for (const std::string_view each : names) {
+    if (http::equal_ignoring_case(each, name)) return true;
+  }
+  return false;
+}
+
+// What a route that signs says to upstream in place of the client's own conditions.
+void append_conditions(const route::SignSet& set, const http::RequestHead& request, UnixSeconds now,
+                       UpstreamRequest& out) {
+  constexpr std::array<std::string_view, 2> decodable = {"gzip", "deflate"};
+  std::string accepted;
+  std::string none_match;
+  for (const http::Field& field : request.fields) {
+    std::string* list = field.id == HeaderId::accept_encoding ? &accepted
+                        : field.id == HeaderId::if_none_match ? &none_match
+                                                              : nullptr;
+    if (list == nullptr) continue;
+    if (!list->empty()) *list += ", ";
+    *list += field.value;
+  }
+  if (!accepted.empty()) {
+    append_field(out.head, "Accept-Encoding", http::narrow_accept_encoding(accepted, decodable));
+  }
+  const bool reads = request.method == http::Method::get || request.method == http::Method::head;
+  if (!none_match.empty()) {
+    if (reads) {
+      out.revalidation = http::unwrap_if_none_match(none_match, now, set.rule_set, set.page_life);
+      if (out.revalidation) append_field(out.head, out.revalidation->name, out.revalidation->value);
+    } else if (const std::string value = http::unwrap_precondition(none_match); !value.empty()) {
+      append_field(out.head, "If-None-Match", value);
+    }
+  }
+  if (const auto match = request.fields.value(HeaderId::if_match)) {
+    // A list of nothing can never match, which is what a tag without upstream's own means.
+    const std::string value = http::unwrap_precondition(*match);
+    append_field(out.head, "If-Match", value.empty() ? "\"\"" : value);
+  }
+}
+
+bool is_replaced_when_signing(HeaderId id) {
+  switch (id) {
+    case HeaderId::accept_encoding:
+    case HeaderId::if_match:
+    case HeaderId::if_none_match:
+    case HeaderId::if_modified_since:
+    case HeaderId::if_range:
+    case HeaderId::range:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::string upstream_target(const route::Route& route, const http::RequestHead& request,
+                            std::string_view uri) {
+  std::string target;
+  if (route.proxy->uri) {
+    target = *route.proxy->uri;
+    if (uri.size() > route.location.size())
+      target += http::escape_path(uri.substr(route.location.size()));
+  } else {
+    target = request.path.empty() ? std::string_view("/") : request.path;
+  }
+  if (request.has_query) {
+    target += '?';
+    target += request.query;
+  }
+  return target;
+}
+
+UpstreamRequest make_upstream_request(const route::Route& route, const http::RequestHead& request,
+                                      const http::Framing& framing,
+                                      const route::VariableValues& values, UnixSeconds now) {
+  UpstreamRequest out;
+  out.head.reserve(512);
+  out.head = request.method_name;
+  out.head += ' ';
+  out.head += upstream_target(route, request, values.uri);
+  out.head += " HTTP/1.1\r\n";
+  if (!route.sets_host) append_field(out.head, "Host", route.proxy->host);
+  std::string value;
+  for (const route::HeaderSetting& setting : route.headers) {
+    // How the body is framed is not a matter of configuration.
+    if (setting.id == HeaderId::content_length || setting.id == HeaderId::transfer_encoding)
+      continue;
+    value.clear();
+    setting.value.append(values, route::Escape::none, value);
+    if (!value.empty()) append_field(out.head, setting.name, value);
+  }
+  if (framing.kind == http::Framing::Kind::chunked) {
+    append_field(out.head, "Transfer-Encoding", "chunked");
+  } else if (framing.kind == http::Framing::Kind::length) {
+    append_field(out.head, "Content-Length", std::to_string(framing.length));
+  }
+  std::vector<std::string_view> listed;
+  for (const http::Field& field : request.fields) {
+    if (field.id != HeaderId::connection) continue;
+    http::for_each_list_element(field.value,
+                                [&](std::string_view name) { listed.push_back(name); });
+  }
+  const bool signs = route.signing != nullptr;
+  for (const http::Field& field : request.fields) {
+    if (http::is_hop_by_hop(field.id) || field.id == HeaderId::host ||
+        field.id == HeaderId::content_length || field.id == HeaderId::expect) {
+      continue;
+    }
+    if (signs && is_replaced_when_signing(field.id)) continue;
+    if (!listed.empty() && is_listed(listed, field.name)) continue;
+    bool configured = false;
+    for (const route::HeaderSetting& setting : route.headers) {
+      configured =
+          configured ||
+          (setting.id == field.id &&
+           (field.id != HeaderId::other || http::equal_ignoring_case(setting.name, field.name)));
+    }
+    if (!configured) append_field(out.head, field.name, field.value);
+  }
+  if (signs) append_conditions(*route.signing, request, now, out);
+  out.head += "\r\n";
+  return out;
+}
+
+}  // namespace signgate::proxy
