@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -85,6 +86,13 @@ Result<std::uint16_t> choose_port(const std::optional<std::uint16_t>& asked, std
   return std::uint16_t{0};
 }
 
+/// The path of this very program.
+std::string own_program() {
+  std::error_code failed;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return failed ? "/proc/self/exe" : path.string();
+}
+
 /// The gateway and the edge, as children: `signgate run` and `signgate edge`.
 struct Programs {
   Child gateway;
@@ -97,8 +105,8 @@ struct Programs {
 Result<void> start(Programs& programs, const Folder& folder, Places& places) {
   if (auto done = demo::write_gateway_toml(folder, places); !done) return done.error();
   const auto gateway_file = (folder.path() / "gateway.toml").string();
-  if (auto done =
-          programs.gateway.start({"run", "-c", gateway_file}, folder.path() / "logs/gateway.log");
+  if (auto done = programs.gateway.start({own_program(), "run", "-c", gateway_file},
+                                         folder.path() / "logs/gateway.log");
       !done) {
     return done.error();
   }
@@ -111,7 +119,8 @@ Result<void> start(Programs& programs, const Folder& folder, Places& places) {
 
   if (auto done = demo::write_edge_toml(folder, places); !done) return done.error();
   const auto edge_file = (folder.path() / "edge.toml").string();
-  if (auto done = programs.edge.start({"edge", "-c", edge_file}, folder.path() / "logs/edge.log");
+  if (auto done = programs.edge.start({own_program(), "edge", "-c", edge_file},
+                                      folder.path() / "logs/edge.log");
       !done) {
     return done.error();
   }

@@ -63,15 +63,15 @@ std::optional<std::uint16_t> listening_port(std::string_view log) {
   ::dup2(log, STDERR_FILENO);
   for (int descriptor = 3; descriptor < 1024; ++descriptor)
     ::close(descriptor);
-  ::execv("/proc/self/exe", arguments);
+  ::execv(arguments[0], arguments);
   ::_exit(127);
 }
 
 }  // namespace
 
-Result<void> Child::start(const std::vector<std::string>& arguments,
+Result<void> Child::start(const std::vector<std::string>& command,
                           const std::filesystem::path& log) {
-  SIGNGATE_CHECK(pid_ < 0);
+  SIGNGATE_CHECK(pid_ < 0 && !command.empty());
   log_ = log;
   std::error_code ignored;
   std::filesystem::create_directories(log.parent_path(), ignored);
@@ -80,8 +80,7 @@ Result<void> Child::start(const std::vector<std::string>& arguments,
     return Error{ErrorCode::resource, Side::own, Retry::no,
                  "cannot write " + log.string() + ": " + std::generic_category().message(errno)};
   }
-  std::vector<std::string> words = {"signgate"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<std::string> words = command;
   std::vector<char*> pointers;
   for (auto& word : words)
     pointers.push_back(word.data());

@@ -12,10 +12,10 @@
 
 namespace signgate::cli::demo {
 
-/// Child is another `signgate` that the demo runs: this very program with other arguments. What it
-/// prints goes to a log file. It is in a process group of its own, so that Ctrl-C reaches the demo
-/// alone, and it dies with the demo (PR_SET_PDEATHSIG: with the thread that started it, so start it
-/// from the main one). Not thread-safe.
+/// Child is a program that the demo runs beside itself. What it prints goes to a log file. It is in
+/// a process group of its own, so that Ctrl-C reaches the demo alone, and it dies with the demo
+/// (PR_SET_PDEATHSIG: with the thread that started it, so start it from the main one). Not
+/// thread-safe.
 class Child {
  public:
   Child() = default;
@@ -24,8 +24,9 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  /// start runs the program with `arguments`, its output appended to `log`. Errors: resource.
-  [[nodiscard]] Result<void> start(const std::vector<std::string>& arguments,
+  /// start runs `command`, whose first word is the program's path, with its output in the new file
+  /// `log`. A program that cannot be run ends at once with status 127. Errors: resource.
+  [[nodiscard]] Result<void> start(const std::vector<std::string>& command,
                                    const std::filesystem::path& log);
 
   /// wait_until_listening waits for the line `listening on ADDRESS:PORT` in the log and returns the

@@ -52,8 +52,10 @@ std::vector<std::string> private_links(std::string_view page, std::string_view p
 
 std::size_t count(std::string_view text, std::string_view word) noexcept {
   std::size_t times = 0;
-  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+  for (auto at = text.find(word); at != std::string_view::npos;
+       at = text.find(word, at + word.size())) {
     ++times;
+  }
   return times;
 }
 

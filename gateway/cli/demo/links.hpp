@@ -16,7 +16,7 @@ namespace signgate::cli::demo {
 [[nodiscard]] std::vector<std::string> private_links(std::string_view page,
                                                      std::string_view prefix);
 
-/// count says how often `word` stands in `text`.
+/// count says how often `word`, which is not empty, stands in `text`, without overlap.
 [[nodiscard]] std::size_t count(std::string_view text, std::string_view word) noexcept;
 
 /// is_signed says whether the URL's query holds a Signature.

@@ -43,7 +43,7 @@ float stars(float u, float v, std::uint32_t seed) {
 
 /// Mountains one behind the other, each fading into the haze at its foot.
 Picture ridges(int width, int height, const Colour& zenith, const Colour& horizon,
-               const Colour& near, float sun_u, std::uint32_t seed) {
+               const Colour& near, float sun_u, float shine, std::uint32_t seed) {
   constexpr int layers = 6;
   std::array<std::vector<float>, layers> lines;
   for (int layer = 0; layer < layers; ++layer) {
@@ -57,7 +57,8 @@ Picture ridges(int width, int height, const Colour& zenith, const Colour& horizo
   return paint(width, height, [&](std::size_t x, float u, float v) {
     Colour colour = mix(zenith, horizon, std::pow(v / 0.52F, 1.5F));
     colour = add(colour, hex(0xFFD9A0),
-                 0.60F * glow(u, v, sun_u, 0.40F, 0.09F) + 0.26F * glow(u, v, sun_u, 0.42F, 0.40F));
+                 shine * (0.60F * glow(u, v, sun_u, 0.40F, 0.09F) +
+                          0.26F * glow(u, v, sun_u, 0.42F, 0.40F)));
     for (int layer = 0; layer < layers; ++layer) {
       const float line = lines[static_cast<std::size_t>(layer)][x];
       if (v < line) continue;
@@ -72,11 +73,11 @@ Picture ridges(int width, int height, const Colour& zenith, const Colour& horizo
 }
 
 Picture ridge_line(int width, int height) {
-  return ridges(width, height, hex(0x1D2B53), hex(0xF0A07C), hex(0x10182F), 1.02F, 40);
+  return ridges(width, height, hex(0x1D2B53), hex(0xF0A07C), hex(0x10182F), 1.02F, 1.0F, 40);
 }
 
 Picture morning(int width, int height) {
-  return ridges(width, height, hex(0x6FA8DC), hex(0xFCE5C4), hex(0x1F4037), 0.46F, 311);
+  return ridges(width, height, hex(0x6FA8DC), hex(0xFCE5C4), hex(0x1F4037), 0.46F, 0.45F, 311);
 }
 
 Picture dunes(int width, int height) {
