@@ -27,9 +27,11 @@ def implemented_headers(tree, source):
 
 def placement_violations(tree, tests):
     for test in tests:
-        stem = test[len(UNIT):-len("_test.cpp")]
-        header = f"{stem}.hpp"
-        if not tree.exists(header):
+        stem = test[:-len("_test.cpp")]
+        header = f"{stem[len(UNIT):]}.hpp"
+        if not tree.exists(header) and tree.exists(f"{stem}.hpp"):
+            header = f"{stem[len('tests/'):]}.hpp"  # a test of the layer on the data that the helper beside it reads
+        elif not tree.exists(header):
             yield f"{test}:1: tests {header}, which is not there"
             continue
         includes = tree.includes(test)
@@ -74,9 +76,9 @@ def registered(tree, name):
 def violations(tree):
     tests = [name for name in tree.files("_test.cpp") if name.startswith(UNIT)]
     sources = [name for name in tree.sources() if name.endswith(".cpp")]
-    found = [f"{name}:1: unit tests are named NAME_test.cpp"
+    found = [f"{name}:1: neither a test, NAME_test.cpp, nor the work of a helper {name[:-4]}.hpp"
              for name in tree.files(".cpp")
-             if name.startswith(UNIT) and not name.endswith("_test.cpp")]
+             if name.startswith(UNIT) and not name.endswith("_test.cpp") and not tree.exists(name[:-4] + ".hpp")]
     found += placement_violations(tree, tests)
     found += order_violations(tree, sources)
     found += coverage_violations(tree, sources, tests)

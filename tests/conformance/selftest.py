@@ -111,8 +111,10 @@ class Checks(unittest.TestCase):
         self.assertEqual([], self.run_on(house_rules, {"policy/rule.cpp": table}))
 
     def test_the_size_of_a_file(self):
-        self.assertEqual([], self.run_on(house_rules, {"conf/picture.png": b"\0" * house_rules.MAX_BYTES}))
-        self.assert_found(house_rules, {"conf/picture.png": b"\0" * (house_rules.MAX_BYTES + 1)}, "the limit is")
+        for name, byte, limit in (("conf/picture.png", b"\0", house_rules.MAX_BYTES_BINARY),
+                                  ("tests/data/table.txt", b"\n", house_rules.MAX_BYTES_TEXT)):
+            self.assertEqual([], self.run_on(house_rules, {name: byte * limit}))
+            self.assert_found(house_rules, {name: byte * (limit + 1)}, "the limit is")
 
     def test_house_rules_of_lines(self):
         for line, expected in (("TO" + "DO: later", "note to self"), ("FIX" + "ME", "note to self"),

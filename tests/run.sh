@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# usage: tests/run.sh [--preset NAME] [CTEST OPTION ...]
+# Installs what is missing, builds the preset (release unless told otherwise) and runs every test through ctest.
+# Further options go to ctest, such as `-R http` for a part. Failures are shown in full; the last line is
+# `N passed, M failed, K skipped`. Exit status 0 only if tests ran and none failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+preset=release
+if [ "${1-}" = --preset ]; then
+    preset=${2:?a name must follow --preset}
+    shift 2
+fi
+case "${1-}" in --help | -h)
+    sed -n '2,/^set/s/^# //p' "${BASH_SOURCE[0]}"
+    exit 0
+    ;;
+esac
+build=build/$preset
+jobs=$(nproc)
+
+bash conf/install-packages.sh conf/packages.txt conf/packages-test.txt
+
+mkdir -p "$build"
+echo "Building $build ($jobs at a time)"
+if ! cmake --preset "$preset" >"$build/configure.log" 2>&1; then
+    cat "$build/configure.log"
+    exit 1
+fi
+cmake --build "$build" --parallel "$jobs" -- --quiet
+
+# A sanitizer's finding ends the test; a report is of use only with the way that led there.
+export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}"
+export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
+export TSAN_OPTIONS="${TSAN_OPTIONS:-second_deadlock_stack=1}"
+exec python3 -B tests/report.py ctest --test-dir "$build" --parallel "$jobs" --no-tests=error "$@" </dev/null
