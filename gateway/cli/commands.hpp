@@ -9,6 +9,9 @@
 namespace signgate::cli {
 
 void add_demo(CLI::App& app, int& exit_status);
+void add_keygen(CLI::App& app, int& exit_status);
 void add_run(CLI::App& app, int& exit_status);
+void add_sign(CLI::App& app, int& exit_status);
+void add_verify(CLI::App& app, int& exit_status);
 
 }  // namespace signgate::cli

@@ -9,7 +9,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_status = 0;
   signgate::cli::add_demo(app, exit_status);
+  signgate::cli::add_keygen(app, exit_status);
   signgate::cli::add_run(app, exit_status);
+  signgate::cli::add_sign(app, exit_status);
+  signgate::cli::add_verify(app, exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
