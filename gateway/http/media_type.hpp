@@ -25,9 +25,10 @@ struct MediaType {
   [[nodiscard]] std::optional<std::string> charset() const;
 };
 
-/// parse_media_type reads `type/subtype` and leaves the parameters for later; white space around
-/// each part is taken. Nothing when type or subtype is missing or not a token: such a body has no
-/// known type. Source: RFC 9110 section 8.3.1.
+/// parse_media_type reads `type/subtype` and leaves the parameters for later; white space at the
+/// ends and around `;` is taken. Nothing when type or subtype is missing or not a token: such a
+/// body has no known type.
+/// Source: RFC 9110 section 8.3.1.
 [[nodiscard]] std::optional<MediaType> parse_media_type(std::string_view content_type) noexcept;
 
 /// is_scannable_charset says whether text in that charset (lower case) can be scanned as bytes: an
