@@ -20,13 +20,11 @@ namespace signgate::codec {
 /// for free.
 ///
 /// What counts as a body, beyond the RFCs, is what gunzip and browsers take:
-/// - gzip: one member after another; after a complete member whatever is no member (zero padding,
-/// garbage) is
-///   ignored. An end within a member is an error, also after its first byte.
+/// - gzip: one member after another. After a complete member whatever is no member (zero padding,
+///   garbage) is ignored. An end within a member is an error, also after its first byte.
 /// - deflate: the zlib wrapping that RFC 9110 section 8.4.1.2 asks for, or the bare RFC 1951 stream
-/// that some
-///   servers send; told apart by the zlib header (RFC 1950 section 2.2). What follows it is
-///   ignored.
+///   that some servers send, told apart by zlib's header (RFC 1950 section 2.2). What follows it
+///   is ignored.
 /// - An empty body is the empty text in every coding.
 /// Source: RFC 1950, RFC 1951, RFC 1952 section 2.2.
 class Decoder {
