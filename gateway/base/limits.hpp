@@ -26,7 +26,10 @@ inline constexpr std::size_t response_head = 64 * kib;    // the whole head of a
 inline constexpr std::size_t chunk_line = 4 * kib;        // a chunk-size line with its extensions
 inline constexpr std::size_t trailer_section = 16 * kib;  // all trailers of one message
 inline constexpr std::size_t informational_answers = 16;  // 1xx answers before the final one
-inline constexpr std::size_t entity_tag = 1 * kib;          // longer upstream tags are not wrapped
+inline constexpr std::size_t entity_tag = 1 * kib;        // longer upstream tags are not wrapped
+
+/// Signatures that all workers remember, in bytes: some 40,000 RSA ones.
+inline constexpr std::size_t signature_memo = 32 * mib;
 
 /// Configuration and documents read from files.
 inline constexpr std::size_t config_file = 4 * mib;
@@ -35,5 +38,15 @@ inline constexpr std::size_t config_depth = 32;      // arrays and inline tables
 inline constexpr std::size_t config_diagnostics = 200;  // findings shown; the rest are counted
 inline constexpr std::size_t config_regex = 4 * kib;    // one regular expression, bytes
 inline constexpr std::size_t key_file = 64 * kib;
+
+/// The local edge.
+inline constexpr std::size_t edge_url = 8192;    // CloudFront's limit
+inline constexpr std::size_t edge_head = 20480;  // a whole request without body: CloudFront's limit
+inline constexpr std::size_t edge_cache = 64 * mib;         // all cached objects
+inline constexpr std::size_t edge_cached_object = 1 * mib;  // larger objects are not cached
+inline constexpr std::size_t edge_file_read = 64 * kib;     // one read of an object's file
+inline constexpr std::size_t edge_hashed_object = 8 * mib;  // larger objects' ETags are not an MD5
+inline constexpr std::size_t edge_tags = 10000;             // objects whose ETag is remembered
+inline constexpr std::size_t edge_connections = 1000;       // viewers at once
 
 }  // namespace signgate::limits

@@ -80,6 +80,23 @@ void DeadlineWheel::advance(SteadyTime now) {
   swept_ = now;
 }
 
+bool Deadline::stopping() const noexcept {
+  return wheel_->stopping();
+}
+
+void DeadlineWheel::expire_all() {
+  stopping_ = true;
+  for (Slot& slot : slots_) {
+    while (slot.first != nullptr) {
+      Deadline& deadline = *slot.first;
+      const bool set = deadline.due_ != SteadyTime::max();
+      unlink(deadline);
+      deadline.due_ = SteadyTime::max();
+      if (set) deadline.on_expiry_(deadline.owner_);
+    }
+  }
+}
+
 void DeadlineWheel::stop() {
   stopped_ = true;
   timer_.cancel();

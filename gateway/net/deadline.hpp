@@ -32,6 +32,9 @@ class Deadline {
   /// clear takes the deadline away.
   void clear() noexcept { due_ = SteadyTime::max(); }
 
+  /// stopping says that the wheel ends all I/O.
+  [[nodiscard]] bool stopping() const noexcept;
+
   /// due is the point set, or SteadyTime::max().
   [[nodiscard]] SteadyTime due() const noexcept { return due_; }
 
@@ -59,6 +62,12 @@ class DeadlineWheel {
   /// advance fires what was due at `now`; the wheel's own timer calls it, and tests do.
   void advance(SteadyTime now);
 
+  /// expire_all fires every deadline that is set, now: the way to end all I/O of a worker, since
+  /// every operation has a deadline. From then on stopping() is true.
+  void expire_all();
+
+  [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+
   /// stop cancels the timer, so that the io_context can run out of work.
   void stop();
 
@@ -85,6 +94,7 @@ class DeadlineWheel {
   std::size_t linked_ = 0;
   bool armed_ = false;
   bool stopped_ = false;
+  bool stopping_ = false;
 };
 
 }  // namespace signgate::net

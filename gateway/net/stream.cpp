@@ -23,7 +23,8 @@ void Stream::on_expiry(void* self) {
 }
 
 Error Stream::failure(boost::system::error_code code) const {
-  if (aborted_ || interrupted_) return {ErrorCode::cancelled, side_, Retry::no, {}};
+  if (aborted_ || interrupted_ || read_deadline_.stopping())
+    return {ErrorCode::cancelled, side_, Retry::no, {}};
   if (timed_out_) return {ErrorCode::timed_out, side_, Retry::no, {}};
   return {ErrorCode::closed, side_, Retry::no, code.message()};
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/server/snapshot.hpp"
+
+#include "gateway/base/check.hpp"
+#include "gateway/base/limits.hpp"
+#include "gateway/config/address.hpp"
+#include "gateway/config/text_file.hpp"
+#include "signing/signer.hpp"
+
+namespace signgate::server {
+namespace {
+
+Error at(const config::Config& config, const config::Place& place, const std::string& text) {
+  return {ErrorCode::resource, Side::own, Retry::no,
+          config.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
+              ": error: " + text};
+}
+
+Result<route::KeyRing> load_keys(const config::Config& config) {
+  route::KeyRing ring;
+  for (const config::Key& key : config.keys) {
+    const auto fail = [&](const std::string& reason) {
+      return at(config, key.place, "private_key \"" + key.private_key + "\": " + reason);
+    };
+    const auto text = config::load_text(key.private_key, limits::key_file);
+    if (!text) return fail(text.error().message);
+    auto parsed = signing::PrivateKey::parse(*text);
+    if (!parsed) return fail(parsed.error().message);
+    std::optional<signing::HashAlgorithm> hash;
+    if (key.hash) {
+      hash = *key.hash == config::HashName::sha1 ? signing::HashAlgorithm::sha1
+                                                 : signing::HashAlgorithm::sha256;
+    }
+    auto made = signing::make_signing_key(key.key_pair_id, std::move(*parsed), hash);
+    if (!made) return at(config, key.place, made.error().message);
+    ring.emplace(key.key_pair_id, std::make_shared<const signing::SigningKey>(std::move(*made)));
+  }
+  return ring;
+}
+
+Result<std::vector<net::Endpoint>> resolve_peer(const config::Config& config,
+                                                const config::Peer& peer) {
+  const auto address = config::parse_peer(peer.address);
+  SIGNGATE_CHECK(address.has_value());
+  if (!address->unix_path.empty()) {
+    auto endpoint = net::unix_endpoint(address->unix_path);
+    if (!endpoint) return at(config, peer.place, endpoint.error().detail);
+    return std::vector<net::Endpoint>{*endpoint};
+  }
+  auto endpoints = net::resolve(address->host, address->port);
+  if (!endpoints) return at(config, peer.place, endpoints.error().detail);
+  return endpoints;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->config = std::move(config);
+  const config::Config& settings = snapshot->config;
+  auto keys = load_keys(settings);
+  if (!keys) return keys.error();
+  auto router = route::Router::make(settings, *keys);
+  if (!router) {
+    Error error = router.error();
+    error.detail = settings.file + ": error: " + error.detail;
+    return error;
+  }
+  snapshot->router = std::move(*router);
+  for (const route::Group& group : snapshot->router->groups()) {
+    std::vector<std::vector<net::Endpoint>> peers;
+    for (const config::Peer& peer : group.peers) {
+      auto endpoints = resolve_peer(settings, peer);
+      if (!endpoints) return endpoints.error();
+      peers.push_back(std::move(*endpoints));
+    }
+    snapshot->endpoints.push_back(std::move(peers));
+  }
+  for (const config::AccessLog& log : snapshot->router->access_logs()) {
+    auto opened = proxy::AccessLog::open(log, settings.folder);
+    if (!opened) {
+      Error error = opened.error();
+      error.detail = settings.file + ": error: " + error.detail;
+      return error;
+    }
+    snapshot->access_logs.push_back(std::move(*opened));
+  }
+  return std::shared_ptr<const Snapshot>(std::move(snapshot));
+}
+
+}  // namespace signgate::server

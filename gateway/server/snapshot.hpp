@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/base/error.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/net/endpoint.hpp"
+#include "gateway/proxy/access_log.hpp"
+#include "gateway/route/router.hpp"
+
+namespace signgate::server {
+
+/// Snapshot is a configuration made ready to serve: keys loaded, names resolved, logs open.
+/// Immutable; all workers share it.
+struct Snapshot {
+  config::Config config;
+  std::shared_ptr<const route::Router> router;
+  /// By group, then by peer of the configuration: the addresses of its name.
+  std::vector<std::vector<std::vector<net::Endpoint>>> endpoints;
+  std::vector<std::shared_ptr<proxy::AccessLog>> access_logs;  // by Router::access_logs
+};
+
+/// make_snapshot loads what a valid configuration names. It reads key files, asks the resolver and
+/// opens logs, so it may block. On failure the error's detail is one line for the operator, which
+/// names the file and line at fault and holds nothing of a key.
+[[nodiscard]] Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config);
+
+}  // namespace signgate::server

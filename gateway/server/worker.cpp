@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/server/worker.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/session.hpp"
+
+namespace signgate::server {
+namespace {
+
+// How often written log lines reach their file, and how often a stopping worker looks whether it is
+// empty.
+constexpr Milliseconds house_tick{100};
+constexpr Milliseconds ending_tick{20};
+constexpr Milliseconds sweep_interval{1000};
+
+}  // namespace
+
+Worker::Worker(net::SignerPool& signers, signing::SignatureMemo& memo)
+    : guard_(net::asio::make_work_guard(context_)),
+      services_(context_, signers, memo),
+      housekeeping_(context_.get_executor()),
+      ending_(context_.get_executor()) {}
+
+Worker::~Worker() {
+  if (thread_.joinable()) {
+    stop();
+    join();
+  }
+}
+
+void Worker::listen(std::size_t index, net::ListeningSocket socket) {
+  listeners_.push_back(std::make_unique<net::Listener>(
+      context_, std::move(socket),
+      [this, index](net::Socket accepted, const net::Endpoint& remote) {
+        accept(std::move(accepted), remote, index);
+      },
+      [](const std::string& reason) { spdlog::critical("accept() failed: {}", reason); }));
+}
+
+void Worker::publish(std::shared_ptr<const Snapshot> snapshot) {
+  net::asio::post(context_, [this, snapshot = std::move(snapshot)] { adopt(snapshot); });
+}
+
+void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot) {
+  auto runtime = std::make_shared<proxy::Runtime>();
+  runtime->router = snapshot->router;
+  runtime->access_logs = snapshot->access_logs;
+  const auto& groups = snapshot->router->groups();
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    runtime->groups.push_back(std::make_shared<upstream::Group>(groups[i], snapshot->endpoints[i]));
+  }
+  services_.runtime = std::move(runtime);
+  max_connections_ = snapshot->config.worker_connections;
+}
+
+void Worker::start() {
+  thread_ = std::thread([this] {
+    for (const auto& listener : listeners_)
+      listener->start();
+    keep_house();
+    context_.run();
+  });
+}
+
+void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t index) {
+  ++services_.counters.accepted;
+  if (services_.connections >= max_connections_) {
+    if (services_.counters.refused_connections++ == 0) {
+      spdlog::critical("{} worker_connections are not enough", max_connections_);
+    }
+    return;
+  }
+  net::asio::co_spawn(
+      context_, proxy::serve_connection(std::move(socket), remote, index, &services_),
+      [](const std::exception_ptr& failure) {
+        // Errors are values: an exception is a bug, which ends this connection alone.
+        if (!failure) return;
+        try {
+          std::rethrow_exception(failure);
+        } catch (const std::exception& error) {
+          spdlog::critical("a connection ended by a fault of our own: {}", error.what());
+        }
+      });
+}
+
+void Worker::keep_house() {
+  housekeeping_.expires_after(house_tick);
+  housekeeping_.async_wait([this](boost::system::error_code stopped) {
+    if (stopped) return;
+    if (services_.log_dirty) {
+      services_.log_dirty = false;
+      for (const auto& log : services_.runtime->access_logs)
+        log->flush();
+    }
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (now - swept_ >= sweep_interval) {
+      swept_ = now;
+      for (const auto& group : services_.runtime->groups)
+        group->sweep(now);
+    }
+    keep_house();
+  });
+}
+
+void Worker::close_listeners() {
+  services_.draining = true;
+  for (const auto& listener : listeners_)
+    listener->stop();
+}
+
+void Worker::stop() {
+  net::asio::post(context_, [this] {
+    close_listeners();
+    cut_at_ = SteadyTime{};
+    finish_when_empty();
+  });
+}
+
+void Worker::drain(Milliseconds limit) {
+  net::asio::post(context_, [this, limit] {
+    close_listeners();
+    for (proxy::ClientStream* idle : services_.idle)
+      idle->stream().abort();
+    if (limit.count() > 0) cut_at_ = std::min(cut_at_, std::chrono::steady_clock::now() + limit);
+    finish_when_empty();
+  });
+}
+
+void Worker::finish_when_empty() {
+  if (std::chrono::steady_clock::now() >= cut_at_) services_.wheel.expire_all();
+  if (services_.connections == 0) {
+    if (services_.runtime) {
+      for (const auto& log : services_.runtime->access_logs)
+        log->flush();
+      for (const auto& group : services_.runtime->groups)
+        group->close_idle();
+    }
+    housekeeping_.cancel();
+    services_.wheel.stop();
+    guard_.reset();
+    return;
+  }
+  ending_.expires_after(ending_tick);
+  ending_.async_wait([this](boost::system::error_code) { finish_when_empty(); });
+}
+
+void Worker::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace signgate::server

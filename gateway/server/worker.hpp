@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "gateway/net/listener.hpp"
+#include "gateway/proxy/services.hpp"
+#include "gateway/server/snapshot.hpp"
+
+namespace signgate::server {
+
+/// Worker is one thread with its io_context: it accepts on its own sockets and shares nothing
+/// mutable with other workers but the signature memo. Its members are called from the supervisor's
+/// thread.
+class Worker {
+ public:
+  Worker(net::SignerPool& signers, signing::SignatureMemo& memo);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// listen hands over a socket for the listen address of that index. Before start().
+  void listen(std::size_t index, net::ListeningSocket socket);
+
+  /// publish makes the snapshot the one that requests begin with from now on.
+  void publish(std::shared_ptr<const Snapshot> snapshot);
+
+  void start();
+
+  /// stop ends everything at once: requests under way are cut.
+  void stop();
+
+  /// drain accepts nobody new, ends idle connections, lets requests end, and stops; after `limit`
+  /// (0 = none) it stops whatever is left.
+  void drain(Milliseconds limit);
+
+  /// join waits until the worker has stopped.
+  void join();
+
+ private:
+  using Timer = net::asio::basic_waitable_timer<
+      std::chrono::steady_clock, net::asio::wait_traits<std::chrono::steady_clock>, net::Executor>;
+
+  void adopt(const std::shared_ptr<const Snapshot>& snapshot);
+  void accept(net::Socket socket, const net::Endpoint& remote, std::size_t index);
+  void keep_house();
+  void close_listeners();
+  void finish_when_empty();
+
+  net::asio::io_context context_{1};
+  net::asio::executor_work_guard<net::Executor> guard_;
+  proxy::Services services_;
+  std::vector<std::unique_ptr<net::Listener>> listeners_;
+  Timer housekeeping_;
+  Timer ending_;
+  SteadyTime swept_{};
+  SteadyTime cut_at_ = SteadyTime::max();
+  std::uint32_t max_connections_ = 512;
+  std::thread thread_;
+};
+
+}  // namespace signgate::server
