@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/batch.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::rewrite {
+namespace {
+
+using Css = Encoding::Css;
+using Html = Encoding::Html;
+
+std::string encoded(Encoding encoding, std::string_view url, std::string_view fragment = "") {
+  Link link;
+  link.encoding = encoding;
+  link.fragment = fragment;
+  std::string out = "[";
+  append_encoded(link, url, out);
+  return out + "]";
+}
+
+TEST(Batch, LeavesAHeaderAsItIs) {
+  EXPECT_EQ(encoded({}, "https://h/a?b&c='\"", "#d&"), "[https://h/a?b&c='\"#d&]");
+}
+
+TEST(Batch, EncodesForEachKindOfAttribute) {
+  EXPECT_EQ(encoded({.html = Html::double_quoted}, "a&b'\"<>`=", "#&"),
+            "[a&amp;b'&quot;&lt;&gt;`=#&amp;]");
+  EXPECT_EQ(encoded({.html = Html::single_quoted}, "a&b'\"<>`="), "[a&amp;b&#39;\"&lt;&gt;`=]");
+  EXPECT_EQ(encoded({.html = Html::unquoted}, "a&b'\"<>`="),
+            "[a&amp;b&#39;&quot;&lt;&gt;&#96;&#61;]");
+  EXPECT_EQ(encoded({.html = Html::add_quotes}, "a&b'\"", "#c"), "[\"a&amp;b'&quot;#c\"]");
+}
+
+TEST(Batch, EscapesForEachKindOfCssUrl) {
+  EXPECT_EQ(encoded({.css = Css::unquoted}, "a(b)'\"\\&", "#)"), "[a\\(b\\)\\'\\\"\\\\&#\\)]");
+  EXPECT_EQ(encoded({.css = Css::double_quoted}, "a(b)'\"\\"), "[a(b)'\\\"\\\\]");
+  EXPECT_EQ(encoded({.css = Css::single_quoted}, "a(b)'\"\\"), "[a(b)\\'\"\\\\]");
+}
+
+TEST(Batch, EscapesForCssFirstAndForHtmlAroundIt) {
+  EXPECT_EQ(encoded({Css::double_quoted, Html::double_quoted}, "a\"b&", "#'"),
+            "[a\\&quot;b&amp;#']");
+  EXPECT_EQ(encoded({Css::unquoted, Html::single_quoted}, "a'b"), "[a\\&#39;b]");
+}
+
+TEST(Batch, NamesEveryContext) {
+  EXPECT_EQ(link_context_name(LinkContext::attribute), "attribute");
+  EXPECT_EQ(link_context_name(LinkContext::srcset), "srcset");
+  EXPECT_EQ(link_context_name(LinkContext::style_attribute), "style_attribute");
+  EXPECT_EQ(link_context_name(LinkContext::style_element), "style_element");
+  EXPECT_EQ(link_context_name(LinkContext::meta), "meta");
+  EXPECT_EQ(link_context_name(LinkContext::meta_refresh), "meta_refresh");
+  EXPECT_EQ(link_context_name(LinkContext::header), "header");
+}
+
+TEST(Batch, AddsCounters) {
+  Counters all{.links = 1, .matched = 2, .refused_reserved = 3, .refused_path = 4, .too_long = 5};
+  all += all;
+  EXPECT_EQ(all.links, 2U);
+  EXPECT_EQ(all.matched, 4U);
+  EXPECT_EQ(all.refused_reserved, 6U);
+  EXPECT_EQ(all.refused_path, 8U);
+  EXPECT_EQ(all.too_long, 10U);
+}
+
+}  // namespace
+}  // namespace signgate::rewrite

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/html_names.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::rewrite {
+namespace {
+
+TEST(HtmlNames, FindsTags) {
+  EXPECT_EQ(find_tag("base"), Tag::base);
+  EXPECT_EQ(find_tag("iframe"), Tag::raw);
+  EXPECT_EQ(find_tag("foreignobject"), Tag::svg_point);
+  EXPECT_EQ(find_tag("xmp"), Tag::raw);
+  EXPECT_EQ(find_tag("annotation-xml"), Tag::math_point);
+  for (const std::string_view name :
+       {"", "a", "zzz", "bas", "basex", "BASE", "noscript", "template"})
+    EXPECT_EQ(find_tag(name), Tag::other) << name;
+}
+
+TEST(HtmlNames, FindsAttributes) {
+  EXPECT_EQ(find_attribute("src"), Attribute::src);
+  EXPECT_EQ(find_attribute("xlink:href"), Attribute::xlink_href);
+  EXPECT_EQ(find_attribute("data-srcset"), Attribute::data_srcset);
+  EXPECT_EQ(find_attribute("http-equiv"), Attribute::http_equiv);
+  for (const std::string_view name : {"", "sr", "srd", "hreg", "alt", "stylx", "width", "contenx",
+                                      "data-xyz", "xlink:xxxx", "imagesrcsex"}) {
+    EXPECT_EQ(find_attribute(name), Attribute::none) << name;
+  }
+}
+
+TEST(HtmlNames, KnowsTheMetasThatHoldALink) {
+  for (const std::string_view name :
+       {"og:image", "OG:Image", " og:image:url ", "og:image:secure_url", "og:url", "og:video",
+        "og:audio", "og:logo", "twitter:image", "twitter:image:src", "twitter:image0",
+        "twitter:image3", "twitter:player", "twitter:player:stream"}) {
+    EXPECT_TRUE(is_link_property(name)) << name;
+  }
+  for (const std::string_view name :
+       {"", "og:", "og", "image", "og:title", "og:image:alt", "og:image:width", "twitter:image4",
+        "og:image1", "description", "article:image"}) {
+    EXPECT_FALSE(is_link_property(name)) << name;
+  }
+  EXPECT_TRUE(is_link_itemprop("contentUrl"));
+  EXPECT_FALSE(is_link_itemprop("name"));
+}
+
+}  // namespace
+}  // namespace signgate::rewrite

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/link_matcher.hpp"
+
+#include <gtest/gtest.h>
+
+#include "gateway/base/limits.hpp"
+
+namespace signgate::rewrite {
+namespace {
+
+using Verdict = LinkMatcher::Verdict;
+
+PageUrl page(std::string_view url = "https://www.example.com/albums/7/") {
+  return *PageUrl::make(url);
+}
+
+const LinkMatcher& matcher() {
+  static const LinkMatcher made =
+      LinkMatcher::make({{"photos",
+                          {"https://media.example.com/private/", "/media/private/"},
+                          "https://d1.cloudfront.net/private/"},
+                         {"raw",
+                          {"https://media.example.com/private/raw/", "//any.example.com/x"},
+                          "https://d2.cloudfront.net"}})
+          .value();
+  return made;
+}
+
+std::string target(std::string_view link, const PageUrl& from = page()) {
+  const auto outcome = matcher().match(link, from);
+  switch (outcome.verdict) {
+    case Verdict::not_media:
+      return "not media";
+    case Verdict::refused_reserved:
+      return "reserved";
+    case Verdict::refused_path:
+      return "path";
+    case Verdict::refused_too_long:
+      return "too long";
+    case Verdict::media:
+      break;
+  }
+  return std::to_string(outcome.rule) + " " + outcome.url + outcome.fragment;
+}
+
+TEST(LinkMatcher, MatchesWhatABrowserWouldFetch) {
+  const std::string expected = "0 https://d1.cloudfront.net/private/a.jpg";
+  for (const std::string_view link :
+       {"https://media.example.com/private/a.jpg", "HTTPS://MEDIA.example.COM:443/private/a.jpg",
+        "//media.example.com/private/a.jpg", "/media/private/a.jpg", "../../media/private/a.jpg",
+        " /media/private/a.jpg\n", "/me\ndia/private/a.jpg", "\\media\\private\\a.jpg",
+        "/media/./x/../private/%2e/a.jpg", "/x/%2e%2e/media/private/a.jpg",
+        "/../media/private/a.jpg", "https:/media/private/a.jpg",
+        "https://www.example.com/media/private/a.jpg", "https://m%65dia.example.com/private/a.jpg",
+        "https://d1.cloudfront.net/private/a.jpg", "/media/private/a.jpg?"}) {
+    EXPECT_EQ(target(link), expected) << link;
+  }
+}
+
+TEST(LinkMatcher, LeavesOtherLinksAlone) {
+  for (const std::string_view link : {"",
+                                      " ",
+                                      "#a",
+                                      "?a",
+                                      "a.jpg",
+                                      "http://media.example.com/private/a.jpg",
+                                      "https://media.example.com:8443/private/a.jpg",
+                                      "https://media.example.com.evil.test/private/a.jpg",
+                                      "https://evil.test/https://media.example.com/private/a.jpg",
+                                      "https://media.example.com@evil.test/private/a.jpg",
+                                      "https://u@media.example.com/private/a.jpg",
+                                      "https://u:p@media.example.com/private/a.jpg",
+                                      "https://media.example.com/Private/a.jpg",
+                                      "/media/privat",
+                                      "/media/private/../a.jpg",
+                                      "/media/private/%2e%2e/a.jpg",
+                                      "/media%2fprivate/a.jpg",
+                                      "/media/%70rivate/a.jpg",
+                                      "data:,/media/private/a.jpg",
+                                      "javascript:'/media/private/'",
+                                      "https://médi\u0430.example.com/private/a.jpg",
+                                      "ftp://media.example.com/private/a.jpg",
+                                      "https://other.example.com/media/private/a.jpg"}) {
+    EXPECT_EQ(target(link), "not media") << link;
+  }
+}
+
+TEST(LinkMatcher, TakesPathPrefixesForThePagesOwnOrigin) {
+  EXPECT_EQ(target("/media/private/x", page("http://localhost:8080/")),
+            "0 https://d1.cloudfront.net/private/x");
+  EXPECT_EQ(target("http://localhost:8080/media/private/x", page("http://localhost:8080/")),
+            "0 https://d1.cloudfront.net/private/x");
+  EXPECT_EQ(target("https://localhost:8080/media/private/x", page("http://localhost:8080/")),
+            "not media");
+  PageUrl based = page();
+  based.set_base("https://elsewhere.example/");
+  EXPECT_EQ(target("/media/private/x", based), "not media");
+  EXPECT_EQ(target("https://www.example.com/media/private/x", based),
+            "0 https://d1.cloudfront.net/private/x");
+}
+
+TEST(LinkMatcher, PrefersTheLongestPrefix) {
+  EXPECT_EQ(target("https://media.example.com/private/raw/x"), "1 https://d2.cloudfront.net/x");
+  EXPECT_EQ(target("https://media.example.com/private/rawx"),
+            "0 https://d1.cloudfront.net/private/rawx");
+}
+
+TEST(LinkMatcher, TakesAPrefixWithoutASchemeForBoth) {
+  EXPECT_EQ(target("http://any.example.com/xyz"), "1 https://d2.cloudfront.net/yz");
+  EXPECT_EQ(target("https://any.example.com/xyz"), "1 https://d2.cloudfront.net/yz");
+}
+
+TEST(LinkMatcher, KeepsQueryAndFragment) {
+  EXPECT_EQ(target("/media/private/x?a=b c&d'&#f g"),
+            "0 https://d1.cloudfront.net/private/x?a=b%20c&d%27&#f%20g");
+  EXPECT_EQ(target("/media/private/x?#"), "0 https://d1.cloudfront.net/private/x#");
+}
+
+TEST(LinkMatcher, SignsAfreshWhatIsSigned) {
+  const std::string expected = "0 https://d1.cloudfront.net/private/x";
+  EXPECT_EQ(target("/media/private/x?Expires=1&Signature=s&Key-Pair-Id=k"), expected);
+  EXPECT_EQ(target("https://d1.cloudfront.net/private/"
+                   "x?Policy=p&Signature=s&Key-Pair-Id=k&Hash-Algorithm=SHA256#f"),
+            expected + "#f");
+  EXPECT_EQ(target("/media/private/x?a=1&Key-Pair-Id=k&Signature=s&&b&Expires=1"),
+            expected + "?a=1&&b");
+}
+
+TEST(LinkMatcher, RefusesReservedNamesWithoutASignature) {
+  for (const std::string_view query :
+       {"Expires=1", "Policy", "Signature=", "Key-Pair-Id=k", "Hash-Algorithm=SHA1",
+        "Signature=s&Key-Pair-Id=k", "Expires=1&Signature=s", "a&Expires=1&Key-Pair-Id=k"}) {
+    EXPECT_EQ(target("/media/private/x?" + std::string(query)), "reserved") << query;
+  }
+  EXPECT_EQ(target("/media/private/x?expires=1&MyPolicy=2&Signature-=3"),
+            "0 https://d1.cloudfront.net/private/x?expires=1&MyPolicy=2&Signature-=3");
+  EXPECT_EQ(target("/other?Expires=1"), "not media");
+}
+
+TEST(LinkMatcher, NeverLetsALinkClimbOutOfItsTarget) {
+  for (const std::string_view link : {"/media/private/..%2fx", "/media/private/a%2f..%2F..%2fx",
+                                      "/media/private/%2e%2e%5cx", "/media/private/%2e%2E%2f"}) {
+    EXPECT_EQ(target(link), "path") << link;
+  }
+  // A prefix that ends within a segment: joining must not make a dot segment of the rest.
+  const LinkMatcher partial =
+      LinkMatcher::make({{"p", {"/m/p"}, "https://d.example/a/b/"}}).value();
+  EXPECT_EQ(partial.match("/m/p..", page()).verdict, Verdict::refused_path);
+  EXPECT_EQ(partial.match("/m/p../x", page()).verdict, Verdict::refused_path);
+  EXPECT_EQ(partial.match("/m/p.", page()).verdict, Verdict::refused_path);
+  EXPECT_EQ(partial.match("/m/p...", page()).url, "https://d.example/a/b/...");
+  EXPECT_EQ(partial.match("/m/photos", page()).url, "https://d.example/a/b/hotos");
+  const LinkMatcher dot = LinkMatcher::make({{"p", {"/m/"}, "https://d.example/a/.b"}}).value();
+  EXPECT_EQ(dot.match("/m/x", page()).url, "https://d.example/a/.bx");
+}
+
+TEST(LinkMatcher, RefusesAUrlThatIsTooLong) {
+  const std::string prefix = "/media/private/";
+  const std::size_t head = std::string_view("https://d1.cloudfront.net/private/").size();
+  EXPECT_EQ(matcher().match(prefix + std::string(limits::link_length - head, 'x'), page()).verdict,
+            Verdict::media);
+  EXPECT_EQ(
+      matcher().match(prefix + std::string(limits::link_length - head + 1, 'x'), page()).verdict,
+      Verdict::refused_too_long);
+  // Encoding makes it longer.
+  EXPECT_EQ(
+      matcher().match(prefix + std::string(limits::link_length / 3, ' ') + "x", page()).verdict,
+      Verdict::refused_too_long);
+}
+
+TEST(LinkMatcher, GivesThePathAsItIsWrittenInThePage) {
+  const auto outcome = matcher().match("../../media/private/a/../b c?q", page());
+  EXPECT_EQ(outcome.path, "/media/private/b%20c");
+}
+
+TEST(LinkMatcher, ComparesPunycodeAndAddressesAsTheyAre) {
+  const LinkMatcher odd =
+      LinkMatcher::make(
+          {{"p",
+            {"https://xn--mnchen-3ya.example/", "http://[::1]:8080/", "http://127.0.0.1/"},
+            "https://d.example/"}})
+          .value();
+  EXPECT_EQ(odd.match("https://XN--mnchen-3ya.example/a", page()).url, "https://d.example/a");
+  EXPECT_EQ(odd.match("https://münchen.example/a", page()).verdict, Verdict::not_media);
+  EXPECT_EQ(odd.match("http://[::1]:8080/a", page()).url, "https://d.example/a");
+  EXPECT_EQ(odd.match("http://127.0.0.1/a", page()).url, "https://d.example/a");
+  EXPECT_EQ(odd.match("http://127.1/a", page()).verdict, Verdict::not_media);
+}
+
+TEST(LinkMatcher, RefusesBadPrefixes) {
+  const auto error = [](std::string link, std::string to) -> std::string {
+    const auto made = LinkMatcher::make({{"good", {"/x/"}, "https://d.example/"},
+                                         {"bad", {"/ok/", std::move(link)}, std::move(to)}});
+    if (made) return "none";
+    EXPECT_EQ(made.error().rule, 1U);
+    return made.error().prefix + ": " + made.error().text;
+  };
+  const std::string good = "https://d.example/";
+  EXPECT_EQ(error("/y/", good), "none");
+  EXPECT_EQ(error("", good),
+            ": neither a URL nor a path from the root; write https://HOST/PATH, http://HOST/PATH, "
+            "//HOST/PATH or /PATH");
+  for (const std::string bad : {"media/", "ftp://h/", "https:/h/", "?x", "./x", "http:h"})
+    EXPECT_NE(error(bad, good).find("neither a URL"), std::string::npos) << bad;
+  EXPECT_NE(error("https://h/x?y", good).find("no query"), std::string::npos);
+  EXPECT_NE(error("https://h/x#y", good).find("no fragment"), std::string::npos);
+  EXPECT_NE(error("https://u@h/x", good).find("no user"), std::string::npos);
+  EXPECT_NE(error("/x/../y", good).find("no dot segments"), std::string::npos);
+  EXPECT_NE(error("https://h/x/%2e%2e", good).find("no dot segments"), std::string::npos);
+  EXPECT_NE(error("/x y", good).find("no white space"), std::string::npos);
+  EXPECT_NE(error("/\\evil.example/", good).find("no backslash"), std::string::npos);
+  EXPECT_NE(error("https://h:99999/", good).find("not a URL"), std::string::npos);
+  EXPECT_NE(error("/y/", "/path").find("/path: not an absolute URL"), std::string::npos);
+  EXPECT_NE(error("/y/", "https://h/?x").find("no query"), std::string::npos);
+  EXPECT_NE(error("/y/", "").find("write https://HOST/PATH"), std::string::npos);
+}
+
+TEST(LinkMatcher, WithoutRulesMatchesNothing) {
+  const LinkMatcher none = LinkMatcher::make({}).value();
+  EXPECT_TRUE(none.empty());
+  EXPECT_FALSE(matcher().empty());
+  EXPECT_EQ(none.match("/media/private/x", page()).verdict, Verdict::not_media);
+}
+
+}  // namespace
+}  // namespace signgate::rewrite
