@@ -25,31 +25,62 @@ struct Directive {
   void set(std::uint64_t seconds) { text.assign(name).append("=").append(std::to_string(seconds)); }
 };
 
-// Where the element at the front ends: its comma, or the end. A comma within a quoted string is
-// part of it; if the string never ends, there is none, and `open_quote` tells where it would have
-// begun.
-std::size_t element_end(std::string_view text, std::size_t& open_quote) noexcept {
-  open_quote = std::string_view::npos;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (open_quote == std::string_view::npos) {
-      if (text[i] == ',') return i;
-      if (text[i] == '"') open_quote = i;
-    } else if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '"') {
-      open_quote = std::string_view::npos;
-    }
-  }
-  return open_quote == std::string_view::npos ? text.size() : std::min(text.find(','), text.size());
+// Blanks between two words part them; those around `=` do not.
+bool parts_words(std::string_view text, std::size_t blank) noexcept {
+  const std::size_t before = text.find_last_not_of(" \t", blank);
+  const std::size_t after = text.find_first_not_of(" \t", blank);
+  return before != std::string_view::npos && after != std::string_view::npos &&
+         text[before] != '=' && text[after] != '=';
 }
 
-std::vector<Directive> parse_directives(std::string_view value) {
+// Cache-Control knows the comma alone, but `public; max-age=9` and `public max-age=9` are seen, and
+// some caches (nginx among them) look for the words wherever they stand.
+enum class Separators { comma, comma_semicolon_blank };
+
+bool separates(std::string_view text, std::size_t at, Separators separators) noexcept {
+  switch (text[at]) {
+    case ',':
+      return true;
+    case ';':
+      return separators == Separators::comma_semicolon_blank;
+    case ' ':
+    case '\t':
+      return separators == Separators::comma_semicolon_blank && parts_words(text, at);
+    default:
+      return false;
+  }
+}
+
+struct ElementEnd {
+  std::size_t at;
+  bool lone_quote;
+};
+
+// Where the element at the front ends. A separator within a quoted string is part of it, unless the
+// string never ends.
+ElementEnd element_end(std::string_view text, Separators separators) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (separates(text, i, separators)) return {i, false};
+    if (text[i] != '"') continue;
+    std::size_t close = i + 1;
+    while (close < text.size() && text[close] != '"')
+      close += text[close] == '\\' ? 2 : 1;
+    if (close >= text.size()) {
+      while (i < text.size() && !separates(text, i, separators))
+        ++i;
+      return {i, true};
+    }
+    i = close;
+  }
+  return {text.size(), false};
+}
+
+std::vector<Directive> parse_directives(std::string_view value, Separators separators) {
   std::vector<Directive> directives;
   while (!value.empty()) {
-    std::size_t open_quote;
-    const std::size_t end = element_end(value, open_quote);
-    std::string_view element = trim_ows(value.substr(0, end));
-    value.remove_prefix(std::min(end + 1, value.size()));
+    const ElementEnd end = element_end(value, separators);
+    std::string_view element = trim_ows(value.substr(0, end.at));
+    value.remove_prefix(std::min(end.at + 1, value.size()));
     if (element.empty()) continue;
     const std::size_t equals = element.find('=');
     Directive directive;
@@ -58,7 +89,7 @@ std::vector<Directive> parse_directives(std::string_view value) {
     // Caches differ in what they read behind a lone quote. So it goes, and the directives after it
     // are kept, and bounded. What remains of its own directive is the stricter reading (private="a
     // -> private).
-    if (open_quote < end) {
+    if (end.lone_quote) {
       directive.argument.reset();
       directive.name = trim_ows(directive.name.substr(0, directive.name.find('"')));
       element = directive.name;
@@ -127,7 +158,7 @@ std::uint64_t CacheBound::limit() const noexcept {
 
 std::string cap_cache_control(std::string_view value, const CacheBound& bound) {
   const std::uint64_t limit = bound.limit();
-  std::vector<Directive> directives = parse_directives(value);
+  std::vector<Directive> directives = parse_directives(value, Separators::comma_semicolon_blank);
   std::erase_if(directives, [](const Directive& directive) { return directive.is("immutable"); });
   if (bound.make_private) remove_for_private(directives);
 
@@ -161,7 +192,7 @@ std::string cap_cache_control(std::string_view value, const CacheBound& bound) {
 std::string cap_surrogate_control(std::string_view value, const CacheBound& bound) {
   if (bound.make_private) return {};
   const std::uint64_t limit = bound.limit();
-  std::vector<Directive> directives = parse_directives(value);
+  std::vector<Directive> directives = parse_directives(value, Separators::comma);
   for (Directive& directive : directives) {
     if (!directive.is("max-age")) continue;
     const std::string_view argument = directive.argument.value_or("");
@@ -176,7 +207,7 @@ std::string cap_surrogate_control(std::string_view value, const CacheBound& boun
         fresh ? std::min(stale.value_or(0), limit - capped_fresh) : 0;
     directive.set(capped_fresh);
     if (capped_stale != 0) directive.text.append("+").append(std::to_string(capped_stale));
-    directive.text.append(argument.substr(semicolon));
+    if (fresh) directive.text.append(argument.substr(semicolon));
   }
   return join(directives);
 }

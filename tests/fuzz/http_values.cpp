@@ -37,8 +37,8 @@ void try_cache_control(std::string_view value) {
     // The bound holds for a reader that knows no quoted strings, unless there are some.
     if (value.find('"') == std::string_view::npos) {
       for (std::size_t at = 0; (at = capped.find("max-age=", at)) != std::string::npos; at += 8) {
-        if (at == 0 || capped[at - 1] == ' ')
-          require(std::strtoull(capped.c_str() + at + 8, nullptr, 10) <= 607);
+        const bool begins = at == 0 || std::string_view(capped).substr(0, at).ends_with(", ");
+        require(!begins || std::strtoull(capped.c_str() + at + 8, nullptr, 10) <= 607);
       }
     }
     const std::string surrogate = http::cap_surrogate_control(value, bound);
