@@ -6,6 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
+import documents
 import house_rules
 import layers
 import mirror
@@ -14,6 +15,9 @@ from tree import Tree
 SPDX = house_rules.SPDX + "\n"
 GOOD = {
     "CMakeLists.txt": "add_subdirectory(policy)\n",
+    "README.md": "[the guide](conf/doc/guide.md#part), [elsewhere](https://example.com/a); run `tests/run.sh`.\n",
+    "conf/doc/guide.md": "Back to the [start](../../README.md).\n",
+    "tests/run.sh": "true\n",
     "policy/CMakeLists.txt": "signgate_library(signgate_policy SOURCES rule.cpp)\n",
     "policy/rule.hpp": SPDX + "#pragma once\n#include <string>\n",
     "policy/rule.cpp": SPDX + '#include "policy/rule.hpp"\n',
@@ -54,7 +58,7 @@ class Checks(unittest.TestCase):
         return SPDX + f'#include "gateway/http/head.hpp"\n{line}\n'
 
     def test_a_good_tree_passes(self):
-        for check in (layers, house_rules, mirror):
+        for check in (layers, house_rules, mirror, documents):
             self.assertEqual([], self.run_on(check, {}))
 
     def test_an_include_to_the_right_is_found_with_its_line(self):
@@ -146,6 +150,10 @@ class Checks(unittest.TestCase):
         self.assert_found(mirror, {"policy/CMakeLists.txt": "signgate_library(signgate_policy SOURCES overrule.cpp)\n"},
                           "policy/rule.cpp:1: no CMakeLists.txt names it")
         self.assert_found(mirror, {"tests/unit/policy/CMakeLists.txt": "\n"}, "rule_test.cpp:1: no CMakeLists.txt")
+
+    def test_a_link_or_script_that_is_not_there_is_found(self):
+        self.assert_found(documents, {"conf/doc/guide.md": "[start](README.md)\n"}, "conf/doc/README.md is not there")
+        self.assert_found(documents, {"tests/run.sh": None}, "README.md:1: tests/run.sh is not there")
 
 
 if __name__ == "__main__":

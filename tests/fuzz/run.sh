@@ -46,7 +46,7 @@ while read -r name max_len; do
     [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue
     echo "$name $max_len $build $seconds"
 done <"$build/fuzz/targets.txt" | sort -u |
-    xargs -r -L 1 -P "$jobs" bash -c 'fuzz_one "$@"' fuzz_one </dev/stdin | tee "$results"
+    xargs -r -L 1 -P "$jobs" bash -c 'fuzz_one "$@"' fuzz_one | tee "$results"
 
 passed=$(grep -c '^passed: fuzz_' "$results" || true)
 failed=$(grep -c '^failed: fuzz_' "$results" || true)
