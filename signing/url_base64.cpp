@@ -58,6 +58,8 @@ std::optional<std::string> url_base64_decode(std::string_view text) {
       group = group << 6 | static_cast<std::uint32_t>(value);
       ++digits;
     }
+    // Bits that no byte takes must be zero: one signature has one spelling.
+    if ((group & (digits == 2 ? 0xFFFFU : digits == 3 ? 0xFFU : 0U)) != 0) return std::nullopt;
     out += static_cast<char>(group >> 16);
     if (digits > 2) out += static_cast<char>(group >> 8 & 255);
     if (digits > 3) out += static_cast<char>(group & 255);

@@ -14,7 +14,7 @@ namespace signgate::signing {
 [[nodiscard]] std::string url_base64_encode(std::span<const unsigned char> bytes);
 
 /// url_base64_decode is its inverse; nothing when the text holds any other character, or padding
-/// in the wrong place. Any thread.
+/// in the wrong place, or bits set that belong to no byte. Any thread.
 [[nodiscard]] std::optional<std::string> url_base64_decode(std::string_view text);
 
 }  // namespace signgate::signing
