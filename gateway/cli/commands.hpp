@@ -8,6 +8,7 @@
 /// (reason on stderr). Wrong usage is CLI11's to find, and 2.
 namespace signgate::cli {
 
+void add_check(CLI::App& app, int& exit_status);
 void add_demo(CLI::App& app, int& exit_status);
 void add_keygen(CLI::App& app, int& exit_status);
 void add_run(CLI::App& app, int& exit_status);

@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "signgate " SIGNGATE_VERSION);
   app.require_subcommand(1);
   int exit_status = 0;
+  signgate::cli::add_check(app, exit_status);
   signgate::cli::add_demo(app, exit_status);
   signgate::cli::add_keygen(app, exit_status);
   signgate::cli::add_run(app, exit_status);

@@ -123,12 +123,18 @@ void read_key(const Text& name, TableReader& table, Config& config) {
   Key key;
   key.key_pair_id = name.value;
   key.place = name.place;
-  const bool is_id = std::all_of(name.value.begin(), name.value.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  });
-  if (!is_id)
-    table.error(name.place,
-                in_quotes(name.value) + " is not a Key-Pair-Id: letters and digits alone");
+  // It stands in URLs as it is: signing::make_signing_key takes the same ones.
+  const bool is_id =
+      name.value.size() <= 128 && std::all_of(name.value.begin(), name.value.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               "-_.~"sv.find(c) != std::string_view::npos;
+      });
+  if (!is_id) {
+    table.error(
+        name.place,
+        in_quotes(name.value) +
+            " is not a Key-Pair-Id: up to 128 letters, digits, \"-\", \"_\", \".\" and \"~\"");
+  }
   table.require("private_key", "the path of a PEM file, RSA 2048 or P-256");
   std::string path;
   if (const auto place = table.text("private_key", path)) {

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/check.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/cli/commands.hpp"
+#include "gateway/config/reader.hpp"
+#include "gateway/config/text_file.hpp"
+#include "policy/json_writer.hpp"
+#include "signing/private_key.hpp"
+
+namespace signgate::cli {
+namespace {
+
+/// check_keys loads each private key, as the gateway does when it starts, and reports at the place
+/// of its path what is wrong with it.
+std::vector<config::Diagnostic> check_keys(const config::Config& config) {
+  const auto text = config::load_text(config.file);
+  config::Diagnostics found{config.file, text ? *text : std::string{}};
+  for (const config::Key& key : config.keys) {
+    const auto pem = config::load_text(key.private_key, limits::key_file);
+    if (!pem) {
+      found.error(key.place,
+                  "private_key " + config::in_quotes(key.private_key) + ": " + pem.error().message);
+    } else if (const auto loaded = signing::PrivateKey::parse(*pem); !loaded) {
+      found.error(key.place, "private_key " + config::in_quotes(key.private_key) + ": " +
+                                 loaded.error().message);
+    } else if (loaded->type() == signing::KeyType::ecdsa_p256 &&
+               key.hash == config::HashName::sha1) {
+      found.warning(key.place,
+                    "this is a P-256 key: hash = \"sha1\" is what the AWS CLI refuses for it");
+    }
+  }
+  return found.take();
+}
+
+void write_json(const std::vector<config::Diagnostic>& findings, std::ostream& out) {
+  std::string text;
+  policy::JsonWriter json{text, 2};
+  json.array([&] {
+    for (const config::Diagnostic& finding : findings) {
+      json.object([&] {
+        json.name("file").string(config::printable(finding.file));
+        json.name("line").integer(finding.place.line);
+        json.name("column").integer(finding.place.column);
+        json.name("severity").string(config::severity_name(finding.severity));
+        json.name("message").string(finding.message);
+      });
+    }
+  });
+  out << text << '\n';
+}
+
+}  // namespace
+
+int check_configuration(const std::string& path, const CheckOptions& options, std::ostream& out,
+                        std::ostream& err) {
+  config::Reading reading = config::read_file(path);
+  std::vector<config::Diagnostic> findings = std::move(reading.diagnostics);
+  if (reading.config) {
+    std::vector<config::Diagnostic> keys = check_keys(*reading.config);
+    findings.insert(findings.end(), std::make_move_iterator(keys.begin()),
+                    std::make_move_iterator(keys.end()));
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const auto& a, const auto& b) { return a.place < b.place; });
+  }
+  const bool failed = std::any_of(findings.begin(), findings.end(), [](const auto& finding) {
+    return finding.severity == config::Severity::error;
+  });
+  if (options.json) {
+    write_json(findings, out);
+  } else {
+    for (const config::Diagnostic& finding : findings)
+      err << render(finding, options.colour) << '\n';
+    if (!failed) out << "configuration " << config::printable(path) << " is ok\n";
+  }
+  out.flush();
+  return failed ? 1 : 0;
+}
+
+void add_check(CLI::App& app, int& exit_status) {
+  struct Arguments {
+    std::string path;
+    CheckOptions options;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand(
+      "check", "read a configuration and report everything that is wrong with it");
+  command->add_option("-c,--config", arguments->path, "the configuration file (.toml)")
+      ->required()
+      ->type_name("FILE");
+  command->add_flag(
+      "--json", arguments->options.json,
+      "print the findings to stdout as a list of {file, line, column, severity, message}");
+  command->footer(
+      "The private keys that the file names are loaded as well. Exit status: 0 when there is no "
+      "error\n"
+      "(warnings may have been printed), 1 when there is one, 2 for wrong usage.\n"
+      "\n"
+      "Example:\n"
+      "  signgate check -c conf/signgate.toml");
+  command->callback([arguments, &exit_status] {
+    arguments->options.colour = ::isatty(STDERR_FILENO) == 1;
+    exit_status = check_configuration(arguments->path, arguments->options, std::cout, std::cerr);
+  });
+}
+
+}  // namespace signgate::cli
