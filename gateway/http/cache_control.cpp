@@ -207,7 +207,7 @@ std::string cap_surrogate_control(std::string_view value, const CacheBound& boun
         fresh ? std::min(stale.value_or(0), limit - capped_fresh) : 0;
     directive.set(capped_fresh);
     if (capped_stale != 0) directive.text.append("+").append(std::to_string(capped_stale));
-    if (fresh) directive.text.append(argument.substr(semicolon));
+    if (fresh && stale) directive.text.append(argument.substr(semicolon));
   }
   return join(directives);
 }
