@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/load_run.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <thread>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/net/deadline.hpp"
+#include "gateway/net/io.hpp"
+
+namespace signgate::bench {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using TcpSocket = asio::basic_stream_socket<tcp, net::Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, net::Executor>;
+using Endpoints = std::vector<tcp::endpoint>;
+using Parser = http::response_parser<http::buffer_body>;
+
+constexpr Milliseconds pause_after_failed_connect{10};
+
+// What one thread shares among its connections.
+struct Worker {
+  Worker(const LoadTarget& load_target, const Endpoints& load_endpoints, const LoadPlan& load_plan)
+      : target(load_target), endpoints(load_endpoints), plan(load_plan) {}
+
+  // Takes one of the requests that are left.
+  bool take() noexcept {
+    if (wheel.stopping()) return false;
+    if (plan.requests == 0) return true;
+    if (requests_left == 0) return false;
+    --requests_left;
+    return true;
+  }
+
+  const LoadTarget& target;
+  const Endpoints& endpoints;
+  const LoadPlan& plan;
+  std::uint64_t requests_left = 0;
+  unsigned connections_running = 0;
+  asio::io_context context{1};
+  net::DeadlineWheel wheel{context};
+  Timer end{context.get_executor()};
+  LoadResult result;
+  SteadyTime ended_at;
+};
+
+class Connection {
+ public:
+  explicit Connection(Worker& worker)
+      : worker_(worker),
+        socket_(worker.context.get_executor()),
+        deadline_(worker.wheel, &Connection::expire, this),
+        body_(limits::read_buffer) {}
+
+  net::Awaitable<void> run() {
+    while (worker_.take()) {
+      if (!socket_.is_open()) {
+        const bool connected = co_await connect();
+        if (!connected) continue;
+      }
+      const SteadyTime begun = std::chrono::steady_clock::now();
+      const std::optional<LoadError> failure = co_await exchange();
+      if (failure) {
+        count(*failure);
+        close();
+        continue;
+      }
+      worker_.result.latency.record(
+          static_cast<std::uint64_t>((std::chrono::steady_clock::now() - begun).count()));
+      ++worker_.result.statuses[status_];
+      if (!keep_alive_) close();
+    }
+    deadline_.clear();
+    if (--worker_.connections_running != 0) co_return;
+    worker_.ended_at = std::chrono::steady_clock::now();
+    worker_.wheel.stop();
+    worker_.end.cancel();
+  }
+
+ private:
+  static void expire(void* owner) { static_cast<Connection*>(owner)->on_deadline(); }
+
+  void on_deadline() {
+    expired_ = true;
+    error_code ignored;
+    socket_.close(ignored);
+  }
+
+  void count(LoadError error) noexcept {
+    if (worker_.wheel.stopping()) return;  // we cut it ourselves
+    ++worker_.result.errors[static_cast<std::size_t>(error)];
+  }
+
+  void close() {
+    error_code ignored;
+    socket_.close(ignored);
+    buffer_.clear();
+  }
+
+  net::Awaitable<bool> connect() {
+    expired_ = false;
+    deadline_.set(worker_.plan.timeout);
+    const auto connected = co_await asio::async_connect(socket_, worker_.endpoints, net::as_values);
+    deadline_.clear();
+    const error_code error = std::get<0>(connected);
+    if (!error && !expired_) {
+      error_code ignored;
+      socket_.set_option(tcp::no_delay(true), ignored);
+      co_return true;
+    }
+    count(LoadError::connect);
+    close();
+    Timer pause(worker_.context.get_executor(), pause_after_failed_connect);
+    const auto waited = co_await pause.async_wait(net::as_values);
+    (void)waited;
+    co_return false;
+  }
+
+  net::Awaitable<std::optional<LoadError>> exchange() {
+    expired_ = false;
+    deadline_.set(worker_.plan.timeout);
+    const auto request = asio::buffer(worker_.target.request);
+    const auto written = co_await asio::async_write(socket_, request, net::as_values);
+    error_code error = std::get<0>(written);
+    // An answer may be there already, for instance 408, from a server that closed.
+    if (error && error != asio::error::broken_pipe && error != asio::error::connection_reset) {
+      co_return classify(error);
+    }
+    do {
+      error = co_await read_answer();
+      if (error) co_return classify(error);
+    } while (status_ < 200);
+    deadline_.clear();
+    co_return std::nullopt;
+  }
+
+  net::Awaitable<error_code> read_answer() {
+    Parser parser;
+    parser.body_limit(boost::none);
+    parser.header_limit(limits::response_head);
+    const auto head = co_await http::async_read_header(socket_, buffer_, parser, net::as_values);
+    worker_.result.bytes += std::get<1>(head);
+    error_code error = std::get<0>(head);
+    while (!error && !parser.is_done()) {
+      parser.get().body().data = body_.data();
+      parser.get().body().size = body_.size();
+      const auto part = co_await http::async_read(socket_, buffer_, parser, net::as_values);
+      worker_.result.bytes += std::get<1>(part);
+      error = std::get<0>(part);
+      if (error == http::error::need_buffer) error = {};
+    }
+    status_ = parser.get().result_int();
+    keep_alive_ = !error && parser.get().keep_alive();
+    co_return error;
+  }
+
+  [[nodiscard]] LoadError classify(const error_code& error) const noexcept {
+    if (expired_) return LoadError::timed_out;
+    const bool ended = error == http::error::end_of_stream || error == http::error::partial_message;
+    static const auto& http_category = http::make_error_code(http::error::end_of_stream).category();
+    if (!ended && error.category() == http_category) return LoadError::malformed;
+    return LoadError::closed;
+  }
+
+  Worker& worker_;
+  TcpSocket socket_;
+  net::Deadline deadline_;
+  boost::beast::flat_buffer buffer_;
+  std::vector<char> body_;
+  unsigned status_ = 0;
+  bool keep_alive_ = false;
+  bool expired_ = false;
+};
+
+// One coroutine for each connection; it takes its parameter by value since it is spawned.
+net::Awaitable<void> drive(Connection* connection) {
+  co_await connection->run();
+}
+
+void run_worker(Worker& worker, unsigned connections) {
+  std::vector<std::unique_ptr<Connection>> all;
+  for (unsigned i = 0; i < connections; ++i)
+    all.push_back(std::make_unique<Connection>(worker));
+  worker.connections_running = connections;
+  for (const auto& connection : all) {
+    asio::co_spawn(worker.context, drive(connection.get()), asio::detached);
+  }
+  if (worker.plan.requests == 0) {
+    worker.end.expires_after(worker.plan.duration);
+    worker.end.async_wait([&worker](const error_code& error) {
+      if (!error) worker.wheel.expire_all();
+    });
+  }
+  worker.context.run();
+}
+
+Result<Endpoints> resolve(const LoadTarget& target) {
+  asio::io_context context;
+  tcp::resolver resolver(context);
+  error_code error;
+  const auto found =
+      resolver.resolve(target.host, target.port, tcp::resolver::numeric_service, error);
+  if (error) {
+    return Error{ErrorCode::connect_failed, Side::upstream, Retry::no,
+                 "cannot resolve '" + target.host + "': " + error.message()};
+  }
+  Endpoints endpoints;
+  for (const auto& entry : found)
+    endpoints.push_back(entry.endpoint());
+  return endpoints;
+}
+
+void merge(LoadResult& sum, const LoadResult& part) {
+  for (const auto& [status, count] : part.statuses)
+    sum.statuses[status] += count;
+  for (std::size_t i = 0; i < load_error_count; ++i)
+    sum.errors[i] += part.errors[i];
+  sum.bytes += part.bytes;
+  sum.latency.merge(part.latency);
+}
+
+// The i-th of `parts` shares of `whole`, as even as can be.
+template <class Number>
+Number share(Number whole, Number parts, Number i) noexcept {
+  return whole / parts + (i < whole % parts ? 1 : 0);
+}
+
+}  // namespace
+
+std::string_view load_error_name(LoadError error) noexcept {
+  switch (error) {
+    case LoadError::connect:
+      return "connect";
+    case LoadError::closed:
+      return "closed";
+    case LoadError::timed_out:
+      return "timed_out";
+    case LoadError::malformed:
+      return "malformed";
+  }
+  return "";
+}
+
+std::uint64_t LoadResult::error_sum() const noexcept {
+  return std::accumulate(errors.begin(), errors.end(), std::uint64_t{0});
+}
+
+Result<LoadResult> run_load(const LoadTarget& target, const LoadPlan& plan) {
+  const auto endpoints = resolve(target);
+  if (endpoints.has_error()) return endpoints.error();
+
+  const unsigned thread_count = std::min(plan.threads, plan.connections);
+  std::vector<std::unique_ptr<Worker>> workers;
+  const SteadyTime begun = std::chrono::steady_clock::now();
+  std::vector<std::jthread> threads;
+  for (unsigned i = 0; i < thread_count; ++i) {
+    workers.push_back(std::make_unique<Worker>(target, *endpoints, plan));
+    Worker& worker = *workers.back();
+    worker.requests_left = share<std::uint64_t>(plan.requests, thread_count, i);
+    const unsigned connections = share(plan.connections, thread_count, i);
+    threads.emplace_back([&worker, connections] { run_worker(worker, connections); });
+  }
+  threads.clear();
+
+  LoadResult sum;
+  SteadyTime ended = begun;
+  for (const auto& worker : workers) {
+    merge(sum, worker->result);
+    ended = std::max(ended, worker->ended_at);
+  }
+  sum.elapsed = ended - begun;
+  return sum;
+}
+
+}  // namespace signgate::bench
