@@ -99,6 +99,11 @@ net::Awaitable<void> Exchange::run() {
 }
 
 net::Awaitable<void> Exchange::serve() {
+  // "OPTIONS *" asks about the server as a whole, which is us (RFC 9110 section 9.3.7).
+  if (client_.head().path == "*") {
+    co_await answer_text(200, "text/plain", {}, {});
+    co_return;
+  }
   const auto uri = http::normalise_path(client_.head().path, uri_storage_);
   if (!uri) {
     co_await answer_page(error_status(uri.error()));

@@ -101,16 +101,21 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
   out.head += ' ';
   out.head += upstream_target(route, request, values.uri);
   out.head += " HTTP/1.1\r\n";
-  if (!route.sets_host) append_field(out.head, "Host", route.proxy->host);
   std::string value;
+  bool has_host = false;
   for (const route::HeaderSetting& setting : route.headers) {
     // How the body is framed is not a matter of configuration.
     if (setting.id == HeaderId::content_length || setting.id == HeaderId::transfer_encoding)
       continue;
     value.clear();
     setting.value.append(values, route::Escape::none, value);
-    if (!value.empty()) append_field(out.head, setting.name, value);
+    if (value.empty()) continue;
+    has_host = has_host || setting.id == HeaderId::host;
+    append_field(out.head, setting.name, value);
   }
+  // No HTTP/1.1 request without Host, also when the configured one is empty: an HTTP/1.0 client may
+  // name none.
+  if (!has_host) append_field(out.head, "Host", route.proxy->host);
   if (framing.kind == http::Framing::Kind::chunked) {
     append_field(out.head, "Transfer-Encoding", "chunked");
   } else if (framing.kind == http::Framing::Kind::length) {

@@ -90,7 +90,6 @@ class Compiler {
     }
     for (const auto& [name, value] : source.settings.proxy_set_header) {
       route.headers.push_back({name, http::header_id(name), Template(value)});
-      route.sets_host = route.sets_host || route.headers.back().id == http::HeaderId::host;
     }
     for (const config::AccessLog& log : source.settings.access_log) {
       const auto found = std::find(router_.access_logs_.begin(), router_.access_logs_.end(), log);

@@ -42,7 +42,6 @@ struct Route {
   int return_status = 0;  // 0 = no `return`
   Template return_value;
   std::vector<HeaderSetting> headers;      // proxy_set_header, as configured
-  bool sets_host = false;                  // one of them is Host
   std::vector<std::size_t> access_logs;    // indexes into Router::access_logs()
   std::shared_ptr<const SignSet> signing;  // null: nothing is signed here
 };
