@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which location answers, in nginx's order, and what `return` and a proxy_pass with a URI make of a request."""
+
+from harness import GatewayTest, main
+
+LOCATIONS = ("/", "= /", "/img/", "/img/deep/", "^~ /static/", "= /img/exact.jpg", "~ \\\\.php$", "~* \\\\.(jpg|png)$",
+             "~ ^/a\\\\.b", "/a.b/", "/caf\u00e9/", "/sp ace/")
+
+CONFIGURATION = """
+worker_processes = 1
+[[server]]
+listen = ["127.0.0.1:0"]
+access_log = "off"
+""" + "".join(f"""
+[[server.route]]
+location = "{location}"
+return = "200 {number}"
+""" for number, location in enumerate(LOCATIONS)) + """
+[[server.route]]
+location = "/forbidden/"
+return = "403"
+[[server.route]]
+location = "/moved"
+return = "301 https://new.test$request_uri"
+[[server.route]]
+location = "/local"
+return = "302 /there"
+[[server.route]]
+location = "/text"
+return = "200 $request_method $host $arg_x"
+[[server.route]]
+location = "/app/"
+proxy_pass = "http://origin/base/"
+[[server.route]]
+location = "/plain/"
+proxy_pass = "http://origin"
+[[server.route]]
+location = "= /one"
+proxy_pass = "http://origin/other"
+[upstream.origin]
+server = ["@ORIGIN@"]
+"""
+
+
+class Locations(GatewayTest):
+    configuration = CONFIGURATION
+
+    def location_of(self, path):
+        """The location that answers, as its configuration spells it; or the status that refuses the path."""
+        got = self.gateway.get(path)
+        return LOCATIONS[int(got.text())].replace("\\\\", "\\") if got.status == 200 else got.status
+
+    def test_nginx_s_order(self):
+        for path, location in {
+                "/": "= /", "/?x": "= /", "/x": "/", "/img": "/", "/img/": "/img/", "/img/x.txt": "/img/",
+                "/img/deep/x": "/img/deep/", "/img/deeper": "/img/", "/IMG/": "/", "/img/x.jpg": "~* \\.(jpg|png)$",
+                "/img/x.PNG": "~* \\.(jpg|png)$", "/img/exact.jpg": "= /img/exact.jpg", "/x.php": "~ \\.php$",
+                "/x.PHP": "/", "/x.php.png": "~* \\.(jpg|png)$", "/x.jpg.php": "~ \\.php$",
+                "/static/x.php": "^~ /static/", "/static/": "^~ /static/", "/static": "/", "/a.b/x": "~ ^/a\\.b",
+                "/a.b/x.php": "~ \\.php$", "/a.b/x.jpg": "~* \\.(jpg|png)$", "/axb/": "/"}.items():
+            self.assertEqual(self.location_of(path), location, path)
+
+    def test_the_normalised_path_decides(self):
+        for path, location in {
+                "//": "= /", "/./": "= /", "/x/..": "= /", "//img//x": "/img/", "/x/../img/y": "/img/", "/img/../x": "/",
+                "/img%2Fx": "/img/", "/%69mg/": "/img/", "/img/%2e%2e/": "= /", "/img/./deep//x": "/img/deep/",
+                "/x%2ephp": "~ \\.php$", "/img/exact%2Ejpg?q": "= /img/exact.jpg", "/caf%C3%A9/": "/caf\u00e9/",
+                "/sp%20ace/": "/sp ace/", "/static/../x.php": "~ \\.php$", "/img/x%3Fy.jpg": "~* \\.(jpg|png)$",
+                "/img/x?y.jpg": "/img/"}.items():
+            self.assertEqual(self.location_of(path), location, path)
+
+    def test_a_path_above_the_root_is_refused(self):
+        for path in ("/..", "/../x", "/img/../../x", "/%2e%2e/x", "/%00", "/%zz", "/%"):
+            self.assertEqual(self.gateway.get(path).status, 400, path)
+
+    def test_a_prefix_cannot_be_dodged(self):
+        for path in ("/forbidden/x", "//forbidden/x", "/./forbidden/x", "/x/../forbidden/x", "/%66orbidden/x",
+                     "/forbidden%2Fx", "/forbidden/./x?y", "http://gw.test/forbidden/x", "/forbidden//x"):
+            self.assertEqual(self.gateway.get(path).status, 403, path)
+
+
+class Returns(GatewayTest):
+    configuration = CONFIGURATION
+
+    def test_a_status_has_its_page(self):
+        got = self.gateway.get("/forbidden/x")
+        self.assertEqual((got.status, got.reason, got.get("Content-Type")), (403, "Forbidden", "text/html"))
+        self.assertIn("<h1>403 Forbidden</h1>", got.text())
+
+    def test_a_redirect_has_its_location(self):
+        got = self.gateway.get("/moved/x?y=%20")
+        self.assertEqual((got.status, got.reason), (301, "Moved Permanently"))
+        self.assertEqual(got.get("Location"), "https://new.test/moved/x?y=%20")
+        self.assertIn("<h1>301 Moved Permanently</h1>", got.text())
+
+    def test_a_path_becomes_an_address_on_this_host(self):
+        got = self.gateway.get("/local", host="gw.test:8080")
+        self.assertEqual((got.status, got.get("Location")), (302, "http://gw.test:8080/there"))
+
+    def test_a_text_takes_variables(self):
+        got = self.gateway.get("/text?x=1", host="Gw.Test:81")
+        self.assertEqual((got.text(), got.get("Content-Type")), ("GET gw.test 1", "text/plain"))
+
+    def test_head_and_a_request_with_a_body(self):
+        with self.gateway.client() as client:
+            got = client.get("/text", method="HEAD")
+            self.assertEqual((got.status, got.get("Content-Length")), (200, "13"))
+            client.send("POST /text?x=y HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello")
+            self.assertEqual(client.read_answer().text(), "POST h y")
+            client.send("GET /forbidden/ HTTP/1.1\r\nHost: h\r\n\r\n")
+            self.assertEqual(client.read_answer().status, 403)
+
+    def test_nothing_of_it_reaches_the_origin(self):
+        self.gateway.get("/text")
+        self.assertEqual(self.origin.seen(), [])
+
+
+class ProxyPassUri(GatewayTest):
+    configuration = CONFIGURATION
+
+    def test_the_uri_replaces_what_the_location_matched(self):
+        for path, target in {"/app/": "/base/", "/app/x?y=%20": "/base/x?y=%20", "/app/a%20b": "/base/a%20b",
+                             "/app//a/../b": "/base/b", "/x/../app/c": "/base/c", "/app/%2541": "/base/%2541",
+                             "/app/x%3Fy": "/base/x%3Fy", "/one": "/other", "/one?q": "/other?q"}.items():
+            self.assertEqual(self.gateway.get(path).status, 200, path)
+            self.assertEqual(self.origin.last().target, target, path)
+
+    def test_without_a_uri_the_target_stays_as_it_came(self):
+        for path in ("/plain/a%20b//c/../d?x=%zz", "/plain/%41", "//plain/x", "/x/../plain/y"):
+            self.assertEqual(self.gateway.get(path).status, 200, path)
+            self.assertEqual(self.origin.last().target, path)
+
+    def test_a_folder_without_its_slash_is_redirected(self):
+        for path, location in {"/app": "http://gw.test:81/app/", "/plain?x=y": "http://gw.test:81/plain/?x=y"}.items():
+            got = self.gateway.get(path, host="gw.test:81")
+            self.assertEqual((got.status, got.get("Location")), (301, location))
+
+
+if __name__ == "__main__":
+    main()

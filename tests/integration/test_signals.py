@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TERM and INT stop at once; QUIT lets the running requests finish and takes no new ones."""
+
+import shutil
+import signal
+import tempfile
+import threading
+import unittest
+
+from harness import Client, Cut, Gateway, Origin, answer, main, wait_until
+
+CONFIGURATION = """
+worker_processes = 2
+[[server]]
+listen = ["127.0.0.1:0", "127.0.0.1:0"]
+access_log = "off"
+[[server.route]]
+location = "/"
+proxy_pass = "http://origin"
+[upstream.origin]
+server = ["@ORIGIN@"]
+"""
+
+
+class Signals(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.mkdtemp(prefix="signgate-test-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        self.origin = Origin()
+        self.addCleanup(self.origin.stop)
+        self.go_on = threading.Event()
+        self.addCleanup(self.go_on.set)
+        self.origin.on("/slow", self.slow)
+        self.origin.on("/half", self.half)
+        text = CONFIGURATION.replace("@ORIGIN@", f"127.0.0.1:{self.origin.port}")
+        self.gateway = Gateway(text, folder, listeners=2)
+        self.addCleanup(self.gateway.kill)
+
+    def slow(self, conversation, request):
+        conversation.read_body(request)
+        self.go_on.wait(60)
+        conversation.send(answer(b"at last"))
+
+    def half(self, conversation, _):
+        conversation.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst")
+        self.go_on.wait(60)
+        conversation.send(b"other")
+
+    def refused(self, port):
+        """Whether a new client is no longer served: refused, or ended without an answer."""
+        try:
+            with Client(port) as client:
+                client.get("/new")
+        except (ConnectionRefusedError, ConnectionResetError, BrokenPipeError, Cut):
+            return True
+        return False
+
+    def start_request(self, path):
+        client = self.gateway.client()
+        self.addCleanup(client.close)
+        client.send(f"GET {path} HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+        wait_until(lambda: self.origin.seen(path), "the request at the origin")
+        return client
+
+    def assert_given_up(self, client):
+        """An answer that had not begun may be an error of ours, never one that looks like the origin's."""
+        try:
+            self.assertIn(client.read_answer().status, (500, 502, 503))
+        except (Cut, ConnectionResetError):
+            pass
+
+    def test_every_listener_serves(self):
+        ports = [port for _, port in self.gateway.addresses()]
+        self.assertEqual(len(set(ports)), 2)
+        for port in ports:
+            with Client(port) as client:
+                self.assertEqual(client.get("/").body, b"hello from the origin")
+        self.gateway.stop()
+
+    def assert_stops_at_once(self, number):
+        running, half, idle, silent = (self.start_request("/slow"), self.start_request("/half"), self.gateway.client(),
+                                       self.gateway.client())
+        self.addCleanup(idle.close)
+        self.addCleanup(silent.close)
+        self.assertEqual(idle.get("/").status, 200)
+        half.read_answer(body=False)
+        self.gateway.signal(number)
+        self.assertEqual(self.gateway.wait(), 0)
+        self.assert_given_up(running)
+        # What had begun shows that it was cut.
+        with self.assertRaises((Cut, ConnectionResetError)):
+            half.read_exactly(10)
+        for _, port in self.gateway.addresses():
+            self.assertTrue(self.refused(port))
+
+    def test_term_stops_at_once(self):
+        self.assert_stops_at_once(signal.SIGTERM)
+
+    def test_int_stops_at_once(self):
+        self.assert_stops_at_once(signal.SIGINT)
+
+    def test_quit_finishes_what_is_running_and_takes_nothing_new(self):
+        running, half, idle = self.start_request("/slow"), self.start_request("/half"), self.gateway.client()
+        self.addCleanup(idle.close)
+        self.assertEqual(idle.get("/").status, 200)
+        half.read_answer(body=False)
+        self.gateway.signal(signal.SIGQUIT)
+        for _, port in self.gateway.addresses():
+            wait_until(lambda port=port: self.refused(port), "new clients to be refused")
+        self.assertTrue(idle.at_end())
+        self.assertIsNone(self.gateway.process.poll())
+        self.go_on.set()
+        got = running.read_answer()
+        self.assertEqual((got.body, got.get("Connection")), (b"at last", "close"))
+        self.assertEqual(half.read_exactly(10), b"firstother")
+        self.assertTrue(running.at_end())
+        self.assertEqual(self.gateway.wait(), 0)
+
+    def test_quit_with_nothing_running_ends(self):
+        self.gateway.signal(signal.SIGQUIT)
+        self.assertEqual(self.gateway.wait(), 0)
+
+    def test_term_after_quit_waits_no_longer(self):
+        running = self.start_request("/slow")
+        self.gateway.signal(signal.SIGQUIT)
+        for _, port in self.gateway.addresses():
+            wait_until(lambda port=port: self.refused(port), "new clients to be refused")
+        self.assertIsNone(self.gateway.process.poll())
+        self.gateway.signal(signal.SIGTERM)
+        self.assertEqual(self.gateway.wait(), 0)
+        self.assert_given_up(running)
+
+    def test_an_upload_in_progress_is_finished_on_quit(self):
+        client = self.gateway.client()
+        self.addCleanup(client.close)
+        client.send("POST /up HTTP/1.1\r\nHost: gw.test\r\nContent-Length: 10\r\n\r\nfirst")
+        wait_until(lambda: self.origin.seen("/up"), "the request at the origin")
+        self.gateway.signal(signal.SIGQUIT)
+        for _, port in self.gateway.addresses():
+            wait_until(lambda port=port: self.refused(port), "new clients to be refused")
+        client.send("other")
+        self.assertEqual(client.read_answer().status, 200)
+        self.assertEqual(self.origin.last("/up").body, b"firstother")
+        self.assertEqual(self.gateway.wait(), 0)
+
+
+if __name__ == "__main__":
+    main()
