@@ -1,0 +1,295 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What a request through signgate costs, beside nginx in the same run. conf/doc/benchmarks.md explains the figures.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+
+usage() {
+    cat <<'TEXT'
+usage: bench/compare.sh [OPTION ...]
+Sends wrk through nginx and through signgate, in turns, to one nginx origin on this machine, and prints a Markdown
+table: requests, requests a second, CPU time of the proxy for each request, errors.
+
+  --seconds N      of each measurement (5)
+  --rounds N       measurements of each kind (3)
+  --connections N  of wrk (64)
+  --cases LIST     of text,page,signed,signed-gzip (all of them), comma-separated
+  --logs LIST      of off,on (both): the access log
+  --only PROXY     nginx or signgate alone
+  --binary FILE    the signgate to measure (build/release/bin/signgate)
+  --million        instead: at least 1,000,000 requests through signgate (first of --cases, --logs), count the errors
+  --no-pin         leave the choice of cores to the kernel
+  --help
+
+Exit status: 0 done; 1 a request failed or an answer was wrong; 2 wrong usage, or something is missing.
+TEXT
+}
+
+fail() {
+    echo "compare.sh: $2" >&2
+    exit "$1"
+}
+
+seconds=5 rounds=3 connections=64 cases=text,page,signed,signed-gzip logs=off,on only='' million='' pin=yes
+binary=$root/build/release/bin/signgate
+while [ $# -gt 0 ]; do
+    case $1 in
+        --seconds | --rounds | --connections)
+            [[ ${2-} =~ ^[1-9][0-9]{0,5}$ ]] || fail 2 "$1 takes a number from 1 on"
+            printf -v "${1#--}" %s "$2"
+            shift
+            ;;
+        --cases)
+            [[ ,${2-} =~ ^(,(text|page|signed|signed-gzip))+$ ]] || fail 2 "--cases takes text,page,signed,signed-gzip"
+            cases=$2
+            shift
+            ;;
+        --logs)
+            [[ ,${2-} =~ ^(,(off|on))+$ ]] || fail 2 "--logs takes off,on"
+            logs=$2
+            shift
+            ;;
+        --only)
+            [[ ${2-} =~ ^(nginx|signgate)$ ]] || fail 2 "--only takes nginx or signgate"
+            only=$2
+            shift
+            ;;
+        --binary)
+            [ -n "${2-}" ] || fail 2 "--binary takes a file"
+            binary=$2
+            shift
+            ;;
+        --million) million=yes ;;
+        --no-pin) pin='' ;;
+        --help)
+            usage
+            exit 0
+            ;;
+        *) fail 2 "unknown option $1; see --help" ;;
+    esac
+    shift
+done
+if [ -n "$million" ]; then
+    [ "$only" != nginx ] || fail 2 "--million measures signgate"
+    only=signgate
+fi
+
+PATH=$PATH:/usr/sbin
+for tool in nginx wrk curl python3 taskset; do
+    command -v "$tool" >/dev/null || fail 2 "$tool is missing: bash conf/install-packages.sh conf/packages-test.txt"
+done
+[ "$only" = nginx ] || [ -x "$binary" ] || fail 2 "$binary is missing: cmake --preset release && cmake --build --preset release"
+
+# The proxy has a core to itself; origin and wrk share another one.
+proxy_core='' rest_core=''
+if [ -n "$pin" ] && [ "$(nproc)" -ge 2 ]; then
+    mapfile -t cores < <(python3 -c 'import os; print(*sorted(os.sched_getaffinity(0))[:2], sep="\n")')
+    rest_core=${cores[0]} proxy_core=${cores[1]}
+fi
+on_core() {
+    local core=$1
+    shift
+    if [ -n "$core" ]; then exec taskset -c "$core" "$@"; else exec "$@"; fi
+}
+
+work=$(mktemp -d)
+pids=()
+cleanup() {
+    trap - EXIT
+    for pid in "${pids[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
+    for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+chmod 755 "$work"
+
+read -r ORIGIN NGINX_QUIET NGINX_LOGGED SIGNGATE_QUIET SIGNGATE_LOGGED < <(python3 -c '
+import socket
+ports = [socket.socket() for _ in range(5)]
+for port in ports:
+    port.bind(("127.0.0.1", 0))
+print(*(port.getsockname()[1] for port in ports))')
+
+fill() { # template, port without a log, port with one
+    sed -e "s/@ORIGIN@/$ORIGIN/; s/@QUIET@/$2/; s/@LOGGED@/$3/" "$here/compare/$1" >"$work/$1"
+}
+
+wait_for() { # pid, port, name
+    for _ in $(seq 200); do
+        kill -0 "$1" 2>/dev/null || break
+        if (: <"/dev/tcp/127.0.0.1/$2") 2>/dev/null; then return; fi
+        sleep 0.05
+    done
+    cat "$work"/*.error.log "$work"/*.out 2>/dev/null >&2 || true
+    fail 2 "$3 did not start"
+}
+
+start() { # name, core, command ...
+    local name=$1 core=$2
+    shift 2
+    on_core "$core" "$@" >"$work/$name.out" 2>&1 &
+    started=$!
+    pids+=("$started")
+}
+
+mkdir "$work/temp"
+python3 "$here/compare/make_site.py" "$work/site"
+fill origin.conf - -
+start origin "$rest_core" nginx -e "$work/origin.error.log" -p "$work" -c "$work/origin.conf"
+wait_for "$started" "$ORIGIN" "the origin"
+if [ "$only" != signgate ]; then
+    fill proxy.conf "$NGINX_QUIET" "$NGINX_LOGGED"
+    start nginx "$proxy_core" nginx -e "$work/proxy.error.log" -p "$work" -c "$work/proxy.conf"
+    nginx_pid=$started
+    wait_for "$started" "$NGINX_QUIET" "the nginx proxy"
+fi
+if [ "$only" != nginx ]; then
+    fill signgate.toml "$SIGNGATE_QUIET" "$SIGNGATE_LOGGED"
+    "$binary" keygen --out-dir "$work/keys" >/dev/null
+    start signgate "$proxy_core" "$binary" run -c "$work/signgate.toml"
+    signgate_pid=$started
+    wait_for "$started" "$SIGNGATE_QUIET" "signgate"
+fi
+
+port_of() { # proxy, log
+    case $1,$2 in
+        nginx,off) echo "$NGINX_QUIET" ;;
+        nginx,on) echo "$NGINX_LOGGED" ;;
+        signgate,off) echo "$SIGNGATE_QUIET" ;;
+        signgate,on) echo "$SIGNGATE_LOGGED" ;;
+    esac
+}
+path_of() {
+    case $1 in
+        text) echo /text.txt ;;
+        page) echo /page.html ;;
+        signed | signed-gzip) echo /signed/page.html ;;
+    esac
+}
+header_of() { # every browser sends one
+    case $1 in
+        signed-gzip) echo "Accept-Encoding: gzip" ;;
+        *) echo "Accept-Encoding: identity" ;;
+    esac
+}
+title_of() {
+    case $1 in
+        text) echo "1 KiB of text" ;;
+        page) echo "16 KiB page, passed on" ;;
+        signed) echo "16 KiB page, 20 links" ;;
+        signed-gzip) echo "16 KiB page, 20 links, gzip" ;;
+    esac
+}
+
+# CPU time so far, in clock ticks, of a process and its children (nginx's worker); threads are counted with theirs.
+ticks() {
+    local pid stat sum=0
+    for pid in "$1" $(cat /proc/"$1"/task/*/children); do
+        stat=$(<"/proc/$pid/stat")
+        # The name, in parentheses, may hold blanks; utime and stime are the 12th and 13th fields after it.
+        read -ra fields <<<"${stat##*) }"
+        sum=$((sum + fields[11] + fields[12]))
+    done
+    echo "$sum"
+}
+hertz=$(getconf CLK_TCK)
+
+# One answer of each kind is looked at before anything is measured.
+verify() { # proxy, case, log
+    local url
+    url=http://127.0.0.1:$(port_of "$1" "$3")$(path_of "$2")
+    curl -sS --fail --compressed -H "$(header_of "$2")" -o "$work/answer" "$url" || fail 1 "$1: no answer to $2"
+    case $1,$2 in
+        signgate,signed*)
+            local signed
+            signed=$(grep -c 'src="https://d111111abcdef8.cloudfront.net/private/[^"]*Signature=' "$work/answer" || true)
+            [ "$signed" = 20 ] || fail 1 "signgate: $signed of 20 links are signed"
+            ;;
+        *) cmp -s "$work/answer" "$work/site$(path_of "$2")" || fail 1 "$1: the answer to $2 is not the origin's" ;;
+    esac
+}
+
+# wrk once; sets requests, rate, errors, cpu (microseconds in all).
+measure() { # proxy, case, log, seconds
+    local pid before after
+    if [ "$1" = nginx ]; then pid=$nginx_pid; else pid=$signgate_pid; fi
+    before=$(ticks "$pid")
+    (on_core "$rest_core" wrk -t1 -c"$connections" -d"$4"s -H "$(header_of "$2")" \
+        "http://127.0.0.1:$(port_of "$1" "$3")$(path_of "$2")") >"$work/wrk.out" || fail 1 "wrk failed"
+    after=$(ticks "$pid")
+    requests=$(awk '/ requests in /{print $1}' "$work/wrk.out")
+    rate=$(awk '/^Requests\/sec:/{print $2}' "$work/wrk.out")
+    errors=$(awk '/Socket errors:/{gsub(",", ""); n += $4 + $6 + $8 + $10} /Non-2xx or 3xx responses:/{n += $NF}
+        END{print n + 0}' "$work/wrk.out")
+    cpu=$(((after - before) * (1000000 / hertz)))
+    [ "${requests:-0}" -gt 0 ] || fail 1 "$1 answered nothing: $2, log $3"
+}
+
+IFS=, read -ra case_list <<<"$cases"
+IFS=, read -ra log_list <<<"$logs"
+
+if [ -n "$million" ]; then
+    case=${case_list[0]} log=${log_list[0]}
+    verify signgate "$case" "$log"
+    measure signgate "$case" "$log" 2
+    duration=$(awk -v rate="$rate" 'BEGIN{print int(1100000 / rate) + 5}')
+    total=0 failed=0
+    while [ "$total" -lt 1000000 ]; do
+        measure signgate "$case" "$log" "$duration"
+        grep -E 'requests in|Socket errors|Non-2xx' "$work/wrk.out"
+        total=$((total + requests)) failed=$((failed + errors))
+    done
+    verify signgate "$case" "$log"
+    echo "$total requests through signgate ($(title_of "$case"), log $log, $connections connections), $failed errors"
+    [ "$failed" = 0 ] || fail 1 "$failed errors"
+    exit 0
+fi
+
+proxies=(nginx signgate)
+[ -z "$only" ] || proxies=("$only")
+for proxy in "${proxies[@]}"; do
+    for case in "${case_list[@]}"; do
+        for log in "${log_list[@]}"; do
+            verify "$proxy" "$case" "$log"
+            measure "$proxy" "$case" "$log" 1 # warm: connections, caches, signatures
+        done
+    done
+done
+
+for round in $(seq "$rounds"); do
+    for case in "${case_list[@]}"; do
+        for log in "${log_list[@]}"; do
+            for proxy in "${proxies[@]}"; do
+                measure "$proxy" "$case" "$log" "$seconds"
+                echo "$case $log $proxy $requests $rate $cpu $errors" >>"$work/results"
+                awk -v r="$requests" -v c="$cpu" -v rate="$rate" -v e="$errors" -v what="$round/$rounds $case log $log $proxy" \
+                    'BEGIN{printf "%s: %d requests, %.0f a second, %.1f us each, %d errors\n", what, r, rate, c / r, e}' >&2
+            done
+        done
+    done
+    # The next round begins with the other proxy.
+    [ -n "$only" ] || proxies=("${proxies[1]}" "${proxies[0]}")
+done
+
+if [ -n "$proxy_core" ]; then
+    pinning="the proxy on core $proxy_core, origin and wrk on core $rest_core"
+else
+    pinning="no core pinned"
+fi
+echo "wrk -t1 -c$connections -d${seconds}s, $rounds rounds in turns; one worker each; $pinning; $(nproc) cores,"
+echo "$(nginx -v 2>&1 | sed 's/.*: //'), Linux $(uname -r)"
+echo
+echo "| request | access log | proxy | requests | requests/s | CPU us/request (lowest to highest round) | of nginx's | errors |"
+echo "|---|---|---|---:|---:|---:|---:|---:|"
+for case in "${case_list[@]}"; do
+    for log in "${log_list[@]}"; do
+        for proxy in nginx signgate; do
+            awk -v kind="$case" -v logged="$log" -v proxy="$proxy" -v title="$(title_of "$case")" -f "$here/compare/row.awk" \
+                "$work/results"
+        done
+    done
+done
+awk '{n += $7} END{exit n > 0}' "$work/results" || fail 1 "there were errors"
