@@ -26,7 +26,7 @@ std::size_t DeadlineWheel::slot_of(SteadyTime when) const noexcept {
 
 void DeadlineWheel::link(Deadline& deadline, SteadyTime now) {
   // What lies beyond the wheel's span is looked at once a turn.
-  const SteadyTime horizon = now + tick * (slot_count - 2);
+  const SteadyTime horizon = std::max(now, swept_) + tick * (slot_count - 2);
   deadline.visit_ = std::min(std::max(deadline.due_, swept_), horizon);
   Slot& slot = slots_[slot_of(deadline.visit_)];
   deadline.previous_ = nullptr;
@@ -53,10 +53,12 @@ void DeadlineWheel::unlink(Deadline& deadline) noexcept {
 }
 
 void DeadlineWheel::advance(SteadyTime now) {
-  const auto turns = std::min<std::int64_t>((now - swept_) / tick + 1, slot_count - 1);
-  const SteadyTime first = now - tick * (turns - 1);
-  for (std::int64_t turn = 0; turn < turns; ++turn) {
-    Slot& slot = slots_[slot_of(first + tick * turn)];
+  // From the slot of the last visit, which may have been in its middle, to the present one.
+  const std::int64_t last = now.time_since_epoch() / tick;
+  const std::int64_t turn = static_cast<std::int64_t>(slot_count) - 1;
+  std::int64_t index = std::max<std::int64_t>(swept_.time_since_epoch() / tick, last - turn);
+  for (; index <= last; ++index) {
+    Slot& slot = slots_[static_cast<std::size_t>(index) % slot_count];
     // A callback may destroy or move any deadline, so after each one the slot is read afresh.
     bool again = true;
     while (again) {

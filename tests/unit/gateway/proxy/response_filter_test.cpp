@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/response_filter.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::proxy {
+namespace {
+
+class ResponseFilterTest : public testing::Test {
+ protected:
+  ResponseFilterTest()
+      : set_{.matcher = *rewrite::LinkMatcher::make(
+                 {{.name = "m", .links = {"/m/"}, .target = "https://d.example/m/"}}),
+             .signers = {},
+             .rule_set = "abc",
+             .page_life = 1800} {
+    request_text_ = "GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip\r\n\r\n";
+    EXPECT_TRUE(http::parse_request_head(request_text_, {}, request_));
+  }
+
+  ResponsePlan plan(const std::string& fields, const std::string& status = "200 OK") {
+    text_ = "HTTP/1.1 " + status + "\r\n" + fields + "\r\n";
+    EXPECT_TRUE(http::parse_response_head(text_, response_));
+    return plan_response(&set_, request_, response_, counters_);
+  }
+
+  // The fields of the answer to that head, rewritten.
+  std::string filtered(const std::string& fields, bool credentials = false) {
+    const ResponsePlan made = plan(fields);
+    EXPECT_TRUE(made.rewrite);
+    answer_ = {};
+    copy_end_to_end_fields(response_, answer_);
+    filter_rewritten({.set = set_, .plan = made, .credentials = credentials, .now = 1000},
+                     response_, answer_, texts_);
+    return listed();
+  }
+
+  std::string listed() const {
+    std::string out;
+    for (const http::Field& field : answer_.fields) {
+      out += std::string(field.name) + ": " + std::string(field.value) + "\n";
+    }
+    return out;
+  }
+
+  route::SignSet set_;
+  std::string request_text_;
+  http::RequestHead request_;
+  std::string text_;
+  http::ResponseHead response_;
+  Counters counters_;
+  Answer answer_;
+  AnswerTexts texts_;
+};
+
+TEST_F(ResponseFilterTest, RewritesWholeHtmlPagesAndNothingElse) {
+  EXPECT_TRUE(plan("Content-Type: text/html; charset=utf-8\r\n").rewrite);
+  EXPECT_TRUE(plan("Content-Type: TEXT/HTML\r\n", "404 Not Found").rewrite);
+  EXPECT_FALSE(plan("Content-Type: image/png\r\n").rewrite);
+  EXPECT_FALSE(plan("").rewrite);
+  EXPECT_FALSE(plan("Content-Type: text/html\r\n", "206 Partial Content").rewrite);
+  EXPECT_FALSE(plan("Content-Type: text/html\r\n", "304 Not Modified").rewrite);
+  EXPECT_FALSE(plan("Content-Type: text/html; charset=utf-16\r\n").rewrite);
+  EXPECT_EQ(counters_.passed_unscannable_charset, 1U);
+  EXPECT_FALSE(plan("Content-Type: text/html\r\nContent-Encoding: br\r\n").rewrite);
+  EXPECT_EQ(counters_.passed_unknown_coding, 1U);
+  EXPECT_FALSE(plan_response(nullptr, request_, response_, counters_).rewrite);
+}
+
+TEST_F(ResponseFilterTest, CodesAgainOnlyWhatWasCodedAndOnlyAsTheClientTakesIt) {
+  EXPECT_EQ(plan("Content-Type: text/html\r\nContent-Encoding: gzip\r\n").client_coding,
+            codec::Coding::gzip);
+  EXPECT_EQ(plan("Content-Type: text/html\r\n").client_coding, codec::Coding::identity);
+  request_.fields.clear();
+  EXPECT_EQ(plan("Content-Type: text/html\r\nContent-Encoding: gzip\r\n").client_coding,
+            codec::Coding::identity);
+}
+
+TEST_F(ResponseFilterTest, EditsWhatRewritingChanges) {
+  EXPECT_EQ(
+      filtered("Content-Type: text/html\r\nContent-Length: 10\r\nContent-MD5: x\r\nDigest: x\r\n"
+               "Content-Digest: x\r\nAccept-Ranges: bytes\r\nLast-Modified: Sun, 06 Nov 1994 "
+               "08:49:37 GMT\r\n"
+               "Cache-Control: public, max-age=86400\r\nETag: \"v1\"\r\nX-Other: kept\r\n"),
+      "Content-Type: text/html\nCache-Control: public, max-age=1800\n"
+      "ETag: W/\"sg1-3e8-abc-sv1\"\nX-Other: kept\n");
+  EXPECT_FALSE(answer_.length);
+}
+
+TEST_F(ResponseFilterTest, KeepsCredentialedPagesOutOfSharedCaches) {
+  EXPECT_EQ(filtered("Content-Type: text/html\r\nCache-Control: public, max-age=60\r\n", true),
+            "Content-Type: text/html\nCache-Control: max-age=60, private\n");
+}
+
+TEST_F(ResponseFilterTest, SaysThatTheCodingWasNegotiated) {
+  EXPECT_EQ(filtered("Content-Type: text/html\r\nContent-Encoding: gzip\r\nVary: "
+                     "Cookie\r\nCache-Control: no-store\r\n"),
+            "Content-Type: text/html\nContent-Encoding: gzip\nVary: Cookie, "
+            "Accept-Encoding\nCache-Control: no-store\n");
+}
+
+TEST_F(ResponseFilterTest, PassesOnEndToEndFieldsAlone) {
+  plan(
+      "Server: x\r\nDate: x\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: "
+      "1\r\nX-Accel-Expires: 1\r\n"
+      "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nTransfer-Encoding: chunked\r\n");
+  answer_ = {};
+  copy_end_to_end_fields(response_, answer_);
+  EXPECT_EQ(listed(), "Set-Cookie: a=1\nSet-Cookie: b=2\n");
+}
+
+TEST_F(ResponseFilterTest, GivesA304TheClientsTagAndItsRemainingTime) {
+  plan(
+      "ETag: \"v1\"\r\nCache-Control: max-age=86400\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 "
+      "GMT\r\n",
+      "304 Not Modified");
+  answer_ = {};
+  copy_end_to_end_fields(response_, answer_);
+  http::Revalidation revalidation;
+  revalidation.client_tag = "W/\"sg1-384-abc-sv1\"";
+  revalidation.remaining = 1700;
+  filter_not_modified(revalidation, false, 1000, response_, answer_, texts_);
+  EXPECT_EQ(listed(), "ETag: W/\"sg1-384-abc-sv1\"\nCache-Control: max-age=1700\n");
+}
+
+}  // namespace
+}  // namespace signgate::proxy

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/upstream_request.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::proxy {
+namespace {
+
+class UpstreamRequestTest : public testing::Test {
+ protected:
+  UpstreamRequestTest() {
+    route_.location = "/";
+    route_.proxy = route::ProxyTarget{.group = 0, .host = "website", .port = 80, .uri = {}};
+  }
+
+  std::string sent(const std::string& head, UnixSeconds now = 1000) {
+    text_ = head;
+    EXPECT_TRUE(http::parse_request_head(text_, {}, head_));
+    values_.request = &head_;
+    values_.uri = head_.path;
+    values_.remote_addr = "192.0.2.1";
+    const auto framing = http::request_framing(head_);
+    EXPECT_TRUE(framing);
+    request_ = make_upstream_request(route_, head_, *framing, values_, now);
+    return request_.head;
+  }
+
+  void set_header(const std::string& name, const std::string& value) {
+    route_.headers.push_back({name, http::header_id(name), route::Template(value)});
+  }
+
+  route::Route route_;
+  std::string text_;
+  http::RequestHead head_;
+  route::VariableValues values_;
+  UpstreamRequest request_;
+};
+
+TEST_F(UpstreamRequestTest, SendsTheTargetAndTheRefererAsTheyCame) {
+  EXPECT_EQ(
+      sent("GET /a%20b?x=%zz HTTP/1.1\r\nHost: h\r\nReferer: https://site.example/p?q#f\r\n\r\n"),
+      "GET /a%20b?x=%zz HTTP/1.1\r\nHost: website\r\nReferer: https://site.example/p?q#f\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, DropsWhatIsHopByHopOrListedSo) {
+  EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, X-Secret\r\nX-Secret: "
+                 "1\r\nKeep-Alive: 5\r\n"
+                 "TE: trailers\r\nUpgrade: h2c\r\nProxy-Connection: x\r\nExpect: "
+                 "100-continue\r\nAccept: */*\r\n\r\n"),
+            "GET / HTTP/1.1\r\nHost: website\r\nAccept: */*\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, AppliesProxySetHeader) {
+  set_header("Host", "$http_host");
+  set_header("X-Real-IP", "$remote_addr");
+  set_header("X-Forwarded-For", "$proxy_add_x_forwarded_for");
+  set_header("Accept", "");
+  EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h:81\r\nx-real-ip: 6.6.6.6\r\nX-Forwarded-For: "
+                 "10.0.0.1\r\nAccept: a\r\n\r\n"),
+            "GET / HTTP/1.1\r\nHost: h:81\r\nX-Real-IP: 192.0.2.1\r\nX-Forwarded-For: 10.0.0.1, "
+            "192.0.2.1\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, AlwaysNamesAHost) {
+  set_header("Host", "$host");
+  EXPECT_EQ(sent("GET / HTTP/1.0\r\n\r\n"), "GET / HTTP/1.1\r\nHost: website\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, FramesTheBodyAsTheClientDid) {
+  EXPECT_EQ(sent("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n"),
+            "POST / HTTP/1.1\r\nHost: website\r\nContent-Length: 5\r\n\r\n");
+  EXPECT_EQ(sent("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            "POST / HTTP/1.1\r\nHost: website\r\nTransfer-Encoding: chunked\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, ReplacesTheLocationByTheUriPart) {
+  route_.location = "/app/";
+  route_.proxy->uri = "/base/";
+  text_ = "GET /app/x%20y?q HTTP/1.1\r\nHost: h\r\n\r\n";
+  ASSERT_TRUE(http::parse_request_head(text_, {}, head_));
+  EXPECT_EQ(upstream_target(route_, head_, "/app/x y"), "/base/x%20y?q");
+}
+
+TEST_F(UpstreamRequestTest, TakesThePathOutOfAnAbsoluteTarget) {
+  EXPECT_EQ(sent("GET http://h/a?b HTTP/1.1\r\nHost: h\r\n\r\n"),
+            "GET /a?b HTTP/1.1\r\nHost: website\r\n\r\n");
+  EXPECT_EQ(sent("GET http://h HTTP/1.1\r\nHost: h\r\n\r\n"),
+            "GET / HTTP/1.1\r\nHost: website\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, AsksOnlyForWhatCanBeScannedOnRoutesThatSign) {
+  auto matcher = rewrite::LinkMatcher::make(
+      {{.name = "m", .links = {"/m/"}, .target = "https://d.example/m/"}});
+  ASSERT_TRUE(matcher);
+  route_.signing = std::make_shared<route::SignSet>(route::SignSet{
+      .matcher = std::move(*matcher), .signers = {}, .rule_set = "abc", .page_life = 1800});
+  EXPECT_EQ(
+      sent(
+          "GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: br, gzip\r\nRange: bytes=0-1\r\nIf-Range: "
+          "\"x\"\r\n"
+          "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\nIf-None-Match: \"foreign\"\r\n\r\n"),
+      "GET / HTTP/1.1\r\nHost: website\r\nAccept-Encoding: gzip\r\n\r\n");
+  EXPECT_FALSE(request_.revalidation);
+  const auto tag = http::wrap_entity_tag("\"v1\"", "", 900, "abc");
+  ASSERT_TRUE(tag);
+  EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\nIf-None-Match: " + *tag + "\r\n\r\n"),
+            "GET / HTTP/1.1\r\nHost: website\r\nIf-None-Match: \"v1\"\r\n\r\n");
+  ASSERT_TRUE(request_.revalidation);
+  EXPECT_EQ(request_.revalidation->client_tag, *tag);
+  // The links of a page signed too long ago are not to be kept.
+  EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\nIf-None-Match: " + *tag + "\r\n\r\n", 900 + 1801),
+            "GET / HTTP/1.1\r\nHost: website\r\n\r\n");
+}
+
+}  // namespace
+}  // namespace signgate::proxy

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/query.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::route {
+namespace {
+
+TEST(QueryArgument, TakesTheFirstOfThatNameInAnyCaseUndecoded) {
+  EXPECT_EQ(query_argument("a=1&page=2&page=3", "page"), "2");
+  EXPECT_EQ(query_argument("PAGE=%20", "page"), "%20");
+  EXPECT_EQ(query_argument("page=", "page"), "");
+  EXPECT_EQ(query_argument("page", "page"), "");
+  EXPECT_EQ(query_argument("xpage=1", "page"), "");
+  EXPECT_EQ(query_argument("", "page"), "");
+}
+
+TEST(CookieValue, LooksThroughAllCookieFields) {
+  http::Fields fields;
+  fields.add("Cookie", "a=1; b=2");
+  fields.add("Cookie", "c=3");
+  EXPECT_EQ(cookie_value(fields, "a"), "1");
+  EXPECT_EQ(cookie_value(fields, "b"), "2");
+  EXPECT_EQ(cookie_value(fields, "c"), "3");
+  EXPECT_EQ(cookie_value(fields, "d"), "");
+}
+
+TEST(BasicUser, GivesTheUserAndNeverThePassword) {
+  EXPECT_EQ(basic_user("Basic YWxhZGRpbjpvcGVuc2VzYW1l"), "aladdin");
+  EXPECT_EQ(basic_user("basic YTpi"), "a");
+  EXPECT_EQ(basic_user("Basic !!"), "");
+  EXPECT_EQ(basic_user("Bearer YTpi"), "");
+  EXPECT_EQ(basic_user("Basic YWJj"), "");  // no colon: no user
+  EXPECT_EQ(basic_user(""), "");
+}
+
+TEST(RedactSignatures, BlotsOutWhatOpensALink) {
+  EXPECT_EQ(redact_signatures("GET /a?Expires=1&Signature=abc~_&Key-Pair-Id=K HTTP/1.1"),
+            "GET /a?Expires=1&Signature=***&Key-Pair-Id=K HTTP/1.1");
+  EXPECT_EQ(redact_signatures("/a?Policy=eyJ9&Signature=x"), "/a?Policy=***&Signature=***");
+  EXPECT_EQ(redact_signatures("/a?x=1&amp;Signature=abc"), "/a?x=1&amp;Signature=***");
+  EXPECT_EQ(redact_signatures("/a?MySignature=1&NoPolicy=2"), "/a?MySignature=1&NoPolicy=2");
+  EXPECT_EQ(redact_signatures("nothing"), "nothing");
+}
+
+}  // namespace
+}  // namespace signgate::route

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/router.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::route {
+namespace {
+
+config::Route location(std::string text, std::string pass = {}) {
+  config::Route route;
+  route.location = std::move(text);
+  if (!pass.empty())
+    route.proxy_pass =
+        config::ProxyPass{.scheme = "http", .host = std::move(pass), .uri = {}, .place = {}};
+  return route;
+}
+
+std::shared_ptr<const Router> compile(std::vector<config::Server> servers) {
+  config::Config config;
+  config.servers = std::move(servers);
+  auto router = Router::make(config, {});
+  EXPECT_TRUE(router);
+  return *router;
+}
+
+config::Server server_with(std::vector<config::Route> routes) {
+  config::Server server;
+  server.routes = std::move(routes);
+  return server;
+}
+
+// The example of nginx's documentation of `location`, and the cases around it.
+TEST(FindRoute, FollowsNginxsOrder) {
+  const auto router = compile({server_with(
+      {location("= /"), location("/"), location("/documents/"), location("^~ /images/"),
+       location("~* \\.(gif|jpg|jpeg)$"), location("~ ^/documents/secret")})});
+  const Server& server = router->servers().front();
+  const auto found = [&](std::string_view uri) { return server.find_route(uri)->location; };
+  EXPECT_EQ(server.find_route("/")->kind, config::LocationKind::exact);
+  EXPECT_EQ(found("/index.html"), "/");
+  EXPECT_EQ(found("/documents/document.html"), "/documents/");
+  EXPECT_EQ(found("/images/1.gif"), "/images/");
+  EXPECT_EQ(found("/documents/1.JPG"), "\\.(gif|jpg|jpeg)$");
+  EXPECT_EQ(found("/documents/secret.jpg"), "\\.(gif|jpg|jpeg)$");  // the first regex of the file
+  EXPECT_EQ(found("/documents/secret"), "^/documents/secret");
+  EXPECT_EQ(found("/documents"), "/");
+}
+
+TEST(FindRoute, FindsNothingWhereNoLocationFits) {
+  const auto router = compile({server_with({location("/a/")})});
+  EXPECT_EQ(router->servers().front().find_route("/b"), nullptr);
+}
+
+TEST(RedirectsToSlash, HoldsForProxiedPrefixesAlone) {
+  const auto router = compile({server_with(
+      {location("/p/", "up"), location("/q/"), location("= /r"), location("/r/", "up")})});
+  const Server& server = router->servers().front();
+  EXPECT_TRUE(server.redirects_to_slash("/p"));
+  EXPECT_FALSE(server.redirects_to_slash("/p/"));
+  EXPECT_FALSE(server.redirects_to_slash("/q"));
+  EXPECT_FALSE(server.redirects_to_slash("/r"));
+}
+
+TEST(FindServer, FollowsNginxsOrder) {
+  const auto named = [](std::vector<std::string> names) {
+    config::Server server;
+    server.server_name = std::move(names);
+    return server;
+  };
+  const auto router =
+      compile({named({"default"}), named({"www.example.com"}), named({"*.example.com"}),
+               named({"*.deep.example.com"}), named({"www.*"}), named({"~^mail\\d"})});
+  ASSERT_EQ(router->listens().size(), 1U);
+  const auto found = [&](std::string_view host) { return router->find_server(0, host).name; };
+  EXPECT_EQ(found("www.example.com"), "www.example.com");
+  EXPECT_EQ(found("a.example.com"), "*.example.com");
+  EXPECT_EQ(found("a.deep.example.com"), "*.deep.example.com");
+  EXPECT_EQ(found("www.example.org"), "www.*");
+  EXPECT_EQ(found("mail1.example.net"), "~^mail\\d");
+  EXPECT_EQ(found("example.com"), "default");
+  EXPECT_EQ(found(""), "default");
+}
+
+TEST(Listens, JoinServersOfOneAddress) {
+  config::Server first;
+  first.listen = {"127.0.0.1:8080", "127.0.0.1:0"};
+  config::Server second;
+  second.listen = {"127.0.0.1:8080", "127.0.0.1:0"};
+  const auto router = compile({first, second});
+  ASSERT_EQ(router->listens().size(), 3U);
+  EXPECT_EQ(router->listens()[0].servers, (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(router->listens()[1].servers, std::vector<std::size_t>{0});
+}
+
+TEST(Groups, AreMadeOfAUrlsHostToo) {
+  const auto router =
+      compile({server_with({location("/", "127.0.0.1:3000"), location("/b", "127.0.0.1:3000")})});
+  ASSERT_EQ(router->groups().size(), 1U);
+  EXPECT_EQ(router->groups()[0].peers.at(0).address, "127.0.0.1:3000");
+  EXPECT_EQ(router->servers().front().find_route("/")->proxy->port, 3000);
+}
+
+}  // namespace
+}  // namespace signgate::route

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/sign_set.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::route {
+namespace {
+
+std::shared_ptr<const signing::SigningKey> make_key(const std::string& id) {
+  auto key = signing::PrivateKey::generate(signing::KeyType::ecdsa_p256);
+  EXPECT_TRUE(key);
+  auto made = signing::make_signing_key(id, *key);
+  EXPECT_TRUE(made);
+  return std::make_shared<const signing::SigningKey>(*made);
+}
+
+config::Config two_rules() {
+  config::Config config;
+  config.keys.emplace_back().key_pair_id = "KOLD";
+  config.keys.emplace_back().key_pair_id = "KNEW";
+  config.keys[1].not_before = 1000;
+  config::Media& photos = config.media.emplace_back();
+  photos.name = "photos";
+  photos.links = {"/media/photos/"};
+  photos.target = "https://d1.example/photos/";
+  photos.key = {"KOLD", "KNEW"};
+  photos.ttl = std::chrono::hours(1);
+  config::Media& films = config.media.emplace_back();
+  films.name = "films";
+  films.links = {"/media/films/"};
+  films.target = "https://d1.example/films/";
+  films.key = {"KOLD"};
+  films.ttl = std::chrono::minutes(10);
+  return config;
+}
+
+KeyRing ring() {
+  return {{"KOLD", make_key("KOLD")}, {"KNEW", make_key("KNEW")}};
+}
+
+TEST(SignSet, MatchesItsOwnRulesAlone) {
+  const auto set = make_sign_set(two_rules(), {"photos"}, ring());
+  ASSERT_TRUE(set);
+  const auto page = rewrite::PageUrl::make("https://www.example/");
+  using Verdict = rewrite::LinkMatcher::Verdict;
+  EXPECT_EQ((*set)->matcher.match("/media/photos/a.jpg", *page).verdict, Verdict::media);
+  EXPECT_EQ((*set)->matcher.match("/media/films/a.mp4", *page).verdict, Verdict::not_media);
+}
+
+TEST(SignSet, KeepsPagesForHalfOfTheShortestLife) {
+  EXPECT_EQ((*make_sign_set(two_rules(), {"photos"}, ring()))->page_life, 1800U);
+  EXPECT_EQ((*make_sign_set(two_rules(), {"photos", "films"}, ring()))->page_life, 300U);
+}
+
+TEST(SignSet, SignsWithTheNewestKeyThatMay) {
+  config::Config config = two_rules();
+  config.keys[1].not_after = 2000;
+  const auto set = make_sign_set(config, {"photos"}, ring());
+  const MediaSigner& signer = (*set)->signers.at(0);
+  EXPECT_EQ(signer.key_at(999)->key_pair_id, "KOLD");
+  EXPECT_EQ(signer.key_at(1000)->key_pair_id, "KNEW");
+  EXPECT_EQ(signer.key_at(2000)->key_pair_id, "KOLD");
+  config.keys[0].not_after = 1500;
+  const auto ended = make_sign_set(config, {"photos"}, ring());
+  EXPECT_EQ((*ended)->signers.at(0).key_at(2000), nullptr);
+}
+
+TEST(SignSet, HasATagThatChangesWithTheRulesAndNothingElse) {
+  const auto tag = [](const config::Config& config) {
+    return (*make_sign_set(config, {"photos"}, ring()))->rule_set;
+  };
+  const config::Config config = two_rules();
+  EXPECT_EQ(tag(config), tag(config));
+  config::Config other = config;
+  other.media[0].target = "https://d2.example/photos/";
+  EXPECT_NE(tag(other), tag(config));
+  other = config;
+  other.media[0].key = {"KOLD"};
+  EXPECT_NE(tag(other), tag(config));
+  other = config;
+  other.media[1].target = "https://d2.example/films/";
+  EXPECT_EQ(tag(other), tag(config));
+}
+
+TEST(SignSet, NamesTheRuleWhosePrefixIsWrong) {
+  config::Config config = two_rules();
+  config.media[0].links = {"ftp://x/"};
+  const auto set = make_sign_set(config, {"photos"}, ring());
+  ASSERT_FALSE(set);
+  EXPECT_NE(set.error().detail.find("media \"photos\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace signgate::route
