@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/config/text_file.hpp"
+#include "gateway/edge/edge_config.hpp"
+#include "gateway/http/text.hpp"
+
+namespace signgate::edge {
+namespace {
+
+using config::Diagnostic;
+using config::Diagnostics;
+
+/// The condition keys that the edge gives a request; others a policy may name count as missing.
+constexpr std::array<std::string_view, 11> supplied_keys{"aws:SourceArn",
+                                                         "aws:SourceAccount",
+                                                         "aws:PrincipalIsAWSService",
+                                                         "aws:PrincipalServiceName",
+                                                         "aws:SecureTransport",
+                                                         "aws:CurrentTime",
+                                                         "aws:EpochTime",
+                                                         "s3:authType",
+                                                         "s3:signatureversion",
+                                                         "aws:Referer",
+                                                         "aws:UserAgent"};
+
+config::Place place_of(const policy::Position& position) {
+  return {position.line, position.column};
+}
+
+void warn_of_missing_keys(const policy::BucketPolicy& policy, Diagnostics& found) {
+  for (const policy::Statement& statement : policy.statements) {
+    for (const policy::Condition& condition : statement.conditions) {
+      const auto same = [&](std::string_view key) {
+        return http::equal_ignoring_case(key, condition.key);
+      };
+      if (std::any_of(supplied_keys.begin(), supplied_keys.end(), same)) continue;
+      found.warning(place_of(condition.position), "the edge has no value for " +
+                                                      config::in_quotes(condition.key) +
+                                                      ": it counts as missing in every request");
+    }
+  }
+}
+
+void take_findings(Diagnostics& found, EdgeLoading& loading) {
+  auto taken = found.take();
+  std::move(taken.begin(), taken.end(), std::back_inserter(loading.diagnostics));
+}
+
+/// Reads the policy's file; what is wrong inside it is told with that file's lines.
+void load_policy(EdgeFile& file, Diagnostics& found, EdgeLoading& loading) {
+  const auto text = config::load_text(file.policy.path);
+  if (!text) {
+    found.error(file.policy.place,
+                "policy " + config::in_quotes(file.policy.path) + ": " + text.error().message);
+    return;
+  }
+  Diagnostics inside{file.policy.path, *text};
+  auto policy = policy::parse_bucket_policy(*text);
+  if (policy) {
+    warn_of_missing_keys(*policy, inside);
+    file.setup.bucket.policy = std::move(*policy);
+  } else {
+    inside.error(place_of(policy.error().position), policy.error().message);
+  }
+  take_findings(inside, loading);
+}
+
+void load_keys(EdgeFile& file, Diagnostics& found) {
+  for (std::size_t i = 0; i < file.trusted_keys.size(); ++i) {
+    for (const KeyFile& key : file.trusted_keys[i]) {
+      const std::string named = "public key " + config::in_quotes(key.file.path) + ": ";
+      const auto text = config::load_text(key.file.path, limits::key_file);
+      if (!text) {
+        found.error(key.file.place, named + text.error().message);
+        continue;
+      }
+      auto parsed = signing::PublicKey::parse(*text);
+      if (!parsed) {
+        found.error(key.file.place, named + parsed.error().message);
+        continue;
+      }
+      file.setup.distribution.behaviors[i].trusted_keys.emplace(key.key_pair_id,
+                                                                std::move(*parsed));
+    }
+  }
+}
+
+void check_root(const EdgeFile& file, Diagnostics& found) {
+  struct stat status {};
+  if (::stat(file.root.path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return;
+  found.error(file.root.place, "root " + config::in_quotes(file.root.path) + " is not a folder");
+}
+
+}  // namespace
+
+EdgeLoading load_edge(const std::string& path) {
+  EdgeLoading loading;
+  const auto text = config::load_text(path);
+  Diagnostics found{path, text ? *text : std::string()};
+  if (!text) {
+    found.error({}, text.error().message);
+    take_findings(found, loading);
+    return loading;
+  }
+  EdgeReading reading = read_edge(*text, path, config::folder_of(path));
+  loading.diagnostics = std::move(reading.diagnostics);
+  if (!reading.file) return loading;
+  load_keys(*reading.file, found);
+  check_root(*reading.file, found);
+  load_policy(*reading.file, found, loading);
+  take_findings(found, loading);
+  const bool failed =
+      std::any_of(loading.diagnostics.begin(), loading.diagnostics.end(),
+                  [](const auto& finding) { return finding.severity == config::Severity::error; });
+  if (!failed) loading.setup = std::move(reading.file->setup);
+  return loading;
+}
+
+}  // namespace signgate::edge

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/edge/object_cache.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "gateway/http/text.hpp"
+
+namespace signgate::edge {
+namespace {
+
+constexpr std::size_t entry_overhead = 512;
+
+/// The seconds of `name=N`; nothing when `directive` is another one or N no number.
+std::optional<std::int64_t> seconds_of(std::string_view directive, std::string_view name) noexcept {
+  const std::size_t equals = directive.find('=');
+  if (equals == std::string_view::npos ||
+      !http::equal_ignoring_case(directive.substr(0, equals), name)) {
+    return std::nullopt;
+  }
+  const std::string_view digits = directive.substr(equals + 1);
+  std::int64_t value = 0;
+  const auto [stop, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (failure != std::errc{} || stop != digits.data() + digits.size() || value < 0) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+}  // namespace
+
+const CachedObject* ObjectCache::find(const std::string& key) {
+  const auto found = index_.find(key);
+  if (found == index_.end()) return nullptr;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return &found->second->object;
+}
+
+void ObjectCache::store(const std::string& key, CachedObject object) {
+  if (const auto found = index_.find(key); found != index_.end()) {
+    const auto entry = found->second;
+    index_.erase(found);
+    bytes_ -= entry->cost;
+    entries_.erase(entry);
+  }
+  const std::size_t cost = key.size() + (object.bytes ? object.bytes->size() : 0) + entry_overhead;
+  if (cost > limit_) return;
+  while (bytes_ + cost > limit_)
+    evict_last();
+  entries_.push_front({key, std::move(object), cost});
+  index_.emplace(entries_.front().key, entries_.begin());
+  bytes_ += cost;
+}
+
+void ObjectCache::evict_last() {
+  bytes_ -= entries_.back().cost;
+  index_.erase(entries_.back().key);
+  entries_.pop_back();
+}
+
+std::int64_t time_to_live(std::string_view cache_control, const Ttls& ttls) noexcept {
+  std::optional<std::int64_t> max_age;
+  std::optional<std::int64_t> s_maxage;
+  bool unwanted = false;
+  http::for_each_list_element(cache_control, [&](std::string_view directive) {
+    if (const auto seconds = seconds_of(directive, "max-age")) max_age = seconds;
+    if (const auto seconds = seconds_of(directive, "s-maxage")) s_maxage = seconds;
+    for (const std::string_view name : {"no-cache", "no-store", "private"}) {
+      unwanted = unwanted || http::equal_ignoring_case(directive, name);
+    }
+  });
+  if (unwanted) return ttls.min;
+  const auto stated = s_maxage ? s_maxage : max_age;
+  if (!stated) return std::max(ttls.default_, ttls.min);
+  return std::min(std::max(*stated, ttls.min), ttls.max);
+}
+
+}  // namespace signgate::edge

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gateway/base/error.hpp"
+#include "gateway/edge/setup.hpp"
+
+namespace signgate::edge {
+
+/// OnLine takes one finished log line without a newline: a denial, or why accepting pauses.
+/// Signatures in it are masked. It is called on the server's thread.
+using OnLine = std::function<void(const std::string& line)>;
+
+/// Server is an edge on a TCP address: HTTP/1.1 in clear text, on one thread of its own. Every read
+/// and write has a deadline, requests are bounded (limits::edge_*), objects are streamed from disk
+/// in bounded buffers, and connections are kept alive. start, stop and the destructor belong to one
+/// thread.
+class Server {
+ public:
+  /// start opens the bucket, listens and serves from then on. The error's detail says what failed
+  /// and why. An empty `on_line` logs nothing.
+  [[nodiscard]] static Result<Server> start(Setup setup, OnLine on_line = {});
+
+  Server(Server&&) noexcept;
+  Server& operator=(Server&&) noexcept;
+  /// ~Server stops.
+  ~Server();
+
+  /// address is "ADDRESS:PORT" as bound: with port 0 in the setup, the port that was given.
+  [[nodiscard]] const std::string& address() const noexcept;
+  [[nodiscard]] std::uint16_t port() const noexcept;
+
+  /// stop ends all connections and waits for the thread. Later calls do nothing.
+  void stop();
+
+ private:
+  class Loop;
+  explicit Server(std::unique_ptr<Loop> loop) noexcept;
+
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace signgate::edge
