@@ -68,6 +68,23 @@ TEST(ParseToml, ReportsADoubledKey) {
   EXPECT_TRUE(error.starts_with("a.toml:2:")) << error;
 }
 
+TEST(ParseToml, ReportsKeysWithoutAName) {
+  for (const char* text :
+       {"[.a]", "[[.a]]", "[,]", ".a = 1", "a. = 1", "[a.]", "= 1", "a = {.b = 1}", "a = {,}"}) {
+    EXPECT_TRUE(first_error(text).starts_with("a.toml:1:")) << text;
+  }
+}
+
+TEST(ParseToml, ReportsLettersOutsideOfQuotes) {
+  for (const char* text :
+       {"\u00e9 = 1", "a = 1 \u00e9", "a \ufcff = 1", "[\u00e9]", "a = [\u3001]", "\u1700"}) {
+    EXPECT_TRUE(first_error(text).starts_with("a.toml:1:")) << text;
+  }
+  const auto root = parsed("'\u00e9' = \"\"\"\\\n \u00e9 \\\n \ufcff\"\"\" # \u00e9\n");
+  ASSERT_TRUE(root);
+  EXPECT_EQ(std::get<std::string>(root->find("\u00e9")->value.content), "\u00e9 \ufcff");
+}
+
 std::string repeated(std::string_view part, std::size_t times) {
   std::string text;
   while (times-- > 0)

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration: any bytes end in a config or an error, never both or neither; every finding
+// stands within the file and can be shown; and what was read once is read so again.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/config/address.hpp"
+#include "gateway/config/location.hpp"
+#include "gateway/config/reader.hpp"
+#include "gateway/config/server_name.hpp"
+
+namespace {
+
+using namespace signgate::config;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check_findings(const Reading& reading, std::string_view text) {
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  bool has_error = false;
+  Place last;
+  for (const Diagnostic& found : reading.diagnostics) {
+    has_error = has_error || found.severity == Severity::error;
+    require(found.place.line <= lines);
+    require(!found.message.empty());
+    if (found.place.line != 0) {
+      require(last <= found.place);
+      last = found.place;
+    }
+    for (const char c : render(found))
+      require(static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t');
+  }
+  require(reading.diagnostics.size() <= signgate::limits::config_diagnostics + 1);
+  require(reading.config.has_value() != has_error);
+}
+
+/// What later stages take for granted of a config without errors.
+void check_config(const Config& config) {
+  require(!config.servers.empty());
+  for (const Server& server : config.servers) {
+    require(!server.listen.empty() && !server.server_name.empty());
+    for (const std::string& listen : server.listen)
+      require(parse_listen(listen).has_value());
+    for (const std::string& name : server.server_name)
+      require(parse_server_name(name).has_value());
+    for (const Route& route : server.routes) {
+      require(parse_location(route.location).has_value());
+      require(route.proxy_pass.has_value() != route.return_.has_value());
+    }
+  }
+  for (const Upstream& upstream : config.upstreams)
+    require(!upstream.peers.empty());
+  for (const Media& media : config.media)
+    require(!media.key.empty() && !media.target.empty());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text{reinterpret_cast<const char*>(data), size};
+  const Reading reading = read_toml(text, "f.toml", "conf");
+  check_findings(reading, text);
+  if (reading.config) {
+    check_config(*reading.config);
+    require(read_toml(text, "f.toml", "conf").config == reading.config);
+  }
+  return 0;
+}
