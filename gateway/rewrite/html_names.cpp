@@ -84,6 +84,19 @@ constexpr auto tags = std::to_array<NamedTag>({
 });
 static_assert(std::ranges::is_sorted(tags, {}, &NamedTag::name));
 
+// first_of_letter[n] is the index of the first name that begins with the n-th letter or a later
+// one.
+constexpr auto first_of_letter = [] {
+  std::array<std::size_t, 27> first{};
+  for (std::size_t letter = 0; letter < first.size(); ++letter) {
+    while (first[letter] < tags.size() &&
+           static_cast<std::size_t>(tags[first[letter]].name.front() - 'a') < letter) {
+      ++first[letter];
+    }
+  }
+  return first;
+}();
+
 Attribute when(bool equal, Attribute attribute) noexcept {
   return equal ? attribute : Attribute::none;
 }
@@ -91,8 +104,12 @@ Attribute when(bool equal, Attribute attribute) noexcept {
 }  // namespace
 
 Tag find_tag(std::string_view name) noexcept {
-  const auto found = std::ranges::lower_bound(tags, name, {}, &NamedTag::name);
-  return found != tags.end() && found->name == name ? found->tag : Tag::other;
+  if (name.empty() || name.front() < 'a' || name.front() > 'z') return Tag::other;
+  const auto letter = static_cast<std::size_t>(name.front() - 'a');
+  for (std::size_t i = first_of_letter[letter]; i < first_of_letter[letter + 1]; ++i) {
+    if (tags[i].name == name) return tags[i].tag;
+  }
+  return Tag::other;
 }
 
 Attribute find_attribute(std::string_view name) noexcept {
