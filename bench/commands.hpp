@@ -9,5 +9,6 @@
 namespace signgate::bench {
 
 void add_load(CLI::App& app, int& exit_status);
+void add_sign(CLI::App& app, int& exit_status);
 
 }  // namespace signgate::bench
