@@ -12,10 +12,6 @@
 namespace signgate::codec {
 namespace {
 
-constexpr int gzip_window = 15 + 16;  // zlib.h, deflateInit2: + 16 writes the gzip wrapping
-constexpr int zlib_window = 15;
-constexpr int memory_level = 8;
-
 uInt clamp(std::size_t size) noexcept {
   return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
 }
@@ -34,26 +30,36 @@ int zlib_flush(Encoder::Flush flush) noexcept {
 
 }  // namespace
 
-void Encoder::DeflateEnd::operator()(z_stream_s* stream) const noexcept {
-  deflateEnd(stream);
-  delete stream;
-}
-
-Encoder::Encoder(Coding coding, int level) noexcept : coding_(coding), level_(level) {
+Encoder::Encoder(Coding coding, int level, EncoderPool* pool) noexcept
+    : coding_(coding), level_(level), pool_(pool) {
   SIGNGATE_CHECK(coding == Coding::identity || (level >= 1 && level <= 9));
 }
-Encoder::~Encoder() = default;
+
+Encoder::~Encoder() {
+  give_back();
+}
+
 Encoder::Encoder(Encoder&&) noexcept = default;
-Encoder& Encoder::operator=(Encoder&&) noexcept = default;
+
+Encoder& Encoder::operator=(Encoder&& other) noexcept {
+  if (this == &other) return *this;
+  give_back();
+  coding_ = other.coding_;
+  level_ = other.level_;
+  finished_ = other.finished_;
+  pool_ = other.pool_;
+  stream_ = std::move(other.stream_);
+  return *this;
+}
 
 Result<void> Encoder::open() {
-  auto stream = std::make_unique<z_stream>();
-  const int window = coding_ == Coding::gzip ? gzip_window : zlib_window;
-  const int code =
-      deflateInit2(stream.get(), level_, Z_DEFLATED, window, memory_level, Z_DEFAULT_STRATEGY);
-  if (code != Z_OK) return Error{ErrorCode::resource, Side::own, Retry::no, "zlib: no memory"};
-  stream_.reset(stream.release());
+  stream_ = pool_ != nullptr ? pool_->take(coding_, level_) : EncoderPool::make(coding_, level_);
+  if (!stream_) return Error{ErrorCode::resource, Side::own, Retry::no, "zlib: no memory"};
   return {};
+}
+
+void Encoder::give_back() noexcept {
+  if (pool_ != nullptr && stream_) pool_->give(coding_, level_, std::move(stream_));
 }
 
 Result<Step> Encoder::encode(std::string_view in, Flush flush, std::span<char> out) {

@@ -2,13 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 
 #include "gateway/base/error.hpp"
 #include "gateway/codec/coding.hpp"
-
-struct z_stream_s;
+#include "gateway/codec/encoder_pool.hpp"
 
 namespace signgate::codec {
 
@@ -27,8 +25,10 @@ class Encoder {
   /// min_out is the least space that encode may be given.
   static constexpr std::size_t min_out = 16;
 
-  /// `level` is 1 (fast) to 9 (small), nginx's gzip_comp_level; identity ignores it.
-  Encoder(Coding coding, int level) noexcept;
+  /// `level` is 1 (fast) to 9 (small), nginx's gzip_comp_level; identity ignores it. zlib's memory
+  /// comes from `pool` and goes back there in the end, whether the body was finished or not;
+  /// without a pool it is the encoder's own.
+  Encoder(Coding coding, int level, EncoderPool* pool = nullptr) noexcept;
   ~Encoder();
   Encoder(Encoder&&) noexcept;
   Encoder& operator=(Encoder&&) noexcept;
@@ -41,16 +41,14 @@ class Encoder {
   [[nodiscard]] Result<Step> encode(std::string_view in, Flush flush, std::span<char> out);
 
  private:
-  struct DeflateEnd {
-    void operator()(z_stream_s* stream) const noexcept;
-  };
-
   Result<void> open();
+  void give_back() noexcept;
 
   Coding coding_;
   int level_;
   bool finished_ = false;
-  std::unique_ptr<z_stream_s, DeflateEnd> stream_;
+  EncoderPool* pool_;
+  EncoderPool::Stream stream_;
 };
 
 }  // namespace signgate::codec
