@@ -89,6 +89,10 @@ Awaitable<Result<void>> Stream::connect(asio::generic::stream_protocol::endpoint
   co_return Result<void>();
 }
 
+void Stream::postpone_read(Milliseconds timeout) {
+  if (read_deadline_.due() != SteadyTime::max()) read_deadline_.set(timeout);
+}
+
 bool Stream::is_quiet() noexcept {
   char byte = 0;
   const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -113,8 +117,9 @@ void Stream::abort() noexcept {
 }
 
 void Stream::reset_on_close() noexcept {
-  boost::system::error_code ignored;
-  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  // Set behind Asio's back: its destructor takes back a linger that was set through it.
+  const ::linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 }  // namespace signgate::net

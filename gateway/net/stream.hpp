@@ -33,6 +33,10 @@ class Stream {
   [[nodiscard]] Awaitable<Result<void>> connect(asio::generic::stream_protocol::endpoint endpoint,
                                                 Milliseconds timeout);
 
+  /// postpone_read gives a read that is under way `timeout` from now; nothing happens when there is
+  /// none.
+  void postpone_read(Milliseconds timeout);
+
   /// is_quiet says whether a kept connection is still open with nothing to read: what is closed, or
   /// speaks unasked, must not be used again. One system call.
   [[nodiscard]] bool is_quiet() noexcept;

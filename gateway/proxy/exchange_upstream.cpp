@@ -72,8 +72,12 @@ net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size
   upstream_.emplace(std::move(connection));
   const Result<void> sent = co_await send_request();
   if (!sent) co_return sent;
-  const Result<void> head =
-      co_await upstream_->read_head(client_.head().method, settings().proxy_read_timeout);
+  // While the body is on its way its own deadlines count; the pump starts this one when it has
+  // ended.
+  constexpr Milliseconds unlimited = std::chrono::hours(24);
+  const Milliseconds patience =
+      pump_ && !pump_->ended() ? unlimited : settings().proxy_read_timeout;
+  const Result<void> head = co_await upstream_->read_head(client_.head().method, patience);
   if (head) values_.upstream_header_time = since(upstream_began_);
   co_return head;
 }
@@ -97,6 +101,7 @@ net::Awaitable<Result<void>> Exchange::send_request() {
   sent_body_ = true;
   const RequestPump::Limits limits{.read_timeout = settings().client_body_timeout,
                                    .send_timeout = settings().proxy_send_timeout,
+                                   .answer_timeout = settings().proxy_read_timeout,
                                    .max_size = settings().client_max_body_size};
   pump_ = std::make_unique<RequestPump>(client_, *upstream_, limits);
   pump_->start(services_.context.get_executor());

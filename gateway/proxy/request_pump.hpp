@@ -15,9 +15,10 @@ namespace signgate::proxy {
 class RequestPump {
  public:
   struct Limits {
-    Milliseconds read_timeout;   // client_body_timeout
-    Milliseconds send_timeout;   // proxy_send_timeout
-    std::uint64_t max_size = 0;  // client_max_body_size; 0 = none
+    Milliseconds read_timeout;    // client_body_timeout
+    Milliseconds send_timeout;    // proxy_send_timeout
+    Milliseconds answer_timeout;  // proxy_read_timeout: counts once the request is sent
+    std::uint64_t max_size = 0;   // client_max_body_size; 0 = none
   };
 
   RequestPump(ClientStream& client, upstream::Exchange& upstream, const Limits& limits);

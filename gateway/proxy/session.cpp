@@ -72,7 +72,9 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
       break;
     }
     co_await exchange.run();
-    if (!client.finish_request()) {
+    // An answer that began before the drain has promised to keep the connection; nobody is bound by
+    // that.
+    if (!client.finish_request() || services->draining) {
       linger = exchange.lingering();
       break;
     }

@@ -10,6 +10,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/route/log_escape.hpp"
 #include "gateway/route/query.hpp"
 
 namespace signgate::route {
@@ -390,24 +391,6 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
     case uri:
       out += values.uri;
       break;
-  }
-}
-
-void append_log_escaped(std::string_view text, std::string& out) {
-  if (text.empty()) {
-    out += '-';
-    return;
-  }
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte > 0x7e || c == '"' || c == '\\') {
-      out += "\\x";
-      out += hex[byte >> 4];
-      out += hex[byte & 15];
-    } else {
-      out += c;
-    }
   }
 }
 

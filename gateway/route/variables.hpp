@@ -84,7 +84,4 @@ class Template {
   std::vector<Segment> segments_;
 };
 
-/// append_log_escaped writes `text` as nginx's logs do with escape=default, and "-" for nothing.
-void append_log_escaped(std::string_view text, std::string& out);
-
 }  // namespace signgate::route

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/config/known_variables.hpp"
+#include "gateway/route/log_escape.hpp"
 
 namespace signgate::route {
 namespace {

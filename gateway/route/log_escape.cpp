@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/log_escape.hpp"
+
+namespace signgate::route {
+
+void append_log_escaped(std::string_view text, std::string& out) {
+  if (text.empty()) {
+    out += '-';
+    return;
+  }
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte > 0x7e || c == '"' || c == '\\') {
+      out += "\\x";
+      out += hex[byte >> 4];
+      out += hex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+}
+
+}  // namespace signgate::route

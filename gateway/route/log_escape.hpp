@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace signgate::route {
+
+/// append_log_escaped writes `text` as nginx's logs do with escape=default, and "-" for nothing.
+void append_log_escaped(std::string_view text, std::string& out);
+
+}  // namespace signgate::route
