@@ -146,6 +146,16 @@ class Checks(unittest.TestCase):
                           "no test in tests/unit/policy includes policy/more.hpp")
         self.assertEqual([], self.run_on(mirror, {**more, "policy/more.cpp": SPDX + '#include "policy/rule.hpp"\n'}))
 
+    def test_a_detail_is_tested_through_the_source_beside_it(self):
+        detail = {"policy/CMakeLists.txt": "signgate_library(signgate_policy SOURCES rule.cpp more.cpp)\n",
+                  "policy/more.hpp": SPDX + "#pragma once\n", "policy/more.cpp": SPDX + '#include "policy/more.hpp"\n',
+                  "policy/rule.cpp": SPDX + '#include "policy/rule.hpp"\n\n#include "policy/more.hpp"\n'}
+        self.assertEqual([], self.run_on(mirror, detail))
+        self.assert_found(mirror, {**detail, "gateway/http/head.hpp": self.header('"policy/more.hpp"')},
+                          "no test in tests/unit/policy includes policy/more.hpp")
+        self.assert_found(mirror, {**detail, "policy/rule.cpp": GOOD["policy/rule.cpp"]},
+                          "no test in tests/unit/policy includes policy/more.hpp")
+
     def test_a_source_that_nothing_compiles_is_found(self):
         self.assert_found(mirror, {"policy/CMakeLists.txt": "signgate_library(signgate_policy SOURCES overrule.cpp)\n"},
                           "policy/rule.cpp:1: no CMakeLists.txt names it")
