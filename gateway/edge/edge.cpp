@@ -132,13 +132,13 @@ EdgeResponse error_response(const CachedObject& error, std::string_view details,
 
 }  // namespace
 
-Result<Edge> Edge::open(Setup setup) {
+Result<Edge> Edge::open(EdgeSetup setup) {
   auto folder = BucketFolder::open(setup.bucket.root);
   if (!folder) return folder.error();
   return Edge(std::move(setup), std::move(*folder));
 }
 
-Edge::Edge(Setup setup, BucketFolder folder)
+Edge::Edge(EdgeSetup setup, BucketFolder folder)
     : setup_(std::move(setup)), folder_(std::move(folder)), cache_(limits::edge_cache) {}
 
 EdgeResponse Edge::answer(const ViewerRequest& request, UnixSeconds now) {

@@ -7,9 +7,9 @@
 
 #include "gateway/base/error.hpp"
 #include "gateway/edge/bucket_folder.hpp"
+#include "gateway/edge/edge_setup.hpp"
 #include "gateway/edge/message.hpp"
 #include "gateway/edge/object_cache.hpp"
-#include "gateway/edge/setup.hpp"
 #include "policy/evaluate.hpp"
 
 namespace signgate::edge {
@@ -21,16 +21,16 @@ namespace signgate::edge {
 class Edge {
  public:
   /// open makes an edge; it fails when the bucket's folder cannot be opened.
-  [[nodiscard]] static Result<Edge> open(Setup setup);
+  [[nodiscard]] static Result<Edge> open(EdgeSetup setup);
 
   /// answer answers one request that arrived at `now`. Objects too large for the cache come as an
   /// open file.
   [[nodiscard]] EdgeResponse answer(const ViewerRequest& request, UnixSeconds now);
 
-  [[nodiscard]] const Setup& setup() const noexcept { return setup_; }
+  [[nodiscard]] const EdgeSetup& setup() const noexcept { return setup_; }
 
  private:
-  Edge(Setup setup, BucketFolder folder);
+  Edge(EdgeSetup setup, BucketFolder folder);
 
   struct Asked;  // what the steps of one request share
 
@@ -40,7 +40,7 @@ class Edge {
   [[nodiscard]] policy::AccessRequest access_request(const Asked& asked) const;
   void add_cors(const ViewerRequest& request, EdgeResponse& response) const;
 
-  Setup setup_;
+  EdgeSetup setup_;
   BucketFolder folder_;
   ObjectCache cache_;
   Behavior default_behavior_;

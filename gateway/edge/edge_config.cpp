@@ -166,7 +166,10 @@ void read_behavior(TableReader& table, const std::string& folder, EdgeFile& file
                   "no request reaches this behavior: the one before covers every path");
   }
   Behavior behavior;
-  table.parsed("path_pattern", parse_pattern, behavior.path_pattern);
+  const bool is_legal =
+      table.parsed("path_pattern", parse_pattern, behavior.path_pattern).has_value();
+  // An illegal pattern is no "*" that would hide the next behavior.
+  if (!is_legal && table.find("path_pattern") != nullptr) behavior.path_pattern.clear();
   read_forward_headers(table, behavior.forward_headers);
   read_ttls(table, behavior.ttls);
   read_trusted_keys(table, folder, file.trusted_keys.emplace_back());

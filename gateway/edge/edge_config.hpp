@@ -8,7 +8,7 @@
 
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/table_reader.hpp"
-#include "gateway/edge/setup.hpp"
+#include "gateway/edge/edge_setup.hpp"
 
 /// The edge's TOML configuration (interface.md, section 4).
 namespace signgate::edge {
@@ -29,7 +29,7 @@ struct KeyFile {
 /// EdgeFile is a configuration as read: the setup without what stands in other files, and their
 /// names.
 struct EdgeFile {
-  Setup setup;
+  EdgeSetup setup;
   std::vector<std::vector<KeyFile>> trusted_keys;  // for each of setup's behaviours
   FileName policy;
   FileName root;
@@ -51,7 +51,7 @@ struct EdgeReading {
 /// EdgeLoading is an edge ready to open, only if nothing is an error, and all findings. Those about
 /// the bucket policy have places in its own file.
 struct EdgeLoading {
-  std::optional<Setup> setup;
+  std::optional<EdgeSetup> setup;
   std::vector<config::Diagnostic> diagnostics;
 };
 

@@ -274,7 +274,7 @@ class Server::Loop {
   std::thread thread_;  // last: it uses all of the above
 };
 
-Result<Server> Server::start(Setup setup, OnLine on_line) {
+Result<Server> Server::start(EdgeSetup setup, OnLine on_line) {
   auto edge = Edge::open(std::move(setup));
   if (!edge) return edge.error();
   auto socket = listen_on(edge->setup().listen);

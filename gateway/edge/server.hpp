@@ -7,7 +7,7 @@
 #include <string>
 
 #include "gateway/base/error.hpp"
-#include "gateway/edge/setup.hpp"
+#include "gateway/edge/edge_setup.hpp"
 
 namespace signgate::edge {
 
@@ -23,7 +23,7 @@ class Server {
  public:
   /// start opens the bucket, listens and serves from then on. The error's detail says what failed
   /// and why. An empty `on_line` logs nothing.
-  [[nodiscard]] static Result<Server> start(Setup setup, OnLine on_line = {});
+  [[nodiscard]] static Result<Server> start(EdgeSetup setup, OnLine on_line = {});
 
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;

@@ -46,8 +46,8 @@ struct Bucket {
   policy::BucketPolicy policy;
 };
 
-/// Setup is a whole edge.
-struct Setup {
+/// EdgeSetup is a whole edge.
+struct EdgeSetup {
   std::string listen = "127.0.0.1:8443";  // as nginx's listen; port 0 = any
   Distribution distribution;
   Bucket bucket;
