@@ -248,7 +248,7 @@ class ClientFailures(GatewayTest):
                     self.assertEqual(client.read_answer().status, 408)
                 except Cut:
                     self.assertEqual(client.buffer, b"")
-            self.assertEqual(self.origin.seen(), [])
+            self.assertEqual(self.origin.seen("/p"), [])
 
     def test_a_body_cut_short_never_reaches_the_origin_as_whole(self):
         for data in ("Content-Length: 10\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",

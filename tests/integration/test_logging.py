@@ -4,7 +4,6 @@
 import json
 import re
 import signal
-import threading
 from datetime import datetime
 
 from harness import GatewayTest, answer, main, wait_until
@@ -106,22 +105,6 @@ class AccessLogs(GatewayTest):
         self.assertEqual((line["status"], line["request"]), ("400", "BAD c6"))
         self.gateway.exchange("GET /c7 HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
         self.assertEqual(self.combined("/c7")["status"], "400")
-
-    def test_a_client_that_leaves_is_499(self):
-        left = threading.Event()
-
-        def wait(conversation, _):
-            left.wait(30)
-            conversation.finish()
-        self.origin.on("/c8", wait)
-        client = self.gateway.client()
-        client.send("GET /c8 HTTP/1.1\r\nHost: gw.test\r\n\r\n")
-        wait_until(lambda: self.origin.seen("/c8"), "the request at the origin")
-        client.reset()
-        try:
-            self.assertEqual(self.combined("/c8")["status"], "499")
-        finally:
-            left.set()
 
     def test_json(self):
         self.origin.on("/json1", answer(b"12345678", status="201 Created"))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // html5lib's tokenizer tests: the start tags and end tags that each of them expects, and each of
 // them through the rewriter.
+#include "unit/gateway/rewrite/html5lib.hpp"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -8,7 +10,6 @@
 
 #include "gateway/rewrite/html_rewriter.hpp"
 #include "unit/gateway/rewrite/test_data.hpp"
-#include "unit/gateway/rewrite/tokens.hpp"
 
 namespace signgate::rewrite {
 namespace {

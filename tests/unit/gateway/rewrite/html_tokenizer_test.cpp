@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-#include "unit/gateway/rewrite/tokens.hpp"
+#include "unit/gateway/rewrite/html5lib.hpp"
 
 namespace signgate::rewrite {
 namespace {
