@@ -19,7 +19,7 @@ inline constexpr std::size_t link_length =
 inline constexpr std::size_t decoder_step = 32 * kib;  // output of one decoder step
 inline constexpr std::size_t decoder_ratio = 1100;     // deflate cannot exceed 1032:1
 inline constexpr std::size_t encoder_step = 32 * kib;  // output of one encoder step
-inline constexpr std::size_t idle_encoders = 16;  // kept by a worker, 260 KiB each
+inline constexpr std::size_t idle_encoders = 16;       // kept by a worker, 260 KiB each
 
 /// Heads.
 inline constexpr std::size_t header_count = 200;          // fields in a head, either side

@@ -56,7 +56,8 @@ class Fields {
   /// transform calls `change` with each field, which may give it another value.
   template <class Change>
   void transform(Change change) {
-    for (Field& field : fields_) change(field);
+    for (Field& field : fields_)
+      change(field);
   }
 
   /// set gives the first field of that id the value and drops the others; adds one when there is
