@@ -4,6 +4,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/cli/commands.hpp"
@@ -22,20 +23,22 @@ struct Arguments {
 constexpr int usage_error = 2;
 
 int run_edge(const Arguments& arguments) {
-  edge::EdgeLoading loading = edge::load_edge(arguments.path);
-  const bool colour = ::isatty(STDERR_FILENO) == 1;
-  for (const config::Diagnostic& finding : loading.diagnostics) {
-    std::cerr << config::render(finding, colour) << '\n';
-  }
-  if (!loading.setup) return 1;
+  std::optional<Milliseconds> offset;
   if (!arguments.at.empty()) {
     const auto at = signing::parse_time(arguments.at);
     if (!at) {
       std::cerr << "signgate edge: --at: " << at.error().message << '\n';
       return usage_error;
     }
-    loading.setup->clock_offset = std::chrono::seconds(at->seconds - unix_now());
+    offset = std::chrono::seconds(at->seconds - unix_now());
   }
+  edge::EdgeLoading loading = edge::load_edge(arguments.path);
+  const bool colour = ::isatty(STDERR_FILENO) == 1;
+  for (const config::Diagnostic& finding : loading.diagnostics) {
+    std::cerr << config::render(finding, colour) << '\n';
+  }
+  if (!loading.setup) return 1;
+  if (offset) loading.setup->clock_offset = *offset;
 
   // Blocked before the server's thread begins, which inherits it: only sigwait below sees them.
   sigset_t ending;
