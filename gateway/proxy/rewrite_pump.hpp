@@ -55,7 +55,6 @@ class RewritePump {
   std::vector<std::size_t> ends_;
   std::unique_ptr<char[]> encoded_;
   bool unflushed_ = false;  // the encoder holds bytes that the client could have
-  bool decoded_all_ = false;
 };
 
 }  // namespace signgate::proxy

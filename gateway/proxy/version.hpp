@@ -5,8 +5,9 @@
 
 namespace signgate::proxy {
 
-/// The two values of Server: nginx's server_tokens on and off.
-inline constexpr std::string_view server_with_version = "signgate/" SIGNGATE_VERSION;
-inline constexpr std::string_view server_name_only = "signgate";
+/// server_with_version is the value of Server with nginx's server_tokens on.
+extern const std::string_view server_with_version;
+/// server_name_only is the value of Server with server_tokens off.
+extern const std::string_view server_name_only;
 
 }  // namespace signgate::proxy

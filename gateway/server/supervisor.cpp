@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "gateway/config/reader.hpp"
+#include "gateway/proxy/version.hpp"
 #include "gateway/server/error_log.hpp"
 #include "gateway/server/gateway.hpp"
 
@@ -41,7 +42,7 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   for (const std::string& address : gateway.addresses())
     out << "listening on " << address << '\n';
   out.flush();
-  spdlog::info("signgate " SIGNGATE_VERSION " serves {}", path);
+  spdlog::info("{} serves {}", proxy::server_with_version, path);
 
   std::function<void(boost::system::error_code, int)> on_signal;
   std::thread waiter;

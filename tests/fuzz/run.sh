@@ -16,7 +16,7 @@ if ! cmake --preset fuzz >"$build/configure.log" 2>&1; then
     cat "$build/configure.log"
     exit 1
 fi
-cmake --build "$build" --parallel "$jobs" -- --quiet
+cmake --build "$build" --parallel "$jobs" --target fuzzers -- --quiet
 
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
