@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tree import Tree, report
 
 OPTIONS = ("-std=c++20", "-fsyntax-only", "-x", "c++", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror",
-           "-DTOML_HEADER_ONLY=1", "-DTOML_EXCEPTIONS=0",
+           "-DTOML_HEADER_ONLY=1", "-DTOML_EXCEPTIONS=0", "-DSIGNGATE_SOURCE_DIR=\"\"",
            "-DBOOST_ASIO_SEPARATE_COMPILATION", "-DBOOST_BEAST_SEPARATE_COMPILATION", "-DBOOST_ASIO_NO_DEPRECATED")
 
 
