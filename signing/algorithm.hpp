@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -18,6 +19,13 @@ enum class HashAlgorithm : std::uint8_t { sha1, sha256 };
 /// default_hash is SHA-1 for RSA and SHA-256 for P-256, as the AWS CLI chooses.
 [[nodiscard]] constexpr HashAlgorithm default_hash(KeyType type) noexcept {
   return type == KeyType::rsa2048 ? HashAlgorithm::sha1 : HashAlgorithm::sha256;
+}
+
+/// least_signature is how many bytes a signature of such a key has at least: RSA-2048 always fills
+/// its modulus (RFC 8017, section 8.2.1); the shortest DER of P-256's two numbers, a sequence of
+/// two integers of one byte each, has 8 (SEC 1, appendix C.5).
+[[nodiscard]] constexpr std::size_t least_signature(KeyType type) noexcept {
+  return type == KeyType::rsa2048 ? 256 : 8;
 }
 
 /// hash_name is the value of the parameter `Hash-Algorithm`: "SHA1" or "SHA256".

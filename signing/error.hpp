@@ -14,7 +14,7 @@ using UnixSeconds = std::int64_t;
 /// ErrorCode says what kind of thing was refused; callers branch on it, people read the message.
 enum class ErrorCode : std::uint8_t {
   bad_key,             // a key file that cannot be used
-  bad_key_pair_id,     // an id that cannot stand in a URL
+  bad_key_pair_id,     // an id of a form that CloudFront hands out to nobody
   bad_url,             // not an absolute http(s) URL, or one with characters that no URL holds
   reserved_parameter,  // the URL's own query holds a name that belongs to CloudFront
   too_long,            // beyond max_url

@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signing/signer.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "policy/cloudfront_statement.hpp"
+#include "signing/key_pair_id.hpp"
 #include "signing/url_base64.hpp"
 
 namespace signgate::signing {
-namespace {
-
-constexpr std::size_t max_key_pair_id = 128;
-
-constexpr bool may_stand_in_id(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.' || c == '~';
-}
-
-}  // namespace
 
 Result<SigningKey> make_signing_key(std::string key_pair_id, PrivateKey key,
                                     std::optional<HashAlgorithm> hash) {
-  if (key_pair_id.empty() || key_pair_id.size() > max_key_pair_id ||
-      !std::all_of(key_pair_id.begin(), key_pair_id.end(), may_stand_in_id)) {
-    return Error{
-        ErrorCode::bad_key_pair_id,
-        "the key pair id must be 1 to 128 letters, digits, \"-\", \"_\", \".\" or \"~\", such as "
-        "K2JCJMDEHXQW5F"};
+  if (!is_key_pair_id(key_pair_id)) {
+    return Error{ErrorCode::bad_key_pair_id,
+                 "the key pair id must be 1 to 128 letters and digits, such as K2JCJMDEHXQW5F"};
   }
   const HashAlgorithm chosen = hash.value_or(default_hash(key.type()));
   return SigningKey{std::move(key_pair_id), std::move(key), chosen};

@@ -20,8 +20,7 @@ struct SigningKey {
 };
 
 /// make_signing_key puts one together: without `hash` the key type's default. bad_key_pair_id
-/// unless the id is 1 to 128 letters, digits, `-`, `_`, `.` or `~` (it stands in URLs as it is).
-/// Any thread.
+/// unless is_key_pair_id holds of the id (it stands in URLs as it is). Any thread.
 [[nodiscard]] Result<SigningKey> make_signing_key(std::string key_pair_id, PrivateKey key,
                                                   std::optional<HashAlgorithm> hash = std::nullopt);
 

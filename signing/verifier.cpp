@@ -5,6 +5,7 @@
 #include <span>
 
 #include "policy/resource_pattern.hpp"
+#include "signing/key_pair_id.hpp"
 #include "signing/query_parameters.hpp"
 #include "signing/time_text.hpp"
 #include "signing/url_base64.hpp"
@@ -197,6 +198,11 @@ Verdict verify(std::string_view resource, const Presented& presented, const Trus
     return deny(DenialCode::missing_key, DenialReason::missing_key_pair_id,
                 "Key-Pair-Id is missing, empty or there twice");
   }
+  if (!is_key_pair_id(*presented.key_pair_id)) {
+    return deny(DenialCode::missing_key, DenialReason::missing_key_pair_id,
+                "Key-Pair-Id " + policy::excerpt(*presented.key_pair_id) +
+                    " is malformed: an id is 1 to 128 letters and digits");
+  }
   const auto key = keys.find(*presented.key_pair_id);
   if (key == keys.end()) {
     return deny(DenialCode::invalid_key, DenialReason::unknown_key,
@@ -212,6 +218,11 @@ Verdict verify(std::string_view resource, const Presented& presented, const Trus
                 presented.signature->find('%') == std::string_view::npos
                     ? "Signature is cut off or not in CloudFront's base64 (- _ ~ for + = /)"
                     : "Signature holds a %: it was percent-encoded after signing");
+  }
+  if (const std::size_t least = least_signature(key->second.type()); decoded->size() < least) {
+    return deny(DenialCode::malformed_signature, DenialReason::undecodable_signature,
+                "Signature is cut off: it has " + std::to_string(decoded->size()) +
+                    " bytes, and one of this key at least " + std::to_string(least));
   }
   auto claim = claim_of(resource, presented);
   if (!claim) return claim.error();

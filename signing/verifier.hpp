@@ -39,10 +39,10 @@ enum class DenialCode : std::uint8_t {
 /// CloudFront.
 enum class DenialReason : std::uint8_t {
   not_signed,               // none of the parameters is there
-  missing_key_pair_id,      // no id, an empty one, or two
+  missing_key_pair_id,      // no id, an empty or malformed one, or two
   unknown_key,              // no trusted key has this id
   missing_signature,        // no signature, or two
-  undecodable_signature,    // not CloudFront's base64
+  undecodable_signature,    // not CloudFront's base64, or too few bytes for the key
   missing_policy,           // neither Expires nor Policy, or both, or two of one
   undecodable_policy,       // Policy is not CloudFront's base64, or Expires no number
   unknown_hash_algorithm,   // Hash-Algorithm is neither SHA1 nor SHA256, or there are two

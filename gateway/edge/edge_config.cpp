@@ -9,6 +9,7 @@
 #include "gateway/config/units.hpp"
 #include "gateway/http/host.hpp"
 #include "gateway/http/text.hpp"
+#include "signing/key_pair_id.hpp"
 
 namespace signgate::edge {
 namespace {
@@ -102,7 +103,7 @@ void read_trusted_keys(TableReader& table, const std::string& folder, std::vecto
   std::vector<std::pair<Text, Text>> written;
   if (!table.pairs("trusted_keys", written)) return;
   for (const auto& [id, path] : written) {
-    if (!all_of(id.value, is_alphanumeric)) {
+    if (!signing::is_key_pair_id(id.value)) {
       table.error(id.place, "trusted_keys: " + config::in_quotes(id.value) +
                                 " is not a Key-Pair-Id: letters and digits, such as "
                                 "\"K2JCJMDEHXQW5F\"");

@@ -18,13 +18,14 @@ TEST(SigningKey, DefaultsToTheKeyTypesHash) {
 
 TEST(SigningKey, ChecksTheId) {
   const PrivateKey key = vectors::rsa().key;
-  for (const std::string id : {"K2JCJMDEHXQW5F", "APKAEIBAERJR2EXAMPLE", "a-b_c.d~e"}) {
+  for (const std::string id : {"K2JCJMDEHXQW5F", "APKAEIBAERJR2EXAMPLE", "k1"}) {
     EXPECT_EQ(make_signing_key(id, key)->key_pair_id, id);
   }
   EXPECT_TRUE(make_signing_key(std::string(128, 'K'), key));
   for (const std::string& id :
        {std::string(), std::string("K&x=1"), std::string("K 1"), std::string("K#"),
-        std::string("K%20"), std::string("K\n"), std::string("K\xC3\xA9"), std::string(129, 'K')}) {
+        std::string("K-1"), std::string("K~"), std::string("K%20"), std::string("K\n"),
+        std::string("K\xC3\xA9"), std::string(129, 'K')}) {
     const auto made = make_signing_key(id, key);
     ASSERT_FALSE(made) << id;
     EXPECT_EQ(made.error().code, ErrorCode::bad_key_pair_id);

@@ -98,6 +98,13 @@ TEST_F(Verifier, KeyIdComesFirst) {
                 DenialReason::missing_key_pair_id);
   expect_denied(at(canned() + "&Key-Pair-Id=KRSA"), DenialCode::missing_key,
                 DenialReason::missing_key_pair_id);
+  for (const std::string& id : {std::string("K-1"), std::string("K%31"), std::string("K+"),
+                                std::string("KRSA%0A"), std::string(129, 'K')}) {
+    expect_denied(at("https://e/a?Signature=!&Key-Pair-Id=" + id), DenialCode::missing_key,
+                  DenialReason::missing_key_pair_id, "malformed");
+  }
+  expect_denied(at("https://e/a?Key-Pair-Id=" + std::string(128, 'K')), DenialCode::invalid_key,
+                DenialReason::unknown_key);
   expect_denied(at("https://e/a?Key-Pair-Id=KNEW"), DenialCode::invalid_key,
                 DenialReason::unknown_key, "KNEW");
   expect_denied(at("https://e/a?Key-Pair-Id=krsa"), DenialCode::invalid_key,
@@ -119,8 +126,23 @@ TEST_F(Verifier, ThenTheSignaturesForm) {
                 DenialReason::undecodable_signature, "percent");
 }
 
+TEST_F(Verifier, ASignatureHasTheBytesThatItsKeyNeeds) {
+  const auto with = [](const char* id, std::size_t bytes) {
+    return at(std::string("https://e/a?Expires=1&Key-Pair-Id=") + id +
+              "&Signature=" + url_base64_encode(std::vector<unsigned char>(bytes, 'x')));
+  };
+  expect_denied(with("KRSA", 255), DenialCode::malformed_signature,
+                DenialReason::undecodable_signature, "255 bytes");
+  expect_denied(with("KRSA", 256), DenialCode::access_denied, DenialReason::bad_signature);
+  expect_denied(with("KRSA", 257), DenialCode::access_denied, DenialReason::bad_signature);
+  expect_denied(with("KEC", 7), DenialCode::malformed_signature,
+                DenialReason::undecodable_signature, "at least 8");
+  expect_denied(with("KEC", 8), DenialCode::access_denied, DenialReason::bad_signature);
+}
+
 TEST_F(Verifier, ThenThePolicysForm) {
-  const std::string start = "https://e/a?Key-Pair-Id=KRSA&Signature=Zm9v";
+  const std::string start = "https://e/a?Key-Pair-Id=KRSA&Signature=" +
+                            url_base64_encode(std::vector<unsigned char>(256, 'x'));
   expect_denied(at(start), DenialCode::malformed_policy, DenialReason::missing_policy, "neither");
   expect_denied(at(start + "&Expires=1&Policy=Zm9v"), DenialCode::malformed_policy,
                 DenialReason::missing_policy);

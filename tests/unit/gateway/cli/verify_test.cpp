@@ -87,6 +87,9 @@ TEST(Verify, SaysCloudFrontsCodeAndTheCause) {
   options.url += "?Key-Pair-Id=K&Signature=!";
   expect_denied(options, "MalformedSignature: Could not unencode Signature", "base64");
   options.url = "https://d1.cloudfront.net/a?Key-Pair-Id=K&Signature=Zm9v";
+  expect_denied(options, "MalformedSignature: Could not unencode Signature", "cut off");
+  options.url =
+      "https://d1.cloudfront.net/a?Key-Pair-Id=K&Signature=" + std::string(340, 'a') + "AA__";
   expect_denied(options, "MalformedPolicy: Malformed Policy", "Expires");
 }
 
