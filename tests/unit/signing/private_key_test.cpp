@@ -113,8 +113,9 @@ TEST(PrivateKey, NeverTakesADamagedFileForAnotherKey) {
       ++refused;
       continue;
     }
+    EXPECT_EQ(key->public_key().fingerprint(), whole.public_key().fingerprint()) << i;
     const std::string signature = sign(*key, HashAlgorithm::sha256, "m");
-    EXPECT_TRUE(verifies(key->public_key(), HashAlgorithm::sha256, "m", signature)) << i;
+    EXPECT_TRUE(verifies(whole.public_key(), HashAlgorithm::sha256, "m", signature)) << i;
   }
   EXPECT_GT(refused, 0U);
   EXPECT_TRUE(verifies(whole.public_key(), HashAlgorithm::sha256, "m",
