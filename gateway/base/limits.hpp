@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 /// Every fixed size in the gateway, by name. What an operator may change is in config/config.hpp.
@@ -10,8 +11,9 @@ inline constexpr std::size_t kib = 1024;
 inline constexpr std::size_t mib = 1024 * kib;
 
 /// A response's memory is a constant: one read buffer, one decoded window, one batch of links.
-inline constexpr std::size_t read_buffer = 16 * kib;  // one read from either side
-inline constexpr std::size_t scan_window = 32 * kib;  // carried token and fresh bytes together
+inline constexpr std::size_t read_buffer = 16 * kib;      // one read from a client
+inline constexpr std::size_t response_buffer = 32 * kib;  // one read from an upstream, head and all
+inline constexpr std::size_t scan_window = 32 * kib;      // carried token and fresh bytes together
 inline constexpr std::size_t links_per_batch =
     64;  // the scanner stops here; the shell signs and asks again
 inline constexpr std::size_t link_length =
@@ -20,6 +22,11 @@ inline constexpr std::size_t decoder_step = 32 * kib;  // output of one decoder 
 inline constexpr std::size_t decoder_ratio = 1100;     // deflate cannot exceed 1032:1
 inline constexpr std::size_t encoder_step = 32 * kib;  // output of one encoder step
 inline constexpr std::size_t idle_encoders = 16;       // kept by a worker, 260 KiB each
+
+/// How long an upstream may be silent before we look whether the client still waits.
+inline constexpr std::chrono::milliseconds watch_interval{1000};
+
+inline constexpr std::size_t error_lines = 100;  // a worker's, about upstreams, in one second
 
 /// Heads.
 inline constexpr std::size_t header_count = 200;          // fields in a head, either side

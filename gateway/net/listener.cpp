@@ -40,6 +40,21 @@ void remove_stale(const Endpoint& endpoint) {
 
 }  // namespace
 
+Result<void> ListeningSocket::check_free(const Endpoint& endpoint) {
+  const int family = endpoint.data()->sa_family;
+  if (family == AF_UNIX) return {};
+  const int probe = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return failed(endpoint, "a socket for");
+  const int on = 1;
+  ::setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (family == AF_INET6) ::setsockopt(probe, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  Result<void> bound;
+  if (::bind(probe, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0)
+    bound = failed(endpoint, "bind to");
+  ::close(probe);
+  return bound;
+}
+
 Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint) {
   const int family = endpoint.data()->sa_family;
   const int descriptor = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

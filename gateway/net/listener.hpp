@@ -13,6 +13,10 @@ namespace signgate::net {
 /// so that a port that is taken is an error of the start. Owns the descriptor until release().
 class ListeningSocket {
  public:
+  /// check_free fails with `resource` when another process listens at a TCP address: SO_REUSEPORT,
+  /// which open sets, would share its connections silently.
+  [[nodiscard]] static Result<void> check_free(const Endpoint& endpoint);
+
   /// open binds and listens. TCP sockets get SO_REUSEADDR and SO_REUSEPORT, so that each worker has
   /// its own queue; a stale unix socket file is replaced. Fails with `resource`; the detail says
   /// what the system said.

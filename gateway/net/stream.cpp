@@ -30,8 +30,8 @@ Error Stream::failure(boost::system::error_code code) const {
 }
 
 Awaitable<Result<std::size_t>> Stream::read_some(std::span<char> into, Milliseconds timeout) {
-  if (aborted_) co_return failure({});
-  interrupted_ = false;
+  if (aborted_ || read_deadline_.stopping()) co_return failure({});
+  interrupted_ = timed_out_ = false;
   read_deadline_.set(timeout);
   const auto [code, size] =
       co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), as_values);
@@ -42,8 +42,8 @@ Awaitable<Result<std::size_t>> Stream::read_some(std::span<char> into, Milliseco
 }
 
 Awaitable<Result<void>> Stream::write(std::span<asio::const_buffer> parts, Milliseconds timeout) {
-  if (aborted_) co_return failure({});
   while (true) {
+    if (aborted_ || write_deadline_.stopping()) co_return failure({});
     while (!parts.empty() && parts.front().size() == 0)
       parts = parts.subspan(1);
     if (parts.empty()) break;
@@ -97,6 +97,12 @@ bool Stream::is_quiet() noexcept {
   char byte = 0;
   const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool Stream::has_ended() noexcept {
+  char byte = 0;
+  const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return size == 0 || (size < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
 void Stream::shut_down() noexcept {

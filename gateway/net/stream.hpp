@@ -24,12 +24,11 @@ class Stream {
   [[nodiscard]] Awaitable<Result<std::size_t>> read_some(std::span<char> into,
                                                          Milliseconds timeout);
 
-  /// write sends all of `parts` (at most 64 of them), waiting at most `timeout` for each bit of
-  /// progress.
+  /// write sends all of `parts`, waiting at most `timeout` for each bit of progress.
   [[nodiscard]] Awaitable<Result<void>> write(std::span<asio::const_buffer> parts,
                                               Milliseconds timeout);
 
-  /// connect connects the new socket to an address of `length` bytes within `timeout`.
+  /// connect connects the new socket to `endpoint` within `timeout`.
   [[nodiscard]] Awaitable<Result<void>> connect(asio::generic::stream_protocol::endpoint endpoint,
                                                 Milliseconds timeout);
 
@@ -40,6 +39,10 @@ class Stream {
   /// is_quiet says whether a kept connection is still open with nothing to read: what is closed, or
   /// speaks unasked, must not be used again. One system call.
   [[nodiscard]] bool is_quiet() noexcept;
+
+  /// has_ended says whether the peer has ended its sending half, or is gone, and nothing it sent is
+  /// left to read. One system call.
+  [[nodiscard]] bool has_ended() noexcept;
 
   /// shut_down ends our sending half; the peer sees the end of the stream.
   void shut_down() noexcept;

@@ -68,7 +68,8 @@ net::Awaitable<Result<bool>> ClientStream::read_head(const HeadLimits& limits) {
   head_.fields = std::move(fields);
   pipelined_ = end_ > 0;
   SteadyTime deadline{};
-  if (first_ || pipelined_) deadline = std::chrono::steady_clock::now() + limits.header_timeout;
+  bool begun = first_ || pipelined_;
+  if (begun) deadline = std::chrono::steady_clock::now() + limits.header_timeout;
   while (true) {
     // Empty lines before a request line are skipped (RFC 9112 section 2.2).
     std::size_t blank = 0;
@@ -93,11 +94,10 @@ net::Awaitable<Result<bool>> ClientStream::read_head(const HeadLimits& limits) {
       break;
     }
     if (const auto room = make_room(limits); !room) co_return room.error();
-    const bool idle = end_ == 0 && !first_;
-    if (!idle && deadline == SteadyTime{})
+    if (begun && deadline == SteadyTime{})
       deadline = std::chrono::steady_clock::now() + limits.header_timeout;
     const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
-    const Milliseconds timeout = idle ? limits.idle_timeout : time_left(deadline);
+    const Milliseconds timeout = begun ? time_left(deadline) : limits.idle_timeout;
     const Result<std::size_t> read = co_await stream_.read_some(into, timeout);
     // Between requests, and before the first byte of the first, silence and an end are no errors.
     if (end_ == 0 && (!read || *read == 0)) {
@@ -108,6 +108,7 @@ net::Awaitable<Result<bool>> ClientStream::read_head(const HeadLimits& limits) {
     if (*read == 0)
       co_return Error{ErrorCode::closed, Side::client, Retry::no, "closed within a head"};
     end_ += *read;
+    begun = true;
   }
   first_ = false;
   left_ = framing_.length;

@@ -66,6 +66,9 @@ class ClientStream {
   /// (Continue).
   [[nodiscard]] bool has_body_bytes() const noexcept { return begin_ < end_; }
 
+  /// is_idle says that no byte of a request has arrived that was not answered.
+  [[nodiscard]] bool is_idle() const noexcept { return end_ == 0; }
+
   /// discard_whole_body marks the body that whole_body returned as read.
   void discard_whole_body() noexcept;
 

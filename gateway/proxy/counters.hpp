@@ -17,7 +17,8 @@ struct Counters {
   std::uint64_t rewritten = 0;  // answers that were scanned
   std::uint64_t passed_unknown_coding = 0;
   std::uint64_t passed_unscannable_charset = 0;
-  std::uint64_t cut = 0;  // answers that could not be completed
+  std::uint64_t passed_without_url = 0;  // HTTP/1.0 without Host on a server without a name
+  std::uint64_t cut = 0;                 // answers that could not be completed
   std::uint64_t links_signed = 0;
   std::uint64_t links_unsigned =
       0;  // matched, but no key, no IPv4 address, too long, or signing failed

@@ -148,7 +148,8 @@ net::Awaitable<void> Exchange::proxy() {
   request_ = make_upstream_request(*route_, client_.head(), client_.framing(), values_, unix_now());
   upstream_began_ = std::chrono::steady_clock::now();
   Result<void> done = co_await ask_upstream();
-  if (done) done = co_await answer_upstream();
+  const bool answering = done.has_value();
+  if (answering) done = co_await answer_upstream();
   if (pump_) {
     // An answer that came before the request was complete ends the request too.
     if (!pump_->ended()) {
@@ -168,6 +169,9 @@ net::Awaitable<void> Exchange::proxy() {
     runtime_->groups[route_->proxy->group]->report(peer, failed, std::chrono::steady_clock::now());
   }
   if (done) co_return;
+  // What failed before the head was told where the next peer was chosen.
+  if (answering && done.error().side != Side::client && done.error().code != ErrorCode::cancelled)
+    services_.upstream_log.failed(done.error(), values_);
   if (done.error().side == Side::upstream) ++services_.counters.upstream_errors;
   if (client_.started()) {
     ++services_.counters.cut;
@@ -193,9 +197,10 @@ void Exchange::give_back() {
 net::Awaitable<Result<void>> Exchange::answer_upstream() {
   const http::ResponseHead& head = upstream_->head();
   values_.upstream_status = head.status;
+  upstream_->allow(settings().proxy_read_timeout);
   if (client_.whole_body() && !client_.body_complete()) client_.discard_whole_body();
   const route::SignSet* set = route_->signing.get();
-  const ResponsePlan plan = plan_response(set, client_.head(), head, services_.counters);
+  ResponsePlan plan = plan_response(set, client_.head(), head, services_.counters);
   answer_.status = head.status;
   answer_.reason = head.reason;
   copy_end_to_end_fields(head, answer_);
@@ -208,6 +213,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   const UnixSeconds now = unix_now();
   const bool credentials = client_.head().fields.find(http::HeaderId::cookie) != nullptr ||
                            client_.head().fields.find(http::HeaderId::authorization) != nullptr;
+  std::uint64_t life = set != nullptr ? set->page_life : 0;
   std::optional<rewrite::PageUrl> page;
   if (set != nullptr) {
     const std::string_view named =
@@ -217,31 +223,39 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     std::string target(client_.head().path.empty() ? std::string_view("/") : client_.head().path);
     if (client_.head().has_query) target.append("?").append(client_.head().query);
     page = rewrite::PageUrl::from_request(values_.scheme, named, target);
+    if (plan.rewrite && !page) {
+      // An HTTP/1.0 client that names no host, and a server without a name: no link can be
+      // resolved.
+      plan = {};
+      ++services_.counters.passed_without_url;
+    }
     if (plan.rewrite) {
       const RewriteFacts facts{.set = *set, .plan = plan, .credentials = credentials, .now = now};
       filter_rewritten(facts, head, answer_, texts_);
     } else if (head.status == 304 && request_.revalidation) {
       filter_not_modified(*request_.revalidation, credentials, now, head, answer_, texts_);
+      life = std::min(life, request_.revalidation->remaining);
     }
     if (page) {
       LinkSigner signer(*set, services_, values_.remote_addr, now);
       const bool links =
           co_await sign_header_links(*set, *page, signer, services_, answer_, texts_);
-      if (links) cap_caching(set->page_life, credentials, now, head, answer_, texts_);
+      if (links) cap_caching(life, credentials || set->per_viewer, now, head, answer_, texts_);
     }
   }
   values_.status = answer_.status;
   values_.sent = &answer_.fields;
   client_.start(answer_, keeps_alive() && (!pump_ || !pump_->ended() || *pump_->result()),
                 server_token(), services_.date());
-  if (!plan.rewrite || !page || client_.head().method == http::Method::head) {
+  if (!plan.rewrite || client_.head().method == http::Method::head) {
     const Result<void> passed = co_await pass_body();
     co_return passed;
   }
   ++services_.counters.rewritten;
   LinkSigner signer(*set, services_, values_.remote_addr, now);
-  RewritePump pump(*set, std::move(*page), plan, signer, client_, settings().send_timeout);
-  const Result<void> rewritten = co_await pump.run(*upstream_, settings().proxy_read_timeout);
+  RewritePump pump(*set, std::move(*page), plan, signer, client_, services_.encoders,
+                   settings().send_timeout);
+  const Result<void> rewritten = co_await pump.run(*upstream_);
   services_.counters.scanned += pump.counters();
   co_return rewritten;
 }
@@ -257,7 +271,7 @@ net::Awaitable<Result<void>> Exchange::pass_body() {
       // The head does not wait for a body that takes its time.
       const Result<void> flushed = co_await client_.write({}, false, settings().send_timeout);
       if (!flushed) co_return flushed;
-      const auto read = co_await upstream_->read_body(settings().proxy_read_timeout);
+      const auto read = co_await upstream_->read_body();
       if (!read) co_return read.error();
       part = *read;
     }
@@ -274,10 +288,10 @@ net::Awaitable<void> Exchange::answer_page(int status) {
 
 net::Awaitable<void> Exchange::answer_return() {
   std::string value;
-  route_->return_value.append(values_, route::Escape::none, value);
   const int status = route_->return_status;
   const bool redirect =
       status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  route_->return_value.append(values_, redirect ? route::Escape::line : route::Escape::none, value);
   if (redirect) {
     if (value.starts_with('/')) {
       // absolute_redirect is nginx's default.

@@ -22,7 +22,10 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
   Error last{ErrorCode::no_live_upstreams, Side::upstream, Retry::no, "no live upstreams"};
   while (true) {
     const std::size_t peer = group.select(tried, std::chrono::steady_clock::now());
-    if (peer == upstream::Group::none) co_return last;
+    if (peer == upstream::Group::none) {
+      if (last.code == ErrorCode::no_live_upstreams) services_.upstream_log.failed(last, values_);
+      co_return last;
+    }
     values_.upstream_addr = group.peer(peer).text;
     values_.upstream_status = 0;
     const Result<void> asked = co_await attempt(group, peer);
@@ -43,6 +46,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
       pump_.reset();
     }
     upstream_.reset();
+    if (!excused && last.code != ErrorCode::cancelled) services_.upstream_log.failed(last, values_);
     group.report(peer, !excused && last.side == Side::upstream, std::chrono::steady_clock::now());
     const bool transient = last.side == Side::upstream && last.code != ErrorCode::bad_response &&
                            last.code != ErrorCode::header_too_large;
@@ -72,12 +76,15 @@ net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size
   upstream_.emplace(std::move(connection));
   const Result<void> sent = co_await send_request();
   if (!sent) co_return sent;
-  // While the body is on its way its own deadlines count; the pump starts this one when it has
-  // ended.
+  // While the body is on its way its own deadlines count; the pump sets these when it has ended.
   constexpr Milliseconds unlimited = std::chrono::hours(24);
-  const Milliseconds patience =
-      pump_ && !pump_->ended() ? unlimited : settings().proxy_read_timeout;
-  const Result<void> head = co_await upstream_->read_head(client_.head().method, patience);
+  if (pump_ && !pump_->ended()) {
+    upstream_->allow(unlimited);
+  } else if (!pump_) {
+    upstream_->allow(settings().proxy_read_timeout);
+    upstream_->watch([client = &client_] { return !client->stream().has_ended(); });
+  }
+  const Result<void> head = co_await upstream_->read_head(client_.head().method);
   if (head) values_.upstream_header_time = since(upstream_began_);
   co_return head;
 }

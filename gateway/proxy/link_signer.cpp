@@ -9,6 +9,12 @@
 
 namespace signgate::proxy {
 
+bool is_pattern(std::string_view url) noexcept {
+  const std::size_t query = url.find('?');
+  return url.find('*') != std::string_view::npos ||
+         (query != std::string_view::npos && url.find('?', query + 1) != std::string_view::npos);
+}
+
 LinkSigner::LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer,
                        UnixSeconds now)
     : set_(set), services_(services), viewer_(viewer), now_(now) {}
@@ -23,6 +29,7 @@ bool LinkSigner::prepare(const rewrite::Link& link, Job& job) const {
     policy::append_canned_policy(job.policy, link.url, job.expires);
     return true;
   }
+  if (is_pattern(link.url)) return false;
   policy::CloudFrontStatement statement{.resource = link.url,
                                         .date_less_than = job.expires,
                                         .date_greater_than = {},

@@ -21,7 +21,8 @@ net::Awaitable<void> RequestPump::pump() {
   const Result<void> moved = co_await move_body();
   result_ = moved;
   done_->cancel();
-  upstream_.connection().stream.postpone_read(limits_.answer_timeout);
+  upstream_.watch([client = &client_] { return !client->stream().has_ended(); });
+  upstream_.allow(limits_.answer_timeout);
   // A client that fails in mid-body will never complete the request: upstream need not be waited
   // for.
   if (!moved && moved.error().side == Side::client) upstream_.connection().stream.abort();

@@ -45,6 +45,16 @@ bool lists(std::string_view list, std::string_view element) {
   return found;
 }
 
+// What upstream said of the bytes that it sent, which are not those that go out.
+void drop_facts_of_the_body(Answer& answer) {
+  for (const HeaderId id : {HeaderId::content_md5, HeaderId::digest, HeaderId::repr_digest,
+                            HeaderId::accept_ranges, HeaderId::last_modified}) {
+    answer.fields.remove(id);
+  }
+  answer.fields.remove("Content-Digest");
+  answer.length.reset();
+}
+
 }  // namespace
 
 ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& request,
@@ -128,11 +138,7 @@ void cap_caching(std::uint64_t seconds, bool make_private, UnixSeconds now,
 
 void filter_rewritten(const RewriteFacts& facts, const http::ResponseHead& response, Answer& answer,
                       AnswerTexts& texts) {
-  for (const HeaderId id : {HeaderId::content_md5, HeaderId::digest, HeaderId::repr_digest,
-                            HeaderId::accept_ranges, HeaderId::last_modified}) {
-    answer.fields.remove(id);
-  }
-  answer.fields.remove("Content-Digest");
+  drop_facts_of_the_body(answer);
   set_or_remove(answer, texts, HeaderId::content_encoding, "Content-Encoding",
                 std::string(codec::coding_name(facts.plan.client_coding)));
   if (facts.plan.upstream_coding != codec::Coding::identity) {
@@ -141,18 +147,23 @@ void filter_rewritten(const RewriteFacts& facts, const http::ResponseHead& respo
       vary += vary.empty() ? "Accept-Encoding" : ", Accept-Encoding";
     set_or_remove(answer, texts, HeaderId::vary, "Vary", std::move(vary));
   }
-  cap_caching(facts.set.page_life, facts.credentials, facts.now, response, answer, texts);
+  cap_caching(facts.set.page_life, facts.credentials || facts.set.per_viewer, facts.now, response,
+              answer, texts);
+  if (facts.set.per_viewer) {
+    // The same viewer may come from another address, for which the kept links are dead.
+    answer.fields.remove(HeaderId::etag);
+    return;
+  }
   const auto tag = http::wrap_entity_tag(value_of(response.fields, HeaderId::etag),
                                          value_of(response.fields, HeaderId::last_modified),
                                          facts.now, facts.set.rule_set);
   set_or_remove(answer, texts, HeaderId::etag, "ETag", tag.value_or(std::string()));
-  answer.length.reset();
 }
 
 void filter_not_modified(const http::Revalidation& revalidation, bool credentials, UnixSeconds now,
                          const http::ResponseHead& response, Answer& answer, AnswerTexts& texts) {
   cap_caching(revalidation.remaining, credentials, now, response, answer, texts);
-  answer.fields.remove(HeaderId::last_modified);
+  drop_facts_of_the_body(answer);
   set_or_remove(answer, texts, HeaderId::etag, "ETag", revalidation.client_tag);
 }
 

@@ -15,20 +15,20 @@ constexpr int level = 1;
 }  // namespace
 
 RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
-                         LinkSigner& signer, ClientStream& client, Milliseconds send_timeout)
+                         LinkSigner& signer, ClientStream& client, codec::EncoderPool& encoders,
+                         Milliseconds send_timeout)
     : rewriter_(set.matcher, std::move(page)),
       signer_(signer),
       client_(client),
       send_timeout_(send_timeout) {
   if (plan.upstream_coding != codec::Coding::identity) decoder_.emplace(plan.upstream_coding);
   if (plan.client_coding != codec::Coding::identity) {
-    encoder_.emplace(plan.client_coding, level);
+    encoder_.emplace(plan.client_coding, level, &encoders);
     encoded_ = std::make_unique_for_overwrite<char[]>(limits::encoder_step);
   }
 }
 
-net::Awaitable<Result<void>> RewritePump::run(upstream::Exchange& upstream,
-                                              Milliseconds read_timeout) {
+net::Awaitable<Result<void>> RewritePump::run(upstream::Exchange& upstream) {
   while (true) {
     upstream::Exchange::BodyPart part;
     const auto ready = upstream.buffered();
@@ -39,7 +39,7 @@ net::Awaitable<Result<void>> RewritePump::run(upstream::Exchange& upstream,
       // Before we wait, the client gets all that is known.
       const Result<void> flushed = co_await flush();
       if (!flushed) co_return flushed.error();
-      const auto read = co_await upstream.read_body(read_timeout);
+      const auto read = co_await upstream.read_body();
       if (!read) co_return read.error();
       part = *read;
     }
@@ -78,6 +78,10 @@ net::Awaitable<Result<void>> RewritePump::consume(std::string_view raw, bool las
     const std::string_view text(window_.get(), held_);
     const Result<std::size_t> scanned = co_await scan(text, ended);
     if (!scanned) co_return scanned.error();
+    if (*scanned == 0 && held_ == limits::scan_window && !ended) {
+      // A scanner that asks for more than a window would wait for ever.
+      co_return Error{ErrorCode::resource, Side::own, Retry::no, "the scanner made no progress"};
+    }
     std::copy(window_.get() + *scanned, window_.get() + held_, window_.get());
     held_ -= *scanned;
     if (ended) {

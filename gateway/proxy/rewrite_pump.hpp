@@ -22,12 +22,12 @@ namespace signgate::proxy {
 class RewritePump {
  public:
   RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
-              LinkSigner& signer, ClientStream& client, Milliseconds send_timeout);
+              LinkSigner& signer, ClientStream& client, codec::EncoderPool& encoders,
+              Milliseconds send_timeout);
 
   /// run pumps until the body's end. An error's side says whose it was; the answer is then cut, as
   /// its head is out.
-  [[nodiscard]] net::Awaitable<Result<void>> run(upstream::Exchange& upstream,
-                                                 Milliseconds read_timeout);
+  [[nodiscard]] net::Awaitable<Result<void>> run(upstream::Exchange& upstream);
 
   [[nodiscard]] const rewrite::Counters& counters() const noexcept { return rewriter_.counters(); }
 

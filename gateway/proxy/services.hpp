@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "gateway/codec/encoder_pool.hpp"
 #include "gateway/net/deadline.hpp"
 #include "gateway/net/signer_pool.hpp"
 #include "gateway/proxy/access_log.hpp"
 #include "gateway/proxy/counters.hpp"
+#include "gateway/proxy/upstream_log.hpp"
 #include "gateway/route/router.hpp"
 #include "gateway/upstream/group.hpp"
 #include "signing/signature_memo.hpp"
@@ -38,7 +40,9 @@ struct Services {
   net::SignerPool& signers;      // shared
   signing::SignatureMemo& memo;  // shared
   std::shared_ptr<const Runtime> runtime;
+  codec::EncoderPool encoders;
   Counters counters;
+  UpstreamLog upstream_log;
   std::set<ClientStream*> idle;   // waiting for a request: a drain ends these at once
   std::uint64_t connections = 0;  // open now
   bool draining = false;

@@ -26,9 +26,18 @@ bool is_listed(const std::vector<std::string_view>& names, std::string_view name
   return false;
 }
 
-// What a route that signs says to upstream in place of the client's own conditions.
-void append_conditions(const route::SignSet& set, const http::RequestHead& request, UnixSeconds now,
+bool is_configured(const route::Route& route, HeaderId id) {
+  for (const route::HeaderSetting& setting : route.headers) {
+    if (setting.id == id) return true;
+  }
+  return false;
+}
+
+// What a route that signs says to upstream in place of the client's own conditions; what the route
+// sets itself stays as it is set.
+void append_conditions(const route::Route& route, const http::RequestHead& request, UnixSeconds now,
                        UpstreamRequest& out) {
+  const route::SignSet& set = *route.signing;
   constexpr std::array<std::string_view, 2> decodable = {"gzip", "deflate"};
   std::string accepted;
   std::string none_match;
@@ -40,19 +49,22 @@ void append_conditions(const route::SignSet& set, const http::RequestHead& reque
     if (!list->empty()) *list += ", ";
     *list += field.value;
   }
-  if (!accepted.empty()) {
+  if (!accepted.empty() && !is_configured(route, HeaderId::accept_encoding)) {
     append_field(out.head, "Accept-Encoding", http::narrow_accept_encoding(accepted, decodable));
   }
   const bool reads = request.method == http::Method::get || request.method == http::Method::head;
-  if (!none_match.empty()) {
-    if (reads) {
+  if (!none_match.empty() && !is_configured(route, HeaderId::if_none_match)) {
+    if (!reads) {
+      const std::string value = http::unwrap_precondition(none_match);
+      if (!value.empty()) append_field(out.head, "If-None-Match", value);
+    } else if (!set.per_viewer) {
+      // A page bound to its viewer's address is made anew for each request.
       out.revalidation = http::unwrap_if_none_match(none_match, now, set.rule_set, set.page_life);
       if (out.revalidation) append_field(out.head, out.revalidation->name, out.revalidation->value);
-    } else if (const std::string value = http::unwrap_precondition(none_match); !value.empty()) {
-      append_field(out.head, "If-None-Match", value);
     }
   }
-  if (const auto match = request.fields.value(HeaderId::if_match)) {
+  const auto match = request.fields.value(HeaderId::if_match);
+  if (match && !is_configured(route, HeaderId::if_match)) {
     // A list of nothing can never match, which is what a tag without upstream's own means.
     const std::string value = http::unwrap_precondition(*match);
     append_field(out.head, "If-Match", value.empty() ? "\"\"" : value);
@@ -108,7 +120,7 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
     if (setting.id == HeaderId::content_length || setting.id == HeaderId::transfer_encoding)
       continue;
     value.clear();
-    setting.value.append(values, route::Escape::none, value);
+    setting.value.append(values, route::Escape::line, value);
     if (value.empty()) continue;
     has_host = has_host || setting.id == HeaderId::host;
     append_field(out.head, setting.name, value);
@@ -144,7 +156,7 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
     }
     if (!configured) append_field(out.head, field.name, field.value);
   }
-  if (signs) append_conditions(*route.signing, request, now, out);
+  if (signs) append_conditions(route, request, now, out);
   out.head += "\r\n";
   return out;
 }

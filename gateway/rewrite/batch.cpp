@@ -110,6 +110,7 @@ Counters& Counters::operator+=(const Counters& other) noexcept {
   links += other.links;
   matched += other.matched;
   refused_reserved += other.refused_reserved;
+  refused_rule += other.refused_rule;
   refused_path += other.refused_path;
   too_long += other.too_long;
   return *this;

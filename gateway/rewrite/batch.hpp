@@ -77,6 +77,7 @@ struct Counters {
   std::uint64_t matched = 0;  // private media: handed out in a batch
   std::uint64_t refused_reserved =
       0;  // the query holds a reserved name without being signed: left alone
+  std::uint64_t refused_rule = 0;  // of a media rule that the route does not sign: left alone
   std::uint64_t refused_path = 0;  // a hidden dot segment below a prefix: left alone
   std::uint64_t too_long =
       0;  // longer than limits::link_length, or its value than limits::scan_window: left alone

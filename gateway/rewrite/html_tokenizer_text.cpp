@@ -165,6 +165,11 @@ bool HtmlTokenizer::step_raw(std::string_view window, Event& event) noexcept {
       if (is_alpha(c)) {
         add_to_name(c);
         ++position_;
+        // No name that is longer can be the element's: the `<` was text, and nobody waits for it.
+        if (name_length_ > element_length_) {
+          less_than_ = nowhere;
+          state_ = raw_return_;
+        }
         return false;
       }
       if ((is_space(c) || c == '/' || c == '>') && is_appropriate_end_tag()) {

@@ -62,6 +62,7 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
   LinkMatcher matcher;
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
     const MediaRule& media = rules[rule];
+    matcher.signs_ = matcher.signs_ || !media.foreign;
     MatcherError error{rule, media.target, {}};
     std::optional<Url> target;
     if (has_scheme(media.target)) {
@@ -74,6 +75,7 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
       error.prefix = link;
       Prefix prefix;
       prefix.rule = rule;
+      prefix.foreign = media.foreign;
       prefix.own_origin = link.starts_with('/') && !link.starts_with("//");
       prefix.any_scheme = link.starts_with("//");
       std::optional<Url> url;
@@ -88,12 +90,16 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
     }
     Prefix at_target;
     at_target.rule = rule;
+    at_target.foreign = media.foreign;
     at_target.url = *target;
     matcher.prefixes_.push_back(std::move(at_target));
     matcher.targets_.push_back(std::move(*target));
   }
-  std::ranges::stable_sort(matcher.prefixes_, std::ranges::greater{},
-                           [](const Prefix& prefix) { return prefix.url.path.size(); });
+  std::ranges::stable_sort(matcher.prefixes_, [](const Prefix& a, const Prefix& b) {
+    const std::size_t a_length = a.url.path.size();
+    const std::size_t b_length = b.url.path.size();
+    return a_length != b_length ? a_length > b_length : !a.foreign && b.foreign;
+  });
   return matcher;
 }
 
@@ -108,9 +114,22 @@ const LinkMatcher::Prefix* LinkMatcher::find(const Url& url, const PageUrl& page
   return nullptr;
 }
 
+// A prefix of ours may map a link to where the longer target of a foreign rule begins.
+bool LinkMatcher::leads_to_foreign(const Url& target, std::string_view path) const noexcept {
+  for (const Prefix& prefix : prefixes_) {
+    if (prefix.url.path.size() <= target.path.size()) return false;
+    if (prefix.foreign && !prefix.own_origin && path.starts_with(prefix.url.path) &&
+        (prefix.any_scheme || prefix.url.https == target.https) && prefix.url.port == target.port &&
+        prefix.url.host == target.host) {
+      return true;
+    }
+  }
+  return false;
+}
+
 LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& page) const {
   Outcome outcome;
-  if (prefixes_.empty()) return outcome;
+  if (!signs_) return outcome;
   const std::string_view trimmed = trim_space(link);
   if (trimmed.empty() || trimmed.front() == '#') return outcome;
   std::optional<Url> url = parse_url(trimmed, &page.base());
@@ -119,6 +138,10 @@ LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& pa
   if (prefix == nullptr) return outcome;
 
   outcome.rule = prefix->rule;
+  if (prefix->foreign) {
+    outcome.verdict = Verdict::refused_rule;
+    return outcome;
+  }
   // Joining may give birth to a dot segment ("/a/b" + "..") and an encoded slash may hide one from
   // us, not from the origin.
   const std::string_view below = std::string_view(url->path).substr(prefix->url.path.size());
@@ -126,6 +149,10 @@ LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& pa
   joined.append(below);
   if (has_dot_segment(joined)) {
     outcome.verdict = Verdict::refused_path;
+    return outcome;
+  }
+  if (leads_to_foreign(targets_[prefix->rule], joined)) {
+    outcome.verdict = Verdict::refused_rule;
     return outcome;
   }
   switch (classify_query(url->query)) {

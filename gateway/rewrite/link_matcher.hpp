@@ -18,7 +18,8 @@ struct MediaRule {
   std::string name;
   std::vector<std::string> links;  // "https://host/path", "//host/path" (both schemes) or "/path"
                                    // (the page's own origin)
-  std::string target;  // absolute; takes the place of the prefix, and is a prefix itself
+  std::string target;    // absolute; takes the place of the prefix, and is a prefix itself
+  bool foreign = false;  // its links are left alone, also below a shorter prefix of another rule
 };
 
 /// MatcherError says which prefix of which rule cannot be used and why.
@@ -30,9 +31,9 @@ struct MatcherError {
 [[noreturn]] void throw_exception_from_error(const MatcherError& error,
                                              const boost::source_location& where);
 
-/// LinkMatcher tells private media from other links. Immutable and shared between threads. Only the
-/// rules given to it can match, so a route passes those that it may sign. Of several prefixes the
-/// longest holds, then the first.
+/// LinkMatcher tells private media from other links. Immutable and shared between threads. A route
+/// passes all rules there are, those that it may not sign as foreign. Of several prefixes the
+/// longest holds, then one that is not foreign, then the first.
 class LinkMatcher {
  public:
   enum class Verdict : std::uint8_t {
@@ -41,6 +42,7 @@ class LinkMatcher {
     refused_reserved,  // its query holds Expires, Policy, Signature, Key-Pair-Id or Hash-Algorithm,
                        // but it is not signed
     refused_path,      // below a prefix, but with a (perhaps encoded) dot segment
+    refused_rule,      // media of a foreign rule
     refused_too_long,  // the URL to be signed would exceed limits::link_length
   };
 
@@ -66,20 +68,23 @@ class LinkMatcher {
   [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const;
 
   /// empty says that nothing can match: the page need not be scanned.
-  [[nodiscard]] bool empty() const noexcept { return prefixes_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return !signs_; }
 
  private:
   struct Prefix {
     std::size_t rule = 0;
     bool own_origin = false;  // no host: the page's own origin
     bool any_scheme = false;  // written without a scheme
-    Url url;                  // scheme, host, port (unless own_origin) and path
+    bool foreign = false;
+    Url url;  // scheme, host, port (unless own_origin) and path
   };
 
   [[nodiscard]] const Prefix* find(const Url& url, const PageUrl& page) const noexcept;
+  [[nodiscard]] bool leads_to_foreign(const Url& target, std::string_view path) const noexcept;
 
   std::vector<Prefix> prefixes_;  // longest path first
   std::vector<Url> targets_;      // by rule
+  bool signs_ = false;            // there is a rule that is not foreign
 };
 
 }  // namespace signgate::rewrite

@@ -15,6 +15,9 @@ void LinkSink::add(std::string_view text, Range raw, Encoding encoding, LinkCont
     case LinkMatcher::Verdict::refused_reserved:
       ++counters_.refused_reserved;
       return;
+    case LinkMatcher::Verdict::refused_rule:
+      ++counters_.refused_rule;
+      return;
     case LinkMatcher::Verdict::refused_path:
       ++counters_.refused_path;
       return;

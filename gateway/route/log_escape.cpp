@@ -21,4 +21,18 @@ void append_log_escaped(std::string_view text, std::string& out) {
   }
 }
 
+void append_in_line(std::string_view text, std::string& out) {
+  for (const char c : text) {
+    if (c == '\r') {
+      out += "%0D";
+    } else if (c == '\n') {
+      out += "%0A";
+    } else if (c == '\0') {
+      out += "%00";
+    } else {
+      out += c;
+    }
+  }
+}
+
 }  // namespace signgate::route

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/route/query.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 
 #include "gateway/http/text.hpp"
@@ -70,15 +70,22 @@ std::string basic_user(std::string_view authorization) {
 
 std::string redact_signatures(std::string_view text) {
   std::string out(text);
-  for (const std::string_view name : {"Signature=", "Policy="}) {
+  // An address within a query (?next=...) is percent-encoded once more: & and = are %26 and %3D.
+  for (const std::string_view name :
+       {"Signature=", "Policy=", "Signature%3D", "Policy%3D", "Signature%3d", "Policy%3d"}) {
+    const bool encoded = name.back() != '=';
     std::size_t at = 0;
     while ((at = out.find(name, at)) != std::string::npos) {
-      const char before = at == 0 ? '?' : out[at - 1];
+      const std::string_view before = std::string_view(out).substr(0, at);
       const std::size_t start = at + name.size();
       at = start;
-      if (before != '?' && before != '&' && before != ';') continue;
+      const bool separate = before.empty() || before.ends_with('?') || before.ends_with('&') ||
+                            before.ends_with(';') || before.ends_with("%26") ||
+                            before.ends_with("%3F") || before.ends_with("%3f");
+      if (!separate) continue;
       std::size_t end = out.find_first_of("& \"#", start);
       if (end == std::string::npos) end = out.size();
+      if (encoded) end = std::min({end, out.find("%26", start), out.find("%23", start)});
       out.replace(start, end - start, "***");
     }
   }

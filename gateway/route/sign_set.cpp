@@ -58,22 +58,35 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
   std::vector<rewrite::MediaRule> rules;
   std::vector<MediaSigner> signers;
   std::uint64_t hash = 0xcbf29ce484222325;
+  bool per_viewer = false;
   std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
   for (const std::string& name : sign) {
     const auto media = std::find_if(config.media.begin(), config.media.end(),
                                     [&](const config::Media& each) { return each.name == name; });
     SIGNGATE_CHECK(media != config.media.end());
-    rules.push_back({media->name, media->links, media->target});
+    rules.push_back({media->name, media->links, media->target, false});
     signers.push_back(make_signer(config, *media, keys));
     shortest = std::min(shortest, signers.back().expiry.ttl);
+    per_viewer = per_viewer || media->ip == config::IpBinding::client;
     mix(hash, media->name);
     for (const std::string& link : media->links)
       mix(hash, link);
     mix(hash, media->target);
     for (const std::string& id : media->key)
       mix(hash, id);
+    for (const MediaSigner::Entry& entry : signers.back().keys)
+      mix(hash, signing::fingerprint_hex(entry.key->key.fingerprint()));
     mix(hash, std::to_string(signers.back().expiry.ttl));
     mix(hash, std::to_string(static_cast<int>(media->policy) * 2 + static_cast<int>(media->ip)));
+  }
+  // The others' prefixes are known too, so that none of their links passes for one of ours.
+  for (const config::Media& media : config.media) {
+    if (std::ranges::find(sign, media.name) != sign.end()) continue;
+    rules.push_back({media.name, media.links, media.target, true});
+    mix(hash, media.name);
+    for (const std::string& link : media.links)
+      mix(hash, link);
+    mix(hash, media.target);
   }
   auto matcher = rewrite::LinkMatcher::make(rules);
   if (!matcher) {
@@ -90,7 +103,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
       std::make_shared<SignSet>(SignSet{.matcher = std::move(*matcher),
                                         .signers = std::move(signers),
                                         .rule_set = std::move(rule_set),
-                                        .page_life = static_cast<std::uint64_t>(shortest) / 2});
+                                        .page_life = static_cast<std::uint64_t>(shortest) / 2,
+                                        .per_viewer = per_viewer});
   return std::shared_ptr<const SignSet>(std::move(set));
 }
 

@@ -37,16 +37,19 @@ struct MediaSigner {
   [[nodiscard]] const signing::SigningKey* key_at(UnixSeconds now) const noexcept;
 };
 
-/// SignSet is what a route signs: its media rules and nothing else, so that a link of any other
-/// rule cannot even match. Immutable, shared by all workers.
+/// SignSet is what a route signs: its media rules and nothing else. The matcher knows the other
+/// rules too, as foreign ones: their links are left alone wherever they lie. Immutable, shared by
+/// all workers.
 struct SignSet {
-  rewrite::LinkMatcher matcher;  // rule indexes are those of `signers`
+  rewrite::LinkMatcher matcher;  // rule indexes of matches are those of `signers`
   std::vector<MediaSigner> signers;
   std::string rule_set;  // identifies all that shapes the rewriting: for page tags
   /// page_life is how long a rewritten page may be kept, in seconds: half of the shortest ttl, so
   /// that a page that comes out of a cache in its last second still has links that live as long
   /// again.
   std::uint64_t page_life = 0;
+  /// per_viewer says that a rule binds its links to the viewer's address: no page may be shared.
+  bool per_viewer = false;
 };
 
 /// make_sign_set joins the named rules of a valid configuration with their keys; an error when a

@@ -235,7 +235,7 @@ void Template::append(const VariableValues& values, Escape escape, std::string& 
     } else {
       scratch.clear();
       append_variable(segment, values, scratch);
-      append_log_escaped(scratch, out);
+      escape == Escape::log ? append_log_escaped(scratch, out) : append_in_line(scratch, out);
     }
   }
 }

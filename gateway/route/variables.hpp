@@ -50,7 +50,8 @@ struct VariableValues {
 
 /// Escape says how a variable's value is written into a template's text.
 enum class Escape : std::uint8_t {
-  none,  // as it is: header values
+  none,  // as it is
+  line,  // CR, LF and NUL percent-encoded: header values, which a decoded $uri must not end
   log,   // nginx's escape=default: `"`, `\`, controls and bytes above 126 as \xXX; "-" when empty
 };
 

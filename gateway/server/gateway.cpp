@@ -55,6 +55,7 @@ Result<void> Gateway::open_listeners(std::size_t worker_count) {
   for (std::size_t index = 0; index < listens.size(); ++index) {
     const auto endpoint = endpoint_of(listens[index].text);
     if (!endpoint) return endpoint.error();
+    if (const auto is_free = net::ListeningSocket::check_free(*endpoint); !is_free) return is_free;
     auto first = net::ListeningSocket::open(*endpoint);
     if (!first) return first.error();
     const net::Endpoint bound = first->local();

@@ -125,8 +125,9 @@ void Worker::stop() {
 void Worker::drain(Milliseconds limit) {
   net::asio::post(context_, [this, limit] {
     close_listeners();
-    for (proxy::ClientStream* idle : services_.idle)
-      idle->stream().abort();
+    for (proxy::ClientStream* waiting : services_.idle) {
+      if (waiting->is_idle()) waiting->stream().abort();
+    }
     if (limit.count() > 0) cut_at_ = std::min(cut_at_, std::chrono::steady_clock::now() + limit);
     finish_when_empty();
   });

@@ -21,9 +21,31 @@ net::Awaitable<Result<void>> Exchange::send(std::span<net::asio::const_buffer> p
   co_return error;
 }
 
-net::Awaitable<Result<void>> Exchange::read_head(http::Method method, Milliseconds timeout) {
-  buffer_ = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
-  capacity_ = limits::read_buffer;
+void Exchange::allow(Milliseconds patience) {
+  patience_ = patience;
+  patient_since_ = std::chrono::steady_clock::now();
+  connection_->stream.postpone_read(is_wanted_ ? std::min(patience, limits::watch_interval)
+                                               : patience);
+}
+
+net::Awaitable<Result<std::size_t>> Exchange::read(std::span<char> into) {
+  patient_since_ = std::chrono::steady_clock::now();
+  Milliseconds left = patience_;
+  while (true) {
+    const Milliseconds step = is_wanted_ ? std::min(left, limits::watch_interval) : left;
+    const Result<std::size_t> got = co_await connection_->stream.read_some(into, step);
+    if (got || got.error().code != ErrorCode::timed_out) co_return got;
+    const SteadyTime end = patient_since_ + patience_;
+    left = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
+    if (left <= Milliseconds(0)) co_return got;
+    if (is_wanted_ && !is_wanted_())
+      co_return Error{ErrorCode::closed, Side::client, Retry::no, "the client went away"};
+  }
+}
+
+net::Awaitable<Result<void>> Exchange::read_head(http::Method method) {
+  buffer_ = std::make_unique_for_overwrite<char[]>(limits::response_buffer);
+  capacity_ = limits::response_buffer;
   http::HeadEnd head_end;
   std::size_t informational = 0;
   while (true) {
@@ -58,19 +80,19 @@ net::Awaitable<Result<void>> Exchange::read_head(http::Method method, Millisecon
       }
     }
     const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
-    Result<std::size_t> read = co_await connection_->stream.read_some(into, timeout);
-    if (read && *read == 0) {
-      read = Error{ErrorCode::closed, Side::upstream, Retry::no,
-                   "closed before the answer's head was complete"};
+    Result<std::size_t> got = co_await read(into);
+    if (got && *got == 0) {
+      got = Error{ErrorCode::closed, Side::upstream, Retry::no,
+                  "closed before the answer's head was complete"};
     }
-    if (!read) {
-      Error error = read.error();
+    if (!got) {
+      Error error = got.error();
       if (end_ == 0 && informational == 0 && error.code == ErrorCode::closed) {
         error.retry = connection_->requests > 1 ? Retry::reused_only : Retry::yes;
       }
       co_return error;
     }
-    end_ += *read;
+    end_ += *got;
   }
   auto framing = http::response_framing(method, head_);
   if (!framing) co_return framing.error();
@@ -122,26 +144,26 @@ Result<std::optional<Exchange::BodyPart>> Exchange::buffered() {
 std::span<char> Exchange::space() {
   // Everything read was handed out; the next part may take its place.
   begin_ = end_ = body_start_;
-  if (capacity_ - end_ < limits::read_buffer / 2) {
+  if (capacity_ - end_ < limits::response_buffer / 2) {
     // A head that fills its buffer keeps it, since others hold views of it; the body gets one of
     // its own.
     head_buffer_ = std::move(buffer_);
-    buffer_ = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
-    capacity_ = limits::read_buffer;
+    buffer_ = std::make_unique_for_overwrite<char[]>(limits::response_buffer);
+    capacity_ = limits::response_buffer;
     begin_ = end_ = body_start_ = 0;
   }
   return {buffer_.get() + end_, capacity_ - end_};
 }
 
-net::Awaitable<Result<Exchange::BodyPart>> Exchange::read_body(Milliseconds timeout) {
+net::Awaitable<Result<Exchange::BodyPart>> Exchange::read_body() {
   while (true) {
     auto ready = buffered();
     if (!ready) co_return ready.error();
     if (*ready) co_return **ready;
     const std::span<char> into = space();
-    const Result<std::size_t> read = co_await connection_->stream.read_some(into, timeout);
-    if (!read) co_return read.error();
-    if (*read == 0) {
+    const Result<std::size_t> got = co_await read(into);
+    if (!got) co_return got.error();
+    if (*got == 0) {
       if (framing_.kind != http::Framing::Kind::until_close) {
         co_return Error{ErrorCode::closed, Side::upstream, Retry::no,
                         "closed before the body was complete"};
@@ -149,7 +171,7 @@ net::Awaitable<Result<Exchange::BodyPart>> Exchange::read_body(Milliseconds time
       complete_ = true;
       co_return BodyPart{.data = {}, .last = true};
     }
-    end_ += *read;
+    end_ += *got;
   }
 }
 

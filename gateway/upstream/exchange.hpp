@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -29,10 +30,18 @@ class Exchange {
   [[nodiscard]] net::Awaitable<Result<void>> send(std::span<net::asio::const_buffer> parts,
                                                   Milliseconds timeout);
 
+  /// allow sets how long each read of the answer may take; one under way gets as long from now.
+  void allow(Milliseconds patience);
+
+  /// watch sets what is asked every second while the upstream is silent; once it says false, the
+  /// read fails with `closed` of the client's side: nobody is left to answer. Not while a request's
+  /// body is still sent: the step's end would end that write too.
+  void watch(std::function<bool()> is_wanted) { is_wanted_ = std::move(is_wanted); }
+
   /// read_head reads until the final answer's head is there; 1xx answers are passed over. An error
   /// before the first byte of an answer on a connection that was used before has
   /// Retry::reused_only.
-  [[nodiscard]] net::Awaitable<Result<void>> read_head(http::Method method, Milliseconds timeout);
+  [[nodiscard]] net::Awaitable<Result<void>> read_head(http::Method method);
 
   /// head is the answer's head; its views live as long as the Exchange.
   [[nodiscard]] const http::ResponseHead& head() const noexcept { return head_; }
@@ -43,7 +52,7 @@ class Exchange {
 
   /// read_body waits for the next part. An end of the stream before the end of the body is an
   /// error.
-  [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body(Milliseconds timeout);
+  [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body();
 
   /// take_connection gives the connection back once the body was read to its end; null if it must
   /// not be used again (close asked for, bytes left over, body not read).
@@ -53,8 +62,12 @@ class Exchange {
 
  private:
   [[nodiscard]] std::span<char> space();
+  [[nodiscard]] net::Awaitable<Result<std::size_t>> read(std::span<char> into);
 
   std::unique_ptr<Connection> connection_;
+  std::function<bool()> is_wanted_;
+  Milliseconds patience_{60000};
+  SteadyTime patient_since_{};
   std::unique_ptr<char[]> buffer_;
   std::unique_ptr<char[]> head_buffer_;  // the head's, once the body has one of its own
   std::size_t capacity_ = 0;

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TERM and INT stop at once; QUIT lets the running requests finish and takes no new ones."""
+"""A start takes its ports for itself; TERM and INT stop at once; QUIT lets the running requests finish and takes no new
+ones."""
 
 import shutil
 import signal
+import subprocess
 import tempfile
 import threading
 import unittest
+from pathlib import Path
 
-from harness import Client, Cut, Gateway, Origin, answer, main, wait_until
+from harness import Client, Cut, Gateway, Origin, answer, binary, main, wait_until
 
 CONFIGURATION = """
 worker_processes = 2
@@ -76,6 +79,17 @@ class Signals(unittest.TestCase):
             with Client(port) as client:
                 self.assertEqual(client.get("/").body, b"hello from the origin")
         self.gateway.stop()
+
+    def test_a_port_that_another_process_listens_on_is_an_error_of_the_start(self):
+        with tempfile.TemporaryDirectory(prefix="signgate-test-") as folder:
+            file = Path(folder) / "signgate.toml"
+            file.write_text(f'[[server]]\nlisten = ["127.0.0.1:{self.gateway.port}"]\n[[server.route]]\nlocation = "/"\n'
+                            'return = "200 ok"\n')
+            second = subprocess.run([binary(), "run", "-c", str(file)], capture_output=True, text=True, timeout=60,
+                                    check=False)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn(f"127.0.0.1:{self.gateway.port}", second.stderr)
+        self.assertIn("Address already in use", second.stderr)
 
     def assert_stops_at_once(self, number):
         running, half, idle, silent = (self.start_request("/slow"), self.start_request("/half"), self.gateway.client(),

@@ -54,11 +54,17 @@ TEST(Batch, NamesEveryContext) {
 }
 
 TEST(Batch, AddsCounters) {
-  Counters all{.links = 1, .matched = 2, .refused_reserved = 3, .refused_path = 4, .too_long = 5};
+  Counters all{.links = 1,
+               .matched = 2,
+               .refused_reserved = 3,
+               .refused_rule = 7,
+               .refused_path = 4,
+               .too_long = 5};
   all += all;
   EXPECT_EQ(all.links, 2U);
   EXPECT_EQ(all.matched, 4U);
   EXPECT_EQ(all.refused_reserved, 6U);
+  EXPECT_EQ(all.refused_rule, 14U);
   EXPECT_EQ(all.refused_path, 8U);
   EXPECT_EQ(all.too_long, 10U);
 }

@@ -318,5 +318,50 @@ TEST(HtmlRewriter, LeavesOtherRulesAlone) {
   EXPECT_EQ(rewrite(document, whole(), {}, mark, films).output, document);
 }
 
+// What may be held while its end is awaited, and never ends.
+TEST(HtmlRewriter, GetsOnWithWhateverNeverEnds) {
+  const std::string letters(5 * limits::scan_window / 2, 'a');
+  for (const std::string_view before : {"<style>a{}</",
+                                        "<script></",
+                                        "<script><!--<script></",
+                                        "<title></",
+                                        "<textarea></",
+                                        "<style>a{}</style",
+                                        "<style>a{background:url(",
+                                        "<style>a{background:url('",
+                                        "<style>/*",
+                                        "<style>@import '",
+                                        "<style>\\",
+                                        "<meta property=og:image content=\"",
+                                        "<meta content='",
+                                        "<meta content=x property=\"",
+                                        "<img src=",
+                                        "<img src=\"",
+                                        "<img src='/media/private/",
+                                        "<img srcset=\"",
+                                        "<img srcset=\"/media/private/a 1x, ",
+                                        "<p style=\"color:",
+                                        "<",
+                                        "<img ",
+                                        "<img x",
+                                        "</",
+                                        "</p ",
+                                        "<!--",
+                                        "<!",
+                                        "<!doctype ",
+                                        "<svg><![CDATA[",
+                                        "<?",
+                                        "&",
+                                        "&#",
+                                        "<a href=&",
+                                        "<plaintext>",
+                                        "<meta http-equiv=refresh content=\"0;url="}) {
+    const std::string document = std::string(before) + letters + "</style><p>end";
+    const Rewritten run = rewrite(document, each(4096));
+    EXPECT_FALSE(run.stuck) << before;
+    EXPECT_EQ(run.copy, document) << before;
+  }
+}
+
 }  // namespace
 }  // namespace signgate::rewrite

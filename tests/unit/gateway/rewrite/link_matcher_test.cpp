@@ -33,6 +33,8 @@ std::string target(std::string_view link, const PageUrl& from = page()) {
       return "not media";
     case Verdict::refused_reserved:
       return "reserved";
+    case Verdict::refused_rule:
+      return "refused rule";
     case Verdict::refused_path:
       return "path";
     case Verdict::refused_too_long:
@@ -213,6 +215,34 @@ TEST(LinkMatcher, RefusesBadPrefixes) {
   EXPECT_NE(error("/y/", "/path").find("/path: not an absolute URL"), std::string::npos);
   EXPECT_NE(error("/y/", "https://h/?x").find("no query"), std::string::npos);
   EXPECT_NE(error("/y/", "").find("write https://HOST/PATH"), std::string::npos);
+}
+
+TEST(LinkMatcher, LeavesForeignRulesAloneWhereverTheyLie) {
+  const LinkMatcher nested =
+      LinkMatcher::make(
+          {{"photos", {"/media/"}, "https://d1.example/m/", false},
+           {"vip", {"/media/vip/", "https://v.example/"}, "https://d2.example/", true},
+           {"deep", {"/deep/"}, "https://d1.example/m/deep/", true},
+           {"same", {"/media/"}, "https://d1.example/m/", true}})
+          .value();
+  EXPECT_FALSE(nested.empty());
+  const auto verdict = [&](std::string_view link) { return nested.match(link, page()).verdict; };
+  EXPECT_EQ(verdict("/media/a.jpg"), Verdict::media);
+  EXPECT_EQ(verdict("/media/vipers.jpg"), Verdict::media);
+  EXPECT_EQ(verdict("/media/vip/a.jpg"), Verdict::refused_rule);
+  EXPECT_EQ(verdict("https://v.example/a.jpg"), Verdict::refused_rule);
+  EXPECT_EQ(verdict("https://d2.example/a.jpg"), Verdict::refused_rule);
+  // By the link it is ours, by where it leads it is not.
+  EXPECT_EQ(verdict("/media/deep/a.jpg"), Verdict::refused_rule);
+  EXPECT_EQ(verdict("https://d1.example/m/deep/a.jpg"), Verdict::refused_rule);
+  EXPECT_EQ(verdict("https://d1.example/m/a.jpg"), Verdict::media);
+}
+
+TEST(LinkMatcher, WithForeignRulesAloneHasNothingToScanFor) {
+  const LinkMatcher foreign =
+      LinkMatcher::make({{"vip", {"/media/"}, "https://d2.example/", true}}).value();
+  EXPECT_TRUE(foreign.empty());
+  EXPECT_EQ(foreign.match("/media/x", page()).verdict, Verdict::not_media);
 }
 
 TEST(LinkMatcher, WithoutRulesMatchesNothing) {

@@ -41,6 +41,10 @@ TEST(RedactSignatures, BlotsOutWhatOpensALink) {
   EXPECT_EQ(redact_signatures("/a?x=1&amp;Signature=abc"), "/a?x=1&amp;Signature=***");
   EXPECT_EQ(redact_signatures("/a?MySignature=1&NoPolicy=2"), "/a?MySignature=1&NoPolicy=2");
   EXPECT_EQ(redact_signatures("nothing"), "nothing");
+  // An address within a query.
+  EXPECT_EQ(redact_signatures("/go?next=%2Fa%3Fx%3D1%26Signature%3Dabc%26Key-Pair-Id%3DK&y=2"),
+            "/go?next=%2Fa%3Fx%3D1%26Signature%3D***%26Key-Pair-Id%3DK&y=2");
+  EXPECT_EQ(redact_signatures("/go?next=%2fa%3fPolicy%3deyJ9"), "/go?next=%2fa%3fPolicy%3d***");
 }
 
 }  // namespace

@@ -34,8 +34,13 @@ config::Config two_rules() {
   return config;
 }
 
-KeyRing ring() {
+KeyRing new_ring() {
   return {{"KOLD", make_key("KOLD")}, {"KNEW", make_key("KNEW")}};
+}
+
+const KeyRing& ring() {
+  static const KeyRing made = new_ring();
+  return made;
 }
 
 TEST(SignSet, MatchesItsOwnRulesAlone) {
@@ -44,7 +49,30 @@ TEST(SignSet, MatchesItsOwnRulesAlone) {
   const auto page = rewrite::PageUrl::make("https://www.example/");
   using Verdict = rewrite::LinkMatcher::Verdict;
   EXPECT_EQ((*set)->matcher.match("/media/photos/a.jpg", *page).verdict, Verdict::media);
-  EXPECT_EQ((*set)->matcher.match("/media/films/a.mp4", *page).verdict, Verdict::not_media);
+  EXPECT_EQ((*set)->matcher.match("/media/films/a.mp4", *page).verdict, Verdict::refused_rule);
+}
+
+TEST(SignSet, LeavesARuleWithinOneOfItsOwnAlone) {
+  config::Config config = two_rules();
+  config.media[0].links = {"/media/"};
+  const auto page = rewrite::PageUrl::make("https://www.example/");
+  using Verdict = rewrite::LinkMatcher::Verdict;
+  const auto outer = make_sign_set(config, {"photos"}, ring());
+  EXPECT_EQ((*outer)->matcher.match("/media/a.jpg", *page).verdict, Verdict::media);
+  EXPECT_EQ((*outer)->matcher.match("/media/films/a.mp4", *page).verdict, Verdict::refused_rule);
+  const auto inner = make_sign_set(config, {"films"}, ring());
+  EXPECT_EQ((*inner)->matcher.match("/media/films/a.mp4", *page).verdict, Verdict::media);
+  EXPECT_EQ((*inner)->matcher.match("/media/a.jpg", *page).verdict, Verdict::refused_rule);
+  const auto both = make_sign_set(config, {"photos", "films"}, ring());
+  EXPECT_EQ((*both)->matcher.match("/media/films/a.mp4", *page).rule, 1U);
+}
+
+TEST(SignSet, KnowsWhenItsPagesAreForOneViewer) {
+  config::Config config = two_rules();
+  EXPECT_FALSE((*make_sign_set(config, {"photos", "films"}, ring()))->per_viewer);
+  config.media[1].ip = config::IpBinding::client;
+  EXPECT_TRUE((*make_sign_set(config, {"photos", "films"}, ring()))->per_viewer);
+  EXPECT_FALSE((*make_sign_set(config, {"photos"}, ring()))->per_viewer);
 }
 
 TEST(SignSet, KeepsPagesForHalfOfTheShortestLife) {
@@ -78,8 +106,13 @@ TEST(SignSet, HasATagThatChangesWithTheRulesAndNothingElse) {
   other.media[0].key = {"KOLD"};
   EXPECT_NE(tag(other), tag(config));
   other = config;
-  other.media[1].target = "https://d2.example/films/";
+  other.media[1].ttl = std::chrono::minutes(20);
   EXPECT_EQ(tag(other), tag(config));
+  // The other rules' prefixes shape what is left alone; another key under the same id signs anew.
+  other = config;
+  other.media[1].target = "https://d2.example/films/";
+  EXPECT_NE(tag(other), tag(config));
+  EXPECT_NE((*make_sign_set(config, {"photos"}, new_ring()))->rule_set, tag(config));
 }
 
 TEST(SignSet, NamesTheRuleWhosePrefixIsWrong) {

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long the gateway waits, for whom, and what it says when it gives up: deadlines, clients that leave, the error
+log."""
+
+import re
+import signal
+import socket
+import time
+
+from harness import GatewayTest, answer, main, wait_until
+
+CONFIGURATION = """
+worker_processes = 1
+[[server]]
+listen = ["127.0.0.1:0"]
+access_log = "access.log combined"
+client_header_timeout = "700ms"
+keepalive_timeout = "10m"
+[[server.route]]
+location = "/p"
+proxy_pass = "http://origin"
+proxy_read_timeout = "500ms"
+[[server.route]]
+location = "/patient"
+proxy_pass = "http://origin"
+proxy_read_timeout = "10m"
+[[server.route]]
+location = "/down"
+proxy_pass = "http://@DOWN@"
+[upstream.origin]
+server = ["@ORIGIN@"]
+"""
+
+
+class Waiting(GatewayTest):
+    configuration = CONFIGURATION
+
+    def logged(self, marker):
+        """The status in the access log of the request whose line holds the marker."""
+        path = self.folder / "access.log"
+
+        def find():
+            text = path.read_text("latin-1") if path.exists() else ""
+            return re.search(rf'"[^"]*{re.escape(marker)}[^"]*" (\d{{3}}) ', text)
+        return int(wait_until(find, f"{marker} in the access log").group(1))
+
+    def stall_after(self, *parts):
+        def stall(conversation, request):
+            conversation.read_body(request)
+            for part in parts:
+                conversation.send(part)
+            conversation.fill()
+            conversation.finish()
+        return stall
+
+    def test_the_wait_for_an_answer_begins_when_the_upload_ends_whatever_has_come_of_it(self):
+        for part in (b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-"):
+            self.origin.on("/p", self.stall_after(part))
+            with self.gateway.client() as client:
+                client.send("POST /p HTTP/1.1\r\nHost: gw.test\r\nContent-Length: 100000\r\n\r\n")
+                client.send("x" * 100_000)
+                self.assertEqual(client.read_answer().status, 504)
+            self.origin.forget()
+
+    def test_a_client_that_leaves_ends_the_wait_for_its_answer(self):
+        self.origin.on("/patient/left", self.stall_after())
+        client = self.gateway.client()
+        client.send("GET /patient/left HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+        wait_until(lambda: self.origin.seen("/patient/left"), "the request at the origin")
+        client.close()
+        self.assertEqual(self.logged("/patient/left"), 499)
+
+    def test_a_client_that_leaves_after_an_upload_ends_it_too(self):
+        self.origin.on("/patient/up", self.stall_after())
+        client = self.gateway.client()
+        client.send("POST /patient/up HTTP/1.1\r\nHost: gw.test\r\nContent-Length: 100000\r\n\r\n" + "x" * 100_000)
+        wait_until(lambda: self.origin.seen("/patient/up") and self.origin.last("/patient/up").complete, "the upload")
+        client.reset()
+        self.assertEqual(self.logged("/patient/up"), 499)
+
+    def test_a_slow_answer_reaches_a_client_that_stays(self):
+        def slow(conversation, _):
+            time.sleep(2.5)  # several of the gateway's looks at the client
+            conversation.send(answer(b"at last"))
+        self.origin.on("/patient/slow", slow)
+        with self.gateway.client() as client:
+            # A pipelined request is no sign of leaving.
+            client.send("GET /patient/slow HTTP/1.1\r\nHost: gw.test\r\n\r\nGET /patient/next HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+            self.assertEqual(client.read_answer().body, b"at last")
+            self.assertEqual(client.read_answer().status, 200)
+
+    def test_blank_lines_do_not_keep_an_idle_connection(self):
+        with self.gateway.client() as client:
+            self.assertEqual(client.get("/p").status, 200)
+            ended = False
+            for _ in range(100):
+                try:
+                    client.send("\r\n")
+                except OSError:
+                    ended = True
+                    break
+                client.sock.settimeout(0.1)
+                try:
+                    if client.sock.recv(1) == b"":
+                        ended = True
+                        break
+                except socket.timeout:
+                    pass
+                except ConnectionResetError:
+                    ended = True
+                    break
+            self.assertTrue(ended, "ten seconds of blank lines kept the connection")
+
+    def test_the_error_log_says_what_failed_and_for_whom(self):
+        secret = "Signature=c2VjcmV0"
+        self.gateway.get(f"/down/x?a=1&{secret}")
+        line = wait_until(lambda: re.search(r".*\[error\].*upstream connect_failed.*/down/x.*", self.gateway.log()),
+                          "the line").group(0)
+        for part in ("client: 127.0.0.1", 'request: "GET /down/x?a=1&Signature=*** HTTP/1.1"', 'upstream: "127.0.0.1:',
+                     'host: "gw.test"'):
+            self.assertIn(part, line)
+        self.assertNotIn("c2VjcmV0", self.gateway.log())
+
+    def test_an_answer_that_breaks_off_is_in_the_error_log(self):
+        self.origin.on("/p/broken", lambda conversation, _: (
+            conversation.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"), conversation.finish()))
+        with self.gateway.client() as client:
+            client.send("GET /p/broken HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+            client.read_answer(body=False)
+        wait_until(lambda: re.search(r"\[error\].*upstream closed.*/p/broken", self.gateway.log()), "the line")
+
+    def test_a_storm_of_failures_is_counted_not_written_out(self):
+        before = len(re.findall(r"\[error\]", self.gateway.log()))
+        with self.gateway.client() as client:
+            for _ in range(300):
+                self.assertEqual(client.get("/down/storm").status, 502)
+        # Some two hundred at most in the seconds that this took, however many it took, unless it took many.
+        time.sleep(1.1)
+        self.gateway.get("/down/after")
+        wait_until(lambda: "/down/after" in self.gateway.log(), "the next line")
+        log = self.gateway.log()
+        told = sum(int(number) for number in re.findall(r"\] \d+#\d+: (\d+) more upstream errors", log))
+        written = len(re.findall(r"/down/storm", log))
+        self.assertEqual(written + told, 300, log[-500:])
+        self.assertGreater(len(re.findall(r"\[error\]", log)), before)
+
+
+class Stopping(GatewayTest):
+    configuration = CONFIGURATION
+
+    def tearDown(self):
+        pass  # the gateway has ended
+
+    def test_a_head_that_was_begun_is_answered_before_quit_ends_it(self):
+        with self.gateway.client() as client:
+            client.send("GET /p HTTP/1.1\r\nHo")
+            other = self.gateway.client()
+            self.addCleanup(other.close)
+            self.assertEqual(other.get("/p").status, 200)
+            self.gateway.signal(signal.SIGQUIT)
+            wait_until(other.at_end, "the idle connection's end")
+            client.send("st: gw.test\r\n\r\n")
+            self.assertEqual(client.read_answer().status, 200)
+        self.assertEqual(self.gateway.wait(), 0)
+
+
+if __name__ == "__main__":
+    main()
