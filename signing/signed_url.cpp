@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "policy/cloudfront_statement.hpp"
+#include "policy/ip_range.hpp"
 #include "signing/query_parameters.hpp"
 #include "signing/url_base64.hpp"
 
@@ -60,6 +61,35 @@ Error bad_url(std::string_view why) {
   return {ErrorCode::bad_url, "the URL " + std::string(why)};
 }
 
+/// check_authority is nothing when `authority`, of legal characters, is a host and perhaps a port.
+std::optional<Error> check_authority(std::string_view authority) {
+  std::string_view host = authority;
+  std::optional<std::string_view> port;
+  const std::size_t colon = authority.rfind(':');
+  if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
+    host = authority.substr(0, colon);
+    port = authority.substr(colon + 1);
+  }
+  if (host.empty()) return bad_url("names no host");
+  if (host.find_first_of("[]:") != std::string_view::npos) {
+    const bool in_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    const auto address =
+        in_brackets ? policy::parse_ip_range(host.substr(1, host.size() - 2)) : std::nullopt;
+    if (!address || !address->ipv6) {
+      return bad_url(
+          "has a host that is neither a name nor an address: write IPv6 as [2001:db8::1]");
+    }
+  }
+  if (port) {
+    std::uint16_t number = 0;
+    const auto [end, error] = std::from_chars(port->data(), port->data() + port->size(), number);
+    if (error != std::errc() || end != port->data() + port->size()) {
+      return bad_url("has a port that is no number from 0 to 65535");
+    }
+  }
+  return std::nullopt;
+}
+
 /// check_base is nothing when `base` is an absolute URL up to its query, else what is wrong.
 std::optional<Error> check_base(std::string_view base) {
   const bool secure = starts_with_ignoring_case(base, "https://");
@@ -77,7 +107,7 @@ std::optional<Error> check_base(std::string_view base) {
     if (!may_stand_in_authority(c))
       return bad_url("has a host with a character that none may have");
   }
-  return std::nullopt;
+  return check_authority(authority);
 }
 
 /// check_reserved finds CloudFront's own names in the query. `signed_already` tells a signed URL

@@ -37,7 +37,9 @@ struct SignableUrl {
 /// thread. Errors:
 /// - reserved_parameter: the query holds Expires, Policy, Signature, Key-Pair-Id or Hash-Algorithm
 ///   (this case) and is not a signed URL, or it is and `resign` says refuse;
-/// - bad_url: another scheme, no host, a control character, a non-ASCII host;
+/// - bad_url: another scheme, no host, a control character, a host that is neither a name in ASCII
+/// nor
+///   an address, a port past 65535;
 /// - too_long: more than max_url bytes come out.
 /// Source: CloudFront Developer Guide, "Create a signed URL ..."; URL Standard, percent-encode
 /// sets.

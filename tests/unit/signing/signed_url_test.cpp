@@ -19,14 +19,28 @@ std::string prepared(std::string_view url, Resign resign = Resign::refuse) {
 }
 
 TEST(PrepareUrl, LeavesValidUrlsByteForByte) {
-  for (const std::string url :
-       {"https://d1.cloudfront.net/image.jpg", "http://127.0.0.1:8080/v/clip.mp4?dl=1",
-        "https://[2001:db8::1]:8443/a", "https://d1", "https://d1/",
-        "https://d1//a//b/../c/./d.jpg", "https://d1/a%2Fb/c%3fd.png?q=a%20b%2Bc",
-        "https://d1/%zz?%", "https://d1/a+b?q=a+b", "https://d1/a!b$c'd(e)f,g;h=i@j:k~l-m_n.o",
-        "https://d1/a?u=https://e.org/p?q=1", "https://d1/a?a[]=1&k=v=w&x=a:b/c",
-        "https://d1/a?x=1&&y=2&", "https://d1/a?b", "https://d1/a|b?c|d", "https://d1/a*b?*",
-        "HTTPS://D1.Example/a"}) {
+  for (const std::string url : {"https://d1.cloudfront.net/image.jpg",
+                                "http://127.0.0.1:8080/v/clip.mp4?dl=1",
+                                "https://[2001:db8::1]:8443/a",
+                                "https://[::1]/a",
+                                "https://[::ffff:192.0.2.1]",
+                                "https://d1:0/a",
+                                "https://d1:65535",
+                                "https://d1:00443/a",
+                                "https://d1",
+                                "https://d1/",
+                                "https://d1//a//b/../c/./d.jpg",
+                                "https://d1/a%2Fb/c%3fd.png?q=a%20b%2Bc",
+                                "https://d1/%zz?%",
+                                "https://d1/a+b?q=a+b",
+                                "https://d1/a!b$c'd(e)f,g;h=i@j:k~l-m_n.o",
+                                "https://d1/a?u=https://e.org/p?q=1",
+                                "https://d1/a?a[]=1&k=v=w&x=a:b/c",
+                                "https://d1/a?x=1&&y=2&",
+                                "https://d1/a?b",
+                                "https://d1/a|b?c|d",
+                                "https://d1/a*b?*",
+                                "HTTPS://D1.Example/a"}) {
     EXPECT_EQ(prepared(url), url + "|");
   }
 }
@@ -68,11 +82,44 @@ void expect_error(std::string_view url, ErrorCode code, Resign resign = Resign::
 }
 
 TEST(PrepareUrl, RefusesWhatIsNoAbsoluteHttpUrl) {
-  for (const char* url :
-       {"", "/a", "a", "//d1/a", "ftp://d1/a", "file:///etc/passwd", "https:/d1", "https://",
-        "https:///a", "https://?x", "https://#x", "http*://d1/a", "javascript:alert(1)",
-        "https://u:p@d1/a", "https://caf\xC3\xA9.example/a", "https://d1\\a", "https://d 1/a",
-        "https://<d1>/a"}) {
+  for (const char* url : {"",
+                          "/a",
+                          "a",
+                          "//d1/a",
+                          "ftp://d1/a",
+                          "file:///etc/passwd",
+                          "https:/d1",
+                          "https://",
+                          "https:///a",
+                          "https://?x",
+                          "https://#x",
+                          "http*://d1/a",
+                          "javascript:alert(1)",
+                          "https://u:p@d1/a",
+                          "https://caf\xC3\xA9.example/a",
+                          "https://d1\\a",
+                          "https://d 1/a",
+                          "https://<d1>/a",
+                          "https://[zz/a",
+                          "https://[zz]/a",
+                          "https://[]/a",
+                          "https://[/a",
+                          "https://]/a",
+                          "https://[::1/a",
+                          "https://::1/a",
+                          "https://[::1]8443/a",
+                          "https://x[::1]/a",
+                          "https://[::1/64]/a",
+                          "https://[192.0.2.1]/a",
+                          "https://[::1]]/a",
+                          "https://d1:65536/a",
+                          "https://d1:99999/a",
+                          "https://d1:/a",
+                          "https://[::1]:/a",
+                          "https://d1:x/a",
+                          "https://d1:+1/a",
+                          "https://d1:1:2/a",
+                          "https://:443/a"}) {
     expect_error(url, ErrorCode::bad_url);
   }
   for (const char* url : {"https://d1/a\nb", "https://d1/a\tb", "https://d1/a\x7F",
