@@ -5,7 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -37,22 +40,28 @@ constexpr std::uint16_t default_port = 8080;
 constexpr std::uint16_t default_edge_port = 8443;
 constexpr int attempts_to_start = 4;
 
+constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
 /// The signals that end the demo or tell of a child's end: blocked, and looked at where it suits.
-sigset_t watched_signals(bool with_children) {
+sigset_t watched_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+  for (const int number : ending_signals)
     sigaddset(&signals, number);
-  if (with_children) sigaddset(&signals, SIGCHLD);
+  sigaddset(&signals, SIGCHLD);
   return signals;
+}
+
+bool ends_the_demo(int number) {
+  return std::find(ending_signals.begin(), ending_signals.end(), number) != ending_signals.end();
 }
 
 /// True once one of the ending signals came; it stays pending.
 bool is_interrupted() {
   sigset_t pending;
   sigpending(&pending);
-  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
-         sigismember(&pending, SIGHUP) == 1;
+  return std::any_of(ending_signals.begin(), ending_signals.end(),
+                     [&pending](int number) { return sigismember(&pending, number) == 1; });
 }
 
 /// The port itself when nobody listens there, or 0; for 0 some free port.
@@ -169,10 +178,10 @@ void print_guide(const Places& places, const Folder& folder, const Options& opti
 
 /// Waits for an ending signal: true; or for a child's end: false.
 bool wait_for_the_end(Programs& programs) {
-  const sigset_t signals = watched_signals(true);
+  const sigset_t signals = watched_signals();
   while (true) {
     const int number = sigwaitinfo(&signals, nullptr);
-    if (number == SIGINT || number == SIGTERM || number == SIGHUP) return true;
+    if (ends_the_demo(number)) return true;
     if (programs.gateway.has_ended()) {
       std::cerr << "signgate demo: the gateway ended\n" << programs.gateway.log_tail();
       return false;
@@ -217,8 +226,11 @@ Result<bool> run_demo(const Options& options) {
 }
 
 int demo_command(const Options& options) {
-  const sigset_t signals = watched_signals(true);
+  const sigset_t signals = watched_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A reader of the output that goes away must not end it before its folder, which holds a private
+  // key, is removed.
+  std::signal(SIGPIPE, SIG_IGN);
   const auto done = run_demo(options);
   if (!done) {
     if (done.error().code == ErrorCode::cancelled && !options.check) return 0;

@@ -56,6 +56,27 @@ class LifetimeTest(unittest.TestCase):
     def test_terminate_ends_all(self):
         self.end_and_look(signal.SIGTERM)
 
+    def test_quit_ends_all(self):
+        self.end_and_look(signal.SIGQUIT)
+
+    def test_a_reader_that_goes_away_leaves_no_key_behind(self):
+        with tempfile.TemporaryDirectory(prefix="signgate-e2e-") as folder:
+            for options in (["--check"], []):
+                reader, writer = os.pipe()
+                os.close(reader)
+                demo = subprocess.Popen([SIGNGATE, "demo", "--port", "0", "--edge-port", "0", *options],
+                                        stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.DEVNULL,
+                                        env=dict(os.environ, TMPDIR=folder))
+                os.close(writer)
+                if not options:
+                    deadline = time.monotonic() + 60
+                    while not os.listdir(folder):  # from here on it has something to remove
+                        self.assertLess(time.monotonic(), deadline)
+                        time.sleep(0.01)
+                    demo.send_signal(signal.SIGTERM)
+                self.assertEqual(demo.wait(120), 0, options)
+                self.assertEqual(os.listdir(folder), [], options)
+
     def test_children_die_with_the_demo(self):
         demo = Demo(SIGNGATE)
         children = demo.children()
