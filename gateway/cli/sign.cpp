@@ -11,6 +11,7 @@
 #include "policy/json_writer.hpp"
 #include "policy/resource_pattern.hpp"
 #include "policy/wildcard.hpp"
+#include "signing/key_pair_id.hpp"
 #include "signing/query_parameters.hpp"
 #include "signing/signed_url.hpp"
 #include "signing/time_text.hpp"
@@ -26,7 +27,7 @@ constexpr std::size_t max_policy_file = 64 * 1024;
 
 /// Recipe is what the options come to: all that is the same for each URL.
 struct Recipe {
-  signing::SigningKey key;
+  std::optional<signing::SigningKey> key;  // there once read_files has been
   policy::CloudFrontStatement statement;
   bool custom = false;                // conditions beyond the time ask for a custom policy
   std::optional<std::string> policy;  // given whole
@@ -51,10 +52,7 @@ Result<signing::SigningKey> read_key(const SignOptions& options) {
   auto key = signing::PrivateKey::parse(*text);
   if (!key) return Error{ErrorCode::bad_key, "--private-key: " + key.error().message};
   std::optional<signing::HashAlgorithm> hash;
-  if (options.hash_algorithm) {
-    hash = signing::parse_hash_name(*options.hash_algorithm);
-    if (!hash) return Error{ErrorCode::bad_key, "--hash-algorithm must be SHA1 or SHA256"};
-  }
+  if (options.hash_algorithm) hash = signing::parse_hash_name(*options.hash_algorithm);
   if (key->type() == signing::KeyType::ecdsa_p256 && hash == signing::HashAlgorithm::sha1) {
     return Error{ErrorCode::bad_key, "--hash-algorithm: a P-256 key signs over SHA256 only"};
   }
@@ -127,21 +125,31 @@ std::optional<Error> read_policy_file(const std::string& file, Recipe& recipe) {
   return std::nullopt;
 }
 
-Result<Recipe> read_recipe(const SignOptions& options, std::ostream& err) {
-  auto key = read_key(options);
-  if (!key) return key.error();
-  Recipe recipe{*std::move(key), {}, false, std::nullopt, std::nullopt, signing::Resign::refuse};
-  if (options.resign) recipe.resign = signing::Resign::replace;
-  if (options.policy) {
-    if (auto wrong = read_policy_file(*options.policy, recipe)) return *std::move(wrong);
-    return recipe;
+/// read_arguments fills in what the command line itself says; what is wrong there is wrong usage.
+std::optional<Error> read_arguments(const SignOptions& options, Recipe& recipe, std::ostream& err) {
+  if (!signing::is_key_pair_id(options.key_pair_id)) {
+    return Error{ErrorCode::bad_key_pair_id,
+                 "--key-pair-id must be 1 to 128 letters and digits, such as K2JCJMDEHXQW5F"};
   }
-  if (auto wrong = read_conditions(options, recipe, err)) return *std::move(wrong);
+  if (options.hash_algorithm && !signing::parse_hash_name(*options.hash_algorithm)) {
+    return Error{ErrorCode::bad_key, "--hash-algorithm must be SHA1 or SHA256"};
+  }
+  if (options.resign) recipe.resign = signing::Resign::replace;
+  if (options.policy) return std::nullopt;
+  if (auto wrong = read_conditions(options, recipe, err)) return wrong;
   if (options.policy_resource) {
-    if (auto wrong = check_policy_resource(*options.policy_resource)) return *std::move(wrong);
+    if (auto wrong = check_policy_resource(*options.policy_resource)) return wrong;
     recipe.policy_resource = options.policy_resource;
   }
-  return recipe;
+  return std::nullopt;
+}
+
+/// read_files fills in what stands in the files that it names.
+std::optional<Error> read_files(const SignOptions& options, Recipe& recipe) {
+  auto key = read_key(options);
+  if (!key) return key.error();
+  recipe.key = *std::move(key);
+  return options.policy ? read_policy_file(*options.policy, recipe) : std::nullopt;
 }
 
 void warn_if_uncovered(const Recipe& recipe, std::string_view resource, std::ostream& err) {
@@ -180,9 +188,9 @@ Result<std::string> sign_one(const Recipe& recipe, const std::string& url, std::
   if (!ready) return ready.error();
   const auto policy = policy_for(recipe, ready->resource, err);
   if (!policy) return policy.error();
-  auto result = *policy ? signing::sign_url_custom(recipe.key, url, **policy, recipe.resign)
-                        : signing::sign_url_canned(recipe.key, url, recipe.statement.date_less_than,
-                                                   recipe.resign);
+  auto result = *policy ? signing::sign_url_custom(*recipe.key, url, **policy, recipe.resign)
+                        : signing::sign_url_canned(*recipe.key, url,
+                                                   recipe.statement.date_less_than, recipe.resign);
   if (result && result->size() - ready->fragment.size() > signing::max_url) {
     err << "signgate sign: warning: the signed URL is longer than the 8192 bytes that CloudFront "
            "takes\n";
@@ -214,16 +222,20 @@ int sign_lines(const Recipe& recipe, std::istream& in, std::ostream& out, std::o
 }  // namespace
 
 int sign_urls(const SignOptions& options, std::istream& in, std::ostream& out, std::ostream& err) {
-  const auto recipe = read_recipe(options, err);
-  if (!recipe) {
-    err << "signgate sign: " << recipe.error().message << "\n";
+  Recipe recipe;
+  if (const auto wrong = read_arguments(options, recipe, err)) {
+    err << "signgate sign: " << wrong->message << "\n";
+    return 2;
+  }
+  if (const auto wrong = read_files(options, recipe)) {
+    err << "signgate sign: " << wrong->message << "\n";
     return 1;
   }
   int status = 0;
   if (options.url == "-") {
-    status = sign_lines(*recipe, in, out, err);
+    status = sign_lines(recipe, in, out, err);
   } else {
-    const auto url = sign_one(*recipe, options.url, err);
+    const auto url = sign_one(recipe, options.url, err);
     if (!url) {
       err << "signgate sign: " << url.error().message << "\n";
       return 1;
@@ -295,7 +307,9 @@ void add_sign(CLI::App& app, int& exit_status) {
       "One URL is printed without a newline. With --url - a URL that cannot be signed gives an "
       "empty "
       "line.\n"
-      "Exit status: 0 done, 1 not signed (the reason on stderr), 2 wrong usage.\n"
+      "Exit status: 0 done, 1 not signed (the reason on stderr), 2 wrong usage: a missing option, "
+      "or a\n"
+      "TIME, CIDR, PATTERN, ID or NAME that is none.\n"
       "\n"
       "Example:\n"
       "  signgate sign --url https://d111111abcdef8.cloudfront.net/image.jpg \\\n"

@@ -25,7 +25,8 @@ struct SignOptions {
 /// sign_urls signs options.url, or each line of `in`. The signed URL goes to `out`: one alone
 /// without a newline, as the AWS CLI prints it; several with one each, an empty line where a URL
 /// could not be signed, so that line n out belongs to line n in. Errors and warnings go to `err`.
-/// The answer is the exit status: 0, or 1 when anything could not be signed.
+/// The answer is the exit status: 0, 1 when anything could not be signed or a file could not be
+/// used, 2 when another option's value is not legal.
 [[nodiscard]] int sign_urls(const SignOptions& options, std::istream& in, std::ostream& out,
                             std::ostream& err);
 

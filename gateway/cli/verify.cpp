@@ -51,10 +51,14 @@ Result<signing::PublicKey> read_key(const VerifyOptions& options) {
 }  // namespace
 
 int verify_signed_url(const VerifyOptions& options, std::ostream& out, std::ostream& err) {
-  auto key = read_key(options);
   const auto viewer = read_viewer(options);
-  if (!key || !viewer) {
-    err << "signgate verify: " << (!key ? key.error().message : viewer.error().message) << "\n";
+  if (!viewer) {
+    err << "signgate verify: " << viewer.error().message << "\n";
+    return 2;
+  }
+  auto key = read_key(options);
+  if (!key) {
+    err << "signgate verify: " << key.error().message << "\n";
     return 1;
   }
   const signing::SignedRequest request = signing::read_signed_url(options.url);
@@ -97,7 +101,8 @@ void add_verify(CLI::App& app, int& exit_status) {
       ->type_name("ADDRESS");
   command->footer(
       "Prints `allowed`, or on stderr CloudFront's error code and message and the likely cause.\n"
-      "Exit status: 0 allowed, 1 denied or not readable, 2 wrong usage.\n"
+      "Exit status: 0 allowed, 1 denied or the key not readable, 2 wrong usage: a missing option,\n"
+      "or a TIME or ADDRESS that is none.\n"
       "\n"
       "Example:\n"
       "  signgate verify \"$URL\" --public-key file://public_key.pem --at 2030-01-01 --ip "

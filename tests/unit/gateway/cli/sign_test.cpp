@@ -46,12 +46,20 @@ std::string policy_of(const std::string& url) {
   return signing::url_base64_decode(request.presented.policy.value_or("")).value();
 }
 
-void expect_failure(const SignOptions& options, const std::string& says) {
+void expect_refusal(int status, const SignOptions& options, const std::string& says) {
   const Outcome outcome = run(options);
-  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.status, status) << outcome.err;
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.err, StartsWith("signgate sign: "));
   EXPECT_THAT(outcome.err, HasSubstr(says));
+}
+
+void expect_failure(const SignOptions& options, const std::string& says) {
+  expect_refusal(1, options, says);
+}
+
+void expect_wrong_usage(const SignOptions& options, const std::string& says) {
+  expect_refusal(2, options, says);
 }
 
 TEST(Sign, PrintsTheUrlAloneWithoutANewline) {
@@ -81,7 +89,7 @@ TEST(Sign, RsaTakesEitherHash) {
   options.hash_algorithm = "SHA1";
   EXPECT_EQ(run(options).out, run(sample()).out);
   options.hash_algorithm = "MD5";
-  expect_failure(options, "SHA1 or SHA256");
+  expect_wrong_usage(options, "SHA1 or SHA256");
 }
 
 TEST(Sign, ConditionsMakeACustomPolicy) {
@@ -117,11 +125,11 @@ TEST(Sign, PolicyResourceMustMatchTheUrl) {
   options.policy_resource = "https://d111111abcdef8.cloudfront.net/other/*";
   expect_failure(options, "does not match");
   options.policy_resource = "/image.jpg";
-  expect_failure(options, "must begin with");
+  expect_wrong_usage(options, "must begin with");
   for (const char* resource : {"https://d1/a b", "https://d1/\"", "https://d1/\\",
                                "https://d1/\xC3\xA9", "https://d1/#f"}) {
     options.policy_resource = resource;
-    expect_failure(options, "--policy-resource holds");
+    expect_wrong_usage(options, "--policy-resource holds");
   }
 }
 
@@ -160,14 +168,14 @@ TEST(Sign, PolicyFileErrorsNameThePlace) {
 TEST(Sign, RefusesBadTimes) {
   SignOptions options = sample();
   options.date_less_than = "tomorrow";
-  expect_failure(options, "--date-less-than: the time \"tomorrow\"");
+  expect_wrong_usage(options, "--date-less-than: the time \"tomorrow\"");
   options.date_less_than = "1893456000000";
-  expect_failure(options, "milliseconds");
+  expect_wrong_usage(options, "milliseconds");
   options = sample();
   options.date_greater_than = "2030-01-01";
-  expect_failure(options, "--date-greater-than must lie before");
+  expect_wrong_usage(options, "--date-greater-than must lie before");
   options.date_greater_than = "x";
-  expect_failure(options, "--date-greater-than: ");
+  expect_wrong_usage(options, "--date-greater-than: ");
 }
 
 TEST(Sign, WarnsOfAnUnknownZone) {
@@ -181,14 +189,20 @@ TEST(Sign, WarnsOfAnUnknownZone) {
 TEST(Sign, RefusesBadAddressesKeysAndIds) {
   SignOptions options = sample();
   options.ip_address = "2001:db8::1";
-  expect_failure(options, "IPv6");
+  expect_wrong_usage(options, "IPv6");
   expect_failure(sample("rsa4096.pkcs1.pem"), "4096");
   expect_failure(sample("rsa2048-a.enc-pkcs8.pem"), "encrypted");
   expect_failure(sample("rsa2048-a.pub.pem"), "public key");
   expect_failure(sample("none.pem"), "No such file");
   options = sample();
   options.key_pair_id = "K&x";
-  expect_failure(options, "key pair id");
+  expect_wrong_usage(options, "--key-pair-id");
+}
+
+TEST(Sign, LooksAtTheArgumentsBeforeTheFiles) {
+  SignOptions options = sample("none.pem");
+  options.date_less_than = "tomorrow";
+  expect_wrong_usage(options, "--date-less-than");
 }
 
 TEST(Sign, ResignsOnlyWhenAsked) {

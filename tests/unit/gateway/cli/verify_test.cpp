@@ -108,13 +108,18 @@ TEST(Verify, HoldsTheViewersAddressAgainstThePolicy) {
 TEST(Verify, RefusesWhatItCannotRead) {
   VerifyOptions options = sample();
   options.public_key = vector_key("rsa2048-a.pkcs1.pem");
+  EXPECT_EQ(run(options).status, 1);
   EXPECT_THAT(run(options).err, HasSubstr("private key"));
-  options = sample();
+}
+
+TEST(Verify, AnArgumentThatIsNoneIsWrongUsage) {
+  VerifyOptions options = sample();
   options.at = "soon";
+  EXPECT_EQ(run(options).status, 2);
   EXPECT_THAT(run(options).err, HasSubstr("--at"));
   options = sample();
   options.ip = "192.0.2";
-  EXPECT_EQ(run(options).status, 1);
+  EXPECT_EQ(run(options).status, 2);
   EXPECT_THAT(run(options).err, HasSubstr("--ip"));
 }
 
