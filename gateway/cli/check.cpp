@@ -105,6 +105,7 @@ void add_check(CLI::App& app, int& exit_status) {
       "(warnings may have been printed), 1 when there is one, 2 for wrong usage.\n"
       "\n"
       "Example:\n"
+      "  signgate keygen --out-dir conf/keys       makes the key that the file names\n"
       "  signgate check -c conf/signgate.toml");
   command->callback([arguments, &exit_status] {
     arguments->options.colour = ::isatty(STDERR_FILENO) == 1;
