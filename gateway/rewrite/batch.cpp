@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rewrite/batch.hpp"
 
+#include "gateway/base/byte_set.hpp"
+
 namespace signgate::rewrite {
 namespace {
 
@@ -27,6 +29,8 @@ void append_css(std::string_view text, Encoding::Css css, std::string& out) {
   }
 }
 
+constexpr ByteSet entity_candidates("&\"'<>`=");
+
 std::string_view entity(char c, Encoding::Html html) noexcept {
   const bool unquoted = html == Encoding::Html::unquoted;
   switch (c) {
@@ -50,13 +54,16 @@ std::string_view entity(char c, Encoding::Html html) noexcept {
 }
 
 void append_html(std::string_view text, Encoding::Html html, std::string& out) {
-  for (const char c : text) {
-    if (const std::string_view name = entity(c, html); !name.empty()) {
-      out.append(name);
-    } else {
-      out.push_back(c);
-    }
+  // A signed URL is long and has few characters to encode: it is copied in runs.
+  std::size_t copied = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!entity_candidates.contains(text[i])) continue;
+    const std::string_view name = entity(text[i], html);
+    if (name.empty()) continue;
+    out.append(text, copied, i - copied).append(name);
+    copied = i + 1;
   }
+  out.append(text, copied);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "gateway/base/byte_set.hpp"
 #include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/utf8.hpp"
 
@@ -93,13 +94,14 @@ bool AttributeText::is_plain(std::string_view raw) noexcept {
   return raw.find('&') == std::string_view::npos && raw.find('\0') == std::string_view::npos;
 }
 
+constexpr ByteSet ends_plain(std::string_view("&\0", 2));
+
 void AttributeText::decode(std::string_view raw) {
   text_.clear();
   breaks_.clear();
   std::size_t i = 0;
   while (i < raw.size()) {
-    const std::size_t plain =
-        std::min(raw.find_first_of(std::string_view("&\0", 2), i), raw.size());
+    const std::size_t plain = ends_plain.find(raw, i);
     text_.append(raw.substr(i, plain - i));
     i = plain;
     if (i == raw.size()) return;

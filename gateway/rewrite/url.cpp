@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "gateway/base/byte_set.hpp"
 #include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/url_path.hpp"
 #include "gateway/rewrite/utf8.hpp"
@@ -25,6 +26,9 @@ constexpr bool is_forbidden_in_domain(char c) noexcept {
          std::string_view("#/:<>?@[\\]^|%").find(c) != std::string_view::npos;
 }
 
+constexpr ByteSet authority_ends("/\\?#");
+constexpr ByteSet path_ends("?#");
+
 // Surrounding controls and spaces go, and tabs and line ends wherever they stand. A view into
 // `scratch` only if needed.
 std::string_view strip(std::string_view input, std::string& scratch) {
@@ -32,7 +36,8 @@ std::string_view strip(std::string_view input, std::string& scratch) {
     input.remove_prefix(1);
   while (!input.empty() && is_control_or_space(input.back()))
     input.remove_suffix(1);
-  if (input.find_first_of("\t\n\r") == std::string_view::npos) return input;
+  constexpr ByteSet dropped("\t\n\r");
+  if (dropped.find(input) == input.size()) return input;
   scratch.assign(input);
   std::erase_if(scratch, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
   return scratch;
@@ -96,7 +101,7 @@ bool parse_port(std::string_view text, Url& url) {
 
 // Takes `user:password@host:port` from the front of `rest`.
 bool parse_authority(std::string_view& rest, Url& url) {
-  const std::size_t end = std::min(rest.find_first_of("/\\?#"), rest.size());
+  const std::size_t end = authority_ends.find(rest);
   std::string_view authority = rest.substr(0, end);
   rest.remove_prefix(end);
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
@@ -117,7 +122,7 @@ bool parse_authority(std::string_view& rest, Url& url) {
 }
 
 void parse_path(std::string_view& rest, std::string path, Url& url) {
-  const std::size_t end = std::min(rest.find_first_of("?#"), rest.size());
+  const std::size_t end = path_ends.find(rest);
   std::string_view text = rest.substr(0, end);
   rest.remove_prefix(end);
   url.path = std::move(path);

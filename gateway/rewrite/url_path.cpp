@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "gateway/base/byte_set.hpp"
 #include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/url.hpp"
 
@@ -67,9 +68,10 @@ void append_percent_encoded(std::string_view text, EncodeSet set, std::string& o
 }
 
 void append_path(std::string_view input, std::string& path) {
+  constexpr ByteSet slashes("/\\");
   for (;;) {
-    const std::size_t slash = input.find_first_of("/\\");
-    const bool final = slash == std::string_view::npos;
+    const std::size_t slash = slashes.find(input);
+    const bool final = slash == input.size();
     const std::string_view segment = input.substr(0, slash);
     const int dot_count = dots(segment);
     if (dot_count == 2 && !path.empty()) path.resize(path.rfind('/'));
