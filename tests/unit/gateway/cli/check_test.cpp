@@ -64,6 +64,18 @@ TEST_F(Check, SaysThatAConfigurationIsOk) {
   EXPECT_EQ(err_.str(), "");
 }
 
+TEST_F(Check, RefusesTheIdsThatTheSignerRefuses) {
+  std::string text = legal;
+  text.replace(text.find("'K1'"), 4, "'K-1'");
+  text.replace(text.find("[key.K1]"), 8, "[key.K-1]");
+  write("a.toml", text);
+  write_key("k.pem");
+  EXPECT_EQ(check(), 1);
+  EXPECT_NE(err_.str().find("[key.K-1]: a Key-Pair-Id is 1 to 128 letters and digits"),
+            std::string::npos)
+      << err_.str();
+}
+
 TEST_F(Check, ReportsErrorsOnStderr) {
   write("a.toml",
         "[[server]]\nlisten = 'x'\n[[server.route]]\nlocation = '/'\nretrun = '200'\nreturn = "
