@@ -2,6 +2,7 @@
 #include "gateway/rewrite/link_matcher.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "gateway/base/check.hpp"
@@ -48,6 +49,47 @@ bool has_scheme(std::string_view text) noexcept {
   return istarts_with(text, "http://") || istarts_with(text, "https://");
 }
 
+bool is_escape(std::string_view text) noexcept {
+  return text.size() >= 3 && text[0] == '%' && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0;
+}
+
+bool is_plain(std::string_view path) noexcept {
+  return path.find_first_of("%\\") == std::string_view::npos &&
+         path.find("//") == std::string_view::npos;
+}
+
+// The object that a path may mean to an origin: S3 decodes %XX, nginx merges slashes too.
+std::string lenient(std::string_view path) {
+  std::string read;
+  read.reserve(path.size());
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    char c = path[i];
+    if (is_escape(path.substr(i))) {
+      c = static_cast<char>(hex_value(path[i + 1]) * 16 + hex_value(path[i + 2]));
+      i += 2;
+    }
+    if (c == '\\') c = '/';
+    if (c != '/' || !read.ends_with('/')) read.push_back(c);
+  }
+  return read;
+}
+
+// Whether some character between the two makes a dot segment, of itself or by ending or beginning
+// an encoded slash. Beyond the nearest few bytes it changes nothing.
+bool may_join_to_dots(std::string_view path, std::string_view query) {
+  constexpr std::size_t near = 9;  // "%2f" and "%2e%2e"
+  if (has_dot_segment(std::string("/").append(query))) return true;
+  std::string joined(path.size() > near ? "x" : "");
+  joined.append(path.substr(path.size() - std::min(path.size(), near)));
+  const std::size_t mark = joined.size();
+  joined.append(1, '?').append(query.substr(0, near)).append(query.size() > near ? "x" : "");
+  for (const char c : std::string_view("./\\%25eEfFcC")) {
+    joined[mark] = c;
+    if (has_dot_segment(joined)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void throw_exception_from_error(const MatcherError& error, const boost::source_location& where) {
@@ -76,6 +118,7 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
       Prefix prefix;
       prefix.rule = rule;
       prefix.foreign = media.foreign;
+      prefix.wildcard = media.wildcard;
       prefix.own_origin = link.starts_with('/') && !link.starts_with("//");
       prefix.any_scheme = link.starts_with("//");
       std::optional<Url> url;
@@ -86,45 +129,71 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
       }
       if (!url) return error;
       prefix.url = std::move(*url);
+      prefix.lenient = lenient(prefix.url.path);
       matcher.prefixes_.push_back(std::move(prefix));
     }
     Prefix at_target;
     at_target.rule = rule;
     at_target.foreign = media.foreign;
-    at_target.url = *target;
-    matcher.prefixes_.push_back(std::move(at_target));
-    matcher.targets_.push_back(std::move(*target));
+    at_target.wildcard = media.wildcard;
+    at_target.url = std::move(*target);
+    at_target.lenient = lenient(at_target.url.path);
+    matcher.prefixes_.push_back(at_target);
+    matcher.targets_.push_back(std::move(at_target));
   }
   std::ranges::stable_sort(matcher.prefixes_, [](const Prefix& a, const Prefix& b) {
     const std::size_t a_length = a.url.path.size();
     const std::size_t b_length = b.url.path.size();
     return a_length != b_length ? a_length > b_length : !a.foreign && b.foreign;
   });
+  std::ranges::copy_if(matcher.prefixes_, std::back_inserter(matcher.foreign_), &Prefix::foreign);
   return matcher;
+}
+
+bool LinkMatcher::Prefix::holds_origin(const Url& other, const PageUrl& page) const noexcept {
+  const Url& origin = own_origin ? page.page() : url;
+  return (any_scheme || origin.https == other.https) && origin.port == other.port &&
+         origin.host == other.host;
 }
 
 const LinkMatcher::Prefix* LinkMatcher::find(const Url& url, const PageUrl& page) const noexcept {
   for (const Prefix& prefix : prefixes_) {
     if (!url.path.starts_with(prefix.url.path)) continue;
-    const Url& origin = prefix.own_origin ? page.page() : prefix.url;
-    if (prefix.any_scheme || origin.https == url.https) {
-      if (origin.port == url.port && origin.host == url.host) return &prefix;
-    }
+    if (prefix.holds_origin(url, page)) return &prefix;
   }
   return nullptr;
 }
 
-// A prefix of ours may map a link to where the longer target of a foreign rule begins.
-bool LinkMatcher::leads_to_foreign(const Url& target, std::string_view path) const noexcept {
-  for (const Prefix& prefix : prefixes_) {
-    if (prefix.url.path.size() <= target.path.size()) return false;
-    if (prefix.foreign && !prefix.own_origin && path.starts_with(prefix.url.path) &&
-        (prefix.any_scheme || prefix.url.https == target.https) && prefix.url.port == target.port &&
-        prefix.url.host == target.host) {
-      return true;
-    }
+// A link may be ours by its spelling, and another's by where it leads.
+bool LinkMatcher::is_foreign(const Prefix& own, const Url& origin, std::string_view path,
+                             const PageUrl& page) const {
+  if (foreign_.empty()) return false;
+  std::string scratch;
+  if (!is_plain(path)) {
+    scratch = lenient(path);
+    path = scratch;
   }
-  return false;
+  return std::ranges::any_of(foreign_, [&](const Prefix& prefix) {
+    return prefix.lenient.size() > own.lenient.size() && path.starts_with(prefix.lenient) &&
+           prefix.holds_origin(origin, page);
+  });
+}
+
+// The `?` behind `path` stands for any character. To reach a foreign prefix from here, `path` must
+// be its beginning, save for an escape that is not complete without that character.
+bool LinkMatcher::may_become_foreign(const Prefix& own, std::string_view path,
+                                     const PageUrl& page) const {
+  if (foreign_.empty()) return false;
+  if (path.ends_with('%')) {
+    path.remove_suffix(1);
+  } else if (path.size() > 1 && path[path.size() - 2] == '%') {
+    path.remove_suffix(2);
+  }
+  const std::string beginning = lenient(path);
+  return std::ranges::any_of(foreign_, [&](const Prefix& prefix) {
+    return prefix.lenient.size() > own.lenient.size() && prefix.lenient.starts_with(beginning) &&
+           prefix.holds_origin(own.url, page);
+  });
 }
 
 LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& page) const {
@@ -138,20 +207,21 @@ LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& pa
   if (prefix == nullptr) return outcome;
 
   outcome.rule = prefix->rule;
-  if (prefix->foreign) {
+  if (prefix->foreign || is_foreign(*prefix, *url, url->path, page)) {
     outcome.verdict = Verdict::refused_rule;
     return outcome;
   }
   // Joining may give birth to a dot segment ("/a/b" + "..") and an encoded slash may hide one from
   // us, not from the origin.
   const std::string_view below = std::string_view(url->path).substr(prefix->url.path.size());
-  std::string joined = targets_[prefix->rule].path;
+  const Prefix& target = targets_[prefix->rule];
+  std::string joined = target.url.path;
   joined.append(below);
   if (has_dot_segment(joined)) {
     outcome.verdict = Verdict::refused_path;
     return outcome;
   }
-  if (leads_to_foreign(targets_[prefix->rule], joined)) {
+  if (is_foreign(target, target.url, joined, page)) {
     outcome.verdict = Verdict::refused_rule;
     return outcome;
   }
@@ -165,9 +235,18 @@ LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& pa
       outcome.verdict = Verdict::refused_reserved;
       return outcome;
   }
+  if (target.wildcard && !url->query.empty()) {
+    if (may_join_to_dots(joined, url->query)) {
+      outcome.verdict = Verdict::refused_path;
+      return outcome;
+    }
+    if (may_become_foreign(target, joined, page)) {
+      outcome.verdict = Verdict::refused_rule;
+      return outcome;
+    }
+  }
 
-  const Url& target = targets_[prefix->rule];
-  append_origin(target, outcome.url);
+  append_origin(target.url, outcome.url);
   outcome.url.append(joined);
   if (!url->query.empty()) outcome.url.append(1, '?').append(url->query);
   if (outcome.url.size() > limits::link_length) {

@@ -18,8 +18,9 @@ struct MediaRule {
   std::string name;
   std::vector<std::string> links;  // "https://host/path", "//host/path" (both schemes) or "/path"
                                    // (the page's own origin)
-  std::string target;    // absolute; takes the place of the prefix, and is a prefix itself
-  bool foreign = false;  // its links are left alone, also below a shorter prefix of another rule
+  std::string target;     // absolute; takes the place of the prefix, and is a prefix itself
+  bool foreign = false;   // its links are left alone, also below a shorter prefix of another rule
+  bool wildcard = false;  // its signatures take the `?` of the query for any character
 };
 
 /// MatcherError says which prefix of which rule cannot be used and why.
@@ -42,7 +43,7 @@ class LinkMatcher {
     refused_reserved,  // its query holds Expires, Policy, Signature, Key-Pair-Id or Hash-Algorithm,
                        // but it is not signed
     refused_path,      // below a prefix, but with a (perhaps encoded) dot segment
-    refused_rule,      // media of a foreign rule
+    refused_rule,      // media of a foreign rule, in whatever spelling
     refused_too_long,  // the URL to be signed would exceed limits::link_length
   };
 
@@ -63,7 +64,10 @@ class LinkMatcher {
   /// match resolves `link` (decoded text, UTF-8) as a browser would and compares it with the
   /// prefixes. Links that are empty or only a fragment mean the page itself and never match; nor do
   /// links with a user, or whose host is not ASCII. A link that bears a signature (Signature,
-  /// Key-Pair-Id and one of Expires and Policy) matches without it. Sources: WHATWG URL
+  /// Key-Pair-Id and one of Expires and Policy) matches without it. Foreign prefixes are also
+  /// looked for in the path as a lenient origin reads it: %XX decoded, backslashes taken for
+  /// slashes, slashes merged. Of a wildcard rule a link is refused (refused_path, refused_rule)
+  /// when some character in the place of its `?` could lead out of the rule. Sources: WHATWG URL
   /// section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
   [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const;
 
@@ -76,14 +80,22 @@ class LinkMatcher {
     bool own_origin = false;  // no host: the page's own origin
     bool any_scheme = false;  // written without a scheme
     bool foreign = false;
-    Url url;  // scheme, host, port (unless own_origin) and path
+    bool wildcard = false;
+    Url url;              // scheme, host, port (unless own_origin) and path
+    std::string lenient;  // the path as a lenient origin reads it
+
+    [[nodiscard]] bool holds_origin(const Url& other, const PageUrl& page) const noexcept;
   };
 
   [[nodiscard]] const Prefix* find(const Url& url, const PageUrl& page) const noexcept;
-  [[nodiscard]] bool leads_to_foreign(const Url& target, std::string_view path) const noexcept;
+  [[nodiscard]] bool is_foreign(const Prefix& own, const Url& origin, std::string_view path,
+                                const PageUrl& page) const;
+  [[nodiscard]] bool may_become_foreign(const Prefix& own, std::string_view path,
+                                        const PageUrl& page) const;
 
   std::vector<Prefix> prefixes_;  // longest path first
-  std::vector<Url> targets_;      // by rule
+  std::vector<Prefix> foreign_;   // those of prefixes_ that are foreign
+  std::vector<Prefix> targets_;   // by rule
   bool signs_ = false;            // there is a rule that is not foreign
 };
 

@@ -64,7 +64,10 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     const auto media = std::find_if(config.media.begin(), config.media.end(),
                                     [&](const config::Media& each) { return each.name == name; });
     SIGNGATE_CHECK(media != config.media.end());
-    rules.push_back({media->name, media->links, media->target, false});
+    rules.push_back({.name = media->name,
+                     .links = media->links,
+                     .target = media->target,
+                     .wildcard = media->policy == config::PolicyKind::custom});
     signers.push_back(make_signer(config, *media, keys));
     shortest = std::min(shortest, signers.back().expiry.ttl);
     per_viewer = per_viewer || media->ip == config::IpBinding::client;
@@ -82,7 +85,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
   // The others' prefixes are known too, so that none of their links passes for one of ours.
   for (const config::Media& media : config.media) {
     if (std::ranges::find(sign, media.name) != sign.end()) continue;
-    rules.push_back({media.name, media.links, media.target, true});
+    rules.push_back(
+        {.name = media.name, .links = media.links, .target = media.target, .foreign = true});
     mix(hash, media.name);
     for (const std::string& link : media.links)
       mix(hash, link);

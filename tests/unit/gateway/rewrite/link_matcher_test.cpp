@@ -238,6 +238,63 @@ TEST(LinkMatcher, LeavesForeignRulesAloneWhereverTheyLie) {
   EXPECT_EQ(verdict("https://d1.example/m/a.jpg"), Verdict::media);
 }
 
+TEST(LinkMatcher, KnowsForeignLinksInAnySpellingThatAnOriginMayTakeForThem) {
+  const LinkMatcher nested =
+      LinkMatcher::make({{"photos", {"/media/"}, "https://d1.example/m/", false},
+                         {"own", {"/media/vip/own%20/"}, "https://d1.example/m/vip/own/"},
+                         {"vip", {"/media/vip/"}, "https://d1.example/m/vip/", true},
+                         {"link", {"/media/link/"}, "https://d2.example/", true}})
+          .value();
+  const auto verdict = [&](std::string_view link) { return nested.match(link, page()).verdict; };
+  for (const std::string_view link :
+       {"/media/%76ip/a.jpg", "/media/vip%2Fa.jpg", "/media/vip%5ca.jpg", "/media//vip/a.jpg",
+        "/media/%2fvip/a.jpg", "https://d1.example/m/v%69p/a.jpg", "https://d1.example/m//vip/",
+        "/media/%6Cink/a.jpg"}) {
+    EXPECT_EQ(verdict(link), Verdict::refused_rule) << link;
+  }
+  for (const std::string_view link :
+       {"/media/a%20b.jpg", "/media//a.jpg", "/media/%76ip.jpg", "/media/%zz/", "/media/vip",
+        "/media/vip/own%20/a.jpg", "/media/vip/own%20/%61.jpg", "/media/vip/own%20//a.jpg",
+        "https://d1.example/m/vip/own/%61"}) {
+    EXPECT_EQ(verdict(link), Verdict::media) << link;
+  }
+}
+
+TEST(LinkMatcher, LetsNoQuerysMarkStandForAnotherCharacter) {
+  const auto make = [](bool wildcard) {
+    return LinkMatcher::make({{"photos", {"/media/"}, "https://d1.example/m/", false, wildcard},
+                              {"vip", {"/vip/"}, "https://d1.example/m/vip/", true}})
+        .value();
+  };
+  const LinkMatcher custom = make(true);
+  const LinkMatcher canned = make(false);
+  const auto check = [&](std::string_view link, Verdict expected) {
+    EXPECT_EQ(custom.match(link, page()).verdict, expected) << link;
+    EXPECT_EQ(canned.match(link, page()).verdict, Verdict::media) << link;
+  };
+  // Each opens a foreign object if the mark stands for one character.
+  for (const std::string_view link :
+       {"/media/vip?a.jpg", "/media/v?p/a.jpg", "/media/?ip/a.jpg", "/media/?76ip/a.jpg",
+        "/media/%7?ip/a.jpg", "/media/vip%?fa.jpg", "/media//vi?/a.jpg", "/media/%76ip?a.jpg"}) {
+    check(link, Verdict::refused_rule);
+  }
+  // Each climbs.
+  for (const std::string_view link :
+       {"/media/a?../../x.jpg", "/media/a?/../../x.jpg", "/media/x/?./x.jpg", "/media/x/?%2e/x",
+        "/media/x/?2e./x", "/media/x/%2?./x", "/media/x/%?e./x", "/media/a?2f../x",
+        "/media/a%2?../x", "/media/a%?f../x", "/media/a?..%2fx", "/media/a/.%2?/x"}) {
+    check(link, Verdict::refused_path);
+  }
+  for (const std::string_view link :
+       {"/media/a.jpg?w=1&h=2", "/media/a.jpg?17", "/media/a?u=https://x.example/a.b",
+        "/media/x/?.a", "/media/x/?v=1.5", "/media/vipers.jpg?1", "/media/a.jpg?",
+        "/media/x/..%2e?a"}) {
+    check(link, Verdict::media);
+  }
+  EXPECT_EQ(custom.match("/media/a?b=..&Expires=1&Signature=s&Key-Pair-Id=k", page()).verdict,
+            Verdict::media);
+}
+
 TEST(LinkMatcher, WithForeignRulesAloneHasNothingToScanFor) {
   const LinkMatcher foreign =
       LinkMatcher::make({{"vip", {"/media/"}, "https://d2.example/", true}}).value();
