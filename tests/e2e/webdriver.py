@@ -50,10 +50,9 @@ class Browser:
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         self.session = None
         self.profile = tempfile.TemporaryDirectory(prefix="signgate-e2e-", ignore_cleanup_errors=True)
-        self.driver = subprocess.Popen([driver, "--port=0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                       stderr=subprocess.STDOUT, text=True)
+        port = self._start(driver)
         try:
-            self.base = f"http://127.0.0.1:{self._driver_port()}"
+            self.base = f"http://127.0.0.1:{port}"
             answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": {
                 "browserName": "chrome",
                 "goog:chromeOptions": {
@@ -68,12 +67,21 @@ class Browser:
             self.close()
             raise
 
-    def _driver_port(self):
-        for line in self.driver.stdout:
-            found = re.search(r"on port (\d+)\.?\s*$", line)
-            if found and "started successfully" in line:
-                return int(found.group(1))
-        raise WebDriverError("chromedriver did not start")
+    def _start(self, driver):
+        """Its port. It takes a free one for IPv4 and gives up when just that one is taken for IPv6, hence the turns."""
+        said = []
+        for _ in range(5):
+            self.driver = subprocess.Popen([driver, "--port=0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                           stderr=subprocess.STDOUT, text=True)
+            for line in self.driver.stdout:
+                said.append(line)
+                found = re.search(r"on port (\d+)\.?\s*$", line)
+                if found and "started successfully" in line:
+                    return int(found.group(1))
+            self.driver.wait()
+            self.driver.stdout.close()
+        self.profile.cleanup()
+        raise WebDriverError("chromedriver did not start: " + "".join(said)[-1000:])
 
     def _call(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()

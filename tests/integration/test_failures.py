@@ -241,14 +241,14 @@ class ClientFailures(GatewayTest):
             self.assert_refused(f"POST /patient HTTP/1.1\r\nHost: gw.test\r\n{data}", 408)
 
     def test_a_head_that_stalls_is_408_or_the_end(self):
-        for data in ("GET /p HTTP/1.1\r\nHost: gw", "G"):
+        for data in ("GET /p/head HTTP/1.1\r\nHost: gw", "G"):
             with self.gateway.client() as client:
                 client.send(data)
                 try:
                     self.assertEqual(client.read_answer().status, 408)
                 except Cut:
                     self.assertEqual(client.buffer, b"")
-            self.assertEqual(self.origin.seen("/p"), [])
+            self.assertEqual(self.origin.seen("/p/head"), [])
 
     def test_a_body_cut_short_never_reaches_the_origin_as_whole(self):
         for data in ("Content-Length: 10\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
