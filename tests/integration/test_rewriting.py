@@ -42,6 +42,39 @@ key = ["KEC"]
 location = "/films-page"
 proxy_pass = "http://origin"
 sign = ["films"]
+# Rules within rules, by their links and by their targets.
+[media.outer]
+links = ["/nest/"]
+target = "https://d333333abcdef8.cloudfront.net/n/"
+key = ["KEC"]
+[media.inner]
+links = ["/nest/inner/"]
+target = "https://d444444abcdef8.cloudfront.net/"
+key = ["KEC"]
+[media.deep]
+links = ["/deep/"]
+target = "https://d333333abcdef8.cloudfront.net/n/deep/"
+key = ["KEC"]
+[[server.route]]
+location = "/outer-page"
+proxy_pass = "http://origin"
+sign = ["outer"]
+[[server.route]]
+location = "/inner-page"
+proxy_pass = "http://origin"
+sign = ["inner", "deep"]
+[media.custom]
+links = ["/custom/"]
+target = "https://d555555abcdef8.cloudfront.net/c/"
+key = ["KRSA"]
+policy = "custom"
+[media.guarded]
+target = "https://d555555abcdef8.cloudfront.net/c/guarded/"
+key = ["KRSA"]
+[[server.route]]
+location = "/custom-page"
+proxy_pass = "http://origin"
+sign = ["custom"]
 """
 
 EDGE = "https://d111111abcdef8.cloudfront.net/private/"
@@ -176,6 +209,38 @@ class Pages(RewritingTest):
         got = self.gateway.get("/unsigned/page")
         self.assertEqual((got.body, got.get("Content-Length")), (page, str(len(page))))
         self.assertEqual((got.get("ETag"), got.get("Accept-Ranges")), ('"x"', "bytes"))
+
+    def which_are_signed(self, path, links):
+        """The links of a page of these that leave with a signature; each other one leaves as it came."""
+        tags = [f'<img src="{html.escape(link)}">' for link in links]
+        self.origin.on(path, self.page("\n".join(tags).encode()))
+        sent = self.gateway.get(path).body.decode().split("\n")
+        self.assertEqual(len(sent), len(tags))
+        signed = [link for link, got in zip(links, sent) if "Signature=" in got]
+        self.assertEqual([got for got in sent if "Signature=" not in got],
+                         [tag for tag, link in zip(tags, links) if link not in signed])
+        return signed
+
+    def test_a_rule_within_a_rule_is_signed_by_its_own_routes_alone(self):
+        deep = "https://d333333abcdef8.cloudfront.net/n/deep/a.jpg"
+        outer = ["/nest/a.jpg", "https://d333333abcdef8.cloudfront.net/n/a.jpg", "/nest/inner.jpg"]
+        inner = ["/nest/inner/a.jpg", "https://d444444abcdef8.cloudfront.net/a.jpg", "/deep/a.jpg", deep]
+        # By the link they are of the outer rule; where they lead, or how an origin reads them, they are not.
+        neither = ["/nest/deep/a.jpg", "/nest/%64eep/a.jpg", "/nest//deep/a.jpg", "/nest/deep%2Fa.jpg",
+                   "/nest/%69nner/a.jpg"]
+        links = outer + inner + neither
+        self.assertEqual(self.which_are_signed("/outer-page", links), outer)
+        self.assertEqual(self.which_are_signed("/inner-page", links), inner)
+
+    def test_no_link_becomes_a_pattern_in_a_custom_policy(self):
+        plain = ["/custom/a.jpg", "/custom/a.jpg?w=1&h=2", "/custom/a.jpg?17", "/custom/%2A.jpg"]
+        patterns = ["/custom/*", "/custom/a*.jpg", "/custom/a.jpg?w=*", "/custom/a.jpg?w=1?", "/custom/a.jpg??",
+                    "https://d555555abcdef8.cloudfront.net/c/*", "/custom/guarded?a.jpg", "/custom/guarde?/a.jpg",
+                    "/custom/x/?./guarded/a.jpg", "/custom/a?/../guarded/a.jpg"]
+        self.assertEqual(self.which_are_signed("/custom-page", plain + patterns), plain)
+        # A canned policy is matched as it is written.
+        links = ["/media/private/*", "/media/private/a.jpg?w=1?"]
+        self.assertEqual(self.which_are_signed("/page", links), links)
 
     def test_what_is_not_html_stays(self):
         for kind in ("text/plain", "application/octet-stream", "image/png", "text/htmlx"):

@@ -67,6 +67,39 @@ TEST(SignSet, LeavesARuleWithinOneOfItsOwnAlone) {
   EXPECT_EQ((*both)->matcher.match("/media/films/a.mp4", *page).rule, 1U);
 }
 
+TEST(SignSet, LeavesATargetWithinOneOfItsOwnAlone) {
+  config::Config config = two_rules();
+  config.media[0].target = "https://d1.example/";
+  const auto page = rewrite::PageUrl::make("https://www.example/");
+  using Verdict = rewrite::LinkMatcher::Verdict;
+  const auto outer = make_sign_set(config, {"photos"}, ring());
+  const auto verdict = [&](std::string_view link) {
+    return (*outer)->matcher.match(link, *page).verdict;
+  };
+  EXPECT_EQ(verdict("/media/photos/a.jpg"), Verdict::media);
+  EXPECT_EQ(verdict("/media/photos/films/a.mp4"), Verdict::refused_rule);
+  EXPECT_EQ(verdict("/media/photos/%66ilms/a.mp4"), Verdict::refused_rule);
+  EXPECT_EQ(verdict("https://d1.example/films/a.mp4"), Verdict::refused_rule);
+  const auto inner = make_sign_set(config, {"films"}, ring());
+  EXPECT_EQ((*inner)->matcher.match("https://d1.example/films/a.mp4", *page).verdict,
+            Verdict::media);
+  EXPECT_EQ((*inner)->matcher.match("https://d1.example/a.jpg", *page).verdict,
+            Verdict::refused_rule);
+}
+
+TEST(SignSet, ReadsTheMarkOfACustomPolicysUrlAsAWildcard) {
+  config::Config config = two_rules();
+  config.media[0].target = "https://d1.example/";
+  const auto page = rewrite::PageUrl::make("https://www.example/");
+  using Verdict = rewrite::LinkMatcher::Verdict;
+  constexpr std::string_view link = "/media/photos/films?a.mp4";
+  const auto canned = make_sign_set(config, {"photos"}, ring());
+  EXPECT_EQ((*canned)->matcher.match(link, *page).verdict, Verdict::media);
+  config.media[0].policy = config::PolicyKind::custom;
+  const auto custom = make_sign_set(config, {"photos"}, ring());
+  EXPECT_EQ((*custom)->matcher.match(link, *page).verdict, Verdict::refused_rule);
+}
+
 TEST(SignSet, KnowsWhenItsPagesAreForOneViewer) {
   config::Config config = two_rules();
   EXPECT_FALSE((*make_sign_set(config, {"photos", "films"}, ring()))->per_viewer);
