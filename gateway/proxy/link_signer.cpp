@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/link_signer.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "gateway/base/limits.hpp"
 #include "policy/cloudfront_statement.hpp"
 #include "policy/ipv4_range.hpp"
@@ -25,6 +28,8 @@ bool LinkSigner::prepare(const rewrite::Link& link, Job& job) const {
   if (job.key == nullptr) return false;
   job.expires = signing::expiry_at(signer.expiry, signer.name, link.url, now_);
   job.canned = signer.policy == config::PolicyKind::canned;
+  job.policy.clear();
+  job.signature.clear();
   if (job.canned) {
     policy::append_canned_policy(job.policy, link.url, job.expires);
     return true;
@@ -43,57 +48,63 @@ bool LinkSigner::prepare(const rewrite::Link& link, Job& job) const {
   return true;
 }
 
+// "" where the signed URL would be too long.
+std::string LinkSigner::assemble(const rewrite::Link& link, const Job& job) {
+  std::string policy;
+  signing::SignedParameters parameters{.expires = {},
+                                       .policy = {},
+                                       .signature = job.signature,
+                                       .key_pair_id = job.key->key_pair_id,
+                                       .hash = job.key->hash};
+  if (job.canned) {
+    parameters.expires = job.expires;
+  } else {
+    policy = signing::url_base64_encode(
+        {reinterpret_cast<const unsigned char*>(job.policy.data()), job.policy.size()});
+    parameters.policy = policy;
+  }
+  if (link.url.size() + signing::signed_parameters_length(parameters) > limits::link_length)
+    return {};
+  return signing::assemble_url(link.url, {}, parameters);
+}
+
+// Signs what the memo does not know; on the signer pool.
+void LinkSigner::sign_cold(std::span<Job> jobs) const {
+  for (Job& job : jobs) {
+    auto signature = signing::sign_policy(*job.key, job.policy);
+    if (!signature) continue;
+    job.signature = std::move(*signature);
+    services_.memo.insert(signing::memo_key(*job.key, job.policy), job.signature);
+  }
+}
+
 net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
                                       std::vector<std::string>& signed_urls) {
   signed_urls.clear();
   signed_urls.resize(batch.links.size());
-  std::vector<Job> jobs;
-  std::vector<std::size_t> cold;
-  jobs.reserve(batch.links.size());
+  std::vector<Job> cold;
+  // Most links are warm: one job's memory serves them all.
+  Job job{};
   for (std::size_t i = 0; i < batch.links.size(); ++i) {
-    Job job{};
-    job.link = i;
     if (!prepare(batch.links[i], job)) continue;
-    if (!services_.memo.find(signing::memo_key(*job.key, job.policy), job.signature))
-      cold.push_back(jobs.size());
-    jobs.push_back(std::move(job));
+    job.link = i;
+    if (services_.memo.find(signing::memo_key(*job.key, job.policy), job.signature)) {
+      signed_urls[i] = assemble(batch.links[i], job);
+    } else {
+      cold.push_back(std::exchange(job, {}));
+    }
   }
   if (!cold.empty()) {
-    const auto work = [&jobs, &cold, this] {
-      for (const std::size_t index : cold) {
-        Job& job = jobs[index];
-        auto signature = signing::sign_policy(*job.key, job.policy);
-        if (!signature) continue;
-        job.signature = std::move(*signature);
-        services_.memo.insert(signing::memo_key(*job.key, job.policy), job.signature);
-      }
-    };
-    std::function<void()> task = work;
+    std::function<void()> task = [this, &cold] { sign_cold(cold); };
     co_await services_.signers.run(std::move(task));
   }
-  std::size_t done = 0;
-  std::string policy_text;
-  for (const Job& job : jobs) {
-    if (job.signature.empty()) continue;
-    signing::SignedParameters parameters{.expires = {},
-                                         .policy = {},
-                                         .signature = job.signature,
-                                         .key_pair_id = job.key->key_pair_id,
-                                         .hash = job.key->hash};
-    if (job.canned) {
-      parameters.expires = job.expires;
-    } else {
-      policy_text = signing::url_base64_encode(
-          {reinterpret_cast<const unsigned char*>(job.policy.data()), job.policy.size()});
-      parameters.policy = policy_text;
-    }
-    const std::string& url = batch.links[job.link].url;
-    if (url.size() + signing::signed_parameters_length(parameters) > limits::link_length) continue;
-    signed_urls[job.link] = signing::assemble_url(url, {}, parameters);
-    ++done;
+  for (const Job& signed_job : cold) {
+    if (signed_job.signature.empty()) continue;
+    signed_urls[signed_job.link] = assemble(batch.links[signed_job.link], signed_job);
   }
-  services_.counters.links_signed += done;
-  services_.counters.links_unsigned += batch.links.size() - done;
+  const auto unsigned_count = std::ranges::count_if(signed_urls, &std::string::empty);
+  services_.counters.links_unsigned += static_cast<std::uint64_t>(unsigned_count);
+  services_.counters.links_signed += batch.links.size() - static_cast<std::size_t>(unsigned_count);
 }
 
 }  // namespace signgate::proxy

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,24 +11,25 @@
 namespace signgate::proxy {
 
 /// is_pattern says whether a URL would be more than itself as the Resource of a custom policy,
-/// where `*` and `?` are wildcards and cannot be escaped: its signature would open other media. The
-/// first `?` stands before the query and is the only one that a URL may have. Source: CloudFront
-/// guide, "Use signed URLs", custom policy, wildcard characters.
+/// where `*` and `?` are wildcards and cannot be escaped: its signature would open other media.
+/// The first `?` stands before the query and is the only one that a URL may have. Source:
+/// CloudFront guide, "Use signed URLs", custom policy, wildcard characters.
 [[nodiscard]] bool is_pattern(std::string_view url) noexcept;
 
-/// LinkSigner signs batches of links for one answer. The time is taken once, so that all links of a
-/// page agree.
+/// LinkSigner signs batches of links for one answer. The time is taken once, so that all links of
+/// a page agree.
 class LinkSigner {
  public:
-  /// LinkSigner works with the route's sign set; `viewer` is the client's address for rules with ip
-  /// = "client".
+  /// LinkSigner works with the route's sign set; `viewer` is the client's address for rules with
+  /// ip = "client".
   LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer,
              UnixSeconds now);
 
-  /// sign fills `signed_urls`, one for each link of the batch: the signed URL without its fragment,
-  /// or "" where the link has to stay as it is (no active key, an address that a policy cannot
-  /// hold, too long, signing failed: counted and never an error, since an unsigned link is merely
-  /// refused at the edge). What the memo does not know is signed on the signer pool as one job.
+  /// sign fills `signed_urls`, one for each link of the batch: the signed URL without its
+  /// fragment, or "" where the link has to stay as it is (no active key, an address that a policy
+  /// cannot hold, too long, signing failed: counted and never an error, since an unsigned link is
+  /// merely refused at the edge). What the memo does not know is signed on the signer pool as one
+  /// job.
   [[nodiscard]] net::Awaitable<void> sign(const rewrite::Batch& batch,
                                           std::vector<std::string>& signed_urls);
 
@@ -37,13 +39,15 @@ class LinkSigner {
   struct Job {
     std::size_t link;
     const signing::SigningKey* key;
-    std::string policy;
     UnixSeconds expires;
     bool canned;
+    std::string policy;
     std::string signature;
   };
 
   bool prepare(const rewrite::Link& link, Job& job) const;
+  [[nodiscard]] static std::string assemble(const rewrite::Link& link, const Job& job);
+  void sign_cold(std::span<Job> jobs) const;
 
   const route::SignSet& set_;
   Services& services_;

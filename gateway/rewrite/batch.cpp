@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rewrite/batch.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstring>
+
 #include "gateway/base/byte_set.hpp"
 
 namespace signgate::rewrite {
@@ -53,15 +57,37 @@ std::string_view entity(char c, Encoding::Html html) noexcept {
   }
 }
 
+// Sixteen bytes at once, by the vector types that GCC and clang share.
+using Block [[gnu::vector_size(16)]] = char;
+
+// Whether none of the sixteen bytes is to be encoded.
+bool is_block_plain(const char* bytes) noexcept {
+  Block block;
+  std::memcpy(&block, bytes, sizeof block);
+  const auto hits = (block == '&') | (block == '"') | (block == '\'') | (block == '<') |
+                    (block == '>') | (block == '`') | (block == '=');
+  std::array<std::uint64_t, 2> halves;
+  std::memcpy(halves.data(), &hits, sizeof halves);
+  return (halves[0] | halves[1]) == 0;
+}
+
 void append_html(std::string_view text, Encoding::Html html, std::string& out) {
   // A signed URL is long and has few characters to encode: it is copied in runs.
   std::size_t copied = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!entity_candidates.contains(text[i])) continue;
-    const std::string_view name = entity(text[i], html);
-    if (name.empty()) continue;
-    out.append(text, copied, i - copied).append(name);
-    copied = i + 1;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    if (text.size() - i >= sizeof(Block) && is_block_plain(text.data() + i)) {
+      i += sizeof(Block);
+      continue;
+    }
+    const std::size_t end = std::min(i + sizeof(Block), text.size());
+    for (; i < end; ++i) {
+      if (!entity_candidates.contains(text[i])) continue;
+      const std::string_view name = entity(text[i], html);
+      if (name.empty()) continue;
+      out.append(text, copied, i - copied).append(name);
+      copied = i + 1;
+    }
   }
   out.append(text, copied);
 }

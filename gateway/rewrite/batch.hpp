@@ -66,8 +66,8 @@ struct Batch {
   }
 };
 
-/// append_encoded appends `signed_url` (without a fragment) and the link's fragment to `out` in the
-/// form that the link's place demands: entities for HTML, backslashes for CSS. To leave a link
+/// append_encoded appends `signed_url` (without a fragment) and the link's fragment to `out` in
+/// the form that the link's place demands: entities for HTML, backslashes for CSS. To leave a link
 /// unsigned append `link.original` instead.
 void append_encoded(const Link& link, std::string_view signed_url, std::string& out);
 

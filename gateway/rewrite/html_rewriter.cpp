@@ -21,7 +21,9 @@ const Counters& HtmlRewriter::counters() const noexcept {
   return state_->counters;
 }
 
-std::size_t HtmlRewriter::scan(std::string_view window, bool last, Batch& out) {
+// Its one caller is a coroutine: inlined there, the scanner's variables would live in the frame, in
+// memory, and the sheer size would keep small functions from being inlined.
+[[gnu::noinline]] std::size_t HtmlRewriter::scan(std::string_view window, bool last, Batch& out) {
   State& state = *state_;
   out.clear();
   LinkSink sink(state.matcher, state.page, state.counters, out, window);

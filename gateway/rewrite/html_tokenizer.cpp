@@ -4,14 +4,29 @@
 
 #include <algorithm>
 
+#include "gateway/base/byte_set.hpp"
 #include "gateway/base/check.hpp"
 #include "gateway/rewrite/ascii.hpp"
 
 namespace signgate::rewrite {
+namespace {
+
+constexpr ByteSet tag_name_ends(" \t\n\f\r/>");
+constexpr ByteSet attribute_name_ends(" \t\n\f\r/>=");
+
+}  // namespace
 
 void HtmlTokenizer::add_to_name(char c) noexcept {
   if (name_length_ < name_capacity) name_[name_length_] = to_lower(c);
   ++name_length_;
+}
+
+// Takes the rest of a name; true when its end is in the window.
+bool HtmlTokenizer::take_name(std::string_view window, const ByteSet& ends) noexcept {
+  const std::size_t end = ends.find(window, position_);
+  for (; position_ < end; ++position_)
+    add_to_name(window[position_]);
+  return end < window.size();
 }
 
 void HtmlTokenizer::set_text_model(TextModel model, std::string_view element,
@@ -115,12 +130,10 @@ HtmlTokenizer::Event HtmlTokenizer::next(std::string_view window) {
         break;
 
       case State::tag_name:
-        if (is_space(c) || c == '/' || c == '>') {
+        if (take_name(window, tag_name_ends)) {
           state_ = State::before_attribute_name;
           return {.kind = EventKind::tag_name, .end = position_};
         }
-        add_to_name(c);
-        ++position_;
         break;
 
       case State::before_attribute_name:
@@ -140,14 +153,13 @@ HtmlTokenizer::Event HtmlTokenizer::next(std::string_view window) {
         break;
 
       case State::attribute_name:
-        if (c == '=' || is_space(c) || c == '/' || c == '>') {
+        if (take_name(window, attribute_name_ends)) {
           event = {.kind = EventKind::attribute, .end = position_};
-          if (c == '=') ++position_;
-          state_ = c == '=' ? State::before_attribute_value : State::after_attribute_name;
+          const bool has_value = window[position_] == '=';
+          if (has_value) ++position_;
+          state_ = has_value ? State::before_attribute_value : State::after_attribute_name;
           return event;
         }
-        add_to_name(c);
-        ++position_;
         break;
 
       case State::after_attribute_name:

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "gateway/base/byte_set.hpp"
+
 namespace signgate::rewrite {
 
 /// TextModel is how the text after a start tag is read; who knows the element sets it
@@ -16,8 +18,8 @@ enum class TextModel : std::uint8_t { data, rcdata, rawtext, script_data, plaint
 enum class AttributeQuote : std::uint8_t { double_quoted, single_quoted, unquoted };
 
 /// HtmlTokenizer walks through HTML by the states of WHATWG HTML section 13.2.5, without building
-/// tokens: it reports where tags and attributes are. It is pulled: next() runs to the next event or
-/// to the end of the window, and takes up there when the window has grown, so that no byte is
+/// tokens: it reports where tags and attributes are. It is pulled: next() runs to the next event
+/// or to the end of the window, and takes up there when the window has grown, so that no byte is
 /// looked at twice. Character references are not decoded.
 ///
 /// Offsets are into the window of the latest call. When the caller drops bytes from the window's
@@ -74,8 +76,8 @@ class HtmlTokenizer {
   /// text events (rawtext alone).
   void set_text_model(TextModel model, std::string_view element, bool report = false) noexcept;
 
-  /// allow_cdata says whether `<![CDATA[` opens a CDATA section here, as in SVG and MathML, or is a
-  /// bogus comment.
+  /// allow_cdata says whether `<![CDATA[` opens a CDATA section here, as in SVG and MathML, or is
+  /// a bogus comment.
   void allow_cdata(bool allowed) noexcept { allow_cdata_ = allowed; }
 
   /// enter_cdata begins inside of a CDATA section (for tests that name this initial state).
@@ -144,6 +146,7 @@ class HtmlTokenizer {
 
   void clear_name() noexcept { name_length_ = 0; }
   void add_to_name(char c) noexcept;
+  bool take_name(std::string_view window, const ByteSet& ends) noexcept;
   [[nodiscard]] bool is_appropriate_end_tag() const noexcept { return name() == element_name(); }
   [[nodiscard]] std::string_view element_name() const noexcept {
     return {element_.data(), element_length_};

@@ -8,6 +8,7 @@
 #include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/rewrite/ascii.hpp"
+#include "gateway/rewrite/plain_link.hpp"
 #include "gateway/rewrite/signed_query.hpp"
 
 namespace signgate::rewrite {
@@ -138,6 +139,7 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
     at_target.wildcard = media.wildcard;
     at_target.url = std::move(*target);
     at_target.lenient = lenient(at_target.url.path);
+    append_origin(at_target.url, at_target.origin);
     matcher.prefixes_.push_back(at_target);
     matcher.targets_.push_back(std::move(at_target));
   }
@@ -150,22 +152,22 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
   return matcher;
 }
 
-bool LinkMatcher::Prefix::holds_origin(const Url& other, const PageUrl& page) const noexcept {
+bool LinkMatcher::Prefix::holds(const Origin& other, const PageUrl& page) const noexcept {
   const Url& origin = own_origin ? page.page() : url;
   return (any_scheme || origin.https == other.https) && origin.port == other.port &&
          origin.host == other.host;
 }
 
-const LinkMatcher::Prefix* LinkMatcher::find(const Url& url, const PageUrl& page) const noexcept {
+const LinkMatcher::Prefix* LinkMatcher::find(const Origin& origin, std::string_view path,
+                                             const PageUrl& page) const noexcept {
   for (const Prefix& prefix : prefixes_) {
-    if (!url.path.starts_with(prefix.url.path)) continue;
-    if (prefix.holds_origin(url, page)) return &prefix;
+    if (path.starts_with(prefix.url.path) && prefix.holds(origin, page)) return &prefix;
   }
   return nullptr;
 }
 
 // A link may be ours by its spelling, and another's by where it leads.
-bool LinkMatcher::is_foreign(const Prefix& own, const Url& origin, std::string_view path,
+bool LinkMatcher::is_foreign(const Prefix& own, const Origin& origin, std::string_view path,
                              const PageUrl& page) const {
   if (foreign_.empty()) return false;
   std::string scratch;
@@ -175,7 +177,7 @@ bool LinkMatcher::is_foreign(const Prefix& own, const Url& origin, std::string_v
   }
   return std::ranges::any_of(foreign_, [&](const Prefix& prefix) {
     return prefix.lenient.size() > own.lenient.size() && path.starts_with(prefix.lenient) &&
-           prefix.holds_origin(origin, page);
+           prefix.holds(origin, page);
   });
 }
 
@@ -192,70 +194,72 @@ bool LinkMatcher::may_become_foreign(const Prefix& own, std::string_view path,
   const std::string beginning = lenient(path);
   return std::ranges::any_of(foreign_, [&](const Prefix& prefix) {
     return prefix.lenient.size() > own.lenient.size() && prefix.lenient.starts_with(beginning) &&
-           prefix.holds_origin(own.url, page);
+           prefix.holds(origin_of(own.url), page);
   });
 }
 
 LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& page) const {
-  Outcome outcome;
-  if (!signs_) return outcome;
+  if (!signs_) return {};
   const std::string_view trimmed = trim_space(link);
-  if (trimmed.empty() || trimmed.front() == '#') return outcome;
-  std::optional<Url> url = parse_url(trimmed, &page.base());
-  if (!url || url->has_credentials) return outcome;
-  const Prefix* prefix = find(*url, page);
-  if (prefix == nullptr) return outcome;
-
-  outcome.rule = prefix->rule;
-  if (prefix->foreign || is_foreign(*prefix, *url, url->path, page)) {
-    outcome.verdict = Verdict::refused_rule;
-    return outcome;
+  if (trimmed.empty() || trimmed.front() == '#') return {};
+  const std::optional<PlainLink> plain = read_plain_link(trimmed);
+  const Prefix* prefix = nullptr;
+  if (plain) {
+    const Origin origin =
+        plain->host.empty() ? origin_of(page.base()) : Origin{plain->https, 0, plain->host};
+    prefix = find(origin, plain->path, page);
+    if (prefix == nullptr) return {};
+    if (plain->rest.empty()) return lead(*prefix, {origin, plain->path, {}, {}}, page);
   }
+  std::optional<Url> url = parse_url(trimmed, &page.base());
+  if (!url || url->has_credentials) return {};
+  const Origin origin = origin_of(*url);
+  prefix = find(origin, url->path, page);
+  if (prefix == nullptr) return {};
+  std::string fragment;
+  if (url->has_fragment) fragment.append(1, '#').append(url->fragment);
+  return lead(*prefix, {origin, url->path, std::move(url->query), std::move(fragment)}, page);
+}
+
+// What becomes of a link below `prefix`.
+LinkMatcher::Outcome LinkMatcher::lead(const Prefix& prefix, Found link,
+                                       const PageUrl& page) const {
+  Outcome outcome;
+  outcome.rule = prefix.rule;
+  const auto refuse = [&outcome](Verdict verdict) {
+    outcome.verdict = verdict;
+    return outcome;
+  };
+  if (prefix.foreign || is_foreign(prefix, link.origin, link.path, page))
+    return refuse(Verdict::refused_rule);
+  const Prefix& target = targets_[prefix.rule];
+  const std::string_view below = link.path.substr(prefix.url.path.size());
+  std::string url;
+  url.reserve(target.origin.size() + target.url.path.size() + below.size() + 1 + link.query.size());
+  url.append(target.origin).append(target.url.path).append(below);
   // Joining may give birth to a dot segment ("/a/b" + "..") and an encoded slash may hide one from
   // us, not from the origin.
-  const std::string_view below = std::string_view(url->path).substr(prefix->url.path.size());
-  const Prefix& target = targets_[prefix->rule];
-  std::string joined = target.url.path;
-  joined.append(below);
-  if (has_dot_segment(joined)) {
-    outcome.verdict = Verdict::refused_path;
-    return outcome;
-  }
-  if (is_foreign(target, target.url, joined, page)) {
-    outcome.verdict = Verdict::refused_rule;
-    return outcome;
-  }
-  switch (classify_query(url->query)) {
+  const std::string_view path = std::string_view(url).substr(target.origin.size());
+  if (has_dot_segment(path)) return refuse(Verdict::refused_path);
+  if (is_foreign(target, origin_of(target.url), path, page)) return refuse(Verdict::refused_rule);
+  switch (classify_query(link.query)) {
     case QueryClass::plain:
       break;
     case QueryClass::signed_already:
-      drop_signature(url->query);
+      drop_signature(link.query);
       break;
     case QueryClass::reserved:
-      outcome.verdict = Verdict::refused_reserved;
-      return outcome;
+      return refuse(Verdict::refused_reserved);
   }
-  if (target.wildcard && !url->query.empty()) {
-    if (may_join_to_dots(joined, url->query)) {
-      outcome.verdict = Verdict::refused_path;
-      return outcome;
-    }
-    if (may_become_foreign(target, joined, page)) {
-      outcome.verdict = Verdict::refused_rule;
-      return outcome;
-    }
+  if (target.wildcard && !link.query.empty()) {
+    if (may_join_to_dots(path, link.query)) return refuse(Verdict::refused_path);
+    if (may_become_foreign(target, path, page)) return refuse(Verdict::refused_rule);
   }
-
-  append_origin(target.url, outcome.url);
-  outcome.url.append(joined);
-  if (!url->query.empty()) outcome.url.append(1, '?').append(url->query);
-  if (outcome.url.size() > limits::link_length) {
-    outcome.url.clear();
-    outcome.verdict = Verdict::refused_too_long;
-    return outcome;
-  }
-  if (url->has_fragment) outcome.fragment.append(1, '#').append(url->fragment);
-  outcome.path = std::move(url->path);
+  if (!link.query.empty()) url.append(1, '?').append(link.query);
+  if (url.size() > limits::link_length) return refuse(Verdict::refused_too_long);
+  outcome.url = std::move(url);
+  outcome.fragment = std::move(link.fragment);
+  outcome.path = link.path;
   outcome.verdict = Verdict::media;
   return outcome;
 }

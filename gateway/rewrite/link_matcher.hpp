@@ -56,14 +56,14 @@ class LinkMatcher {
     std::string path;      // media: the link's path before the target took the prefix's place
   };
 
-  /// make compiles the prefixes, or says which one is wrong. A prefix is normalised like a link; it
-  /// has no query, no fragment, no user and no dot segments.
+  /// make compiles the prefixes, or says which one is wrong. A prefix is normalised like a link;
+  /// it has no query, no fragment, no user and no dot segments.
   [[nodiscard]] static boost::system::result<LinkMatcher, MatcherError> make(
       const std::vector<MediaRule>& rules);
 
   /// match resolves `link` (decoded text, UTF-8) as a browser would and compares it with the
-  /// prefixes. Links that are empty or only a fragment mean the page itself and never match; nor do
-  /// links with a user, or whose host is not ASCII. A link that bears a signature (Signature,
+  /// prefixes. Links that are empty or only a fragment mean the page itself and never match; nor
+  /// do links with a user, or whose host is not ASCII. A link that bears a signature (Signature,
   /// Key-Pair-Id and one of Expires and Policy) matches without it. Foreign prefixes are also
   /// looked for in the path as a lenient origin reads it: %XX decoded, backslashes taken for
   /// slashes, slashes merged. Of a wildcard rule a link is refused (refused_path, refused_rule)
@@ -75,6 +75,19 @@ class LinkMatcher {
   [[nodiscard]] bool empty() const noexcept { return !signs_; }
 
  private:
+  struct Origin {
+    bool https;
+    std::uint16_t port;  // 0 = the scheme's default
+    std::string_view host;
+  };
+
+  struct Found {
+    Origin origin;
+    std::string_view path;
+    std::string query;
+    std::string fragment;  // "" or "#..."
+  };
+
   struct Prefix {
     std::size_t rule = 0;
     bool own_origin = false;  // no host: the page's own origin
@@ -83,15 +96,22 @@ class LinkMatcher {
     bool wildcard = false;
     Url url;              // scheme, host, port (unless own_origin) and path
     std::string lenient;  // the path as a lenient origin reads it
+    std::string origin;   // the URL's scheme, host and port
 
-    [[nodiscard]] bool holds_origin(const Url& other, const PageUrl& page) const noexcept;
+    [[nodiscard]] bool holds(const Origin& other, const PageUrl& page) const noexcept;
   };
 
-  [[nodiscard]] const Prefix* find(const Url& url, const PageUrl& page) const noexcept;
-  [[nodiscard]] bool is_foreign(const Prefix& own, const Url& origin, std::string_view path,
+  [[nodiscard]] const Prefix* find(const Origin& origin, std::string_view path,
+                                   const PageUrl& page) const noexcept;
+  [[nodiscard]] Outcome lead(const Prefix& prefix, Found link, const PageUrl& page) const;
+  [[nodiscard]] bool is_foreign(const Prefix& own, const Origin& origin, std::string_view path,
                                 const PageUrl& page) const;
   [[nodiscard]] bool may_become_foreign(const Prefix& own, std::string_view path,
                                         const PageUrl& page) const;
+
+  [[nodiscard]] static Origin origin_of(const Url& url) noexcept {
+    return {url.https, url.port, url.host};
+  }
 
   std::vector<Prefix> prefixes_;  // longest path first
   std::vector<Prefix> foreign_;   // those of prefixes_ that are foreign

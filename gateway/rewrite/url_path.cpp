@@ -55,16 +55,17 @@ constexpr std::size_t slash_length(std::string_view text) noexcept {
 void append_percent_encoded(std::string_view text, EncodeSet set, std::string& out) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   const auto bit = static_cast<unsigned char>(set);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((sets[byte] & bit) == 0) {
-      out.push_back(c);
-    } else {
-      out.push_back('%');
-      out.push_back(digits[byte >> 4]);
-      out.push_back(digits[byte & 15]);
-    }
+  std::size_t copied = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((sets[byte] & bit) == 0) continue;
+    out.append(text, copied, i - copied);
+    out.push_back('%');
+    out.push_back(digits[byte >> 4]);
+    out.push_back(digits[byte & 15]);
+    copied = i + 1;
   }
+  out.append(text, copied);
 }
 
 void append_path(std::string_view input, std::string& path) {
@@ -87,6 +88,12 @@ void append_path(std::string_view input, std::string& path) {
 }
 
 bool has_dot_segment(std::string_view path) noexcept {
+  // Without an escape or a backslash such a segment begins with a dot behind a slash: rare enough.
+  constexpr ByteSet telling(".%\\");
+  std::size_t hit = telling.find(path);
+  while (hit < path.size() && path[hit] == '.' && hit > 0 && path[hit - 1] != '/')
+    hit = telling.find(path, hit + 1);
+  if (hit == path.size()) return false;
   std::size_t begin = 0;
   for (std::size_t i = 0; i <= path.size();) {
     const std::size_t slash = slash_length(path.substr(i));

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/plain_link.hpp"
+
+#include "gateway/base/byte_set.hpp"
+
+namespace signgate::rewrite {
+namespace {
+
+constexpr ByteSet in_host("abcdefghijklmnopqrstuvwxyz0123456789.-");
+constexpr ByteSet in_path(
+    "/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@|[]");
+
+// How many bytes of `text`, which begins with a slash, are a plain path.
+std::size_t path_length(std::string_view text) noexcept {
+  std::size_t i = 1;
+  for (; i < text.size() && in_path.contains(text[i]); ++i) {
+    if (text[i] == '.' && text[i - 1] == '/') break;
+  }
+  return i;
+}
+
+}  // namespace
+
+std::optional<PlainLink> read_plain_link(std::string_view link) noexcept {
+  PlainLink plain;
+  std::string_view text = link;
+  if (text.starts_with("http")) {
+    text.remove_prefix(4);
+    plain.https = text.starts_with('s');
+    if (plain.https) text.remove_prefix(1);
+    if (!text.starts_with("://")) return std::nullopt;
+    text.remove_prefix(3);
+    std::size_t length = 0;
+    while (length < text.size() && in_host.contains(text[length]))
+      ++length;
+    if (length == 0 || length == text.size() || text[length] != '/') return std::nullopt;
+    plain.host = text.substr(0, length);
+    text.remove_prefix(length);
+  } else if (!text.starts_with('/') || text.starts_with("//")) {
+    return std::nullopt;
+  }
+  const std::size_t length = path_length(text);
+  plain.path = text.substr(0, length);
+  plain.rest = text.substr(length);
+  if (!plain.rest.empty() && plain.rest.front() != '?' && plain.rest.front() != '#')
+    return std::nullopt;
+  return plain;
+}
+
+}  // namespace signgate::rewrite
