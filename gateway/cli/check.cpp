@@ -14,7 +14,6 @@
 #include "gateway/config/reader.hpp"
 #include "gateway/config/text_file.hpp"
 #include "policy/json_writer.hpp"
-#include "signing/key_pair_id.hpp"
 #include "signing/private_key.hpp"
 
 namespace signgate::cli {
@@ -26,10 +25,6 @@ std::vector<config::Diagnostic> check_keys(const config::Config& config) {
   const auto text = config::load_text(config.file);
   config::Diagnostics found{config.file, text ? *text : std::string{}};
   for (const config::Key& key : config.keys) {
-    if (!signing::is_key_pair_id(key.key_pair_id)) {
-      found.error(key.place, "[key." + config::printable(key.key_pair_id) +
-                                 "]: a Key-Pair-Id is 1 to 128 letters and digits");
-    }
     const auto pem = config::load_text(key.private_key, limits::key_file);
     if (!pem) {
       found.error(key.place,

@@ -7,6 +7,7 @@
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/text_file.hpp"
+#include "signing/key_pair_id.hpp"
 
 namespace signgate::config {
 namespace {
@@ -123,17 +124,10 @@ void read_key(const Text& name, TableReader& table, Config& config) {
   Key key;
   key.key_pair_id = name.value;
   key.place = name.place;
-  // It stands in URLs as it is: signing::make_signing_key takes the same ones.
-  const bool is_id =
-      name.value.size() <= 128 && std::all_of(name.value.begin(), name.value.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-               "-_.~"sv.find(c) != std::string_view::npos;
-      });
-  if (!is_id) {
-    table.error(
-        name.place,
-        in_quotes(name.value) +
-            " is not a Key-Pair-Id: up to 128 letters, digits, \"-\", \"_\", \".\" and \"~\"");
+  if (!signing::is_key_pair_id(name.value)) {
+    table.error(name.place, in_quotes(name.value) +
+                                " is not a Key-Pair-Id: 1 to 128 letters and digits, such as "
+                                "\"K2JCJMDEHXQW5F\"");
   }
   table.require("private_key", "the path of a PEM file, RSA 2048 or P-256");
   std::string path;

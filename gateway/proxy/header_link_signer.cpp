@@ -32,24 +32,29 @@ net::Awaitable<bool> sign_header_links(const route::SignSet& set, const rewrite:
   for (http::Field& field : fields) {
     const auto form = form_of(field.id);
     if (!form) continue;
-    if (rewrite::find_header_links(*form, field.value, set.matcher, page, batch,
-                                   services.counters.scanned) == 0) {
-      continue;
-    }
-    co_await signer.sign(batch, urls);
     std::string value;
-    for (const rewrite::Batch::Piece& piece : batch.pieces) {
-      value += piece.literal;
-      if (piece.link < 0) continue;
-      const auto index = static_cast<std::size_t>(piece.link);
-      if (urls[index].empty()) {
-        value += batch.links[index].original;
-      } else {
-        rewrite::append_encoded(batch.links[index], urls[index], value);
-        any = true;
+    std::size_t done = 0;
+    bool found = false;
+    while (done < field.value.size()) {
+      done += rewrite::find_header_links(*form, field.value.substr(done), set.matcher, page, batch,
+                                         services.counters.scanned);
+      if (!batch.links.empty()) {
+        found = true;
+        co_await signer.sign(batch, urls);
+      }
+      for (const rewrite::Batch::Piece& piece : batch.pieces) {
+        value += piece.literal;
+        if (piece.link < 0) continue;
+        const auto index = static_cast<std::size_t>(piece.link);
+        if (urls[index].empty()) {
+          value += batch.links[index].original;
+        } else {
+          rewrite::append_encoded(batch.links[index], urls[index], value);
+          any = true;
+        }
       }
     }
-    field.value = texts.emplace_back(std::move(value));
+    if (found) field.value = texts.emplace_back(std::move(value));
   }
   if (any) {
     answer.fields.clear();

@@ -54,15 +54,17 @@ std::size_t find_header_links(HeaderForm form, std::string_view value, const Lin
       break;
     case HeaderForm::link: {
       std::size_t position = 0;
-      while (out.links.size() < limits::links_per_batch &&
-             next_target(value, position, begin, end)) {
+      while (next_target(value, position, begin, end)) {
         add(begin, end);
+        if (out.links.size() < limits::links_per_batch) continue;
+        sink.finish(position);
+        return position;
       }
       break;
     }
   }
   sink.finish(value.size());
-  return out.links.size();
+  return value.size();
 }
 
 }  // namespace signgate::rewrite

@@ -17,10 +17,11 @@ enum class HeaderForm : std::uint8_t {
             // refresh steps")
 };
 
-/// find_header_links splits `value` into `out` (cleared first): pieces that cover all of it, with
-/// the links to private media between. Literals are views into `value`. Links are resolved against
-/// `page`'s base. What lies past limits::links_per_batch links stays literal. Returns the number of
-/// links; 0 means send the field as it is.
+/// find_header_links splits `value`, or what follows a part that an earlier call took, into `out`
+/// (cleared first): pieces with the links to private media between. Literals are views into
+/// `value`. Links are resolved against `page`'s base. Returns how many bytes the pieces cover: all
+/// of them, unless there are more than limits::links_per_batch links. Without a link in the first
+/// batch the field is sent as it is.
 std::size_t find_header_links(HeaderForm form, std::string_view value, const LinkMatcher& matcher,
                               const PageUrl& page, Batch& out, Counters& counters);
 

@@ -71,7 +71,7 @@ TEST_F(Check, RefusesTheIdsThatTheSignerRefuses) {
   write("a.toml", text);
   write_key("k.pem");
   EXPECT_EQ(check(), 1);
-  EXPECT_NE(err_.str().find("[key.K-1]: a Key-Pair-Id is 1 to 128 letters and digits"),
+  EXPECT_NE(err_.str().find("\"K-1\" is not a Key-Pair-Id: 1 to 128 letters and digits"),
             std::string::npos)
       << err_.str();
 }

@@ -275,8 +275,8 @@ TEST(Key, RefusesIllegalValues) {
           "5:13: error: not_after must be later than not_before",
       }));
   EXPECT_EQ(findings("[key.'K/1']\nprivate_key = 'a'\n" + std::string{tail}),
-            Findings{"1:6: error: \"K/1\" is not a Key-Pair-Id: up to 128 letters, digits, \"-\", "
-                     "\"_\", \".\" and \"~\""});
+            Findings{"1:6: error: \"K/1\" is not a Key-Pair-Id: 1 to 128 letters and digits, such "
+                     "as \"K2JCJMDEHXQW5F\""});
 }
 
 TEST(Key, ShowsNothingOfAKeyThatWasPasted) {
