@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`signgate keygen`, `sign` and `verify` as a shell sees them: arguments, streams, files, exit statuses."""
+
+import re
+import stat
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from harness import PATIENCE, binary, main, signgate
+
+URL = "https://d111111abcdef8.cloudfront.net/a%20b.jpg?size=big#top"
+SOON = "2030-01-01T00:00:00Z"
+EPOCH = 1893456000
+
+
+class SigningCommands(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(tempfile.mkdtemp(prefix="signgate-commands-"))
+        cls.addClassCleanup(subprocess.run, ["rm", "-rf", cls.folder], check=True)
+        for kind in ("rsa2048", "ecdsa-p256"):
+            made = signgate("keygen", "--type", kind, "--out-dir", cls.folder / kind)
+            assert made.returncode == 0, made.stderr
+
+    def sign(self, *more, kind="rsa2048", url=URL, text=None):
+        return subprocess.run([binary(), "sign", "--url", url, "--key-pair-id", "K1", "--private-key",
+                               f"file://{self.folder / kind / 'private_key.pem'}", *more],
+                              input=text, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+    def verify(self, url, *more, kind="rsa2048"):
+        return signgate("verify", url, "--public-key", self.folder / kind / "public_key.pem", *more)
+
+    def assert_result(self, got, status, stdout="", stderr=""):
+        self.assertEqual(got.returncode, status, got.stderr)
+        self.assertRegex(got.stdout, rf"\A{stdout}\Z")
+        self.assertRegex(got.stderr, stderr if stderr else r"\A\Z")
+
+    def test_keygen_makes_keys_that_openssl_reads(self):
+        for kind, text in (("rsa2048", "2048 bit"), ("ecdsa-p256", "prime256v1")):
+            private = self.folder / kind / "private_key.pem"
+            self.assertEqual(stat.S_IMODE(private.stat().st_mode), 0o600)
+            shown = subprocess.run(["openssl", "pkey", "-in", private, "-noout", "-text", "-check"],
+                                   capture_output=True, text=True, check=True).stdout
+            self.assertIn(text, shown)
+            public = subprocess.run(["openssl", "pkey", "-in", private, "-pubout"],
+                                    capture_output=True, text=True, check=True).stdout
+            self.assertEqual(public, (self.folder / kind / "public_key.pem").read_text())
+
+    def test_keygen_replaces_nothing_unasked(self):
+        folder = self.folder / "kept"
+        self.assertEqual(signgate("keygen", "--out-dir", folder).returncode, 0)
+        before = (folder / "private_key.pem").read_bytes()
+        self.assert_result(signgate("keygen", "--out-dir", folder), 1, stderr="private_key.pem")
+        self.assertEqual((folder / "private_key.pem").read_bytes(), before)
+        self.assertEqual(signgate("keygen", "--out-dir", folder, "--force").returncode, 0)
+        self.assertNotEqual((folder / "private_key.pem").read_bytes(), before)
+
+    def test_what_sign_prints_verify_allows(self):
+        for kind in ("rsa2048", "ecdsa-p256"):
+            for more in ((), ("--date-greater-than", "2020-01-01"), ("--ip-address", "192.0.2.0/24"),
+                         ("--policy-resource", "https://d111111abcdef8.cloudfront.net/*"), ("--hash-algorithm", "SHA256")):
+                got = self.sign("--date-less-than", SOON, *more, kind=kind)
+                self.assert_result(got, 0, r"https://\S+\?size=big&(Expires=1893456000|Policy=[\w~-]+)&Signature=[\w~-]+"
+                                           r"&Key-Pair-Id=K1(&Hash-Algorithm=SHA256)?#top")
+                allowed = self.verify(got.stdout, "--ip", "192.0.2.7", "--at", EPOCH - 1, kind=kind)
+                self.assert_result(allowed, 0, "allowed\n")
+                self.assert_result(self.verify(got.stdout, "--ip", "192.0.2.7", "--at", EPOCH + 1, kind=kind), 1,
+                                   stderr="AccessDenied")
+
+    def test_openssl_agrees_with_a_canned_signature(self):
+        signed = self.sign("--date-less-than", SOON).stdout
+        signature = re.search(r"Signature=([\w~-]+)", signed).group(1).translate(str.maketrans("-_~", "+=/"))
+        policy = ('{"Statement":[{"Resource":"https://d111111abcdef8.cloudfront.net/a%20b.jpg?size=big","Condition":'
+                  f'{{"DateLessThan":{{"AWS:EpochTime":{EPOCH}}}}}}}]}}')
+        (self.folder / "signature").write_bytes(subprocess.run(
+            ["openssl", "base64", "-d", "-A"], input=signature.encode(), capture_output=True, check=True).stdout)
+        checked = subprocess.run(["openssl", "dgst", "-sha1", "-verify", self.folder / "rsa2048" / "public_key.pem",
+                                  "-signature", self.folder / "signature"],
+                                 input=policy, capture_output=True, text=True, check=False)
+        self.assertEqual(checked.stdout, "Verified OK\n", checked.stderr)
+
+    def test_denials_name_the_code_and_the_cause(self):
+        signed = self.sign("--date-less-than", SOON).stdout
+        self.assert_result(self.verify(URL), 1, stderr="MissingKey")
+        self.assert_result(self.verify(signed.replace("a%20b", "a%20c")), 1, stderr="AccessDenied")
+        self.assert_result(self.verify(signed.replace("size=big", "size=small")), 1, stderr="AccessDenied")
+        self.assert_result(self.verify(signed, "--key-pair-id", "K2"), 1, stderr="InvalidKey: Unknown Key\ncause: no trusted key has the id \"K1\"")
+        self.assert_result(self.verify(signed, kind="ecdsa-p256"), 1, stderr="AccessDenied|P-256|key")
+
+    def test_a_list_of_urls_keeps_its_order_and_its_gaps(self):
+        got = self.sign("--date-less-than", SOON, url="-",
+                        text="https://a.test/1\nftp://a.test/2\nhttps://a.test/3?Policy=x\nhttps://a.test/4")
+        self.assertEqual(got.returncode, 1)
+        lines = got.stdout.split("\n")
+        self.assertEqual([line[:16] for line in lines], ["https://a.test/1", "", "", "https://a.test/4", ""])
+        self.assertIn("2", got.stderr)
+        self.assertIn("Policy", got.stderr)
+
+    def test_wrong_usage_is_status_2_and_says_what_is_legal(self):
+        for arguments, told in (((), "date-less-than"), (("--date-less-than", "soon"), "soon"),
+                                (("--date-less-than", SOON, "--ip-address", "192.0.2.0/33"), "192.0.2.0/33"),
+                                (("--date-less-than", SOON, "--hash-algorithm", "MD5"), "SHA256"),
+                                (("--date-less-than", SOON, "--policy", "p.json"), "--policy"),
+                                (("--date-les-than", SOON), "date-les-than")):
+            self.assert_result(self.sign(*arguments), 2, stderr=re.escape(told))
+        self.assert_result(signgate("keygen", "--type", "rsa4096", "--out-dir", self.folder / "x"), 2, stderr="rsa2048")
+        self.assert_result(signgate("keygen"), 2, stderr="--out-dir")
+        self.assert_result(self.verify("https://a.test/", "--at", "later"), 2, stderr="later")
+        self.assert_result(signgate("verify", "https://a.test/"), 2, stderr="--public-key")
+
+    def test_a_key_that_cannot_be_used_is_status_1_and_shows_nothing_of_it(self):
+        broken = self.folder / "broken.pem"
+        broken.write_text("-----BEGIN PRIVATE KEY-----\nTUlJRXZRSUJBREFOQmdrcQ==\n-----END PRIVATE KEY-----\n")
+        small = self.folder / "small.pem"
+        subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", small],
+                       check=True, capture_output=True)
+        for key, told in ((broken, "PEM|key"), (small, "2048"), (self.folder / "none.pem", "none.pem")):
+            got = signgate("sign", "--url", URL, "--key-pair-id", "K1", "--private-key", key, "--date-less-than", SOON)
+            self.assert_result(got, 1, stderr=told)
+            self.assertNotIn("TUlJ", got.stderr)
+
+
+if __name__ == "__main__":
+    main()
