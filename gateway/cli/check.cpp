@@ -13,6 +13,7 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/config/reader.hpp"
 #include "gateway/config/text_file.hpp"
+#include "gateway/route/prefix_scope.hpp"
 #include "policy/json_writer.hpp"
 #include "signing/private_key.hpp"
 
@@ -41,6 +42,17 @@ std::vector<config::Diagnostic> check_keys(const config::Config& config) {
   return found.take();
 }
 
+/// check_scopes finds the prefix policies that would open other rules' links.
+std::vector<config::Diagnostic> check_scopes(const config::Config& config) {
+  const auto text = config::load_text(config.file);
+  config::Diagnostics found{config.file, text ? *text : std::string{}};
+  for (const config::Media& rule : config.media) {
+    if (const auto other = route::scope_conflict(config, rule))
+      found.error(rule.place, route::scope_conflict_text(rule, *other));
+  }
+  return found.take();
+}
+
 void write_json(const std::vector<config::Diagnostic>& findings, std::ostream& out) {
   std::string text;
   policy::JsonWriter json{text, 2};
@@ -65,9 +77,11 @@ int check_configuration(const std::string& path, const CheckOptions& options, st
   config::Reading reading = config::read_file(path);
   std::vector<config::Diagnostic> findings = std::move(reading.diagnostics);
   if (reading.config) {
-    std::vector<config::Diagnostic> keys = check_keys(*reading.config);
-    findings.insert(findings.end(), std::make_move_iterator(keys.begin()),
-                    std::make_move_iterator(keys.end()));
+    for (const auto& check : {check_keys, check_scopes}) {
+      std::vector<config::Diagnostic> found = check(*reading.config);
+      findings.insert(findings.end(), std::make_move_iterator(found.begin()),
+                      std::make_move_iterator(found.end()));
+    }
     std::stable_sort(findings.begin(), findings.end(),
                      [](const auto& a, const auto& b) { return a.place < b.place; });
   }

@@ -10,8 +10,8 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/config/place.hpp"
 
-/// The configuration as typed values. A member initialiser is the default, and stands nowhere else;
-/// names, units and defaults are nginx's wherever nginx has the thing (nginx.org/en/docs,
+/// The configuration as typed values. A member initialiser is the default, and stands nowhere
+/// else; names, units and defaults are nginx's wherever nginx has the thing (nginx.org/en/docs,
 /// ngx_http_core_module and ngx_http_proxy_module). TOML and nginx.conf are two spellings of these
 /// structs.
 namespace signgate::config {
@@ -143,7 +143,11 @@ struct Key {
 };
 
 /// PolicyKind is the form of the policy that is signed for a link.
-enum class PolicyKind : std::uint8_t { canned, custom };
+enum class PolicyKind : std::uint8_t {
+  canned,  // one URL until a time
+  custom,  // one URL, and perhaps an address
+  prefix,  // all URLs that begin alike: one signature for many links
+};
 
 /// IpBinding says whether a signature holds for the viewer's address alone.
 enum class IpBinding : std::uint8_t { off, client };
@@ -155,6 +159,7 @@ struct Media {
   std::string target;              // takes the place of that prefix; always a link prefix itself
   std::vector<std::string> key;    // Key-Pair-Ids; the newest that may sign does
   PolicyKind policy = PolicyKind::canned;
+  std::uint32_t scope = 0;      // prefix: path segments below `target` that stay before the `*`
   Milliseconds ttl = 1h;        // a link works for at least this long
   Milliseconds window = 15min;  // the expiry is rounded up to this grid; 0 = every second its own
   IpBinding ip = IpBinding::off;

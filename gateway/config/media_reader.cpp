@@ -14,6 +14,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
+// Deeper paths than any bucket has.
+constexpr std::uint32_t largest_scope = 64;
+
 enum class OnlyOff : std::uint8_t { off };
 
 bool has_dot_segment(std::string_view path) {
@@ -87,6 +90,11 @@ void read_target(TableReader& table, Media& media) {
   const auto place = table.text("target", media.target);
   if (!place) return;
   const auto checked = check_url(media.target, false);
+  if (media.policy == PolicyKind::prefix && media.target.find('*') != std::string::npos) {
+    table.error(*place, "target " + in_quotes(media.target) +
+                            ": with policy = \"prefix\" it has no \"*\", which the policy would "
+                            "take for a wildcard; write %2A");
+  }
   if (checked) {
     warn_without_slash(table, "target", media.target, *place);
   } else {
@@ -157,18 +165,27 @@ void read_media(const Text& name, TableReader& table, Config& config, References
   Media media;
   media.name = name.value;
   media.place = name.place;
+  table.choice("policy",
+               {{"canned"sv, PolicyKind::canned},
+                {"custom"sv, PolicyKind::custom},
+                {"prefix"sv, PolicyKind::prefix}},
+               media.policy);
   read_links(table, media);
   read_target(table, media);
   read_keys(table, media, references);
-  table.choice("policy", {{"canned"sv, PolicyKind::canned}, {"custom"sv, PolicyKind::custom}},
-               media.policy);
+  const auto scope = table.integer("scope", media.scope, 0U, largest_scope);
+  if (scope && media.scope != 0 && media.policy != PolicyKind::prefix) {
+    table.error(*scope, "scope is for policy = \"prefix\"");
+  }
   whole_seconds(table, "ttl", table.duration("ttl", media.ttl, Milliseconds{1000}), media.ttl);
   whole_seconds(table, "window", table.duration("window", media.window), media.window);
   const auto ip =
       table.choice("ip", {{"off"sv, IpBinding::off}, {"client"sv, IpBinding::client}}, media.ip);
-  if (ip && media.ip == IpBinding::client && media.policy != PolicyKind::custom) {
+  if (ip && media.ip == IpBinding::client && media.policy == PolicyKind::canned) {
     table.error(
-        *ip, "ip = \"client\" needs policy = \"custom\": a canned policy cannot hold an address");
+        *ip,
+        "ip = \"client\" needs policy = \"custom\" or \"prefix\": a canned policy cannot hold "
+        "an address");
   }
   // Known so that what is not done yet is refused by name.
   OnlyOff only = OnlyOff::off;

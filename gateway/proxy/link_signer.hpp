@@ -10,12 +10,6 @@
 
 namespace signgate::proxy {
 
-/// is_pattern says whether a URL would be more than itself as the Resource of a custom policy,
-/// where `*` and `?` are wildcards and cannot be escaped: its signature would open other media.
-/// The first `?` stands before the query and is the only one that a URL may have. Source:
-/// CloudFront guide, "Use signed URLs", custom policy, wildcard characters.
-[[nodiscard]] bool is_pattern(std::string_view url) noexcept;
-
 /// LinkSigner signs batches of links for one answer. The time is taken once, so that all links of
 /// a page agree.
 class LinkSigner {
@@ -37,7 +31,6 @@ class LinkSigner {
 
  private:
   struct Job {
-    std::size_t link;
     const signing::SigningKey* key;
     UnixSeconds expires;
     bool canned;

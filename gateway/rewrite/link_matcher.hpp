@@ -71,6 +71,11 @@ class LinkMatcher {
   /// section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
   [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const;
 
+  /// target_length is how many bytes at the front of an Outcome::url of `rule` are its target.
+  [[nodiscard]] std::size_t target_length(std::size_t rule) const noexcept {
+    return targets_[rule].origin.size() + targets_[rule].url.path.size();
+  }
+
   /// empty says that nothing can match: the page need not be scanned.
   [[nodiscard]] bool empty() const noexcept { return !signs_; }
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "gateway/base/check.hpp"
+#include "gateway/route/prefix_scope.hpp"
 
 namespace signgate::route {
 namespace {
@@ -28,6 +29,7 @@ MediaSigner make_signer(const config::Config& config, const config::Media& media
   signer.expiry = {.ttl = seconds(media.ttl), .window = seconds(media.window)};
   signer.policy = media.policy;
   signer.ip = media.ip;
+  signer.scope = media.scope;
   for (const std::string& id : media.key) {
     const auto key = std::find_if(config.keys.begin(), config.keys.end(),
                                   [&](const config::Key& each) { return each.key_pair_id == id; });
@@ -67,7 +69,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     rules.push_back({.name = media->name,
                      .links = media->links,
                      .target = media->target,
-                     .wildcard = media->policy == config::PolicyKind::custom});
+                     .wildcard = media->policy != config::PolicyKind::canned});
     signers.push_back(make_signer(config, *media, keys));
     shortest = std::min(shortest, signers.back().expiry.ttl);
     per_viewer = per_viewer || media->ip == config::IpBinding::client;
@@ -81,6 +83,9 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
       mix(hash, signing::fingerprint_hex(entry.key->key.fingerprint()));
     mix(hash, std::to_string(signers.back().expiry.ttl));
     mix(hash, std::to_string(static_cast<int>(media->policy) * 2 + static_cast<int>(media->ip)));
+    mix(hash, std::to_string(media->scope));
+    if (const auto other = scope_conflict(config, *media))
+      return Error{ErrorCode::resource, Side::own, Retry::no, scope_conflict_text(*media, *other)};
   }
   // The others' prefixes are known too, so that none of their links passes for one of ours.
   for (const config::Media& media : config.media) {
@@ -99,6 +104,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
         ErrorCode::resource, Side::own, Retry::no,
         "media \"" + rules[error.rule].name + "\": \"" + error.prefix + "\": " + error.text};
   }
+  for (std::size_t rule = 0; rule < signers.size(); ++rule)
+    signers[rule].target_length = matcher->target_length(rule);
   constexpr std::string_view digits = "0123456789abcdef";
   std::string rule_set;
   for (int shift = 44; shift >= 0; shift -= 4)

@@ -30,6 +30,8 @@ struct MediaSigner {
   signing::ExpiryWindow expiry;
   config::PolicyKind policy = config::PolicyKind::canned;
   config::IpBinding ip = config::IpBinding::off;
+  std::size_t target_length = 0;  // of the URLs to sign: scheme, host, port and the target's path
+  std::size_t scope = 0;          // PolicyKind::prefix
   std::vector<Entry> keys;
 
   /// key_at is the key that signs at `now`: of those that may, the one whose not_before is latest

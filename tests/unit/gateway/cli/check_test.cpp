@@ -76,6 +76,18 @@ TEST_F(Check, RefusesTheIdsThatTheSignerRefuses) {
       << err_.str();
 }
 
+TEST_F(Check, RefusesAScopeThatOpensAnotherRulesLinks) {
+  std::string text = legal;
+  text.append(
+      "[media.outer]\nlinks = ['/o/']\ntarget = 'https://d1.example.net/o/'\nkey = 'K1'\npolicy = "
+      "'prefix'\n[media.inner]\ntarget = 'https://d1.example.net/o/raw/'\nkey = 'K1'\n");
+  write("a.toml", text);
+  write_key("k.pem");
+  EXPECT_EQ(check(), 1);
+  EXPECT_NE(err_.str().find("would open links of media \"inner\" too"), std::string::npos)
+      << err_.str();
+}
+
 TEST_F(Check, ReportsErrorsOnStderr) {
   write("a.toml",
         "[[server]]\nlisten = 'x'\n[[server.route]]\nlocation = '/'\nretrun = '200'\nreturn = "

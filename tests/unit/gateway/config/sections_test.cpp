@@ -362,13 +362,29 @@ TEST(Media, WarnsOfPrefixesThatEndWithinAName) {
 
 TEST(Media, BindsAddressesInCustomPoliciesAlone) {
   const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
-  EXPECT_EQ(in_media(rule + "ip = 'client'\n"),
-            Findings{"4:6: error: ip = \"client\" needs policy = \"custom\": a canned policy "
-                     "cannot hold an address"});
+  EXPECT_EQ(
+      in_media(rule + "ip = 'client'\n"),
+      Findings{"4:6: error: ip = \"client\" needs policy = \"custom\" or \"prefix\": a canned "
+               "policy cannot hold an address"});
   EXPECT_EQ(in_media(rule + "policy = 'custom'\nip = 'client'\n"), Findings{});
-  EXPECT_EQ(in_media(rule + "policy = 'prefix'\nip = 'server'\n"),
-            (Findings{"4:10: error: policy cannot be \"prefix\"; legal: \"canned\", \"custom\"",
+  EXPECT_EQ(in_media(rule + "policy = 'prefix'\nip = 'client'\n"), Findings{});
+  EXPECT_EQ(in_media(rule + "policy = 'wild'\nip = 'server'\n"),
+            (Findings{"4:10: error: policy cannot be \"wild\"; legal: \"canned\", \"custom\", "
+                      "\"prefix\"",
                       "5:6: error: ip cannot be \"server\"; legal: \"off\", \"client\""}));
+}
+
+TEST(Media, HasAScopeInPrefixPoliciesAlone) {
+  const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
+  EXPECT_EQ(in_media(rule + "policy = 'prefix'\nscope = 2\n"), Findings{});
+  EXPECT_EQ(in_media(rule + "scope = 0\n"), Findings{});
+  EXPECT_EQ(in_media(rule + "scope = 1\n"),
+            Findings{"4:9: error: scope is for policy = \"prefix\""});
+  EXPECT_EQ(in_media(rule + "policy = 'prefix'\nscope = 65\n"),
+            Findings{"5:9: error: scope must be an integer from 0 to 64, not 65"});
+  EXPECT_EQ(in_media("target = 'https://d/*/'\nkey = 'K1'\npolicy = 'prefix'\n"),
+            Findings{"2:10: error: target \"https://d/*/\": with policy = \"prefix\" it has no "
+                     "\"*\", which the policy would take for a wildcard; write %2A"});
 }
 
 TEST(Media, SignsForWholeSeconds) {

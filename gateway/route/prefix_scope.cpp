@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/prefix_scope.hpp"
+
+#include <algorithm>
+
+#include "gateway/rewrite/url.hpp"
+
+namespace signgate::route {
+
+std::optional<std::string> scope_conflict(const config::Config& config, const config::Media& rule) {
+  if (rule.policy != config::PolicyKind::prefix) return std::nullopt;
+  const auto own = rewrite::parse_url(rule.target, nullptr);
+  if (!own) return std::nullopt;
+  for (const config::Media& other : config.media) {
+    if (other.name == rule.name) continue;
+    const auto url = rewrite::parse_url(other.target, nullptr);
+    if (!url || url->host != own->host || url->port != own->port) continue;
+    if (!url->path.starts_with(own->path)) continue;
+    // A pattern that keeps all of the other's segments is never made: such links are the other's.
+    const std::string below = url->path.substr(own->path.size());
+    const auto slashes = static_cast<std::size_t>(std::ranges::count(below, '/'));
+    const std::size_t segments = slashes + (below.empty() || below.ends_with('/') ? 0U : 1U);
+    if (segments == 0 || segments > rule.scope) return other.name;
+  }
+  return std::nullopt;
+}
+
+std::string scope_conflict_text(const config::Media& rule, const std::string& other) {
+  return "media \"" + rule.name +
+         "\": policy = \"prefix\" with scope = " + std::to_string(rule.scope) +
+         " would open links of media \"" + other +
+         "\" too: its target lies below this one's; give it a target elsewhere, a scope that "
+         "reaches down to it, or policy = \"canned\"";
+}
+
+}  // namespace signgate::route

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signing/prefix_resource.hpp"
+
+namespace signgate::signing {
+
+bool is_pattern(std::string_view url) noexcept {
+  const std::size_t query = url.find('?');
+  return url.find('*') != std::string_view::npos ||
+         (query != std::string_view::npos && url.find('?', query + 1) != std::string_view::npos);
+}
+
+std::optional<std::string> prefix_resource(std::string_view url, std::size_t target_length,
+                                           std::size_t scope) {
+  const std::string_view path = url.substr(0, url.find('?'));
+  std::size_t end = target_length;
+  bool deep_enough = end <= path.size();
+  for (std::size_t segment = 0; deep_enough && segment < scope; ++segment) {
+    end = path.find('/', end);
+    deep_enough = end != std::string_view::npos;
+    if (deep_enough) ++end;
+  }
+  const std::string_view literal = deep_enough ? path.substr(0, end) : url;
+  if (is_pattern(literal)) return std::nullopt;
+  std::string resource(literal);
+  if (deep_enough) resource += '*';
+  return resource;
+}
+
+}  // namespace signgate::signing

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/prefix_scope.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::route {
+namespace {
+
+std::optional<std::string> conflict(std::uint32_t scope, const std::string& other,
+                                    config::PolicyKind policy = config::PolicyKind::prefix) {
+  config::Config config;
+  config::Media& own = config.media.emplace_back();
+  own.name = "own";
+  own.target = "https://d1.example/private/";
+  own.policy = policy;
+  own.scope = scope;
+  config::Media& second = config.media.emplace_back();
+  second.name = "other";
+  second.target = other;
+  return scope_conflict(config, config.media.front());
+}
+
+TEST(PrefixScope, RefusesWhatWouldOpenAnotherRulesLinks) {
+  EXPECT_EQ(conflict(0, "https://d1.example/private/raw/"), "other");
+  EXPECT_EQ(conflict(0, "https://d1.example/private/raw"), "other");
+  EXPECT_EQ(conflict(1, "https://d1.example/private/7/raw/"), "other");
+  EXPECT_EQ(conflict(1, "https://d1.example/private/7/raw"), "other");
+  EXPECT_EQ(conflict(0, "http://D1.EXAMPLE:80/x/../private/raw/"), "other");
+  EXPECT_EQ(conflict(5, "https://d1.example/private/"), "other");
+}
+
+TEST(PrefixScope, TakesWhatReachesItsOwnLinksAlone) {
+  EXPECT_EQ(conflict(1, "https://d1.example/private/raw/"), std::nullopt);
+  EXPECT_EQ(conflict(1, "https://d1.example/private/raw"), std::nullopt);
+  EXPECT_EQ(conflict(2, "https://d1.example/private/7/raw/"), std::nullopt);
+  EXPECT_EQ(conflict(0, "https://d1.example/films/"), std::nullopt);
+  EXPECT_EQ(conflict(0, "https://d1.example/"), std::nullopt);
+  EXPECT_EQ(conflict(0, "https://d2.example/private/raw/"), std::nullopt);
+  EXPECT_EQ(conflict(0, "https://d1.example:8443/private/raw/"), std::nullopt);
+  EXPECT_EQ(conflict(0, "https://d1.example/private/raw/", config::PolicyKind::canned),
+            std::nullopt);
+  EXPECT_EQ(conflict(0, "https://d1.example/private/raw/", config::PolicyKind::custom),
+            std::nullopt);
+}
+
+}  // namespace
+}  // namespace signgate::route
