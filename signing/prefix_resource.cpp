@@ -15,6 +15,9 @@ std::optional<std::string> prefix_resource(std::string_view url, std::size_t tar
   std::size_t end = target_length;
   bool deep_enough = end <= path.size();
   for (std::size_t segment = 0; deep_enough && segment < scope; ++segment) {
+    // An empty segment is none to an origin that merges slashes: counted, it would open more there.
+    while (end > 0 && end < path.size() && path[end - 1] == '/' && path[end] == '/')
+      ++end;
     end = path.find('/', end);
     deep_enough = end != std::string_view::npos;
     if (deep_enough) ++end;

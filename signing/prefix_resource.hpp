@@ -17,10 +17,11 @@ namespace signgate::signing {
 
 /// prefix_resource is the Resource that opens `url` and what lies beside and below it: `url` up to
 /// `target_length` bytes and the slash that ends the `scope`th path segment after them, then `*`,
-/// which covers any query too. A URL that does not lie so deep is its own Resource, so that
-/// nothing is ever opened further up than `scope` says. Nothing when a part that has to stay
-/// literal holds a wildcard. `url` is normalised, without fragment; target_length ends within its
-/// path or before it. Any thread. Source: as for is_pattern, "the * at the end of the path".
+/// which covers any query too; empty segments do not count. A URL that does not lie so deep is its
+/// own Resource, so that nothing is ever opened further up than `scope` says. Nothing when a part
+/// that has to stay literal holds a wildcard. `url` is normalised, without fragment; target_length
+/// ends within its path or before it. Any thread. Source: as for is_pattern, "the * at the end of
+/// the path".
 [[nodiscard]] std::optional<std::string> prefix_resource(std::string_view url,
                                                          std::size_t target_length,
                                                          std::size_t scope);

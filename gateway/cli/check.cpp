@@ -22,9 +22,7 @@ namespace {
 
 /// check_keys loads each private key, as the gateway does when it starts, and reports at the place
 /// of its path what is wrong with it.
-std::vector<config::Diagnostic> check_keys(const config::Config& config) {
-  const auto text = config::load_text(config.file);
-  config::Diagnostics found{config.file, text ? *text : std::string{}};
+void check_keys(const config::Config& config, config::Diagnostics& found) {
   for (const config::Key& key : config.keys) {
     const auto pem = config::load_text(key.private_key, limits::key_file);
     if (!pem) {
@@ -39,18 +37,14 @@ std::vector<config::Diagnostic> check_keys(const config::Config& config) {
                     "this is a P-256 key: hash = \"sha1\" is what the AWS CLI refuses for it");
     }
   }
-  return found.take();
 }
 
 /// check_scopes finds the prefix policies that would open other rules' links.
-std::vector<config::Diagnostic> check_scopes(const config::Config& config) {
-  const auto text = config::load_text(config.file);
-  config::Diagnostics found{config.file, text ? *text : std::string{}};
+void check_scopes(const config::Config& config, config::Diagnostics& found) {
   for (const config::Media& rule : config.media) {
     if (const auto other = route::scope_conflict(config, rule))
       found.error(rule.place, route::scope_conflict_text(rule, *other));
   }
-  return found.take();
 }
 
 void write_json(const std::vector<config::Diagnostic>& findings, std::ostream& out) {
@@ -77,11 +71,13 @@ int check_configuration(const std::string& path, const CheckOptions& options, st
   config::Reading reading = config::read_file(path);
   std::vector<config::Diagnostic> findings = std::move(reading.diagnostics);
   if (reading.config) {
-    for (const auto& check : {check_keys, check_scopes}) {
-      std::vector<config::Diagnostic> found = check(*reading.config);
-      findings.insert(findings.end(), std::make_move_iterator(found.begin()),
-                      std::make_move_iterator(found.end()));
-    }
+    const auto text = config::load_text(reading.config->file);
+    config::Diagnostics found{reading.config->file, text ? *text : std::string{}};
+    check_keys(*reading.config, found);
+    check_scopes(*reading.config, found);
+    std::vector<config::Diagnostic> more = found.take();
+    findings.insert(findings.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
     std::stable_sort(findings.begin(), findings.end(),
                      [](const auto& a, const auto& b) { return a.place < b.place; });
   }

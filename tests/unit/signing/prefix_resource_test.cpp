@@ -28,7 +28,6 @@ TEST(PrefixResource, KeepsAsManySegmentsAsTheScopeSays) {
   EXPECT_EQ(resource("albums/7/a.jpg", 2), "https://d.example/private/albums/7/*");
   EXPECT_EQ(resource("albums/7/", 2), "https://d.example/private/albums/7/*");
   EXPECT_EQ(resource("", 0), "https://d.example/private/*");
-  EXPECT_EQ(resource("albums//a.jpg", 2), "https://d.example/private/albums//*");
 }
 
 TEST(PrefixResource, LeavesTheQueryToTheWildcard) {
@@ -40,6 +39,16 @@ TEST(PrefixResource, OpensNothingFurtherUpThanTheScope) {
   EXPECT_EQ(resource("a.jpg", 1), "https://d.example/private/a.jpg");
   EXPECT_EQ(resource("albums/a.jpg?w=1", 2), "https://d.example/private/albums/a.jpg?w=1");
   EXPECT_EQ(resource("a.jpg?w=b/c", 1), "https://d.example/private/a.jpg?w=b/c");
+}
+
+TEST(PrefixResource, CountsNoEmptySegments) {
+  EXPECT_EQ(resource("albums//a.jpg", 2), "https://d.example/private/albums//a.jpg");
+  EXPECT_EQ(resource("albums//7/a.jpg", 2), "https://d.example/private/albums//7/*");
+  EXPECT_EQ(resource("//7/a.jpg", 1), "https://d.example/private///7/*");
+  EXPECT_EQ(resource("//7/a.jpg", 2), "https://d.example/private///7/a.jpg");
+  // A target without a slash at its end: the first segment is the rest of the name, even if empty.
+  EXPECT_EQ(prefix_resource("https://d.example/private/7/a.jpg", target.size() - 1, 1),
+            "https://d.example/private/*");
 }
 
 TEST(PrefixResource, HasNoWildcardButItsOwn) {
