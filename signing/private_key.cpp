@@ -13,6 +13,7 @@
 #include "signing/ecdsa_signer.hpp"
 #include "signing/key_file.hpp"
 #include "signing/openssl.hpp"
+#include "signing/rsa_fault_check.hpp"
 
 namespace signgate::signing {
 namespace {
@@ -22,11 +23,12 @@ namespace {
 struct Session {
   openssl::Digest digest;
   openssl::KeyContext rsa;
-  openssl::KeyContext rsa_check;
+  openssl::KeyContext rsa_check;  // where OpenSSL does not check by itself
+  bool checks = false;
   std::optional<EcdsaSigner> ecdsa;
 
   [[nodiscard]] bool ready() const noexcept {
-    return digest && (ecdsa ? ecdsa->ready() : rsa && rsa_check);
+    return digest && (ecdsa ? ecdsa->ready() : rsa && (rsa_check || !checks));
   }
 };
 
@@ -45,15 +47,14 @@ Session open_session(EVP_PKEY* key, KeyType type, HashAlgorithm hash) {
   if (type == KeyType::rsa2048) {
     const EVP_MD* md = openssl::digest_of(hash);
     session.rsa = open_rsa(key, md, EVP_PKEY_sign_init);
-    session.rsa_check = open_rsa(key, md, EVP_PKEY_verify_init);
+    session.checks = !openssl_checks_rsa(key);
+    if (session.checks) session.rsa_check = open_rsa(key, md, EVP_PKEY_verify_init);
   } else {
     session.ecdsa.emplace(key, hash);
   }
   return session;
 }
 
-/// sign_with also checks an RSA signature before it is given away: a bit that flips in the
-/// calculation by way of the primes would give away the key (Boneh, DeMillo and Lipton, 1997).
 bool sign_with(const Session& session, const EVP_MD* md, std::string_view message,
                std::span<unsigned char, max_signature> out, std::size_t& length) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
@@ -65,7 +66,8 @@ bool sign_with(const Session& session, const EVP_MD* md, std::string_view messag
   if (session.ecdsa) return session.ecdsa->sign(std::span(digest).first(size), out, length);
   length = out.size();
   return EVP_PKEY_sign(session.rsa.get(), out.data(), &length, digest.data(), size) == 1 &&
-         EVP_PKEY_verify(session.rsa_check.get(), out.data(), length, digest.data(), size) == 1;
+         (!session.checks ||
+          EVP_PKEY_verify(session.rsa_check.get(), out.data(), length, digest.data(), size) == 1);
 }
 
 Error refused() {

@@ -41,9 +41,9 @@ class PrivateKey {
 
   /// sign writes the signature over `message` to the front of `out` and returns its length: PKCS#1
   /// v1.5 for RSA, ASN.1 DER for P-256 with the nonce of RFC 6979; the same bytes each time, on
-  /// every machine. An RSA signature is checked with the public half first, so that no fault of
-  /// the hardware gives the key away. signing_failed when OpenSSL refuses, or that check does.
-  /// What a signature needs set up is kept for the next one.
+  /// every machine. An RSA signature is checked with the public half first, by OpenSSL or by us
+  /// (rsa_fault_check), so that no fault of the hardware gives the key away. signing_failed when
+  /// OpenSSL refuses, or that check does. What a signature needs set up is kept for the next one.
   [[nodiscard]] Result<std::size_t> sign(HashAlgorithm hash, std::string_view message,
                                          std::span<unsigned char, max_signature> out) const;
 
