@@ -16,6 +16,7 @@
 #include "gateway/route/router.hpp"
 #include "gateway/upstream/group.hpp"
 #include "signing/signature_memo.hpp"
+#include "signing/url_signer.hpp"
 
 namespace signgate::proxy {
 
@@ -33,12 +34,13 @@ struct Runtime {
 /// thread, but for what is said to be shared.
 struct Services {
   Services(net::asio::io_context& io, net::SignerPool& pool, signing::SignatureMemo& shared_memo)
-      : context(io), wheel(io), signers(pool), memo(shared_memo) {}
+      : context(io), wheel(io), signers(pool), memo(shared_memo), urls(shared_memo) {}
 
   net::asio::io_context& context;
   net::DeadlineWheel wheel;
   net::SignerPool& signers;      // shared
   signing::SignatureMemo& memo;  // shared
+  signing::UrlSigner urls;
   std::shared_ptr<const Runtime> runtime;
   codec::EncoderPool encoders;
   Counters counters;
