@@ -10,6 +10,7 @@
 #include "gateway/base/error.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/rewrite/link_matcher.hpp"
+#include "gateway/route/cookie_rule.hpp"
 #include "signing/expiry_window.hpp"
 #include "signing/signer.hpp"
 
@@ -33,6 +34,7 @@ struct MediaSigner {
   std::size_t target_length = 0;  // of the URLs to sign: scheme, host, port and the target's path
   std::size_t scope = 0;          // PolicyKind::prefix
   std::vector<Entry> keys;
+  std::optional<CookieRule> cookies;  // cookies = "on"
 
   /// key_at is the key that signs at `now`: of those that may, the one whose not_before is latest
   /// (the first listed where they are equal); null when none may.
