@@ -13,6 +13,7 @@
 #include "gateway/config/key_loader.hpp"
 #include "gateway/config/reader.hpp"
 #include "gateway/config/text_file.hpp"
+#include "gateway/route/cookie_check.hpp"
 #include "gateway/route/prefix_scope.hpp"
 #include "policy/json_writer.hpp"
 
@@ -38,6 +39,17 @@ void check_scopes(const config::Config& config, config::Diagnostics& found) {
   for (const config::Media& rule : config.media) {
     if (const auto other = route::scope_conflict(config, rule))
       found.error(rule.place, route::scope_conflict_text(rule, *other));
+  }
+}
+
+/// check_cookies finds the cookies that browsers would not take, or would not send.
+void check_cookies(const config::Config& config, config::Diagnostics& found) {
+  for (route::CookieFinding& finding : route::check_cookies(config)) {
+    if (finding.severity == config::Severity::error) {
+      found.error(finding.place, std::move(finding.message));
+    } else {
+      found.warning(finding.place, std::move(finding.message));
+    }
   }
 }
 
@@ -69,6 +81,7 @@ int check_configuration(const std::string& path, const CheckOptions& options, st
     config::Diagnostics found{reading.config->file, text ? *text : std::string{}};
     check_keys(*reading.config, found);
     check_scopes(*reading.config, found);
+    check_cookies(*reading.config, found);
     std::vector<config::Diagnostic> more = found.take();
     findings.insert(findings.end(), std::make_move_iterator(more.begin()),
                     std::make_move_iterator(more.end()));

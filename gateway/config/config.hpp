@@ -149,6 +149,18 @@ using PolicyKind = signing::PolicyForm;
 /// IpBinding says whether a signature holds for the viewer's address alone.
 enum class IpBinding : std::uint8_t { off, client };
 
+/// MediaCookies says whether answers also set the cookies that open all of a rule's target.
+struct MediaCookies {
+  bool on = false;     // cookies
+  std::string domain;  // cookie_domain; empty = the narrowest that holds site and target
+  std::string path;    // cookie_path; empty = the target's folder
+  Place place;         // of `cookies`, and of the two others where they are given
+  Place domain_place;
+  Place path_place;
+
+  friend bool operator==(const MediaCookies&, const MediaCookies&) = default;
+};
+
 /// Media is a rule: which links are private media, and how they are signed.
 struct Media {
   std::string name;
@@ -160,6 +172,7 @@ struct Media {
   Milliseconds ttl = 1h;        // a link works for at least this long
   Milliseconds window = 15min;  // the expiry is rounded up to this grid; 0 = every second its own
   IpBinding ip = IpBinding::off;
+  MediaCookies cookies;
   Place place;
 
   friend bool operator==(const Media&, const Media&) = default;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/config/address.hpp"
+#include "gateway/config/cookie_scope.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/text_file.hpp"
@@ -85,10 +86,10 @@ void read_links(TableReader& table, Media& media) {
   }
 }
 
-void read_target(TableReader& table, Media& media) {
+std::optional<Place> read_target(TableReader& table, Media& media) {
   table.require("target", "the URL at the edge that takes the place of the prefixes");
   const auto place = table.text("target", media.target);
-  if (!place) return;
+  if (!place) return std::nullopt;
   const auto checked = check_url(media.target, false);
   if (media.policy == PolicyKind::prefix && media.target.find('*') != std::string::npos) {
     table.error(*place, "target " + in_quotes(media.target) +
@@ -100,6 +101,7 @@ void read_target(TableReader& table, Media& media) {
   } else {
     table.flaw("target", *place, checked.error());
   }
+  return place;
 }
 
 void read_keys(TableReader& table, Media& media, References& references) {
@@ -115,6 +117,32 @@ void read_keys(TableReader& table, Media& media, References& references) {
     }
     media.key.push_back(key.value);
     references.keys.push_back(key);
+  }
+}
+
+/// read_cookies reads what holds of the rule alone; what depends on the sites that sign it is
+/// looked at when the whole configuration is known (gateway/route/cookie_check.hpp).
+void read_cookies(TableReader& table, Media& media, std::optional<Place> target) {
+  MediaCookies& cookies = media.cookies;
+  cookies.place = table.on_off("cookies", cookies.on).value_or(Place{});
+  const auto domain = table.parsed("cookie_domain", parse_cookie_domain, cookies.domain);
+  const auto path = table.parsed("cookie_path", parse_cookie_path, cookies.path);
+  cookies.domain_place = domain.value_or(Place{});
+  cookies.path_place = path.value_or(Place{});
+  for (const auto& [place, key] : {std::pair{domain, "cookie_domain"}, {path, "cookie_path"}}) {
+    if (place && !cookies.on)
+      table.warning(*place, std::string{key} + " does nothing without cookies = \"on\"");
+  }
+  if (!cookies.on) return;
+  if (media.scope != 0) {
+    table.error(cookies.place,
+                "cookies = \"on\" opens all of the target to whoever gets the cookies, so scope "
+                "cannot hold it back: set scope = 0 or cookies = \"off\"");
+  }
+  if (target && media.policy != PolicyKind::prefix && media.target.find('*') != std::string::npos) {
+    table.error(*target, "target " + in_quotes(media.target) +
+                             ": with cookies = \"on\" it has no \"*\", which the policy would take "
+                             "for a wildcard; write %2A");
   }
 }
 
@@ -171,7 +199,7 @@ void read_media(const Text& name, TableReader& table, Config& config, References
                 {"prefix"sv, PolicyKind::prefix}},
                media.policy);
   read_links(table, media);
-  read_target(table, media);
+  const auto target = read_target(table, media);
   read_keys(table, media, references);
   const auto scope = table.integer("scope", media.scope, 0U, largest_scope);
   if (scope && media.scope != 0 && media.policy != PolicyKind::prefix) {
@@ -190,7 +218,7 @@ void read_media(const Text& name, TableReader& table, Config& config, References
   // Known so that what is not done yet is refused by name.
   OnlyOff only = OnlyOff::off;
   table.choice("grant", {{"route"sv, OnlyOff::off}}, only);
-  table.choice("cookies", {{"off"sv, OnlyOff::off}}, only);
+  read_cookies(table, media, target);
   config.media.push_back(std::move(media));
 }
 

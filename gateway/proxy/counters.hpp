@@ -22,6 +22,9 @@ struct Counters {
   std::uint64_t links_signed = 0;
   std::uint64_t links_unsigned =
       0;  // matched, but no key, no IPv4 address, too long, or signing failed
+  std::uint64_t cookies_set = 0;  // sets of CloudFront's cookies, one a rule and answer
+  std::uint64_t cookies_unset =
+      0;  // due, but no key, no IPv4 address, another site's host, or signing failed
   rewrite::Counters scanned;
 };
 

@@ -6,6 +6,7 @@
 #include "gateway/http/path.hpp"
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/proxy/cookie_setter.hpp"
 #include "gateway/proxy/header_link_signer.hpp"
 #include "gateway/proxy/rewrite_pump.hpp"
 #include "gateway/proxy/version.hpp"
@@ -236,11 +237,21 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
       filter_not_modified(*request_.revalidation, credentials, now, head, answer_, texts_);
       life = std::min(life, request_.revalidation->remaining);
     }
+    bool links = false;
     if (page) {
       LinkSigner signer(*set, services_, values_.remote_addr, now);
-      const bool links =
-          co_await sign_header_links(*set, *page, signer, services_, answer_, texts_);
-      if (links) cap_caching(life, credentials || set->per_viewer, now, head, answer_, texts_);
+      links = co_await sign_header_links(*set, *page, signer, services_, answer_, texts_);
+    }
+    const CookieRequest request{.set = *set,
+                                .request = client_.head(),
+                                .site = values_.host,
+                                .scheme = values_.scheme,
+                                .viewer = values_.remote_addr,
+                                .now = now};
+    const bool cookies = co_await set_media_cookies(request, services_, answer_, texts_);
+    if (links || cookies) {
+      const bool make_private = cookies || credentials || set->per_viewer;
+      cap_caching(life, make_private, now, head, answer_, texts_);
     }
   }
   values_.status = answer_.status;

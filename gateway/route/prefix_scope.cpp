@@ -6,9 +6,21 @@
 #include "gateway/rewrite/url.hpp"
 
 namespace signgate::route {
+namespace {
+
+// How deep below its target a rule's widest policy keeps to the path; nothing for rules whose
+// policies hold no wildcard.
+std::optional<std::uint32_t> widest_scope(const config::Media& rule) {
+  if (rule.cookies.on) return 0;
+  if (rule.policy == config::PolicyKind::prefix) return rule.scope;
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::optional<std::string> scope_conflict(const config::Config& config, const config::Media& rule) {
-  if (rule.policy != config::PolicyKind::prefix) return std::nullopt;
+  const auto scope = widest_scope(rule);
+  if (!scope) return std::nullopt;
   const auto own = rewrite::parse_url(rule.target, nullptr);
   if (!own) return std::nullopt;
   for (const config::Media& other : config.media) {
@@ -20,12 +32,17 @@ std::optional<std::string> scope_conflict(const config::Config& config, const co
     const std::string below = url->path.substr(own->path.size());
     const auto slashes = static_cast<std::size_t>(std::ranges::count(below, '/'));
     const std::size_t segments = slashes + (below.empty() || below.ends_with('/') ? 0U : 1U);
-    if (segments == 0 || segments > rule.scope) return other.name;
+    if (segments == 0 || segments > *scope) return other.name;
   }
   return std::nullopt;
 }
 
 std::string scope_conflict_text(const config::Media& rule, const std::string& other) {
+  if (rule.cookies.on) {
+    return "media \"" + rule.name + "\": cookies = \"on\" would open links of media \"" + other +
+           "\" too: its target lies below this one's, and the cookies open all of that; give it a "
+           "target elsewhere, or cookies = \"off\"";
+  }
   return "media \"" + rule.name +
          "\": policy = \"prefix\" with scope = " + std::to_string(rule.scope) +
          " would open links of media \"" + other +

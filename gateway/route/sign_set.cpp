@@ -6,30 +6,24 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/route/prefix_scope.hpp"
+#include "gateway/route/tag_hash.hpp"
 
 namespace signgate::route {
 namespace {
-
-// FNV-1a: the tag must be the same on every replica, whatever its build.
-void mix(std::uint64_t& hash, std::string_view text) {
-  for (const char c : text) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  }
-  hash = (hash ^ 0xff) * 0x100000001b3;
-}
 
 std::int64_t seconds(Milliseconds span) {
   return std::chrono::duration_cast<std::chrono::seconds>(span).count();
 }
 
-signing::LinkRule make_rule(const config::Config& config, const config::Media& media,
-                            const KeyRing& keys) {
-  signing::LinkRule signer;
+MediaSigner make_rule(const config::Config& config, const config::Media& media,
+                      const KeyRing& keys) {
+  MediaSigner signer;
   signer.name = media.name;
   signer.expiry = {.ttl = seconds(media.ttl), .window = seconds(media.window)};
   signer.policy = media.policy;
   signer.per_viewer = media.ip == config::IpBinding::client;
   signer.scope = media.scope;
+  signer.cookies = make_cookie_rule(media);
   for (const std::string& id : media.key) {
     const auto key = std::find_if(config.keys.begin(), config.keys.end(),
                                   [&](const config::Key& each) { return each.key_pair_id == id; });
@@ -46,8 +40,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                                                      const std::vector<std::string>& sign,
                                                      const KeyRing& keys) {
   std::vector<rewrite::MediaRule> rules;
-  std::vector<signing::LinkRule> signers;
-  std::uint64_t hash = 0xcbf29ce484222325;
+  std::vector<MediaSigner> signers;
+  TagHash hash;
   bool per_viewer = false;
   std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
   for (const std::string& name : sign) {
@@ -61,17 +55,17 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     signers.push_back(make_rule(config, *media, keys));
     shortest = std::min(shortest, signers.back().expiry.ttl);
     per_viewer = per_viewer || media->ip == config::IpBinding::client;
-    mix(hash, media->name);
+    hash.mix(media->name);
     for (const std::string& link : media->links)
-      mix(hash, link);
-    mix(hash, media->target);
+      hash.mix(link);
+    hash.mix(media->target);
     for (const std::string& id : media->key)
-      mix(hash, id);
+      hash.mix(id);
     for (const signing::LinkRule::Entry& entry : signers.back().keys)
-      mix(hash, signing::fingerprint_hex(entry.key->key.fingerprint()));
-    mix(hash, std::to_string(signers.back().expiry.ttl));
-    mix(hash, std::to_string(static_cast<int>(media->policy) * 2 + static_cast<int>(media->ip)));
-    mix(hash, std::to_string(media->scope));
+      hash.mix(signing::fingerprint_hex(entry.key->key.fingerprint()));
+    hash.mix(std::to_string(signers.back().expiry.ttl));
+    hash.mix(std::to_string(static_cast<int>(media->policy) * 2 + static_cast<int>(media->ip)));
+    hash.mix(std::to_string(media->scope));
     if (const auto other = scope_conflict(config, *media))
       return Error{ErrorCode::resource, Side::own, Retry::no, scope_conflict_text(*media, *other)};
   }
@@ -80,10 +74,10 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     if (std::ranges::find(sign, media.name) != sign.end()) continue;
     rules.push_back(
         {.name = media.name, .links = media.links, .target = media.target, .foreign = true});
-    mix(hash, media.name);
+    hash.mix(media.name);
     for (const std::string& link : media.links)
-      mix(hash, link);
-    mix(hash, media.target);
+      hash.mix(link);
+    hash.mix(media.target);
   }
   auto matcher = rewrite::LinkMatcher::make(rules);
   if (!matcher) {
@@ -94,14 +88,10 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
   }
   for (std::size_t rule = 0; rule < signers.size(); ++rule)
     signers[rule].target_length = matcher->target_length(rule);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string rule_set;
-  for (int shift = 44; shift >= 0; shift -= 4)
-    rule_set += digits[hash >> shift & 15];
   auto set =
       std::make_shared<SignSet>(SignSet{.matcher = std::move(*matcher),
                                         .signers = std::move(signers),
-                                        .rule_set = std::move(rule_set),
+                                        .rule_set = hash.text(),
                                         .page_life = static_cast<std::uint64_t>(shortest) / 2,
                                         .per_viewer = per_viewer});
   return std::shared_ptr<const SignSet>(std::move(set));

@@ -9,6 +9,7 @@
 #include "gateway/base/error.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/rewrite/link_matcher.hpp"
+#include "gateway/route/cookie_rule.hpp"
 #include "signing/link_rule.hpp"
 #include "signing/signer.hpp"
 
@@ -17,12 +18,17 @@ namespace signgate::route {
 /// KeyRing holds the loaded keys of a configuration by Key-Pair-Id.
 using KeyRing = std::map<std::string, std::shared_ptr<const signing::SigningKey>, std::less<>>;
 
+/// MediaSigner is a media rule as the signing of its links and cookies needs it.
+struct MediaSigner : signing::LinkRule {
+  std::optional<CookieRule> cookies;  // cookies = "on"
+};
+
 /// SignSet is what a route signs: its media rules and nothing else. The matcher knows the other
 /// rules too, as foreign ones: their links are left alone wherever they lie. Immutable, shared by
 /// all workers.
 struct SignSet {
   rewrite::LinkMatcher matcher;  // rule indexes of matches are those of `signers`
-  std::vector<signing::LinkRule> signers;
+  std::vector<MediaSigner> signers;
   std::string rule_set;  // identifies all that shapes the rewriting: for page tags
   /// page_life is how long a rewritten page may be kept, in seconds: half of the shortest ttl, so
   /// that a page that comes out of a cache in its last second still has links that live as long

@@ -6,6 +6,8 @@
 #include "gateway/base/check.hpp"
 #include "gateway/config/address.hpp"
 #include "gateway/config/key_loader.hpp"
+#include "gateway/config/text_file.hpp"
+#include "gateway/route/cookie_check.hpp"
 #include "signing/signer.hpp"
 
 namespace signgate::server {
@@ -57,6 +59,12 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config) {
     Error error = router.error();
     error.detail = settings.file + ": error: " + error.detail;
     return error;
+  }
+  for (const route::CookieFinding& finding : route::check_cookies(settings)) {
+    if (finding.severity == config::Severity::error)
+      return at(settings, finding.place, finding.message);
+    spdlog::warn("{}:{}:{}: {}", settings.file, finding.place.line, finding.place.column,
+                 finding.message);
   }
   snapshot->router = std::move(*router);
   for (const route::Group& group : snapshot->router->groups()) {

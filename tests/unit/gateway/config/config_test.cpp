@@ -129,7 +129,7 @@ TEST(Reference, EqualsTheDefaults) {
   media.name.clear();
   media.target.clear();
   media.key.clear();
-  media.place = {};
+  media.place = media.cookies.place = {};
   EXPECT_EQ(media, Media{});
 
   config.file.clear();
@@ -157,6 +157,8 @@ TEST(Reference, IsLegalWithEveryOptionalKey) {
   const Config config = read(with_optional_keys(conf_file("signgate.reference.toml")));
   ASSERT_EQ(config.keys.size(), 1U);
   EXPECT_TRUE(config.keys[0].hash && config.keys[0].not_before && config.keys[0].not_after);
+  ASSERT_EQ(config.media.size(), 1U);
+  EXPECT_FALSE(config.media[0].cookies.domain.empty() || config.media[0].cookies.path.empty());
 }
 
 TEST(ShortConfiguration, HasNoFindings) {
