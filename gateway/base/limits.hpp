@@ -42,6 +42,11 @@ inline constexpr std::size_t signature_memo = 32 * mib;
 /// Batches of links that a signer thread may take; who finds no place waits for one.
 inline constexpr std::size_t signer_queue = 256;
 
+/// `signgate sign --url -`: a line of its input, and lines that one thread signs in a row.
+inline constexpr std::size_t sign_line = 64 * kib;
+inline constexpr std::size_t sign_block = 256;
+inline constexpr std::size_t sign_block_bytes = 64 * kib;
+
 /// Configuration and documents read from files.
 inline constexpr std::size_t config_file = 4 * mib;
 inline constexpr std::size_t config_key_parts = 16;  // parts of one dotted key

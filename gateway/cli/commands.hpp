@@ -14,6 +14,7 @@ void add_edge(CLI::App& app, int& exit_status);
 void add_keygen(CLI::App& app, int& exit_status);
 void add_run(CLI::App& app, int& exit_status);
 void add_sign(CLI::App& app, int& exit_status);
+void add_sign_cookies(CLI::App& app, int& exit_status);
 void add_verify(CLI::App& app, int& exit_status);
 
 }  // namespace signgate::cli

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   signgate::cli::add_keygen(app, exit_status);
   signgate::cli::add_run(app, exit_status);
   signgate::cli::add_sign(app, exit_status);
+  signgate::cli::add_sign_cookies(app, exit_status);
   signgate::cli::add_verify(app, exit_status);
   try {
     app.parse(argc, argv);

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/sign.hpp"
 
+#include <algorithm>
+#include <csignal>
 #include <iostream>
 #include <memory>
 #include <string_view>
+#include <thread>
 
 #include "gateway/cli/commands.hpp"
-#include "gateway/cli/file_argument.hpp"
-#include "policy/cloudfront_statement.hpp"
-#include "policy/json_writer.hpp"
+#include "gateway/cli/sign_stream.hpp"
+#include "policy/json.hpp"
 #include "policy/resource_pattern.hpp"
 #include "policy/wildcard.hpp"
-#include "signing/key_pair_id.hpp"
-#include "signing/query_parameters.hpp"
+#include "signing/key_memory.hpp"
 #include "signing/signed_url.hpp"
-#include "signing/time_text.hpp"
 
 namespace signgate::cli {
 namespace {
@@ -23,133 +23,24 @@ using signing::Error;
 using signing::ErrorCode;
 using signing::Result;
 
-constexpr std::size_t max_policy_file = 64 * 1024;
-
-/// Recipe is what the options come to: all that is the same for each URL.
-struct Recipe {
-  std::optional<signing::SigningKey> key;  // there once read_files has been
-  policy::CloudFrontStatement statement;
-  bool custom = false;                // conditions beyond the time ask for a custom policy
-  std::optional<std::string> policy;  // given whole
+/// Recipe is all that is the same for each URL.
+struct Recipe : SigningRecipe {
   std::optional<std::string> policy_resource;
   signing::Resign resign = signing::Resign::refuse;
 };
 
-Result<signing::UnixSeconds> read_time(const std::string& option, const std::string& text,
-                                       std::ostream& err) {
-  auto time = signing::parse_time(text);
-  if (!time) return Error{time.error().code, option + ": " + time.error().message};
-  if (!time->ignored_zone.empty()) {
-    err << "signgate sign: warning: " << option << ": the zone " << time->ignored_zone
-        << " is not known and was taken for UTC\n";
-  }
-  return time->seconds;
-}
-
-Result<signing::SigningKey> read_key(const SignOptions& options) {
-  const auto text = read_key_argument(options.private_key);
-  if (!text) return Error{ErrorCode::bad_key, "--private-key: " + text.error().message};
-  auto key = signing::PrivateKey::parse(*text);
-  if (!key) return Error{ErrorCode::bad_key, "--private-key: " + key.error().message};
-  std::optional<signing::HashAlgorithm> hash;
-  if (options.hash_algorithm) hash = signing::parse_hash_name(*options.hash_algorithm);
-  if (key->type() == signing::KeyType::ecdsa_p256 && hash == signing::HashAlgorithm::sha1) {
-    return Error{ErrorCode::bad_key, "--hash-algorithm: a P-256 key signs over SHA256 only"};
-  }
-  return signing::make_signing_key(options.key_pair_id, *std::move(key), hash);
-}
-
-/// read_conditions fills the statement from the options, all but its resource.
-std::optional<Error> read_conditions(const SignOptions& options, Recipe& recipe,
-                                     std::ostream& err) {
-  const auto end = read_time("--date-less-than", options.date_less_than.value_or(""), err);
-  if (!end) return end.error();
-  recipe.statement.date_less_than = *end;
-  if (options.date_greater_than) {
-    const auto start = read_time("--date-greater-than", *options.date_greater_than, err);
-    if (!start) return start.error();
-    if (*start >= *end) {
-      return Error{
-          ErrorCode::bad_time,
-          "--date-greater-than must lie before --date-less-than: access begins after the one "
-          "and ends at the other"};
-    }
-    recipe.statement.date_greater_than = *start;
-    recipe.custom = true;
-  }
-  if (options.ip_address) {
-    recipe.custom = true;
-    if (!options.ip_address->empty()) {
-      const auto range = policy::parse_ipv4_range(*options.ip_address);
-      if (!range) return Error{ErrorCode::bad_policy, "--ip-address: " + range.error().message};
-      recipe.statement.ip_address = *range;
-    }
-  }
-  return std::nullopt;
-}
-
-/// check_policy_resource refuses what could never match a request, as the AWS CLI does.
-std::optional<Error> check_policy_resource(std::string_view resource) {
-  for (const char c : resource) {
-    const auto code = static_cast<unsigned char>(c);
-    if (code <= 0x20 || code >= 0x7F || c == '"' || c == '\\' || c == '#') {
-      return Error{
-          ErrorCode::bad_policy,
-          "--policy-resource holds a space, a quote, a backslash, a fragment, a control or a "
-          "non-ASCII character: viewers send these percent-encoded, or not at all"};
-    }
-  }
-  if (!policy::resource_is_pattern(resource)) {
+std::optional<Error> read_arguments(const SignOptions& options, Recipe& recipe, std::ostream& err) {
+  if (auto wrong = read_signing_arguments(options, "signgate sign", recipe, err)) return wrong;
+  if (options.resign) recipe.resign = signing::Resign::replace;
+  if (!options.policy_resource || options.policy) return std::nullopt;
+  if (auto wrong = check_resource_characters("--policy-resource", *options.policy_resource))
+    return wrong;
+  if (!policy::resource_is_pattern(*options.policy_resource)) {
     return Error{ErrorCode::bad_policy,
                  "--policy-resource must begin with http://, https://, http*://, *:// or *"};
   }
+  recipe.policy_resource = options.policy_resource;
   return std::nullopt;
-}
-
-std::optional<Error> read_policy_file(const std::string& file, Recipe& recipe) {
-  const auto text = read_file_argument(file, max_policy_file);
-  if (!text) return Error{ErrorCode::bad_policy, "--policy: " + text.error().message};
-  std::string compact = policy::compact_json(*text);
-  // Read as it stands first: places in the message are then those of the file.
-  auto statement =
-      policy::parse_custom_policy(text->size() > policy::max_custom_policy ? compact : *text);
-  if (!statement) {
-    const auto& error = statement.error();
-    return Error{ErrorCode::bad_policy,
-                 "--policy: " + file + ":" + std::to_string(error.position.line) + ":" +
-                     std::to_string(error.position.column) + ": " + error.message};
-  }
-  recipe.statement = *std::move(statement);
-  recipe.policy = std::move(compact);
-  recipe.custom = true;
-  return std::nullopt;
-}
-
-/// read_arguments fills in what the command line itself says; what is wrong there is wrong usage.
-std::optional<Error> read_arguments(const SignOptions& options, Recipe& recipe, std::ostream& err) {
-  if (!signing::is_key_pair_id(options.key_pair_id)) {
-    return Error{ErrorCode::bad_key_pair_id,
-                 "--key-pair-id must be 1 to 128 letters and digits, such as K2JCJMDEHXQW5F"};
-  }
-  if (options.hash_algorithm && !signing::parse_hash_name(*options.hash_algorithm)) {
-    return Error{ErrorCode::bad_key, "--hash-algorithm must be SHA1 or SHA256"};
-  }
-  if (options.resign) recipe.resign = signing::Resign::replace;
-  if (options.policy) return std::nullopt;
-  if (auto wrong = read_conditions(options, recipe, err)) return wrong;
-  if (options.policy_resource) {
-    if (auto wrong = check_policy_resource(*options.policy_resource)) return wrong;
-    recipe.policy_resource = options.policy_resource;
-  }
-  return std::nullopt;
-}
-
-/// read_files fills in what stands in the files that it names.
-std::optional<Error> read_files(const SignOptions& options, Recipe& recipe) {
-  auto key = read_key(options);
-  if (!key) return key.error();
-  recipe.key = *std::move(key);
-  return options.policy ? read_policy_file(*options.policy, recipe) : std::nullopt;
 }
 
 void warn_if_uncovered(const Recipe& recipe, std::string_view resource, std::ostream& err) {
@@ -198,25 +89,8 @@ Result<std::string> sign_one(const Recipe& recipe, const std::string& url, std::
   return result;
 }
 
-int sign_lines(const Recipe& recipe, std::istream& in, std::ostream& out, std::ostream& err) {
-  int status = 0;
-  std::string line;
-  for (std::size_t number = 1; std::getline(in, line); ++number) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (!line.empty()) {
-      const auto url = sign_one(recipe, line, err);
-      if (url) {
-        out << *url;
-      } else {
-        err << "signgate sign: line " << number << ": " << url.error().message << "\n";
-        status = 1;
-      }
-    }
-    out << '\n';
-    // Whoever writes one URL and waits for the answer gets it.
-    if (in.rdbuf()->in_avail() <= 0) out.flush();
-  }
-  return status;
+unsigned thread_count(const SignOptions& options) {
+  return options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
 }
 
 }  // namespace
@@ -227,13 +101,16 @@ int sign_urls(const SignOptions& options, std::istream& in, std::ostream& out, s
     err << "signgate sign: " << wrong->message << "\n";
     return 2;
   }
-  if (const auto wrong = read_files(options, recipe)) {
+  if (const auto wrong = read_signing_files(options, recipe)) {
     err << "signgate sign: " << wrong->message << "\n";
     return 1;
   }
   int status = 0;
   if (options.url == "-") {
-    status = sign_lines(recipe, in, out, err);
+    const LineSigner sign_line = [&recipe](const std::string& url, std::ostream& warnings) {
+      return sign_one(recipe, url, warnings);
+    };
+    status = sign_stream(sign_line, thread_count(options), in, out, err) ? 0 : 1;
   } else {
     const auto url = sign_one(recipe, options.url, err);
     if (!url) {
@@ -256,48 +133,19 @@ void add_sign(CLI::App& app, int& exit_status) {
   command->add_option("--url", options->url, "the URL to sign; - reads one a line from stdin")
       ->required()
       ->type_name("URL");
+  auto* policy = add_signing_options(*command, *options);
   command
-      ->add_option("--key-pair-id", options->key_pair_id, "the id of the public key at CloudFront")
-      ->required()
-      ->type_name("ID");
-  command
-      ->add_option("--private-key", options->private_key,
-                   "the private key: file://F, F or PEM text; RSA-2048 or P-256, unencrypted")
-      ->required()
-      ->type_name("FILE");
-  auto* end = command
-                  ->add_option("--date-less-than", options->date_less_than,
-                               "when access ends: epoch seconds, a date or RFC 3339; UTC where no "
-                               "zone is given")
-                  ->type_name("TIME");
-  auto* start = command
-                    ->add_option("--date-greater-than", options->date_greater_than,
-                                 "when access begins (custom policy)")
-                    ->type_name("TIME");
-  auto* address = command
-                      ->add_option("--ip-address", options->ip_address,
-                                   "the IPv4 address or range that may fetch (custom policy)")
-                      ->type_name("CIDR");
-  auto* resource = command
-                       ->add_option("--policy-resource", options->policy_resource,
-                                    "what the policy covers in place of the URL, with * and ? "
-                                    "(custom policy)")
-                       ->type_name("PATTERN");
-  command
-      ->add_option("--hash-algorithm", options->hash_algorithm,
-                   "SHA1 (default for RSA) or SHA256 (always for P-256)")
-      ->check(CLI::IsMember({"SHA1", "SHA256"}))
-      ->type_name("NAME");
-  command
-      ->add_option("--policy", options->policy,
-                   "a file with a whole custom policy; white space between its tokens is taken out")
-      ->excludes(end)
-      ->excludes(start)
-      ->excludes(address)
-      ->excludes(resource)
-      ->type_name("FILE");
+      ->add_option("--policy-resource", options->policy_resource,
+                   "what the policy covers in place of the URL, with * and ? (custom policy)")
+      ->excludes(policy)
+      ->type_name("PATTERN");
   command->add_flag("--resign", options->resign,
                     "drop the parameters of a URL that is signed already and sign it afresh");
+  command
+      ->add_option("--threads", options->threads,
+                   "with --url -: how many threads sign; one a core without it")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
   command->footer(
       "The policy is canned unless a start, an address, another resource or --policy asks for a "
       "custom "
@@ -320,6 +168,8 @@ void add_sign(CLI::App& app, int& exit_status) {
       throw CLI::RequiredError("--date-less-than (or --policy)");
     }
     std::ios::sync_with_stdio(false);
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of the output
+    signing::forbid_cores();
     exit_status = sign_urls(*options, std::cin, std::cout, std::cerr);
   });
 }

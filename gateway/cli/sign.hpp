@@ -5,21 +5,16 @@
 #include <optional>
 #include <string>
 
+#include "gateway/cli/signing_recipe.hpp"
+
 namespace signgate::cli {
 
-/// SignOptions is the command line of `sign`, each value as it was given. The names and meanings
-/// are those of `aws cloudfront sign` (AWS CLI Command Reference).
-struct SignOptions {
+/// SignOptions is the command line of `sign`: as `aws cloudfront sign`.
+struct SignOptions : SigningOptions {
   std::string url;  // "-": one a line from the input
-  std::string key_pair_id;
-  std::string private_key;
-  std::optional<std::string> date_less_than;  // required unless `policy` is given
-  std::optional<std::string> date_greater_than;
-  std::optional<std::string> ip_address;  // empty: a custom policy without the condition
   std::optional<std::string> policy_resource;
-  std::optional<std::string> hash_algorithm;  // SHA1 or SHA256
-  std::optional<std::string> policy;          // a file with the whole policy
-  bool resign = false;                        // sign afresh what is signed already
+  bool resign = false;   // sign afresh what is signed already
+  unsigned threads = 0;  // for url "-": how many sign; 0: one a core
 };
 
 /// sign_urls signs options.url, or each line of `in`. The signed URL goes to `out`: one alone

@@ -18,8 +18,8 @@ struct VerifyOptions {
 
 /// verify_signed_url decides as CloudFront would about a request for options.url. `allowed` goes
 /// to `out`; a denial's code and message, and on the next line its likely cause, go to `err`. The
-/// answer is the exit status: 0 allowed, 1 denied or the key could not be read, 2 when `at` or `ip`
-/// is not legal.
+/// answer is the exit status: 0 allowed, 1 denied or the key could not be read, 2 when `at` or
+/// `ip` is not legal.
 [[nodiscard]] int verify_signed_url(const VerifyOptions& options, std::ostream& out,
                                     std::ostream& err);
 
