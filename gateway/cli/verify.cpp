@@ -3,12 +3,17 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
 #include "gateway/base/clock.hpp"
+#include "gateway/base/limits.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/file_argument.hpp"
+#include "policy/json.hpp"
+#include "signing/diagnosis.hpp"
+#include "signing/presented_cookies.hpp"
 #include "signing/time_text.hpp"
 #include "signing/verifier.hpp"
 
@@ -48,6 +53,69 @@ Result<signing::PublicKey> read_key(const VerifyOptions& options) {
   return key;
 }
 
+/// cookie_text is one --cookie as the value of a Cookie field: a Set-Cookie line loses its
+/// attributes, and JSON becomes pairs.
+Result<std::string> cookie_text(const std::string& given) {
+  std::string_view text = given;
+  const auto strip = [&text](std::string_view name) {
+    const bool there = text.size() > name.size() &&
+                       std::equal(name.begin(), name.end(), text.begin(),
+                                  [](char a, char b) { return a == (b | 0x20) || a == b; });
+    if (there) text.remove_prefix(name.size());
+    return there;
+  };
+  if (strip("set-cookie:")) return std::string(text.substr(0, text.find(';')));
+  strip("cookie:");
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos ||
+      text[text.find_first_not_of(" \t\r\n")] != '{')
+    return std::string(text);
+  const auto json = policy::json_parse(text);
+  if (!json) {
+    const auto& at = json.error().position;
+    return Error{ErrorCode::bad_policy, "--cookie: line " + std::to_string(at.line) + ", column " +
+                                            std::to_string(at.column) + ": " +
+                                            json.error().message};
+  }
+  std::string pairs;
+  for (const policy::JsonMember& member : json->members)
+    pairs.append(member.name).append("=").append(member.value.text).append("; ");
+  return pairs;
+}
+
+/// read_cookies joins all of them, each line of a file apart.
+Result<std::string> read_cookies(const VerifyOptions& options) {
+  std::string joined;
+  for (const std::string& given : options.cookies) {
+    std::string content = given;
+    if (given.starts_with("file://")) {
+      auto read = read_file_argument(given, limits::key_file);
+      if (!read) return Error{ErrorCode::bad_policy, "--cookie: " + read.error().message};
+      content = *std::move(read);
+    }
+    const bool is_json = content.find_first_not_of(" \t\r\n") != std::string::npos &&
+                         content[content.find_first_not_of(" \t\r\n")] == '{';
+    for (std::size_t at = 0; at < content.size();) {
+      const std::size_t end =
+          is_json ? content.size() : std::min(content.find('\n', at), content.size());
+      std::string line = content.substr(at, end - at);
+      at = end + 1;
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      const auto pairs = cookie_text(line);
+      if (!pairs) return pairs.error();
+      joined.append(*pairs).append("; ");
+    }
+  }
+  return joined;
+}
+
+void explain(const signing::Denial& denial, const std::optional<std::string>& diagnosis,
+             std::ostream& err) {
+  err << signing::denial_code_name(denial.code) << ": " << signing::denial_message(denial.code)
+      << "\n"
+      << "cause: " << denial.cause << "\n";
+  if (diagnosis) err << "likely: " << *diagnosis << "\n";
+}
+
 }  // namespace
 
 int verify_signed_url(const VerifyOptions& options, std::ostream& out, std::ostream& err) {
@@ -61,23 +129,34 @@ int verify_signed_url(const VerifyOptions& options, std::ostream& out, std::ostr
     err << "signgate verify: " << key.error().message << "\n";
     return 1;
   }
+  const auto cookies = read_cookies(options);
+  if (!cookies) {
+    err << "signgate verify: " << cookies.error().message << "\n";
+    return 2;
+  }
   const signing::SignedRequest request = signing::read_signed_url(options.url);
+  signing::Presented presented = request.presented;
+  const bool by_cookies = !signing::is_presented(presented) && !options.cookies.empty();
+  if (by_cookies) signing::take_cookies(*cookies, presented);
   signing::TrustedKeys keys;
-  keys.emplace(
-      options.key_pair_id.value_or(std::string(request.presented.key_pair_id.value_or(""))),
-      *std::move(key));
-  const auto verdict = signing::verify(request.resource, request.presented, keys, *viewer);
+  keys.emplace(options.key_pair_id.value_or(std::string(presented.key_pair_id.value_or(""))),
+               *std::move(key));
+  const auto verdict = signing::verify(request.resource, presented, keys, *viewer);
   if (verdict) {
     out << "allowed\n";
     out.flush();
     return 0;
   }
   const signing::Denial& denial = verdict.error();
-  err << signing::denial_code_name(denial.code) << ": " << signing::denial_message(denial.code)
-      << "\n"
-      << "cause: " << denial.cause << "\n";
+  explain(denial,
+          by_cookies ? signing::diagnose(request.resource, presented, keys, *viewer, denial)
+                     : signing::diagnose_url(options.url, keys, *viewer, denial),
+          err);
   if (denial.reason == signing::DenialReason::viewer_address_unknown && !options.ip) {
     err << "give the viewer's address with --ip\n";
+  }
+  if (!by_cookies && !options.cookies.empty()) {
+    err << "the cookies were not looked at: the URL bears signing parameters\n";
   }
   return 1;
 }
@@ -99,12 +178,23 @@ void add_verify(CLI::App& app, int& exit_status) {
       ->type_name("TIME");
   command->add_option("--ip", options->ip, "the viewer's address, for policies with IpAddress")
       ->type_name("ADDRESS");
+  command
+      ->add_option("--cookie", options->cookies,
+                   "cookies of the request: NAME=VALUE; ..., a Cookie or Set-Cookie line, the JSON "
+                   "of sign-cookies, or file://F with such; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("COOKIES");
   command->footer(
       "Prints `allowed`, or on stderr CloudFront's error code and message and the likely cause.\n"
       "Exit status: 0 allowed, 1 denied or the key not readable, 2 wrong usage: a missing option,\n"
       "or a TIME or ADDRESS that is none.\n"
       "\n"
-      "Example:\n"
+      "Signing parameters in the URL come before cookies, as at CloudFront. A likely cause that is "
+      "told was tried.\n"
+      "\n"
+      "Examples:\n"
+      "  signgate verify https://media.example.com/a.jpg --public-key file://public_key.pem \\\n"
+      "    --cookie file://cookies.json\n"
       "  signgate verify \"$URL\" --public-key file://public_key.pem --at 2030-01-01 --ip "
       "192.0.2.1");
   command->callback(

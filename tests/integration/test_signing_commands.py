@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`signgate keygen`, `sign` and `verify` as a shell sees them: arguments, streams, files, exit statuses."""
 
+import contextlib
+import json
 import re
 import stat
 import subprocess
@@ -97,6 +99,65 @@ class SigningCommands(unittest.TestCase):
         self.assertEqual([line[:16] for line in lines], ["https://a.test/1", "", "", "https://a.test/4", ""])
         self.assertIn("2", got.stderr)
         self.assertIn("Policy", got.stderr)
+
+    def test_a_coprocess_gets_each_answer_at_once(self):
+        with subprocess.Popen([binary(), "sign", "--url", "-", "--key-pair-id", "K1", "--date-less-than", SOON,
+                               "--private-key", self.folder / "ecdsa-p256" / "private_key.pem"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as signer:
+            for number in range(5):
+                signer.stdin.write(f"https://a.test/{number}\n")
+                signer.stdin.flush()
+                self.assertTrue(signer.stdout.readline().startswith(f"https://a.test/{number}?Expires="))
+            signer.stdin.close()
+            self.assertEqual(signer.wait(PATIENCE), 0)
+
+    def test_a_long_list_comes_out_in_order_and_equal_from_any_number_of_threads(self):
+        text = "".join(f"https://a.test/{number}\n" for number in range(3000))
+        one, three = (self.sign("--date-less-than", SOON, "--threads", threads, kind="ecdsa-p256", url="-", text=text)
+                      for threads in ("1", "3"))
+        self.assertEqual((one.returncode, one.stderr), (0, ""))
+        self.assertEqual([line.split("?")[0] for line in one.stdout.splitlines()], text.splitlines())
+        self.assertEqual(one.stdout, three.stdout)
+
+    def test_a_reader_that_leaves_ends_it(self):
+        with subprocess.Popen([binary(), "sign", "--url", "-", "--key-pair-id", "K1", "--date-less-than", SOON,
+                               "--private-key", self.folder / "ecdsa-p256" / "private_key.pem"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as signer:
+            signer.stdout.close()
+            try:
+                for _ in range(2000):
+                    signer.stdin.write(b"https://a.test/\n" * 100)
+                signer.stdin.close()
+            except BrokenPipeError:
+                with contextlib.suppress(BrokenPipeError):
+                    signer.stdin.close()
+            self.assertIn(b"cannot write", signer.stderr.read())
+            self.assertEqual(signer.wait(PATIENCE), 1)
+
+    def test_cookies_that_are_signed_open(self):
+        made = signgate("sign-cookies", "--resource", "https://media.a.test/private/*", "--key-pair-id", "K1",
+                        "--private-key", self.folder / "rsa2048" / "private_key.pem", "--date-less-than", SOON)
+        self.assertEqual((made.returncode, made.stderr), (0, ""))
+        cookies = json.loads(made.stdout)
+        self.assertEqual(list(cookies), ["CloudFront-Policy", "CloudFront-Signature", "CloudFront-Key-Pair-Id"])
+        header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        for given in (made.stdout, header, "Cookie: " + header):
+            self.assert_result(self.verify("https://media.a.test/private/a.jpg?w=1", "--cookie", given), 0, "allowed\n")
+        self.assert_result(self.verify("https://media.a.test/public/a.jpg", "--cookie", header), 1,
+                           stderr=r"AccessDenied: Access denied\ncause: .*\nlikely: the path differs: the policy has "
+                                  r'"/private/\*", the request "/public/a.jpg"')
+        self.assert_result(self.verify("https://media.a.test/private/a.jpg"), 1, stderr="MissingKey")
+        lines = signgate("sign-cookies", "--resource", "https://media.a.test/private/*", "--key-pair-id", "K1",
+                         "--private-key", self.folder / "rsa2048" / "private_key.pem", "--date-less-than", SOON,
+                         "--set-cookie", "--domain", "a.test", "--path", "/private/").stdout
+        self.assertRegex(lines, r"\A(Set-Cookie: CloudFront-[\w-]+=[\w~-]+; Domain=a\.test; Path=/private/; Secure; HttpOnly; "
+                                r"SameSite=Lax\n){3}\Z")
+
+    def test_a_signed_url_comes_before_cookies(self):
+        signed = self.sign("--date-less-than", SOON).stdout
+        self.assert_result(self.verify(signed, "--cookie", "CloudFront-Signature=x"), 0, "allowed\n")
+        self.assert_result(self.verify(signed.replace("=big", "=small"), "--cookie", "CloudFront-Signature=x"), 1,
+                           stderr="the cookies were not looked at")
 
     def test_wrong_usage_is_status_2_and_says_what_is_legal(self):
         for arguments, told in (((), "date-less-than"), (("--date-less-than", "soon"), "soon"),

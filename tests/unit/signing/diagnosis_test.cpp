@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signing/diagnosis.hpp"
+
+#include <gmock/gmock.h>
+
+#include "signing/signed_url.hpp"
+#include "unit/signing/keys.hpp"
+
+namespace signgate::signing {
+namespace {
+
+using testing::HasSubstr;
+using vectors::both;
+using vectors::p256;
+using vectors::rsa;
+
+constexpr UnixSeconds end = 1893456000;
+
+// What is said about a URL; "" where there is no more to say, "allowed" where it is.
+std::string says(const std::string& url, UnixSeconds now = end - 1,
+                 const TrustedKeys& keys = both(), std::optional<policy::Ipv4Address> viewer = {}) {
+  const Viewer who{.now = now, .ipv4_address = viewer};
+  const auto verdict = verify_url(url, keys, who);
+  if (verdict) return "allowed";
+  return diagnose_url(url, keys, who, verdict.error()).value_or("");
+}
+
+std::string canned(const std::string& url, const SigningKey& key = p256()) {
+  return sign_url_canned(key, url, end).value();
+}
+
+// The URL `asked` with the parameters of a signature for exactly `signed_text`.
+std::string signed_as(const std::string& signed_text, const std::string& asked) {
+  const auto signature = sign_canned(p256(), signed_text, end).value();
+  return assemble_url(asked, {},
+                      {.expires = end,
+                       .policy = {},
+                       .signature = signature,
+                       .key_pair_id = "KEC",
+                       .hash = HashAlgorithm::sha256});
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+TEST(Diagnosis, AllowsWhatIsRight) {
+  EXPECT_EQ(says(canned("https://h.test/a?b=1&c=2")), "allowed");
+}
+
+TEST(Diagnosis, SeesHtmlAndEncodingsOfTheWholeUrl) {
+  const std::string good = canned("https://h.test/a%20b?b=1&c=2");
+  EXPECT_THAT(says(replaced(good, "&", "&amp;")), HasSubstr("&amp;"));
+  EXPECT_THAT(says(replaced(good, "%", "%25")), HasSubstr("twice"));
+  EXPECT_THAT(says(replaced(good, "&", "%26")), HasSubstr("%26"));
+  const std::string rsa_signed = canned("https://h.test/a", rsa());
+  EXPECT_THAT(says(replaced(replaced(rsa_signed, "~", "%7E"), "_", "%5F")),
+              HasSubstr("percent-encoded after signing"));
+}
+
+TEST(Diagnosis, SeesTheOtherBase64) {
+  const std::string url = canned("https://h.test/a", rsa());
+  const std::size_t at = url.find("Signature=") + 10;
+  const std::size_t length = url.find('&', at) - at;
+  std::string signature = url.substr(at, length);
+  for (char& c : signature)
+    c = c == '-' ? '+' : c == '_' ? '=' : c == '~' ? '/' : c;
+  EXPECT_THAT(says(std::string(url).replace(at, length, signature)), HasSubstr("standard base64"));
+}
+
+TEST(Diagnosis, SeesWhatChangedInTheUrl) {
+  const std::string asked = "https://h.test/a%20b?b=1&c=2";
+  EXPECT_EQ(says(signed_as(asked, asked)), "allowed");
+  EXPECT_THAT(says(signed_as("http://h.test/a%20b?b=1&c=2", asked)), HasSubstr("http://"));
+  EXPECT_THAT(says(signed_as("https://h.test:443/a%20b?b=1&c=2", asked)), HasSubstr(":443"));
+  EXPECT_THAT(says(signed_as("https://h.test/a%20b/?b=1&c=2", asked)), HasSubstr("final /"));
+  EXPECT_THAT(says(signed_as("https://h.test/a%20b", asked)), HasSubstr("without a query"));
+  EXPECT_THAT(says(signed_as("https://h.test/a%20b?b=1", asked)), HasSubstr("\"c\""));
+  EXPECT_THAT(says(signed_as("https://h.test/a%20b?c=2&b=1", asked)), HasSubstr("another order"));
+  EXPECT_THAT(says(signed_as("https://h.test/a b?b=1&c=2", asked)),
+              HasSubstr("before percent-encoding"));
+  EXPECT_THAT(says(signed_as("https://h.test/a%20b?b=1&amp;c=2", asked)), HasSubstr("&amp;"));
+  EXPECT_THAT(says(signed_as("https://h.test/A?b", "https://H.TEST/A?b")), HasSubstr("lower case"));
+}
+
+TEST(Diagnosis, SeesSeveralParametersThatWereAppended) {
+  const std::string url = "https://h.test/a?b=1";
+  EXPECT_THAT(says(signed_as(url, url + "&utm_source=x&utm_medium=y&fbclid=z")),
+              HasSubstr("\"utm_source=x\""));
+}
+
+TEST(Diagnosis, SeesASignedFragment) {
+  EXPECT_THAT(says(signed_as("https://h.test/a#top", "https://h.test/a") + "#top"),
+              HasSubstr("fragment"));
+}
+
+TEST(Diagnosis, SeesAWrongId) {
+  const TrustedKeys keys{{"KOTHER", p256().key.public_key()}};
+  EXPECT_THAT(says(canned("https://h.test/a"), end - 1, keys),
+              HasSubstr("only the Key-Pair-Id is wrong"));
+  const TrustedKeys others{{"KOTHER", rsa().key.public_key()}};
+  EXPECT_EQ(says(canned("https://h.test/a"), end - 1, others), "");
+}
+
+TEST(Diagnosis, SuspectsAClockNearTheEdges) {
+  EXPECT_THAT(says(canned("https://h.test/a"), end + 20), HasSubstr("clock"));
+  EXPECT_EQ(says(canned("https://h.test/a"), end + 86400), "");
+  policy::CloudFrontStatement statement;
+  statement.resource = "https://h.test/*";
+  statement.date_less_than = end;
+  statement.date_greater_than = end - 1000;
+  const std::string later =
+      sign_url_custom(p256(), "https://h.test/a", policy::custom_policy(statement)).value();
+  EXPECT_THAT(says(later, end - 1010), HasSubstr("clock"));
+  EXPECT_EQ(says(later, end - 9000), "");
+}
+
+TEST(Diagnosis, ShowsTheSectionThatThePatternMisses) {
+  policy::CloudFrontStatement statement;
+  statement.resource = "https://h.test/b/*";
+  statement.date_less_than = end;
+  const std::string url =
+      sign_url_custom(p256(), "https://h.test/a/c", policy::custom_policy(statement)).value();
+  EXPECT_THAT(says(url), HasSubstr("the path differs"));
+}
+
+TEST(Diagnosis, TellsNothingThatWasNotTried) {
+  std::string url = canned("https://h.test/a?b=1");
+  EXPECT_EQ(says(replaced(url, "/a?", "/z?")), "");
+  EXPECT_EQ(says("https://h.test/"), "");
+}
+
+TEST(Diagnosis, LooksAtCookiesAlike) {
+  const std::string url = "https://h.test/a?b=1";
+  const auto signature = sign_canned(p256(), "http://h.test/a?b=1", end).value();
+  const std::string expires = std::to_string(end);
+  Presented presented;
+  presented.expires = expires;
+  presented.signature = signature;
+  presented.key_pair_id = "KEC";
+  presented.hash_algorithm = "SHA256";
+  const Viewer viewer{.now = end - 1, .ipv4_address = {}};
+  const auto verdict = verify(url, presented, both(), viewer);
+  ASSERT_FALSE(verdict);
+  EXPECT_THAT(diagnose(url, presented, both(), viewer, verdict.error()).value_or(""),
+              HasSubstr("http://"));
+}
+
+TEST(Diagnosis, NeverShowsASignature) {
+  const std::string url = canned("https://h.test/a?b=1", rsa());
+  const std::string signature = url.substr(url.find("Signature=") + 10, 40);
+  for (const char* other : {"/a?", "/a?x&", "/a/?"})
+    EXPECT_THAT(says(replaced(url, "/a?", other)), testing::Not(HasSubstr(signature)));
+}
+
+}  // namespace
+}  // namespace signgate::signing
