@@ -393,35 +393,6 @@ TEST(Media, HasAScopeInPrefixPoliciesAlone) {
                      "\"*\", which the policy would take for a wildcard; write %2A"});
 }
 
-TEST(Media, OpensAllOfTheTargetByCookies) {
-  const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
-  EXPECT_EQ(in_media(rule + "cookies = 'on'\n"), Findings{});
-  EXPECT_EQ(in_media(rule + "cookies = 'on'\npolicy = 'prefix'\n"), Findings{});
-  EXPECT_EQ(in_media(rule + "cookies = 'off'\npolicy = 'prefix'\nscope = 1\n"), Findings{});
-  EXPECT_EQ(in_media(rule + "cookies = 'on'\npolicy = 'prefix'\nscope = 1\n"),
-            Findings{"4:11: error: cookies = \"on\" opens all of the target to whoever gets the "
-                     "cookies, so scope cannot hold it back: set scope = 0 or cookies = \"off\""});
-  EXPECT_EQ(in_media("target = 'https://d/*/'\nkey = 'K1'\ncookies = 'on'\n"),
-            Findings{"2:10: error: target \"https://d/*/\": with cookies = \"on\" it has no "
-                     "\"*\", which the policy would take for a wildcard; write %2A"});
-  EXPECT_EQ(in_media(rule + "cookies = 'sometimes'\n"),
-            Findings{"4:11: error: cookies must be \"on\" or \"off\" (or true or false), not "
-                     "\"sometimes\""});
-}
-
-TEST(Media, WarnsOfAScopeOfCookiesThatAreOff) {
-  const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
-  EXPECT_EQ(in_media(rule + "cookie_domain = 'example.com'\ncookie_path = '/'\n"),
-            (Findings{"4:17: warning: cookie_domain does nothing without cookies = \"on\"",
-                      "5:15: warning: cookie_path does nothing without cookies = \"on\""}));
-  EXPECT_EQ(
-      in_media(rule + "cookies = 'on'\ncookie_domain = '192.0.2.1'\ncookie_path = 'p'\n"),
-      (Findings{"5:18: error: cookie_domain \"192.0.2.1\" is not a domain: a cookie has neither "
-                "an address nor a port there. Leave it out: the cookie of an address is for "
-                "that address alone",
-                "6:16: error: cookie_path \"p\" must begin with \"/\""}));
-}
-
 TEST(Media, SignsForWholeSeconds) {
   EXPECT_EQ(
       in_media("target = 'https://d/'\nkey = 'K1'\nttl = '1500ms'\nwindow = '500ms'\n"),
