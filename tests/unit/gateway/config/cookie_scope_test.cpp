@@ -73,6 +73,19 @@ TEST(AddressHost, IsInBracketsOrEndsInANumber) {
     EXPECT_FALSE(is_address_host(host)) << host;
 }
 
+TEST(MediaCookies, AreReadWithTheirPlaces) {
+  const Config config = read(
+      "[media.photos]\ntarget = 'https://d1.example.net/q/'\nkey = 'K1'\ncookies = 'on'\n"
+      "cookie_domain = 'Example.NET'\ncookie_path = '/q/'\n[key.K1]\nprivate_key = 'a'\n"
+      "[[server]]\nsign = 'photos'\n[[server.route]]\nlocation = '/'\nreturn = '200'\n");
+  EXPECT_EQ(config.media.at(0).cookies, (MediaCookies{.on = true,
+                                                      .domain = "example.net",
+                                                      .path = "/q/",
+                                                      .place = {4, 11},
+                                                      .domain_place = {5, 17},
+                                                      .path_place = {6, 15}}));
+}
+
 TEST(MediaCookies, OpenAllOfTheTargetByCookies) {
   const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
   EXPECT_EQ(in_media(rule + "cookies = 'on'\n"), Findings{});
