@@ -296,7 +296,7 @@ TEST(Media, ReadsEveryKey) {
       "[media.photos]\nlinks = ['https://m.example.com:8443/p/', '/p/']\ntarget = "
       "'https://d1.example.net/q/'\n"
       "key = ['K1', 'K2']\npolicy = 'custom'\nttl = '2h'\nwindow = 0\nip = 'client'\ngrant = "
-      "'route'\ncookies = 'off'\n"
+      "'route'\n"
       "[key.K1]\nprivate_key = 'a'\n[key.K2]\nprivate_key = 'b'\n"
       "[[server]]\nsign = 'photos'\n[[server.route]]\nlocation = '/'\nreturn = '200'\n");
   Media expected;
@@ -308,7 +308,6 @@ TEST(Media, ReadsEveryKey) {
   expected.ttl = 2h;
   expected.window = 0s;
   expected.ip = IpBinding::client;
-  expected.cookies.place = {10, 11};
   expected.place = {1, 8};
   EXPECT_EQ(config.media.at(0), expected);
 }
