@@ -10,6 +10,8 @@
 #include <functional>
 #include <optional>
 
+#include "signing/key_memory.hpp"
+
 namespace signgate::signing {
 namespace {
 
@@ -48,11 +50,11 @@ std::optional<T> for_each_block(std::string_view text,
     char* header = nullptr;
     unsigned char* body = nullptr;
     long size = 0;
-    if (PEM_read_bio(bio.get(), &name, &header, &body, &size) != 1) break;
+    if (PEM_read_bio_ex(bio.get(), &name, &header, &body, &size, PEM_FLAG_SECURE) != 1) break;
     found = visit({name, header, body, size});
-    OPENSSL_free(name);
-    OPENSSL_free(header);
-    OPENSSL_clear_free(body, static_cast<std::size_t>(size));
+    OPENSSL_secure_free(name);
+    OPENSSL_secure_free(header);
+    OPENSSL_secure_clear_free(body, static_cast<std::size_t>(size));
   }
   openssl::forget_errors();
   return found;
@@ -160,6 +162,7 @@ bool is_pem(std::string_view text) {
 }  // namespace
 
 Result<openssl::SharedKey> read_private_key_file(std::string_view text) {
+  prepare_key_memory();
   if (text.empty()) return bad_key("the key file is empty", accepted_private);
   if (text.size() > INT_MAX) return bad_key("the key file is too large", accepted_private);
   if (is_pem(text)) {

@@ -9,8 +9,8 @@ bool is_pattern(std::string_view url) noexcept {
          (query != std::string_view::npos && url.find('?', query + 1) != std::string_view::npos);
 }
 
-std::optional<std::string> prefix_resource(std::string_view url, std::size_t target_length,
-                                           std::size_t scope) {
+std::optional<ResourceScope> prefix_scope(std::string_view url, std::size_t target_length,
+                                          std::size_t scope) noexcept {
   const std::string_view path = url.substr(0, url.find('?'));
   std::size_t end = target_length;
   bool deep_enough = end <= path.size();
@@ -22,10 +22,17 @@ std::optional<std::string> prefix_resource(std::string_view url, std::size_t tar
     deep_enough = end != std::string_view::npos;
     if (deep_enough) ++end;
   }
-  const std::string_view literal = deep_enough ? path.substr(0, end) : url;
-  if (is_pattern(literal)) return std::nullopt;
-  std::string resource(literal);
-  if (deep_enough) resource += '*';
+  const std::size_t length = deep_enough ? end : url.size();
+  if (is_pattern(url.substr(0, length))) return std::nullopt;
+  return ResourceScope{length, deep_enough};
+}
+
+std::optional<std::string> prefix_resource(std::string_view url, std::size_t target_length,
+                                           std::size_t scope) {
+  const auto taken = prefix_scope(url, target_length, scope);
+  if (!taken) return std::nullopt;
+  std::string resource(url.substr(0, taken->length));
+  if (taken->wildcard) resource += '*';
   return resource;
 }
 

@@ -12,6 +12,7 @@
 
 #include "signing/ecdsa_signer.hpp"
 #include "signing/key_file.hpp"
+#include "signing/key_memory.hpp"
 #include "signing/openssl.hpp"
 #include "signing/rsa_fault_check.hpp"
 
@@ -126,6 +127,7 @@ Result<PrivateKey> PrivateKey::parse(std::string_view text) {
 }
 
 Result<PrivateKey> PrivateKey::generate(KeyType type) {
+  prepare_key_memory();
   auto key = openssl::adopt(type == KeyType::rsa2048 ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"));
   openssl::forget_errors();
   if (!key) return Error{ErrorCode::signing_failed, "OpenSSL could not generate a key"};

@@ -6,39 +6,41 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "signing/algorithm.hpp"
-#include "signing/public_key.hpp"
-#include "signing/signer.hpp"
+#include "signing/flight.hpp"
+#include "signing/memo_key.hpp"
 
 namespace signgate::signing {
-
-/// MemoKey is what a signature is a function of: the very bytes signed, the key, the digest. A
-/// wrong hit is impossible, as all of it is compared. Views: they live as long as the call that
-/// takes them.
-struct MemoKey {
-  std::string_view message;
-  const Fingerprint* fingerprint;
-  HashAlgorithm hash;
-};
-
-/// memo_key is the MemoKey for signing `message` with `key`; both must outlive it.
-[[nodiscard]] inline MemoKey memo_key(const SigningKey& key, std::string_view message) noexcept {
-  return {message, &key.key.fingerprint(), key.hash};
-}
 
 /// MemoStatistics counts since the start; entries and bytes are of now.
 struct MemoStatistics {
   std::uint64_t hits = 0;
-  std::uint64_t misses = 0;
+  std::uint64_t misses = 0;     // whoever missed makes the signature
+  std::uint64_t waits = 0;      // asked for while it was being made
   std::uint64_t evictions = 0;  // entries that made room for others
   std::uint64_t refused = 0;    // entries larger than a shard may be
+  std::uint64_t ahead = 0;      // claimed ahead of their time
   std::size_t entries = 0;
   std::size_t bytes = 0;
 };
 
-/// SignatureMemo remembers signature texts: least recently used go first, bounded by bytes, in
-/// shards with a lock each that is held for a look-up alone. All members may be called from any
+/// Lookup is the answer of SignatureMemo::look_up.
+struct Lookup {
+  enum class State : std::uint8_t {
+    hit,      // the signature was appended
+    claimed,  // the caller has to make it and land `flight`
+    waiting,  // another makes it: `flight` tells when it is there
+  };
+
+  State state = State::hit;
+  bool hot = false;                // hit: worth signing ahead; said once for each entry
+  std::shared_ptr<Flight> flight;  // claimed, waiting
+};
+
+/// SignatureMemo remembers signature texts, bounded by bytes, in shards with a lock each that is
+/// held for a look-up alone; MemoStore says who leaves. A signature that nobody has is made once,
+/// however many ask for it at the same time (single flight). All members may be called from any
 /// thread.
 class SignatureMemo {
  public:
@@ -49,14 +51,29 @@ class SignatureMemo {
   SignatureMemo(const SignatureMemo&) = delete;
   SignatureMemo& operator=(const SignatureMemo&) = delete;
 
+  /// look_up appends the signature text to `out`, or gives the claim to make it to the first who
+  /// asks and the flight to wait for to the others. The first hit on an entry that has been hit
+  /// `hot_after` times, this time included, is called hot; 0: never. A hit allocates nothing if
+  /// `out` has the capacity.
+  [[nodiscard]] Lookup look_up(const MemoKey& key, std::string& out, std::uint8_t hot_after = 0);
+
+  /// claim_ahead is look_up for a signature that nobody waits for yet: the claim, or null where it
+  /// is there or being made. Counted apart.
+  [[nodiscard]] std::shared_ptr<Flight> claim_ahead(const MemoKey& key);
+
+  /// land ends a claim: the signature is remembered and those who wait go on, on this thread. ""
+  /// says that it could not be made: nothing is remembered. Whoever has a claim must land it, or
+  /// others wait for ever: see Claim.
+  void land(const std::shared_ptr<Flight>& flight, std::string_view signature);
+
   /// find writes the signature text to `signature` and returns true, or returns false and leaves
-  /// it alone. Allocates nothing if `signature` has the capacity.
+  /// it alone; nothing is claimed. Allocates nothing if `signature` has the capacity.
   [[nodiscard]] bool find(const MemoKey& key, std::string& signature);
 
   /// insert remembers `signature`; an entry of that key is replaced.
   void insert(const MemoKey& key, std::string_view signature);
 
-  /// clear forgets everything; the counters stay.
+  /// clear forgets everything but the flights; the counters stay.
   void clear();
 
   [[nodiscard]] MemoStatistics statistics() const;
@@ -66,8 +83,33 @@ class SignatureMemo {
   [[nodiscard]] Shard& shard_of(std::size_t hash) const noexcept;
 
   std::size_t shard_count_;
-  std::size_t shard_bytes_;
   std::unique_ptr<Shard[]> shards_;
+};
+
+/// Claim lands a flight without a signature when it goes and nobody has landed it.
+class Claim {
+ public:
+  Claim(SignatureMemo& memo, std::shared_ptr<Flight> flight) noexcept
+      : memo_(&memo), flight_(std::move(flight)) {}
+  ~Claim() {
+    if (flight_) memo_->land(flight_, {});
+  }
+  Claim(Claim&& other) noexcept : memo_(other.memo_), flight_(std::move(other.flight_)) {}
+  Claim& operator=(Claim&& other) noexcept {
+    std::swap(memo_, other.memo_);
+    flight_.swap(other.flight_);
+    return *this;
+  }
+
+  /// land is SignatureMemo::land, once.
+  void land(std::string_view signature) {
+    memo_->land(flight_, signature);
+    flight_.reset();
+  }
+
+ private:
+  SignatureMemo* memo_;
+  std::shared_ptr<Flight> flight_;
 };
 
 }  // namespace signgate::signing

@@ -186,27 +186,32 @@ std::size_t signed_parameters_length(const SignedParameters& parameters) noexcep
          (parameters.hash == HashAlgorithm::sha256 ? hash_is.size() : 0);
 }
 
+void append_expires_parameter(std::string& out, UnixSeconds expires) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), expires).ptr;
+  out += expires_is;
+  out.append(digits.data(), end);
+}
+
+void append_after_signature(std::string& out, std::string_view key_pair_id, HashAlgorithm hash) {
+  out += key_pair_id_is;
+  out += key_pair_id;
+  if (hash == HashAlgorithm::sha256) out += hash_is;
+}
+
 std::string assemble_url(std::string_view resource, std::string_view fragment,
                          const SignedParameters& parameters) {
   std::string out;
   out.reserve(resource.size() + signed_parameters_length(parameters) + fragment.size());
   out += resource;
   out += resource.find('?') == std::string_view::npos ? '?' : '&';
-  if (parameters.expires) {
-    std::array<char, 20> digits;
-    const auto end =
-        std::to_chars(digits.data(), digits.data() + digits.size(), *parameters.expires).ptr;
-    out += expires_is;
-    out.append(digits.data(), end);
-  } else {
-    out += policy_is;
-    out += parameters.policy;
-  }
+  if (parameters.expires)
+    append_expires_parameter(out, *parameters.expires);
+  else
+    out.append(policy_is).append(parameters.policy);
   out += signature_is;
   out += parameters.signature;
-  out += key_pair_id_is;
-  out += parameters.key_pair_id;
-  if (parameters.hash == HashAlgorithm::sha256) out += hash_is;
+  append_after_signature(out, parameters.key_pair_id, parameters.hash);
   out += fragment;
   return out;
 }

@@ -38,8 +38,7 @@ struct SignableUrl {
 /// - reserved_parameter: the query holds Expires, Policy, Signature, Key-Pair-Id or Hash-Algorithm
 ///   (this case) and is not a signed URL, or it is and `resign` says refuse;
 /// - bad_url: another scheme, no host, a control character, a host that is neither a name in ASCII
-/// nor
-///   an address, a port past 65535;
+///   nor an address, a port past 65535;
 /// - too_long: more than max_url bytes come out.
 /// Source: CloudFront Developer Guide, "Create a signed URL ..."; URL Standard, percent-encode
 /// sets.
@@ -62,6 +61,13 @@ struct SignedParameters {
 
 /// signed_parameters_length is how many bytes assemble_url adds to resource and fragment.
 [[nodiscard]] std::size_t signed_parameters_length(const SignedParameters& parameters) noexcept;
+
+/// append_expires_parameter appends `Expires=` and the time to `out`.
+void append_expires_parameter(std::string& out, UnixSeconds expires);
+
+/// append_after_signature appends what follows the signature's text: Key-Pair-Id and, for SHA-256
+/// alone, Hash-Algorithm.
+void append_after_signature(std::string& out, std::string_view key_pair_id, HashAlgorithm hash);
 
 /// sign_url_canned does it all for one URL: prepare, sign, assemble. Any thread.
 [[nodiscard]] Result<std::string> sign_url_canned(const SigningKey& key, std::string_view url,

@@ -24,19 +24,28 @@ constexpr auto inverse = make_inverse();
 
 }  // namespace
 
+void append_url_base64(std::string& out, std::string_view bytes) {
+  const std::size_t begin = out.size();
+  out.resize(begin + (bytes.size() + 2) / 3 * 4);
+  char* cursor = out.data() + begin;
+  const auto byte = [&](std::size_t i) -> std::uint32_t {
+    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U;
+  };
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+    *cursor++ = alphabet[group >> 18];
+    *cursor++ = alphabet[group >> 12 & 63];
+    *cursor++ = alphabet[group >> 6 & 63];
+    *cursor++ = alphabet[group & 63];
+  }
+  const std::size_t rest = bytes.size() % 3;
+  if (rest != 0) out.back() = padding;
+  if (rest == 1) out[out.size() - 2] = padding;
+}
+
 std::string url_base64_encode(std::span<const unsigned char> bytes) {
   std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = bytes.size() - i;
-    const std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16 |
-                                (left > 1 ? static_cast<std::uint32_t>(bytes[i + 1]) << 8 : 0U) |
-                                (left > 2 ? static_cast<std::uint32_t>(bytes[i + 2]) : 0U);
-    out += alphabet[group >> 18];
-    out += alphabet[group >> 12 & 63];
-    out += left > 1 ? alphabet[group >> 6 & 63] : padding;
-    out += left > 2 ? alphabet[group & 63] : padding;
-  }
+  append_url_base64(out, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   return out;
 }
 

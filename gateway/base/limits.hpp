@@ -39,6 +39,9 @@ inline constexpr std::size_t entity_tag = 1 * kib;        // longer upstream tag
 /// Signatures that all workers remember, in bytes: some 40,000 RSA ones.
 inline constexpr std::size_t signature_memo = 32 * mib;
 
+/// Batches of links that a signer thread may take; who finds no place waits for one.
+inline constexpr std::size_t signer_queue = 256;
+
 /// Configuration and documents read from files.
 inline constexpr std::size_t config_file = 4 * mib;
 inline constexpr std::size_t config_key_parts = 16;  // parts of one dotted key

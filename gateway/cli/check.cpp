@@ -9,14 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/base/limits.hpp"
 #include "gateway/cli/commands.hpp"
+#include "gateway/config/key_loader.hpp"
 #include "gateway/config/reader.hpp"
 #include "gateway/config/text_file.hpp"
 #include "gateway/route/cookie_check.hpp"
 #include "gateway/route/prefix_scope.hpp"
 #include "policy/json_writer.hpp"
-#include "signing/private_key.hpp"
 
 namespace signgate::cli {
 namespace {
@@ -25,18 +24,13 @@ namespace {
 /// of its path what is wrong with it.
 void check_keys(const config::Config& config, config::Diagnostics& found) {
   for (const config::Key& key : config.keys) {
-    const auto pem = config::load_text(key.private_key, limits::key_file);
-    if (!pem) {
-      found.error(key.place,
-                  "private_key " + config::in_quotes(key.private_key) + ": " + pem.error().message);
-    } else if (const auto loaded = signing::PrivateKey::parse(*pem); !loaded) {
-      found.error(key.place, "private_key " + config::in_quotes(key.private_key) + ": " +
-                                 loaded.error().message);
-    } else if (loaded->type() == signing::KeyType::ecdsa_p256 &&
-               key.hash == config::HashName::sha1) {
-      found.warning(key.place,
-                    "this is a P-256 key: hash = \"sha1\" is what the AWS CLI refuses for it");
+    const auto loaded = config::load_key(key);
+    if (!loaded) {
+      found.error(key.place, loaded.error().message);
+      continue;
     }
+    for (const std::string& warning : loaded->warnings)
+      found.warning(key.place, warning);
   }
 }
 

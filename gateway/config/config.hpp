@@ -9,6 +9,7 @@
 
 #include "gateway/base/clock.hpp"
 #include "gateway/config/place.hpp"
+#include "signing/policy_form.hpp"
 
 /// The configuration as typed values. A member initialiser is the default, and stands nowhere
 /// else; names, units and defaults are nginx's wherever nginx has the thing (nginx.org/en/docs,
@@ -143,11 +144,7 @@ struct Key {
 };
 
 /// PolicyKind is the form of the policy that is signed for a link.
-enum class PolicyKind : std::uint8_t {
-  canned,  // one URL until a time
-  custom,  // one URL, and perhaps an address
-  prefix,  // all URLs that begin alike: one signature for many links
-};
+using PolicyKind = signing::PolicyForm;
 
 /// IpBinding says whether a signature holds for the viewer's address alone.
 enum class IpBinding : std::uint8_t { off, client };

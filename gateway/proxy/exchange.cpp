@@ -72,7 +72,7 @@ bool Exchange::keeps_alive() const {
 }
 
 void Exchange::find_route() {
-  server_ = &runtime_->router->find_server(viewer_.listen, host_);
+  server_ = &runtime_->find_server(viewer_.listen, host_);
   route_ = &server_->fallback;
   values_.server_name = server_->name;
   values_.host = host_.empty() ? std::string_view(server_->name) : std::string_view(host_);

@@ -22,7 +22,7 @@ struct Viewer {
   std::uint16_t server_port = 0;
   std::uint64_t connection = 0;
   std::uint64_t requests = 0;
-  std::size_t listen = 0;  // index into Router::listens
+  std::size_t listen = 0;  // the number of the address: see Runtime::listens
 };
 
 /// Exchange is one request and its answer: route, upstream, filters, pumps, log. It knows nothing

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -23,24 +22,20 @@ class LinkSigner {
   /// fragment, or "" where the link has to stay as it is (no active key, an address that a policy
   /// cannot hold, too long, signing failed: counted and never an error, since an unsigned link is
   /// merely refused at the edge). What the memo does not know is signed on the signer pool as one
-  /// job.
+  /// job; what another page has signed at the same time is waited for.
   [[nodiscard]] net::Awaitable<void> sign(const rewrite::Batch& batch,
                                           std::vector<std::string>& signed_urls);
 
   [[nodiscard]] UnixSeconds now() const noexcept { return now_; }
 
  private:
-  struct Job {
-    const signing::SigningKey* key;
-    UnixSeconds expires;
-    bool canned;
-    std::string policy;
-    std::string signature;
+  struct Pending {
+    std::size_t link;
+    signing::PendingSignature signature;
   };
 
-  bool prepare(const rewrite::Link& link, Job& job) const;
-  [[nodiscard]] static std::string assemble(const rewrite::Link& link, const Job& job);
-  void sign_cold(std::span<Job> jobs) const;
+  [[nodiscard]] net::Awaitable<void> sign_pending(std::vector<Pending>& pending);
+  void offer_ahead();
 
   const route::SignSet& set_;
   Services& services_;

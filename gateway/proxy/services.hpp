@@ -16,6 +16,7 @@
 #include "gateway/route/router.hpp"
 #include "gateway/upstream/group.hpp"
 #include "signing/signature_memo.hpp"
+#include "signing/url_signer.hpp"
 
 namespace signgate::proxy {
 
@@ -27,18 +28,34 @@ struct Runtime {
   std::shared_ptr<const route::Router> router;
   std::vector<std::shared_ptr<upstream::Group>> groups;  // by the indexes of Router::groups
   std::vector<std::shared_ptr<AccessLog>> access_logs;   // by those of Router::access_logs
+  /// By the number that a listening address has for the life of the process: its index in
+  /// Router::listens, or `gone`.
+  std::vector<std::size_t> listens;
+  static constexpr std::size_t gone = static_cast<std::size_t>(-1);
+
+  /// serves says whether the configuration has that address still.
+  [[nodiscard]] bool serves(std::size_t listen) const noexcept {
+    return listen < listens.size() && listens[listen] != gone;
+  }
+
+  /// find_server is Router::find_server for the address of that number; of one that is gone, for
+  /// the first: a connection's last request is answered all the same.
+  [[nodiscard]] const route::Server& find_server(std::size_t listen, std::string_view host) const {
+    return router->find_server(serves(listen) ? listens[listen] : 0, host);
+  }
 };
 
 /// Services is what a worker lends to its sessions. It outlives them and belongs to the worker's
 /// thread, but for what is said to be shared.
 struct Services {
   Services(net::asio::io_context& io, net::SignerPool& pool, signing::SignatureMemo& shared_memo)
-      : context(io), wheel(io), signers(pool), memo(shared_memo) {}
+      : context(io), wheel(io), signers(pool), memo(shared_memo), urls(shared_memo) {}
 
   net::asio::io_context& context;
   net::DeadlineWheel wheel;
   net::SignerPool& signers;      // shared
   signing::SignatureMemo& memo;  // shared
+  signing::UrlSigner urls;
   std::shared_ptr<const Runtime> runtime;
   codec::EncoderPool encoders;
   Counters counters;

@@ -57,7 +57,7 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
   ClientStream client(std::move(socket), services->wheel);
   bool linger = false;
   while (true) {
-    const route::Server& server = services->runtime->router->find_server(listen, {});
+    const route::Server& server = services->runtime->find_server(listen, {});
     const HeadLimits limits = head_limits(server, viewer.requests == 0);
     const bool waits = !client.has_body_bytes();
     if (waits) services->idle.insert(&client);
@@ -74,7 +74,8 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
     co_await exchange.run();
     // An answer that began before the drain has promised to keep the connection; nobody is bound by
     // that.
-    if (!client.finish_request() || services->draining) {
+    // Neither does one whose address a reload has taken away.
+    if (!client.finish_request() || services->draining || !services->runtime->serves(listen)) {
       linger = exchange.lingering();
       break;
     }

@@ -15,13 +15,13 @@ std::int64_t seconds(Milliseconds span) {
   return std::chrono::duration_cast<std::chrono::seconds>(span).count();
 }
 
-MediaSigner make_signer(const config::Config& config, const config::Media& media,
-                        const KeyRing& keys) {
+MediaSigner make_rule(const config::Config& config, const config::Media& media,
+                      const KeyRing& keys) {
   MediaSigner signer;
   signer.name = media.name;
   signer.expiry = {.ttl = seconds(media.ttl), .window = seconds(media.window)};
   signer.policy = media.policy;
-  signer.ip = media.ip;
+  signer.per_viewer = media.ip == config::IpBinding::client;
   signer.scope = media.scope;
   signer.cookies = make_cookie_rule(media);
   for (const std::string& id : media.key) {
@@ -35,18 +35,6 @@ MediaSigner make_signer(const config::Config& config, const config::Media& media
 }
 
 }  // namespace
-
-const signing::SigningKey* MediaSigner::key_at(UnixSeconds now) const noexcept {
-  const Entry* best = nullptr;
-  constexpr auto always = std::numeric_limits<UnixSeconds>::min();
-  for (const Entry& entry : keys) {
-    if (entry.not_before && now < *entry.not_before) continue;
-    if (entry.not_after && now >= *entry.not_after) continue;
-    if (best == nullptr || entry.not_before.value_or(always) > best->not_before.value_or(always))
-      best = &entry;
-  }
-  return best == nullptr ? nullptr : best->key.get();
-}
 
 Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& config,
                                                      const std::vector<std::string>& sign,
@@ -64,7 +52,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                      .links = media->links,
                      .target = media->target,
                      .wildcard = media->policy != config::PolicyKind::canned});
-    signers.push_back(make_signer(config, *media, keys));
+    signers.push_back(make_rule(config, *media, keys));
     shortest = std::min(shortest, signers.back().expiry.ttl);
     per_viewer = per_viewer || media->ip == config::IpBinding::client;
     hash.mix(media->name);
@@ -73,7 +61,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     hash.mix(media->target);
     for (const std::string& id : media->key)
       hash.mix(id);
-    for (const MediaSigner::Entry& entry : signers.back().keys)
+    for (const signing::LinkRule::Entry& entry : signers.back().keys)
       hash.mix(signing::fingerprint_hex(entry.key->key.fingerprint()));
     hash.mix(std::to_string(signers.back().expiry.ttl));
     hash.mix(std::to_string(static_cast<int>(media->policy) * 2 + static_cast<int>(media->ip)));

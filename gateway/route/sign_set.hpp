@@ -3,7 +3,6 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +10,7 @@
 #include "gateway/config/config.hpp"
 #include "gateway/rewrite/link_matcher.hpp"
 #include "gateway/route/cookie_rule.hpp"
-#include "signing/expiry_window.hpp"
+#include "signing/link_rule.hpp"
 #include "signing/signer.hpp"
 
 namespace signgate::route {
@@ -19,26 +18,9 @@ namespace signgate::route {
 /// KeyRing holds the loaded keys of a configuration by Key-Pair-Id.
 using KeyRing = std::map<std::string, std::shared_ptr<const signing::SigningKey>, std::less<>>;
 
-/// MediaSigner is a media rule as the link signer needs it.
-struct MediaSigner {
-  struct Entry {
-    std::shared_ptr<const signing::SigningKey> key;
-    std::optional<UnixSeconds> not_before;
-    std::optional<UnixSeconds> not_after;
-  };
-
-  std::string name;
-  signing::ExpiryWindow expiry;
-  config::PolicyKind policy = config::PolicyKind::canned;
-  config::IpBinding ip = config::IpBinding::off;
-  std::size_t target_length = 0;  // of the URLs to sign: scheme, host, port and the target's path
-  std::size_t scope = 0;          // PolicyKind::prefix
-  std::vector<Entry> keys;
+/// MediaSigner is a media rule as the signing of its links and cookies needs it.
+struct MediaSigner : signing::LinkRule {
   std::optional<CookieRule> cookies;  // cookies = "on"
-
-  /// key_at is the key that signs at `now`: of those that may, the one whose not_before is latest
-  /// (the first listed where they are equal); null when none may.
-  [[nodiscard]] const signing::SigningKey* key_at(UnixSeconds now) const noexcept;
 };
 
 /// SignSet is what a route signs: its media rules and nothing else. The matcher knows the other

@@ -3,12 +3,17 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
 
 namespace signgate::server {
 namespace {
+
+constexpr std::string_view unix_scheme = "unix:";
 
 std::size_t core_count() {
   return std::max(1U, std::thread::hardware_concurrency());
@@ -37,40 +42,107 @@ Result<void> Gateway::start(std::shared_ptr<const Snapshot> snapshot) {
   signers_ = std::make_unique<net::SignerPool>(core_count());
   const std::size_t count =
       snapshot_->config.worker_processes.value_or(static_cast<std::uint32_t>(core_count()));
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i)
     workers_.push_back(std::make_unique<Worker>(*signers_, memo_));
-    workers_.back()->publish(snapshot_);
-  }
-  if (auto opened = open_listeners(count); !opened) {
+  if (auto served = reload(snapshot_); !served) {
     workers_.clear();
-    return opened;
+    return served;
   }
   for (const auto& worker : workers_)
     worker->start();
   return {};
 }
 
-Result<void> Gateway::open_listeners(std::size_t worker_count) {
-  const auto& listens = snapshot_->router->listens();
-  for (std::size_t index = 0; index < listens.size(); ++index) {
-    const auto endpoint = endpoint_of(listens[index].text);
-    if (!endpoint) return endpoint.error();
-    if (const auto is_free = net::ListeningSocket::check_free(*endpoint); !is_free) return is_free;
-    auto first = net::ListeningSocket::open(*endpoint);
-    if (!first) return first.error();
-    const net::Endpoint bound = first->local();
-    addresses_.push_back(net::endpoint_text(bound));
-    const bool is_unix = bound.data()->sa_family == AF_UNIX;
-    if (is_unix) unix_paths_.push_back(addresses_.back().substr(5));
-    for (std::size_t i = 1; i < worker_count; ++i) {
-      // Each worker has its own queue of the same port; a unix socket has one queue for all.
-      auto further = is_unix ? first->duplicate() : net::ListeningSocket::open(bound);
-      if (!further) return further.error();
-      workers_[i]->listen(index, std::move(*further));
-    }
-    workers_[0]->listen(index, std::move(*first));
+Result<void> Gateway::reload(std::shared_ptr<const Snapshot> snapshot) {
+  if (auto opened = open_missing(*snapshot->router); !opened) return opened;
+  snapshot_ = std::move(snapshot);
+  const std::vector<std::size_t> listens = listens_of(*snapshot_->router);
+  for (const auto& worker : workers_)
+    worker->publish(snapshot_, listens);
+  for (std::size_t number = 0; number < addresses_.size(); ++number) {
+    Address& address = addresses_[number];
+    for (std::size_t i = 0; i < address.sockets.size(); ++i)
+      workers_[i]->listen(number, std::move(address.sockets[i]));
+    address.sockets.clear();
+    if (address.open && listens[number] == proxy::Runtime::gone) close_address(number);
   }
   return {};
+}
+
+Result<Gateway::Address> Gateway::open_address(const std::string& text, std::size_t worker_count) {
+  const auto endpoint = endpoint_of(text);
+  if (!endpoint) return endpoint.error();
+  if (const auto is_free = net::ListeningSocket::check_free(*endpoint); !is_free)
+    return is_free.error();
+  auto first = net::ListeningSocket::open(*endpoint);
+  if (!first) return first.error();
+  const net::Endpoint bound = first->local();
+  Address address{.text = text, .bound = net::endpoint_text(bound), .open = true, .sockets = {}};
+  address.sockets.push_back(std::move(*first));
+  while (address.sockets.size() < worker_count) {
+    // Each worker has its own queue of the same port; a unix socket has one queue for all.
+    auto further = bound.data()->sa_family == AF_UNIX ? address.sockets.front().duplicate()
+                                                      : net::ListeningSocket::open(bound);
+    if (!further) return further.error();
+    address.sockets.push_back(std::move(*further));
+  }
+  return Result<Address>(boost::system::in_place_value, std::move(address));
+}
+
+// All or none: what was opened before one that fails is closed again.
+Result<void> Gateway::open_missing(const route::Router& router) {
+  const std::vector<std::size_t> numbers = numbers_of(router);
+  std::vector<Address> fresh;
+  for (std::size_t index = 0; index < numbers.size(); ++index) {
+    if (numbers[index] != proxy::Runtime::gone) continue;
+    auto opened = open_address(router.listens()[index].text, workers_.size());
+    if (!opened) return opened.error();
+    fresh.push_back(std::move(*opened));
+  }
+  std::ranges::move(fresh, std::back_inserter(addresses_));
+  return {};
+}
+
+// By index into Router::listens. A text may stand there more than once: port 0 is another port each
+// time.
+std::vector<std::size_t> Gateway::numbers_of(const route::Router& router) const {
+  std::vector<bool> taken(addresses_.size());
+  std::vector<std::size_t> numbers;
+  for (const route::Listen& listen : router.listens()) {
+    std::size_t number = 0;
+    while (number < addresses_.size() &&
+           (taken[number] || !addresses_[number].open || addresses_[number].text != listen.text))
+      ++number;
+    const bool known = number < addresses_.size();
+    if (known) taken[number] = true;
+    numbers.push_back(known ? number : proxy::Runtime::gone);
+  }
+  return numbers;
+}
+
+std::vector<std::size_t> Gateway::listens_of(const route::Router& router) const {
+  std::vector<std::size_t> indexes(addresses_.size(), proxy::Runtime::gone);
+  const std::vector<std::size_t> numbers = numbers_of(router);
+  for (std::size_t index = 0; index < numbers.size(); ++index)
+    indexes[numbers[index]] = index;
+  return indexes;
+}
+
+void Gateway::close_address(std::size_t number) {
+  Address& address = addresses_[number];
+  address.open = false;
+  for (const auto& worker : workers_)
+    worker->close_listener(number);
+  if (address.bound.starts_with(unix_scheme))
+    ::unlink(address.bound.substr(unix_scheme.size()).c_str());
+}
+
+std::vector<std::string> Gateway::addresses() const {
+  std::vector<std::string> open;
+  for (const Address& address : addresses_) {
+    if (address.open) open.push_back(address.bound);
+  }
+  return open;
 }
 
 void Gateway::stop() {
@@ -91,9 +163,11 @@ void Gateway::join() {
 void Gateway::wait() {
   join();
   workers_.clear();
-  for (const std::string& path : unix_paths_)
-    ::unlink(path.c_str());
-  unix_paths_.clear();
+  for (const Address& address : addresses_) {
+    if (address.open && address.bound.starts_with(unix_scheme))
+      ::unlink(address.bound.substr(unix_scheme.size()).c_str());
+  }
+  addresses_.clear();
 }
 
 }  // namespace signgate::server

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/net/listener.hpp"
 #include "gateway/server/worker.hpp"
 
 namespace signgate::server {
@@ -22,9 +23,18 @@ class Gateway {
   /// error's detail is one line for the operator.
   [[nodiscard]] Result<void> start(std::shared_ptr<const Snapshot> snapshot);
 
+  /// reload serves by `snapshot` from the next request on; nothing under way is cut. New listen
+  /// addresses are opened first, those that it lacks are closed last. On failure nothing has
+  /// changed, and the error's detail is one line for the operator. The memo of signatures, the
+  /// workers and their number stay.
+  [[nodiscard]] Result<void> reload(std::shared_ptr<const Snapshot> snapshot);
+
   /// addresses are what was bound, in the order of the configuration, ports resolved:
   /// "127.0.0.1:8080", "unix:PATH".
-  [[nodiscard]] const std::vector<std::string>& addresses() const noexcept { return addresses_; }
+  [[nodiscard]] std::vector<std::string> addresses() const;
+
+  /// snapshot is what is served by.
+  [[nodiscard]] const Snapshot& snapshot() const noexcept { return *snapshot_; }
 
   /// stop ends at once, drain lets requests end (nginx: TERM and QUIT). Both return at once.
   void stop();
@@ -38,14 +48,27 @@ class Gateway {
   void wait();
 
  private:
-  [[nodiscard]] Result<void> open_listeners(std::size_t worker_count);
+  /// Address is a listening address. Its place in addresses_ is its number for the life of the
+  /// process.
+  struct Address {
+    std::string text;   // as the configuration has it
+    std::string bound;  // "127.0.0.1:8080", "unix:PATH"
+    bool open = true;
+    std::vector<net::ListeningSocket> sockets;  // one a worker, until they are handed over
+  };
+
+  [[nodiscard]] static Result<Address> open_address(const std::string& text,
+                                                    std::size_t worker_count);
+  [[nodiscard]] Result<void> open_missing(const route::Router& router);
+  [[nodiscard]] std::vector<std::size_t> numbers_of(const route::Router& router) const;
+  [[nodiscard]] std::vector<std::size_t> listens_of(const route::Router& router) const;
+  void close_address(std::size_t number);
 
   std::shared_ptr<const Snapshot> snapshot_;
   signing::SignatureMemo memo_;
   std::unique_ptr<net::SignerPool> signers_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<std::string> addresses_;
-  std::vector<std::string> unix_paths_;
+  std::vector<Address> addresses_;
 };
 
 }  // namespace signgate::server

@@ -4,8 +4,8 @@
 #include <spdlog/spdlog.h>
 
 #include "gateway/base/check.hpp"
-#include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
+#include "gateway/config/key_loader.hpp"
 #include "gateway/config/text_file.hpp"
 #include "gateway/route/cookie_check.hpp"
 #include "signing/signer.hpp"
@@ -22,21 +22,12 @@ Error at(const config::Config& config, const config::Place& place, const std::st
 Result<route::KeyRing> load_keys(const config::Config& config) {
   route::KeyRing ring;
   for (const config::Key& key : config.keys) {
-    const auto fail = [&](const std::string& reason) {
-      return at(config, key.place, "private_key \"" + key.private_key + "\": " + reason);
-    };
-    const auto text = config::load_text(key.private_key, limits::key_file);
-    if (!text) return fail(text.error().message);
-    auto parsed = signing::PrivateKey::parse(*text);
-    if (!parsed) return fail(parsed.error().message);
-    std::optional<signing::HashAlgorithm> hash;
-    if (key.hash) {
-      hash = *key.hash == config::HashName::sha1 ? signing::HashAlgorithm::sha1
-                                                 : signing::HashAlgorithm::sha256;
-    }
-    auto made = signing::make_signing_key(key.key_pair_id, std::move(*parsed), hash);
-    if (!made) return at(config, key.place, made.error().message);
-    ring.emplace(key.key_pair_id, std::make_shared<const signing::SigningKey>(std::move(*made)));
+    auto loaded = config::load_key(key);
+    if (!loaded) return at(config, key.place, loaded.error().message);
+    for (const std::string& warning : loaded->warnings)
+      spdlog::warn("{}:{}:{}: {}", config.file, key.place.line, key.place.column, warning);
+    ring.emplace(key.key_pair_id,
+                 std::make_shared<const signing::SigningKey>(std::move(loaded->key)));
   }
   return ring;
 }

@@ -12,8 +12,62 @@
 #include "gateway/proxy/version.hpp"
 #include "gateway/server/error_log.hpp"
 #include "gateway/server/gateway.hpp"
+#include "signing/key_memory.hpp"
 
 namespace signgate::server {
+namespace {
+
+void warn_of_what_waits(const config::Config& before, const config::Config& after) {
+  if (after.worker_processes != before.worker_processes)
+    spdlog::warn("worker_processes is taken up at the next start");
+  if (after.error_log != before.error_log) spdlog::warn("error_log is taken up at the next start");
+}
+
+/// reload takes up the file at `path` anew; when anything in it is wrong, that is logged and the
+/// old configuration, keys included, stays in use.
+void reload(const std::string& path, Gateway& gateway) {
+  spdlog::info("reconfiguring from {}", path);
+  const auto refuse = [](const std::string& why) {
+    spdlog::critical("{}", why);
+    spdlog::critical("the new configuration is refused, the old one stays in use");
+  };
+  config::Reading reading = config::read_file(path);
+  for (const config::Diagnostic& finding : reading.diagnostics) {
+    if (finding.severity == config::Severity::warning) spdlog::warn("{}", config::render(finding));
+  }
+  if (!reading.config) {
+    std::string text;
+    for (const config::Diagnostic& finding : reading.diagnostics) {
+      if (finding.severity != config::Severity::error) continue;
+      if (!text.empty()) text += '\n';
+      text += config::render(finding);
+    }
+    return refuse(text);
+  }
+  auto snapshot = make_snapshot(std::move(*reading.config));
+  if (!snapshot) return refuse(snapshot.error().detail);
+  warn_of_what_waits(gateway.snapshot().config, (*snapshot)->config);
+  if (const auto done = gateway.reload(std::move(*snapshot)); !done)
+    return refuse(done.error().detail);
+  spdlog::info("the new configuration is in use");
+}
+
+void warn_of_key_memory() {
+  switch (signing::prepare_key_memory()) {
+    case signing::KeyMemory::locked:
+      break;
+    case signing::KeyMemory::unlocked:
+      spdlog::warn(
+          "the memory of the keys cannot be locked against swapping: raise the limit "
+          "(ulimit -l, LimitMEMLOCK) to at least 1 MiB");
+      break;
+    case signing::KeyMemory::ordinary:
+      spdlog::warn("OpenSSL has no secure heap here: keys lie in ordinary memory");
+      break;
+  }
+}
+
+}  // namespace
 
 int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   config::Reading reading = config::read_file(path);
@@ -25,6 +79,8 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
     err << "signgate: " << opened.error().detail << '\n';
     return 1;
   }
+  signing::forbid_cores();
+  warn_of_key_memory();
   auto snapshot = make_snapshot(std::move(*reading.config));
   if (!snapshot) {
     err << snapshot.error().detail << '\n';
@@ -34,6 +90,7 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   std::signal(SIGPIPE, SIG_IGN);
   boost::asio::io_context signals_context;
   boost::asio::signal_set signals(signals_context, SIGTERM, SIGINT, SIGQUIT);
+  signals.add(SIGHUP);
   Gateway gateway;
   if (const auto started = gateway.start(std::move(*snapshot)); !started) {
     err << "signgate: " << started.error().detail << '\n';
@@ -48,6 +105,11 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   std::thread waiter;
   on_signal = [&](boost::system::error_code failed, int signal) {
     if (failed) return;
+    if (signal == SIGHUP) {
+      if (!waiter.joinable()) reload(path, gateway);
+      signals.async_wait(on_signal);
+      return;
+    }
     spdlog::info("signal {} received, {}", signal,
                  signal == SIGQUIT ? "finishing requests" : "stopping");
     signal == SIGQUIT ? gateway.drain() : gateway.stop();

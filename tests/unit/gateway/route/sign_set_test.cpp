@@ -117,10 +117,10 @@ TEST(SignSet, SignsWithTheNewestKeyThatMay) {
   config::Config config = two_rules();
   config.keys[1].not_after = 2000;
   const auto set = make_sign_set(config, {"photos"}, ring());
-  const MediaSigner& signer = (*set)->signers.at(0);
-  EXPECT_EQ(signer.key_at(999)->key_pair_id, "KOLD");
-  EXPECT_EQ(signer.key_at(1000)->key_pair_id, "KNEW");
-  EXPECT_EQ(signer.key_at(2000)->key_pair_id, "KOLD");
+  const signing::LinkRule& signer = (*set)->signers.at(0);
+  EXPECT_EQ((*signer.key_at(999))->key_pair_id, "KOLD");
+  EXPECT_EQ((*signer.key_at(1000))->key_pair_id, "KNEW");
+  EXPECT_EQ((*signer.key_at(2000))->key_pair_id, "KOLD");
   config.keys[0].not_after = 1500;
   const auto ended = make_sign_set(config, {"photos"}, ring());
   EXPECT_EQ((*ended)->signers.at(0).key_at(2000), nullptr);
