@@ -21,8 +21,7 @@ struct EcdsaSigner::State {
 };
 
 EcdsaSigner::EcdsaSigner(evp_pkey_st* key, HashAlgorithm hash)
-    : state_(std::make_unique<State>(
-          openssl::KeyContext(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr)))) {
+    : state_(new State{openssl::KeyContext(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr))}) {
   EVP_PKEY_CTX* context = state_->context.get();
   unsigned int deterministic = 1;
   const OSSL_PARAM parameters[] = {
@@ -60,6 +59,11 @@ struct SecretBytes {
   std::array<unsigned char, scalar_bytes> bytes;
   ~SecretBytes() { OPENSSL_cleanse(bytes.data(), bytes.size()); }
 };
+
+NumberContext make_numbers() {
+  OSSL_LIB_CTX* library = nonce_library();
+  return NumberContext(library == nullptr ? nullptr : BN_CTX_secure_new_ex(library));
+}
 
 /// Setup is what a signature takes of its nonce k: 1/k and the x of k times the generator.
 struct Setup {
@@ -123,15 +127,11 @@ struct EcdsaSigner::State {
   EcKey key;
   NumberContext numbers;
   HashAlgorithm hash;
-  bool draws = false;
+  bool draws;
 };
 
 EcdsaSigner::EcdsaSigner(evp_pkey_st* key, HashAlgorithm hash)
-    : state_(std::make_unique<State>(
-          EcKey(EVP_PKEY_get1_EC_KEY(key)),
-          NumberContext(nonce_library() == nullptr ? nullptr
-                                                   : BN_CTX_secure_new_ex(nonce_library())),
-          hash)) {
+    : state_(new State{EcKey(EVP_PKEY_get1_EC_KEY(key)), make_numbers(), hash, false}) {
   state_->draws = ready() && draws_loans(state_->key.get(), state_->numbers.get());
 }
 

@@ -47,6 +47,10 @@ inline constexpr std::size_t sign_line = 64 * kib;
 inline constexpr std::size_t sign_block = 256;
 inline constexpr std::size_t sign_block_bytes = 64 * kib;
 
+/// The admin interface: a request's head, and connections at once.
+inline constexpr std::size_t admin_request = 8 * kib;
+inline constexpr std::size_t admin_connections = 64;
+
 /// Configuration and documents read from files.
 inline constexpr std::size_t config_file = 4 * mib;
 inline constexpr std::size_t config_key_parts = 16;  // parts of one dotted key

@@ -186,6 +186,13 @@ struct ErrorLog {
   friend bool operator==(const ErrorLog&, const ErrorLog&) = default;
 };
 
+/// Admin is the interface for operators.
+struct Admin {
+  std::vector<std::string> listen;  // none: off
+
+  friend bool operator==(const Admin&, const Admin&) = default;
+};
+
 /// Config is a whole configuration, valid in itself: every name that it uses is defined in it.
 struct Config {
   std::string file;                               // as given, for messages
@@ -194,6 +201,7 @@ struct Config {
   std::uint32_t worker_connections = 512;         // client connections of one worker
   Milliseconds worker_shutdown_timeout = 0s;  // how long a drain may last; 0 = as long as it takes
   ErrorLog error_log;
+  Admin admin;
   Settings settings;
   std::vector<Server> servers;
   std::vector<Upstream> upstreams;

@@ -150,6 +150,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   table.integer("worker_connections", config.worker_connections, 1U, 1'000'000U);
   table.duration("worker_shutdown_timeout", config.worker_shutdown_timeout);
   table.parsed("error_log", parse_error_log, config.error_log);
+  table.table("admin", [&](TableReader& admin) { read_listen(admin, config.admin.listen); });
   read_settings(table, config.settings, references);
   Server inherited;
   read_connection_settings(table, inherited);
@@ -204,8 +205,8 @@ Reading read_file(const std::string& path) {
 
 KnownKeys known_keys() {
   // One table of each kind: every reader then asks for all of its keys, whatever else is wrong.
-  Diagnostics diagnostics{"known_keys",
-                          "[[server]]\n[[server.route]]\n[upstream.a]\n[key.a]\n[media.a]\n"};
+  Diagnostics diagnostics{
+      "known_keys", "[admin]\n[[server]]\n[[server.route]]\n[upstream.a]\n[key.a]\n[media.a]\n"};
   KnownKeys known;
   Config config;
   if (const auto root = parse_toml(diagnostics)) read_document(*root, config, diagnostics, &known);

@@ -28,6 +28,9 @@ void read_connection_settings(TableReader& table, Server& server);
 void read_server(TableReader& table, const Server& inherited, Config& config,
                  References& references);
 
+/// read_listen reads `listen` into addresses as they are written.
+void read_listen(TableReader& table, std::vector<std::string>& listen);
+
 /// read_upstream, read_key and read_media read one named table each.
 void read_upstream(const Text& name, TableReader& table, Config& config);
 void read_key(const Text& name, TableReader& table, Config& config);

@@ -26,28 +26,6 @@ std::string line_of(Place place) {
   return "line " + std::to_string(place.line);
 }
 
-void read_listen(TableReader& table, std::vector<std::string>& listen) {
-  std::vector<Text> written;
-  const auto place = table.texts("listen", written);
-  if (!place) return;
-  if (written.empty()) table.error(*place, "listen must name an address");
-  listen.clear();
-  std::vector<Address> addresses;
-  for (const Text& text : written) {
-    const auto address = parse_listen(text.value);
-    if (!address) {
-      table.flaw("listen", text.place, address.error());
-      continue;
-    }
-    const bool any_port = address->port == 0 && address->unix_path.empty();
-    if (!any_port && std::find(addresses.begin(), addresses.end(), *address) != addresses.end()) {
-      table.error(text.place, "listen names " + in_quotes(text.value) + " twice");
-    }
-    addresses.push_back(*address);
-    listen.push_back(text.value);
-  }
-}
-
 void read_server_name(TableReader& table, std::vector<std::string>& names) {
   std::vector<Text> written;
   const auto place = table.texts("server_name", written);
@@ -145,6 +123,28 @@ void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>
 }
 
 }  // namespace
+
+void read_listen(TableReader& table, std::vector<std::string>& listen) {
+  std::vector<Text> written;
+  const auto place = table.texts("listen", written);
+  if (!place) return;
+  if (written.empty()) table.error(*place, "listen must name an address");
+  listen.clear();
+  std::vector<Address> addresses;
+  for (const Text& text : written) {
+    const auto address = parse_listen(text.value);
+    if (!address) {
+      table.flaw("listen", text.place, address.error());
+      continue;
+    }
+    const bool any_port = address->port == 0 && address->unix_path.empty();
+    if (!any_port && std::find(addresses.begin(), addresses.end(), *address) != addresses.end()) {
+      table.error(text.place, "listen names " + in_quotes(text.value) + " twice");
+    }
+    addresses.push_back(*address);
+    listen.push_back(text.value);
+  }
+}
 
 void read_connection_settings(TableReader& table, Server& server) {
   table.duration("client_header_timeout", server.client_header_timeout, Milliseconds{1});

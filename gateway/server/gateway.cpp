@@ -9,6 +9,7 @@
 #include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
+#include "gateway/server/metrics.hpp"
 
 namespace signgate::server {
 namespace {
@@ -44,7 +45,9 @@ Result<void> Gateway::start(std::shared_ptr<const Snapshot> snapshot) {
       snapshot_->config.worker_processes.value_or(static_cast<std::uint32_t>(core_count()));
   for (std::size_t i = 0; i < count; ++i)
     workers_.push_back(std::make_unique<Worker>(*signers_, memo_));
-  if (auto served = reload(snapshot_); !served) {
+  auto served = reload(snapshot_);
+  if (served) served = start_admin(snapshot_->config.admin.listen);
+  if (!served) {
     workers_.clear();
     return served;
   }
@@ -145,12 +148,48 @@ std::vector<std::string> Gateway::addresses() const {
   return open;
 }
 
+Result<void> Gateway::start_admin(const std::vector<std::string>& listen) {
+  std::vector<net::ListeningSocket> sockets;
+  for (const std::string& text : listen) {
+    auto opened = open_address(text, 1);
+    if (!opened) return opened.error();
+    admin_addresses_.push_back(opened->bound);
+    sockets.push_back(std::move(opened->sockets.front()));
+  }
+  if (sockets.empty()) return {};
+  admin_ = std::make_unique<Admin>([this](std::string_view path) { return answer_admin(path); });
+  admin_->start(std::move(sockets));
+  return {};
+}
+
+AdminAnswer Gateway::answer_admin(std::string_view path) const {
+  if (path == "/metrics") {
+    MetricsSample sample;
+    sample.workers = workers_.size();
+    for (const auto& worker : workers_) {
+      const auto [counters, connections] = worker->sample();
+      add(sample.counters, counters);
+      sample.connections += connections;
+    }
+    sample.memo = memo_.statistics();
+    sample.signers = signers_->statistics();
+    return {.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_text(sample)};
+  }
+  if (path == "/healthz" || path == "/readyz") {
+    if (draining_) return {.status = 503, .body = "draining\n"};
+    return {.body = "ok\n"};
+  }
+  return {.status = 404, .body = "there are /healthz, /readyz and /metrics\n"};
+}
+
 void Gateway::stop() {
+  draining_ = true;
   for (const auto& worker : workers_)
     worker->stop();
 }
 
 void Gateway::drain() {
+  draining_ = true;
   for (const auto& worker : workers_)
     worker->drain(snapshot_->config.worker_shutdown_timeout);
 }
@@ -162,6 +201,7 @@ void Gateway::join() {
 
 void Gateway::wait() {
   join();
+  admin_.reset();
   workers_.clear();
   for (const Address& address : addresses_) {
     if (address.open && address.bound.starts_with(unix_scheme))

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "gateway/net/listener.hpp"
+#include "gateway/server/admin.hpp"
 #include "gateway/server/worker.hpp"
 
 namespace signgate::server {
@@ -28,6 +30,11 @@ class Gateway {
   /// changed, and the error's detail is one line for the operator. The memo of signatures, the
   /// workers and their number stay.
   [[nodiscard]] Result<void> reload(std::shared_ptr<const Snapshot> snapshot);
+
+  /// admin_addresses are where the admin interface listens, as bound.
+  [[nodiscard]] const std::vector<std::string>& admin_addresses() const noexcept {
+    return admin_addresses_;
+  }
 
   /// addresses are what was bound, in the order of the configuration, ports resolved:
   /// "127.0.0.1:8080", "unix:PATH".
@@ -63,12 +70,17 @@ class Gateway {
   [[nodiscard]] std::vector<std::size_t> numbers_of(const route::Router& router) const;
   [[nodiscard]] std::vector<std::size_t> listens_of(const route::Router& router) const;
   void close_address(std::size_t number);
+  [[nodiscard]] Result<void> start_admin(const std::vector<std::string>& listen);
+  [[nodiscard]] AdminAnswer answer_admin(std::string_view path) const;
 
   std::shared_ptr<const Snapshot> snapshot_;
   signing::SignatureMemo memo_;
   std::unique_ptr<net::SignerPool> signers_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<Address> addresses_;
+  std::vector<std::string> admin_addresses_;
+  std::atomic<bool> draining_ = false;
+  std::unique_ptr<Admin> admin_;  // last: it looks at all of the above
 };
 
 }  // namespace signgate::server

@@ -21,6 +21,7 @@ void warn_of_what_waits(const config::Config& before, const config::Config& afte
   if (after.worker_processes != before.worker_processes)
     spdlog::warn("worker_processes is taken up at the next start");
   if (after.error_log != before.error_log) spdlog::warn("error_log is taken up at the next start");
+  if (after.admin != before.admin) spdlog::warn("[admin] is taken up at the next start");
 }
 
 /// reload takes up the file at `path` anew; when anything in it is wrong, that is logged and the
@@ -98,6 +99,8 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   }
   for (const std::string& address : gateway.addresses())
     out << "listening on " << address << '\n';
+  for (const std::string& address : gateway.admin_addresses())
+    out << "admin interface on " << address << '\n';
   out.flush();
   spdlog::info("{} serves {}", proxy::server_with_version, path);
 

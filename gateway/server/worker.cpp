@@ -115,6 +115,10 @@ void Worker::keep_house() {
   housekeeping_.expires_after(house_tick);
   housekeeping_.async_wait([this](boost::system::error_code stopped) {
     if (stopped) return;
+    {
+      const std::lock_guard lock(sampled_mutex_);
+      sampled_ = {services_.counters, services_.connections};
+    }
     if (services_.log_dirty) {
       services_.log_dirty = false;
       for (const auto& log : services_.runtime->access_logs)
@@ -128,6 +132,11 @@ void Worker::keep_house() {
     }
     keep_house();
   });
+}
+
+std::pair<proxy::Counters, std::uint64_t> Worker::sample() const {
+  const std::lock_guard lock(sampled_mutex_);
+  return sampled_;
 }
 
 void Worker::close_listeners() {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gateway/net/listener.hpp"
@@ -33,6 +35,9 @@ class Worker {
   void publish(std::shared_ptr<const Snapshot> snapshot, std::vector<std::size_t> listens);
 
   void start();
+
+  /// sample gives the counters, not older than a tenth of a second, and the connections open then.
+  [[nodiscard]] std::pair<proxy::Counters, std::uint64_t> sample() const;
 
   /// stop ends everything at once: requests under way are cut.
   void stop();
@@ -68,6 +73,8 @@ class Worker {
   SteadyTime swept_{};
   SteadyTime cut_at_ = SteadyTime::max();
   std::uint32_t max_connections_ = 512;
+  mutable std::mutex sampled_mutex_;
+  std::pair<proxy::Counters, std::uint64_t> sampled_;
   std::thread thread_;
 };
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/server/metrics.hpp"
+
+#include <initializer_list>
+#include <string_view>
+
+namespace signgate::server {
+namespace {
+
+struct Value {
+  std::string_view labels;  // `{name="value"}`, or empty
+  std::uint64_t value;
+};
+
+/// Writer appends families: what they mean, their type, their values.
+class Writer {
+ public:
+  void counter(std::string_view name, std::string_view help, std::initializer_list<Value> values) {
+    family(name, "counter", help, values);
+  }
+  void gauge(std::string_view name, std::string_view help, std::initializer_list<Value> values) {
+    family(name, "gauge", help, values);
+  }
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  void family(std::string_view name, std::string_view type, std::string_view help,
+              std::initializer_list<Value> values) {
+    out_.append("# HELP signgate_").append(name).append(" ").append(help).append("\n");
+    out_.append("# TYPE signgate_").append(name).append(" ").append(type).append("\n");
+    for (const Value& each : values) {
+      out_.append("signgate_").append(name).append(each.labels).append(" ");
+      out_.append(std::to_string(each.value)).append("\n");
+    }
+  }
+
+  std::string out_;
+};
+
+void write_traffic(Writer& writer, const MetricsSample& sample) {
+  const proxy::Counters& c = sample.counters;
+  writer.gauge("workers", "Event loops.", {{"", sample.workers}});
+  writer.gauge("connections", "Client connections open now.", {{"", sample.connections}});
+  writer.counter("connections_accepted_total", "Client connections accepted.", {{"", c.accepted}});
+  writer.counter("connections_refused_total", "Closed at once: worker_connections reached.",
+                 {{"", c.refused_connections}});
+  writer.counter("requests_total", "Requests read.", {{"", c.requests}});
+  writer.counter("bad_requests_total", "Refused before a route was looked for.",
+                 {{"", c.bad_requests}});
+  writer.counter("upstream_errors_total", "Requests that failed at the upstream.",
+                 {{"", c.upstream_errors}});
+  writer.counter("answers_cut_total", "Answers that could not be completed.", {{"", c.cut}});
+}
+
+void write_rewriting(Writer& writer, const proxy::Counters& c) {
+  writer.counter("answers_rewritten_total", "Answers whose body was scanned for links.",
+                 {{"", c.rewritten}});
+  writer.counter("answers_passed_total", "Answers of routes that sign which could not be scanned.",
+                 {{"{reason=\"coding\"}", c.passed_unknown_coding},
+                  {"{reason=\"charset\"}", c.passed_unscannable_charset},
+                  {"{reason=\"no_url\"}", c.passed_without_url}});
+  writer.counter("links_scanned_total", "Links looked at.", {{"", c.scanned.links}});
+  writer.counter("links_signed_total", "Links to private media that left signed.",
+                 {{"", c.links_signed}});
+  writer.counter("links_unsigned_total", "Links to private media that stayed as they were.",
+                 {{"{reason=\"not_signable\"}", c.links_unsigned},
+                  {"{reason=\"reserved_name\"}", c.scanned.refused_reserved},
+                  {"{reason=\"other_rule\"}", c.scanned.refused_rule},
+                  {"{reason=\"path\"}", c.scanned.refused_path},
+                  {"{reason=\"too_long\"}", c.scanned.too_long}});
+  writer.counter("cookies_total", "Sets of CloudFront's cookies that answers were to carry.",
+                 {{"{result=\"set\"}", c.cookies_set}, {"{result=\"unset\"}", c.cookies_unset}});
+}
+
+void write_signing(Writer& writer, const MetricsSample& sample) {
+  const signing::MemoStatistics& memo = sample.memo;
+  writer.counter("memo_lookups_total",
+                 "Signatures asked for: remembered, made, or waited for while another made them.",
+                 {{"{result=\"hit\"}", memo.hits},
+                  {"{result=\"miss\"}", memo.misses},
+                  {"{result=\"wait\"}", memo.waits}});
+  writer.counter("memo_evicted_total", "Signatures that made room for others.",
+                 {{"", memo.evictions}});
+  writer.counter("memo_refused_total", "Signatures too large to remember.", {{"", memo.refused}});
+  writer.counter("memo_signed_ahead_total", "Signatures begun ahead of their time.",
+                 {{"", memo.ahead}});
+  writer.gauge("memo_entries", "Signatures remembered now.", {{"", memo.entries}});
+  writer.gauge("memo_bytes", "Memory that they take.", {{"", memo.bytes}});
+  writer.counter("signer_jobs_total", "Batches that the signer threads have taken.",
+                 {{"", sample.signers.jobs}});
+  writer.gauge("signer_queue", "Batches that wait for a signer thread.",
+               {{"", sample.signers.queued}});
+  writer.gauge("signer_waiting", "Batches that wait for a place in that queue.",
+               {{"", sample.signers.waiting}});
+}
+
+}  // namespace
+
+void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
+  total.accepted += worker.accepted;
+  total.refused_connections += worker.refused_connections;
+  total.requests += worker.requests;
+  total.bad_requests += worker.bad_requests;
+  total.upstream_errors += worker.upstream_errors;
+  total.rewritten += worker.rewritten;
+  total.passed_unknown_coding += worker.passed_unknown_coding;
+  total.passed_unscannable_charset += worker.passed_unscannable_charset;
+  total.passed_without_url += worker.passed_without_url;
+  total.cut += worker.cut;
+  total.links_signed += worker.links_signed;
+  total.links_unsigned += worker.links_unsigned;
+  total.cookies_set += worker.cookies_set;
+  total.cookies_unset += worker.cookies_unset;
+  total.scanned += worker.scanned;
+}
+
+std::string metrics_text(const MetricsSample& sample) {
+  Writer writer;
+  write_traffic(writer, sample);
+  write_rewriting(writer, sample.counters);
+  write_signing(writer, sample);
+  return writer.take();
+}
+
+}  // namespace signgate::server

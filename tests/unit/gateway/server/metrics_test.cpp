@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/server/metrics.hpp"
+
+#include <gmock/gmock.h>
+
+namespace signgate::server {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Metrics, AreWrittenWithTheirTypes) {
+  MetricsSample sample;
+  sample.connections = 7;
+  sample.counters.links_signed = 12;
+  sample.counters.scanned.refused_path = 3;
+  sample.memo.hits = 5;
+  sample.memo.waits = 6;
+  sample.memo.ahead = 8;
+  sample.signers.waiting = 9;
+  const std::string text = metrics_text(sample);
+  EXPECT_THAT(text, HasSubstr("# TYPE signgate_connections gauge\nsigngate_connections 7\n"));
+  EXPECT_THAT(text, HasSubstr("# TYPE signgate_links_signed_total counter\n"
+                              "signgate_links_signed_total 12\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"path\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_memo_lookups_total{result=\"hit\"} 5\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_memo_lookups_total{result=\"wait\"} 6\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_memo_signed_ahead_total 8\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_signer_waiting 9\n"));
+  EXPECT_TRUE(text.ends_with('\n'));
+}
+
+TEST(Metrics, SumTheWorkers) {
+  proxy::Counters one;
+  one.requests = 2;
+  one.links_unsigned = 3;
+  one.cookies_set = 4;
+  one.scanned.links = 5;
+  proxy::Counters total;
+  add(total, one);
+  add(total, one);
+  EXPECT_EQ(total.requests, 4U);
+  EXPECT_EQ(total.links_unsigned, 6U);
+  EXPECT_EQ(total.cookies_set, 8U);
+  EXPECT_EQ(total.scanned.links, 10U);
+}
+
+}  // namespace
+}  // namespace signgate::server
