@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/cookie_setter.hpp"
 
+#include <algorithm>
+
 #include "gateway/http/cookies.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/route/cookie_renewal.hpp"
@@ -9,16 +11,6 @@
 
 namespace signgate::proxy {
 namespace {
-
-// One rule's cookies for one answer.
-struct Job {
-  const signing::SigningKey* key = nullptr;
-  UnixSeconds expires = 0;
-  std::string policy;
-  std::string signature;
-  std::vector<route::LastingCookies> unchecked;  // borne, and not known to the memo
-  bool renew = true;
-};
 
 bool grants(const Answer& answer, http::Method method) {
   // A preflight's answer sets no cookies in a browser (WHATWG Fetch, section 4.8).
@@ -43,23 +35,6 @@ bool bears_marker(const route::CookieTerms& terms, std::string_view domain,
   return found;
 }
 
-// Looks at the cookies in the request: false when they last. Those whose signature the memo does
-// not know are left to be checked.
-bool may_need_cookies(const route::CookieTerms& terms, const http::Fields& fields,
-                      signing::SignatureMemo& memo, Job& job) {
-  std::string known;
-  for (const route::BorneCookies& borne : route::borne_cookies(fields)) {
-    auto lasting = route::lasting_cookies(terms, borne);
-    if (!lasting) continue;
-    if (!memo.find(signing::memo_key(*lasting->key, lasting->policy), known)) {
-      job.unchecked.push_back(std::move(*lasting));
-    } else if (known == lasting->signature) {
-      return false;
-    }
-  }
-  return true;
-}
-
 bool is_good(const route::LastingCookies& cookies) {
   const auto bytes = signing::url_base64_decode(cookies.signature);
   return bytes && cookies.key->key.public_key().verify(
@@ -67,36 +42,79 @@ bool is_good(const route::LastingCookies& cookies) {
                       {reinterpret_cast<const unsigned char*>(bytes->data()), bytes->size()});
 }
 
-// On the signer pool.
-void check_and_sign(Job& job, signing::SignatureMemo& memo) {
-  for (const route::LastingCookies& each : job.unchecked) {
-    if (is_good(each)) job.renew = false;
+// Whether the request bears cookies of the rule that need not be renewed.
+net::Awaitable<bool> bears_cookies(const route::CookieTerms& terms, const http::Fields& fields,
+                                   Services& services) {
+  std::vector<route::LastingCookies> unknown;
+  std::string known;
+  for (const route::BorneCookies& borne : route::borne_cookies(fields)) {
+    auto lasting = route::lasting_cookies(terms, borne);
+    if (!lasting) continue;
+    if (!services.memo.find(signing::memo_key(*lasting->key, lasting->policy), known)) {
+      unknown.push_back(std::move(*lasting));
+    } else if (known == lasting->signature) {
+      co_return true;
+    }
   }
-  if (!job.renew || job.key == nullptr || !job.signature.empty()) return;
-  auto signature = signing::sign_policy(*job.key, job.policy);
-  if (!signature) return;
-  job.signature = std::move(*signature);
-  memo.insert(signing::memo_key(*job.key, job.policy), job.signature);
+  // Another replica's, or those of a time before this process.
+  bool good = false;
+  if (!unknown.empty()) {
+    std::function<void()> task = [&] { good = std::ranges::any_of(unknown, is_good); };
+    co_await services.signers.run(std::move(task));
+  }
+  co_return good;
 }
 
-void add_cookies(const route::CookieTerms& terms, const Job& job, std::string_view domain,
-                 bool marked, bool cross_scheme, Answer& answer, AnswerTexts& texts) {
+// The signature over `policy`; "" when it could not be made.
+net::Awaitable<std::string> signature_over(const signing::SigningKey& key,
+                                           const std::string& policy, Services& services) {
+  std::string signature;
+  signing::Lookup found = services.memo.look_up(signing::memo_key(key, policy), signature);
+  if (found.state == signing::Lookup::State::hit) co_return signature;
+  if (found.state == signing::Lookup::State::waiting) {
+    co_await net::SignerPool::landed(found.flight);
+    co_return found.flight->signature();
+  }
+  signing::Claim claim(services.memo, found.flight);
+  std::function<void()> task = [&] {
+    if (auto made = signing::sign_policy(key, policy)) signature = std::move(*made);
+    claim.land(signature);
+  };
+  co_await services.signers.run(std::move(task));
+  co_return signature;
+}
+
+// What one rule's cookies need.
+struct Issue {
+  std::string_view domain;
+  bool visible = false;       // the page will see them again
+  bool cross_scheme = false;  // a page of http sets Secure cookies
+};
+
+net::Awaitable<bool> add_cookies(const route::CookieTerms& terms, const Issue& issue,
+                                 Services& services, Answer& answer, AnswerTexts& texts) {
+  const auto* key_entry = terms.signer.key_at(terms.now);
+  if (key_entry == nullptr) co_return false;
+  const signing::SigningKey& key = **key_entry;
+  const UnixSeconds expires = route::cookie_expiry(terms);
+  const std::string policy = route::cookie_policy(terms, expires);
+  const std::string signature = co_await signature_over(key, policy, services);
+  if (signature.empty()) co_return false;
   const route::CookieRule& rule = *terms.signer.cookies;
   const signing::CookieAttributes attributes{
-      .domain = domain,
+      .domain = issue.domain,
       .path = rule.path,
       .secure = rule.secure,
-      .same_site = cross_scheme ? signing::SameSite::none : signing::SameSite::lax};
-  for (std::string& header :
-       signing::signed_cookie_headers(job.policy, job.signature, *job.key, attributes)) {
+      .same_site = issue.cross_scheme ? signing::SameSite::none : signing::SameSite::lax};
+  for (std::string& header : signing::signed_cookie_headers(policy, signature, key, attributes))
     answer.fields.add("Set-Cookie", texts.emplace_back(std::move(header)));
-  }
-  if (!marked) return;
+  if (issue.visible) co_return true;
   // Secure as the others, so that a browser takes all or none.
+  const signing::CookieAttributes own{.domain = {}, .path = "/", .secure = rule.secure};
+  const std::string value = route::marker_value(terms, key, issue.domain, expires);
   answer.fields.add("Set-Cookie",
-                    texts.emplace_back(signing::cookie_header(
-                        rule.marker, route::marker_value(terms, *job.key, domain, job.expires),
-                        {.domain = {}, .path = "/", .secure = rule.secure})));
+                    texts.emplace_back(signing::cookie_header(rule.marker, value, own)));
+  co_return true;
 }
 
 }  // namespace
@@ -106,45 +124,34 @@ net::Awaitable<bool> set_media_cookies(const CookieRequest& facts, Services& ser
   bool any = false;
   if (!grants(answer, facts.request.method)) co_return any;
   const http::Fields& fields = facts.request.fields;
+  const std::string_view path =
+      facts.request.path.empty() ? std::string_view("/") : facts.request.path;
   for (const route::MediaSigner& signer : facts.set.signers) {
     if (!signer.cookies) continue;
+    const route::CookieRule& rule = *signer.cookies;
     route::CookieTerms terms{.signer = signer, .viewer = {}, .now = facts.now};
     if (signer.per_viewer) {
       if (const auto range = policy::parse_ipv4_range(facts.viewer)) terms.viewer = *range;
     }
-    const auto domain = route::cookie_domain_for(*signer.cookies, facts.site);
+    const auto domain = route::cookie_domain_for(rule, facts.site);
     if (!domain || (signer.per_viewer && !terms.viewer)) {
       ++services.counters.cookies_unset;
       continue;
     }
-    const std::string_view path =
-        facts.request.path.empty() ? std::string_view("/") : facts.request.path;
-    const bool visible = route::covers_path(signer.cookies->path, path);
-    Job job;
-    if (visible ? !may_need_cookies(terms, fields, services.memo, job)
-                : bears_marker(terms, *domain, fields)) {
-      continue;
+    const Issue issue{
+        .domain = *domain,
+        .visible = route::covers_path(rule.path, path),
+        .cross_scheme = rule.secure && !http::equal_ignoring_case(page_scheme(facts), "https")};
+    bool borne = false;
+    if (issue.visible) {
+      borne = co_await bears_cookies(terms, fields, services);
+    } else {
+      borne = bears_marker(terms, *domain, fields);
     }
-    const auto* key = signer.key_at(facts.now);
-    job.key = key == nullptr ? nullptr : key->get();
-    job.expires = route::cookie_expiry(terms);
-    job.policy = route::cookie_policy(terms, job.expires);
-    const bool warm = job.key != nullptr &&
-                      services.memo.find(signing::memo_key(*job.key, job.policy), job.signature);
-    if (!job.unchecked.empty() || (!warm && job.key != nullptr)) {
-      std::function<void()> task = [&job, &services] { check_and_sign(job, services.memo); };
-      co_await services.signers.run(std::move(task));
-    }
-    if (!job.renew) continue;
-    if (job.signature.empty()) {
-      ++services.counters.cookies_unset;
-      continue;
-    }
-    const bool cross_scheme =
-        signer.cookies->secure && !http::equal_ignoring_case(page_scheme(facts), "https");
-    add_cookies(terms, job, *domain, !visible, cross_scheme, answer, texts);
-    ++services.counters.cookies_set;
-    any = true;
+    if (borne) continue;
+    const bool set = co_await add_cookies(terms, issue, services, answer, texts);
+    ++(set ? services.counters.cookies_set : services.counters.cookies_unset);
+    any = any || set;
   }
   co_return any;
 }

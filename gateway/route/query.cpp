@@ -79,13 +79,16 @@ std::string redact_signatures(std::string_view text) {
       const std::string_view before = std::string_view(out).substr(0, at);
       const std::size_t start = at + name.size();
       at = start;
-      const bool separate = before.empty() || before.ends_with('?') || before.ends_with('&') ||
-                            before.ends_with(';') || before.ends_with("%26") ||
-                            before.ends_with("%3F") || before.ends_with("%3f");
+      const bool cookie = before.ends_with("CloudFront-");
+      const bool separate = cookie || before.empty() || before.ends_with('?') ||
+                            before.ends_with('&') || before.ends_with(';') ||
+                            before.ends_with("%26") || before.ends_with("%3F") ||
+                            before.ends_with("%3f");
       if (!separate) continue;
-      std::size_t end = out.find_first_of("& \"#", start);
+      std::size_t end = out.find_first_of(cookie ? "& \"#;" : "& \"#", start);
       if (end == std::string::npos) end = out.size();
       if (encoded) end = std::min({end, out.find("%26", start), out.find("%23", start)});
+      if (encoded && cookie) end = std::min({end, out.find("%3B", start), out.find("%3b", start)});
       out.replace(start, end - start, "***");
     }
   }

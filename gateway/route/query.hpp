@@ -22,7 +22,7 @@ namespace signgate::route {
 [[nodiscard]] std::string basic_user(std::string_view authorization);
 
 /// redact_signatures replaces the values of CloudFront's Signature and Policy parameters in a URL
-/// or request line by
+/// or request line, and of the cookies CloudFront-Signature and CloudFront-Policy in any text, by
 /// "***": who reads a log must not be able to open what he finds there.
 [[nodiscard]] std::string redact_signatures(std::string_view text);
 

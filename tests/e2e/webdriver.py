@@ -43,9 +43,9 @@ def need(*names):
 
 
 class Browser:
-    """One chromedriver with one session; everything of it goes with close()."""
+    """One chromedriver with one session; everything of it goes with close(). `arguments` are Chromium's."""
 
-    def __init__(self):
+    def __init__(self, arguments=()):
         driver, chromium = need("chromedriver"), need("chromium", "chromium-browser", "google-chrome")
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         self.session = None
@@ -57,7 +57,7 @@ class Browser:
                 "browserName": "chrome",
                 "goog:chromeOptions": {
                     "binary": chromium,
-                    "args": ARGUMENTS + [f"--user-data-dir={self.profile.name}"],
+                    "args": [*ARGUMENTS, *arguments, f"--user-data-dir={self.profile.name}"],
                 },
                 "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"},
                 "timeouts": {"script": 30000, "pageLoad": 60000},

@@ -89,6 +89,38 @@ TEST_F(Check, RefusesAScopeThatOpensAnotherRulesLinks) {
       << err_.str();
 }
 
+TEST_F(Check, RefusesCookiesThatNoBrowserTakes) {
+  std::string text = legal;
+  text.replace(text.find("return = '200'"), 14, "proxy_pass = 'http://127.0.0.1:1'");
+  text.replace(text.find("[[server]]\n"), 11,
+               "[[server]]\nlisten = '127.0.0.1:80'\nserver_name = 'www.example.org'\n");
+  text.replace(text.find("[key.K1]"), 0, "cookies = 'on'\n");
+  write("a.toml", text);
+  write_key("k.pem");
+  EXPECT_EQ(check(), 1);
+  EXPECT_EQ(err_.str(),
+            path("a.toml") +
+                ":11:11: error: cookies = \"on\": the site \"www.example.org\" shares no parent "
+                "domain with the target's host \"d1.example.net\" that a cookie could be set "
+                "for\ncookies = 'on'\n          ^\n");
+  text.replace(text.find("example.org"), 11, "example.net");
+  write("a.toml", text);
+  EXPECT_EQ(check(), 0);
+  EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(Check, WarnsOfCookiesThatDependOnTheHost) {
+  std::string text = legal;
+  text.replace(text.find("return = '200'"), 14, "proxy_pass = 'http://127.0.0.1:1'");
+  text.replace(text.find("[key.K1]"), 0, "cookies = 'on'\n");
+  write("a.toml", text);
+  write_key("k.pem");
+  EXPECT_EQ(check(), 0);
+  EXPECT_NE(err_.str().find(":9:11: warning: cookies = \"on\": no server_name says"),
+            std::string::npos)
+      << err_.str();
+}
+
 TEST_F(Check, ReportsErrorsOnStderr) {
   write("a.toml",
         "[[server]]\nlisten = 'x'\n[[server.route]]\nlocation = '/'\nretrun = '200'\nreturn = "

@@ -3,8 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/gateway/config/readings.hpp"
+
 namespace signgate::config {
 namespace {
+
+/// in_media puts lines into the table of a rule that is legal otherwise.
+Findings in_media(const std::string& lines) {
+  return findings("[media.photos]\n" + lines +
+                  "[key.K1]\nprivate_key = 'k'\n[[server]]\nsign = "
+                  "'photos'\n[[server.route]]\nlocation = '/'\nreturn = "
+                  "'200'\n");
+}
 
 TEST(CookieDomain, IsANameInLowerCase) {
   EXPECT_EQ(*parse_cookie_domain("Example.COM"), "example.com");
@@ -61,6 +71,48 @@ TEST(AddressHost, IsInBracketsOrEndsInANumber) {
     EXPECT_TRUE(is_address_host(host)) << host;
   for (const char* host : {"", "example.com", "1.example", "localhost", "a.0xg", "1a"})
     EXPECT_FALSE(is_address_host(host)) << host;
+}
+
+TEST(MediaCookies, AreReadWithTheirPlaces) {
+  const Config config = read(
+      "[media.photos]\ntarget = 'https://d1.example.net/q/'\nkey = 'K1'\ncookies = 'on'\n"
+      "cookie_domain = 'Example.NET'\ncookie_path = '/q/'\n[key.K1]\nprivate_key = 'a'\n"
+      "[[server]]\nsign = 'photos'\n[[server.route]]\nlocation = '/'\nreturn = '200'\n");
+  EXPECT_EQ(config.media.at(0).cookies, (MediaCookies{.on = true,
+                                                      .domain = "example.net",
+                                                      .path = "/q/",
+                                                      .place = {4, 11},
+                                                      .domain_place = {5, 17},
+                                                      .path_place = {6, 15}}));
+}
+
+TEST(MediaCookies, OpenAllOfTheTargetByCookies) {
+  const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
+  EXPECT_EQ(in_media(rule + "cookies = 'on'\n"), Findings{});
+  EXPECT_EQ(in_media(rule + "cookies = 'on'\npolicy = 'prefix'\n"), Findings{});
+  EXPECT_EQ(in_media(rule + "cookies = 'off'\npolicy = 'prefix'\nscope = 1\n"), Findings{});
+  EXPECT_EQ(in_media(rule + "cookies = 'on'\npolicy = 'prefix'\nscope = 1\n"),
+            Findings{"4:11: error: cookies = \"on\" opens all of the target to whoever gets the "
+                     "cookies, so scope cannot hold it back: set scope = 0 or cookies = \"off\""});
+  EXPECT_EQ(in_media("target = 'https://d/*/'\nkey = 'K1'\ncookies = 'on'\n"),
+            Findings{"2:10: error: target \"https://d/*/\": with cookies = \"on\" it has no "
+                     "\"*\", which the policy would take for a wildcard; write %2A"});
+  EXPECT_EQ(in_media(rule + "cookies = 'sometimes'\n"),
+            Findings{"4:11: error: cookies must be \"on\" or \"off\" (or true or false), not "
+                     "\"sometimes\""});
+}
+
+TEST(MediaCookies, WarnOfAScopeOfCookiesThatAreOff) {
+  const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
+  EXPECT_EQ(in_media(rule + "cookie_domain = 'example.com'\ncookie_path = '/'\n"),
+            (Findings{"4:17: warning: cookie_domain does nothing without cookies = \"on\"",
+                      "5:15: warning: cookie_path does nothing without cookies = \"on\""}));
+  EXPECT_EQ(
+      in_media(rule + "cookies = 'on'\ncookie_domain = '192.0.2.1'\ncookie_path = 'p'\n"),
+      (Findings{"5:18: error: cookie_domain \"192.0.2.1\" is not a domain: a cookie has neither "
+                "an address nor a port there. Leave it out: the cookie of an address is for "
+                "that address alone",
+                "6:16: error: cookie_path \"p\" must begin with \"/\""}));
 }
 
 }  // namespace

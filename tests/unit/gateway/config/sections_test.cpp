@@ -296,7 +296,7 @@ TEST(Media, ReadsEveryKey) {
       "[media.photos]\nlinks = ['https://m.example.com:8443/p/', '/p/']\ntarget = "
       "'https://d1.example.net/q/'\n"
       "key = ['K1', 'K2']\npolicy = 'custom'\nttl = '2h'\nwindow = 0\nip = 'client'\ngrant = "
-      "'route'\ncookies = 'on'\ncookie_domain = 'Example.NET'\ncookie_path = '/q/'\n"
+      "'route'\n"
       "[key.K1]\nprivate_key = 'a'\n[key.K2]\nprivate_key = 'b'\n"
       "[[server]]\nsign = 'photos'\n[[server.route]]\nlocation = '/'\nreturn = '200'\n");
   Media expected;
@@ -308,12 +308,6 @@ TEST(Media, ReadsEveryKey) {
   expected.ttl = 2h;
   expected.window = 0s;
   expected.ip = IpBinding::client;
-  expected.cookies = {.on = true,
-                      .domain = "example.net",
-                      .path = "/q/",
-                      .place = {10, 11},
-                      .domain_place = {11, 17},
-                      .path_place = {12, 15}};
   expected.place = {1, 8};
   EXPECT_EQ(config.media.at(0), expected);
 }
@@ -391,35 +385,6 @@ TEST(Media, HasAScopeInPrefixPoliciesAlone) {
   EXPECT_EQ(in_media("target = 'https://d/*/'\nkey = 'K1'\npolicy = 'prefix'\n"),
             Findings{"2:10: error: target \"https://d/*/\": with policy = \"prefix\" it has no "
                      "\"*\", which the policy would take for a wildcard; write %2A"});
-}
-
-TEST(Media, OpensAllOfTheTargetByCookies) {
-  const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
-  EXPECT_EQ(in_media(rule + "cookies = 'on'\n"), Findings{});
-  EXPECT_EQ(in_media(rule + "cookies = 'on'\npolicy = 'prefix'\n"), Findings{});
-  EXPECT_EQ(in_media(rule + "cookies = 'off'\npolicy = 'prefix'\nscope = 1\n"), Findings{});
-  EXPECT_EQ(in_media(rule + "cookies = 'on'\npolicy = 'prefix'\nscope = 1\n"),
-            Findings{"4:11: error: cookies = \"on\" opens all of the target to whoever gets the "
-                     "cookies, so scope cannot hold it back: set scope = 0 or cookies = \"off\""});
-  EXPECT_EQ(in_media("target = 'https://d/*/'\nkey = 'K1'\ncookies = 'on'\n"),
-            Findings{"2:10: error: target \"https://d/*/\": with cookies = \"on\" it has no "
-                     "\"*\", which the policy would take for a wildcard; write %2A"});
-  EXPECT_EQ(in_media(rule + "cookies = 'sometimes'\n"),
-            Findings{"4:11: error: cookies must be \"on\" or \"off\" (or true or false), not "
-                     "\"sometimes\""});
-}
-
-TEST(Media, WarnsOfAScopeOfCookiesThatAreOff) {
-  const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
-  EXPECT_EQ(in_media(rule + "cookie_domain = 'example.com'\ncookie_path = '/'\n"),
-            (Findings{"4:17: warning: cookie_domain does nothing without cookies = \"on\"",
-                      "5:15: warning: cookie_path does nothing without cookies = \"on\""}));
-  EXPECT_EQ(
-      in_media(rule + "cookies = 'on'\ncookie_domain = '192.0.2.1'\ncookie_path = 'p'\n"),
-      (Findings{"5:18: error: cookie_domain \"192.0.2.1\" is not a domain: a cookie has neither "
-                "an address nor a port there. Leave it out: the cookie of an address is for "
-                "that address alone",
-                "6:16: error: cookie_path \"p\" must begin with \"/\""}));
 }
 
 TEST(Media, SignsForWholeSeconds) {

@@ -43,5 +43,24 @@ TEST(PrefixScope, TakesWhatReachesItsOwnLinksAlone) {
             std::nullopt);
 }
 
+TEST(PrefixScope, HoldsOfCookiesWhateverThePolicy) {
+  config::Config config;
+  config::Media& own = config.media.emplace_back();
+  own.name = "own";
+  own.target = "https://d1.example/private/";
+  own.cookies.on = true;
+  config::Media& other = config.media.emplace_back();
+  other.name = "other";
+  other.target = "https://d1.example/private/7/raw/";
+  for (const auto policy :
+       {config::PolicyKind::canned, config::PolicyKind::custom, config::PolicyKind::prefix}) {
+    config.media[0].policy = policy;
+    EXPECT_EQ(scope_conflict(config, config.media[0]), "other");
+  }
+  EXPECT_EQ(scope_conflict(config, config.media[1]), std::nullopt);
+  EXPECT_NE(scope_conflict_text(config.media[0], "other").find("cookies = \"on\" would open"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace signgate::route

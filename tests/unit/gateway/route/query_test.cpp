@@ -47,5 +47,12 @@ TEST(RedactSignatures, BlotsOutWhatOpensALink) {
   EXPECT_EQ(redact_signatures("/go?next=%2fa%3fPolicy%3deyJ9"), "/go?next=%2fa%3fPolicy%3d***");
 }
 
+TEST(RedactSignatures, BlotsOutCookies) {
+  EXPECT_EQ(redact_signatures("CloudFront-Policy=e; CloudFront-Signature=s~; Path=/; theme=dark"),
+            "CloudFront-Policy=***; CloudFront-Signature=***; Path=/; theme=dark");
+  EXPECT_EQ(redact_signatures("/a?c=CloudFront-Signature%3Ds%3B%20x%3D1&y=2"),
+            "/a?c=CloudFront-Signature%3D***%3B%20x%3D1&y=2");
+}
+
 }  // namespace
 }  // namespace signgate::route

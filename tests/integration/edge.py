@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`signgate edge` as a process of its own, with a bucket that it may read for everybody, and a viewer's cookie jar."""
+
+import re
+import subprocess
+import threading
+from pathlib import Path
+
+from harness import PATIENCE, Client, binary
+from wire import wait_until
+
+CONFIGURATION = """
+listen = "127.0.0.1:0"
+[distribution]
+id = "EDFDVBD6EXAMPLE"
+[[distribution.behavior]]
+path_pattern = "private/*"
+trusted_keys = {{ {keys} }}
+[bucket]
+name = "bucket"
+root = "bucket"
+policy = "bucket-policy.json"
+"""
+
+POLICY = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"},
+"Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/*"}]}"""
+
+
+class Edge:
+    """An edge below `folder` with these objects ({key: bytes}) and public keys ({Key-Pair-Id: path})."""
+
+    def __init__(self, folder, objects, keys):
+        folder = Path(folder)
+        for name, data in objects.items():
+            path = folder / "bucket" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        (folder / "bucket-policy.json").write_text(POLICY)
+        file = folder / "edge.toml"
+        file.write_text(CONFIGURATION.format(keys=", ".join(f'{name} = "{path}"' for name, path in keys.items())))
+        self.output = b""
+        self.process = subprocess.Popen([binary(), "edge", "-c", str(file)], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.reader = threading.Thread(target=self.read_output, daemon=True)
+        self.reader.start()
+        try:
+            wait_until(lambda: self.listening() or self.process.poll() is not None, "the edge")
+            self.port = int(self.listening().group(1))
+        except BaseException:
+            self.stop()
+            raise
+
+    def read_output(self):
+        while data := self.process.stdout.read1(65536):
+            self.output += data
+
+    def listening(self):
+        return re.search(r"listening on 127\.0\.0\.1:(\d+)", self.output.decode("latin-1"))
+
+    def get(self, path, fields="", host=None):
+        with Client(self.port) as client:
+            return client.get(path, "Connection: close\r\n" + fields, host=host or f"127.0.0.1:{self.port}")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=PATIENCE)
+        self.reader.join(timeout=PATIENCE)
+        self.process.stdout.close()
+
+
+class Jar:
+    """A browser's cookies (RFC 6265, sections 5.3 and 5.4): what it takes from an answer, and sends with a request."""
+
+    def __init__(self):
+        self.cookies = {}
+
+    def take(self, answer, host, path="/"):
+        """The names that the answer set. A cookie for a domain that does not hold the host is refused."""
+        names = []
+        for line in answer.all("Set-Cookie"):
+            pair, *attributes = [part.strip() for part in line.split(";")]
+            name, value = pair.split("=", 1)
+            found = {key.lower(): text for key, _, text in (each.partition("=") for each in attributes)}
+            domain = found.get("domain", "")
+            if domain and host != domain and not host.endswith("." + domain):
+                raise AssertionError(f"{host} sets a cookie for {domain}")
+            scope = (name, domain or host, not domain, found.get("path", path))
+            self.cookies[scope] = value
+            names.append(name)
+        return names
+
+    def field(self, host, path):
+        """The Cookie field of a request, or "" when there is none to send."""
+        sent = []
+        for (name, domain, host_only, folder), value in self.cookies.items():
+            if host != domain and (host_only or not host.endswith("." + domain)):
+                continue
+            if path == folder or path.startswith(folder if folder.endswith("/") else folder + "/"):
+                sent.append((-len(folder), f"{name}={value}"))
+        return f"Cookie: {'; '.join(pair for _, pair in sorted(sent, key=lambda each: each[0]))}\r\n" if sent else ""
+
+    def value(self, name):
+        return next(value for (found, *_), value in self.cookies.items() if found == name)
+
+    def replace(self, name, value):
+        for scope in self.cookies:
+            if scope[0] == name:
+                self.cookies[scope] = value
