@@ -17,23 +17,6 @@ constexpr std::size_t most_ahead = 64;
 constexpr std::uint8_t hits_of_a_hot_link = 2;
 constexpr std::uint8_t hits_of_a_hot_prefix = 1;  // it is looked up once a window and worker
 
-void append_custom(std::string& out, std::string_view resource,
-                   const std::optional<policy::Ipv4Range>& address, UnixSeconds expires) {
-  policy::CloudFrontStatement statement;
-  statement.resource = resource;
-  statement.date_less_than = expires;
-  statement.ip_address = address;
-  policy::append_custom_policy(out, statement);
-}
-
-void append_policy(std::string& out, PolicyForm form, std::string_view resource,
-                   const std::optional<policy::Ipv4Range>& address, UnixSeconds expires) {
-  if (form == PolicyForm::canned)
-    policy::append_canned_policy(out, resource, expires);
-  else
-    append_custom(out, resource, address, expires);
-}
-
 /// append_until_signature appends what stands before the signature's text.
 void append_until_signature(std::string& out, std::string_view policy, bool canned,
                             UnixSeconds expires) {
@@ -68,6 +51,19 @@ UrlSigner::Outcome UrlSigner::sign(const LinkRule& rule, std::string_view url,
   return look_up(rule, url, terms, now, out);
 }
 
+void UrlSigner::append_policy(std::string& out, PolicyForm form, const Terms& terms,
+                              UnixSeconds expires) {
+  if (form == PolicyForm::canned) {
+    policy::append_canned_policy(out, terms.resource, expires);
+    return;
+  }
+  if (!statement_.resource) statement_.resource.emplace();
+  statement_.resource->assign(terms.resource);
+  statement_.date_less_than = expires;
+  statement_.ip_address = terms.address;
+  policy::append_custom_policy(out, statement_);
+}
+
 // One URL, one policy: the URL is assembled around the memo's answer.
 UrlSigner::Outcome UrlSigner::look_up(const LinkRule& rule, std::string_view url,
                                       const Terms& terms, UnixSeconds now, std::string& out) {
@@ -75,7 +71,7 @@ UrlSigner::Outcome UrlSigner::look_up(const LinkRule& rule, std::string_view url
   const SigningKey& key = **terms.key;
   const UnixSeconds expires = expiry_at(rule.expiry, rule.name, terms.resource, now);
   policy_.clear();
-  append_policy(policy_, rule.policy, terms.resource, terms.address, expires);
+  append_policy(policy_, rule.policy, terms, expires);
   const std::size_t begin = out.size();
   out += url;
   out += url.find('?') == std::string_view::npos ? '?' : '&';
@@ -137,7 +133,7 @@ UrlSigner::Outcome UrlSigner::fill_parameters(const LinkRule& rule, std::string_
   const UnixSeconds edge = next_edge_at(rule.expiry, rule.name, terms.resource, now);
   const UnixSeconds lead_begins = edge - ahead_lead(rule.expiry);
   policy_.clear();
-  append_policy(policy_, rule.policy, terms.resource, terms.address, expires);
+  append_policy(policy_, rule.policy, terms, expires);
   std::string parameters;
   append_until_signature(parameters, policy_, false, expires);
   Lookup found = memo_->look_up(memo_key(key, policy_), parameters,
@@ -164,7 +160,7 @@ void UrlSigner::want_ahead(const LinkRule& rule, const Terms& terms, UnixSeconds
   const auto* key = rule.key_at(edge);
   if (key == nullptr || ahead_.size() >= most_ahead) return;
   AheadSignature next{.key = *key, .policy = {}};
-  append_policy(next.policy, rule.policy, terms.resource, terms.address,
+  append_policy(next.policy, rule.policy, terms,
                 expiry_at(rule.expiry, rule.name, terms.resource, edge));
   ahead_.push_back(std::move(next));
 }

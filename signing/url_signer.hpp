@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "policy/cloudfront_statement.hpp"
 #include "policy/ipv4_range.hpp"
 #include "signing/link_rule.hpp"
 #include "signing/parameter_cache.hpp"
@@ -92,12 +93,14 @@ class UrlSigner {
                                 UnixSeconds now, std::string& out);
   [[nodiscard]] Outcome fill_parameters(const LinkRule& rule, std::string_view prefix,
                                         const Terms& terms, UnixSeconds now);
+  void append_policy(std::string& out, PolicyForm form, const Terms& terms, UnixSeconds expires);
   void want_ahead(const LinkRule& rule, const Terms& terms, UnixSeconds now);
 
   SignatureMemo* memo_;
   ParameterCache parameters_;
-  std::string policy_;    // of the link at hand: kept for its capacity
-  std::string resource_;  // likewise
+  policy::CloudFrontStatement statement_;  // kept for its capacity
+  std::string policy_;                     // of the link at hand: kept for its capacity
+  std::string resource_;                   // likewise
   PendingSignature pending_;
   std::vector<AheadSignature> ahead_;
 };

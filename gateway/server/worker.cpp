@@ -79,6 +79,8 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
     for (const auto& log : services_.runtime->access_logs)
       log->flush();
   }
+  // What it remembers would keep keys that the configuration may have dropped.
+  services_.urls = signing::UrlSigner(services_.memo);
   services_.runtime = std::move(runtime);
   max_connections_ = snapshot->config.worker_connections;
 }
