@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <ctime>
 #include <memory>
 
 #include "bench/commands.hpp"
 #include "bench/load_run.hpp"
+#include "bench/machine.hpp"
+#include "bench/percentiles.hpp"
 #include "policy/json_writer.hpp"
 
 namespace signgate::bench {
 namespace {
-
-struct Quantile {
-  const char* name;
-  double share;
-};
-constexpr Quantile quantiles[] = {
-    {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}, {"max", 1.0}};
 
 struct Options {
   std::string url;
@@ -50,7 +46,7 @@ void print_text(const Options& options, const LoadResult& result) {
                 static_cast<unsigned long long>(result.errors[i]));
   }
   std::printf("\n  latency    ");
-  for (const auto& [name, share] : quantiles) {
+  for (const auto& [name, share] : text_percentiles) {
     std::printf(" %s %.3f ms", name, static_cast<double>(result.latency.quantile(share)) / 1e6);
   }
   std::printf("\n");
@@ -65,6 +61,10 @@ void print_json(const Options& options, const LoadResult& result) {
   std::string text;
   policy::JsonWriter json(text, 2);
   json.object([&] {
+    json.name("tool").string("signgate-bench load");
+    json.name("schema").integer(1);
+    json.name("version").string(SIGNGATE_VERSION);
+    json.name("date").string(date_text(std::time(nullptr)));
     json.name("url").string(options.url);
     json.name("connections").integer(options.plan.connections);
     json.name("threads").integer(std::min(options.plan.threads, options.plan.connections));
@@ -83,11 +83,7 @@ void print_json(const Options& options, const LoadResult& result) {
         json.name(load_error_name(static_cast<LoadError>(i))).integer(integer(result.errors[i]));
       }
     });
-    json.name("latency_ns").object([&] {
-      json.name("mean").integer(static_cast<std::int64_t>(result.latency.mean()));
-      for (const auto& [name, share] : quantiles)
-        json.name(name).integer(integer(result.latency.quantile(share)));
-    });
+    write_latency(json.name("latency_ns"), result.latency);
   });
   std::printf("%s\n", text.c_str());
 }

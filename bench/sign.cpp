@@ -1,127 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "bench/commands.hpp"
-#include "bench/sign_run.hpp"
-#include "policy/json_writer.hpp"
+#include "bench/sign_options.hpp"
+#include "bench/sign_output.hpp"
+#include "policy/utf8.hpp"
 
 namespace signgate::bench {
 namespace {
 
-struct Quantile {
-  const char* name;
-  double share;
-};
-constexpr Quantile quantiles[] = {
-    {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}, {"max", 1.0}};
-
 struct Options {
   std::string key_file;
-  std::string type = "rsa2048";
-  std::string mode = "cold";
-  double seconds = 5;
+  std::string types = "rsa2048";
+  std::string modes = "cold";
+  std::string threads;
+  std::string label;
+  double seconds = 2;
   SignPlan plan;
   bool json = false;
 };
 
-std::int64_t whole(double value) {
-  return static_cast<std::int64_t>(value + 0.5);
+/// Matrix is what to measure: each key in each mode on each number of threads.
+struct Matrix {
+  std::vector<signing::SigningKey> keys;
+  std::vector<SignMode> modes;
+  std::vector<unsigned> threads;
+};
+
+signing::Result<signing::PrivateKey> read_key(const std::string& argument) {
+  const std::string path = argument.starts_with("file://") ? argument.substr(7) : argument;
+  std::ifstream in(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) return signing::Error{signing::ErrorCode::bad_key, "cannot read the key file " + path};
+  return signing::PrivateKey::parse(text);
 }
 
-void print_text(const Options& options, const signing::SigningKey& key, const SignResult& result) {
-  std::printf("%s, %s, %s: %u threads, %.1f s, of which half for the bare side, %zu links\n",
-              std::string(signing::key_type_name(key.key.type())).c_str(),
-              std::string(signing::hash_name(key.hash)).c_str(), options.mode.c_str(),
-              options.plan.threads, options.seconds, options.plan.links);
-  std::printf("  signed links      %llu a second\n",
-              static_cast<unsigned long long>(result.links_per_second()));
-  std::printf("  bare OpenSSL      %llu signatures a second\n",
-              static_cast<unsigned long long>(result.bare_per_second()));
-  std::printf("  ratio             %.3f (%.3f by CPU time)\n", result.ratio(), result.cpu_ratio());
-  for (std::size_t i = 0; i < result.threads.size(); ++i) {
-    const SignThread& thread = result.threads[i];
-    std::printf("  thread %-3zu        %.0f links, %.0f bare a second\n", i,
-                thread.links.per_second(), thread.bare.per_second());
-  }
-  std::printf("  latency of a link");
-  for (const auto& [name, share] : quantiles) {
-    std::printf(" %s %.1f us", name, static_cast<double>(result.latency.quantile(share)) / 1e3);
-  }
-  std::printf("\n");
-  if (options.plan.mode == SignMode::memo) {
-    std::printf(
-        "  memo              %llu hits, %llu misses, %llu evictions, %zu entries, %zu bytes\n",
-        static_cast<unsigned long long>(result.memo.hits),
-        static_cast<unsigned long long>(result.memo.misses),
-        static_cast<unsigned long long>(result.memo.evictions), result.memo.entries,
-        result.memo.bytes);
-  }
-}
-
-void print_json(const Options& options, const signing::SigningKey& key, const SignResult& result) {
-  const auto integer = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-  std::string text;
-  policy::JsonWriter json(text, 2);
-  json.object([&] {
-    json.name("key_type").string(signing::key_type_name(key.key.type()));
-    json.name("hash").string(signing::hash_name(key.hash));
-    json.name("mode").string(options.mode);
-    json.name("threads").integer(options.plan.threads);
-    json.name("links").integer(integer(options.plan.links));
-    json.name("signatures_per_second").integer(integer(result.links_per_second()));
-    json.name("bare_signatures_per_second").integer(integer(result.bare_per_second()));
-    json.name("ratio_per_mille").integer(whole(result.ratio() * 1000));
-    json.name("cpu_ratio_per_mille").integer(whole(result.cpu_ratio() * 1000));
-    json.name("per_thread").array([&] {
-      for (const SignThread& thread : result.threads) {
-        json.object([&] {
-          json.name("signatures").integer(integer(thread.links.count));
-          json.name("signatures_per_second").integer(whole(thread.links.per_second()));
-          json.name("signatures_per_cpu_second").integer(whole(thread.links.per_cpu_second()));
-          json.name("bare_signatures").integer(integer(thread.bare.count));
-          json.name("bare_signatures_per_second").integer(whole(thread.bare.per_second()));
-          json.name("bare_signatures_per_cpu_second").integer(whole(thread.bare.per_cpu_second()));
-        });
-      }
-    });
-    json.name("latency_ns").object([&] {
-      json.name("mean").integer(whole(result.latency.mean()));
-      for (const auto& [name, share] : quantiles)
-        json.name(name).integer(integer(result.latency.quantile(share)));
-    });
-    if (options.plan.mode == SignMode::memo) {
-      json.name("memo").object([&] {
-        json.name("hits").integer(integer(result.memo.hits));
-        json.name("misses").integer(integer(result.memo.misses));
-        json.name("evictions").integer(integer(result.memo.evictions));
-        json.name("entries").integer(integer(result.memo.entries));
-        json.name("bytes").integer(integer(result.memo.bytes));
-      });
-    }
-  });
-  std::printf("%s\n", text.c_str());
-}
-
-signing::Result<signing::SigningKey> make_key(const Options& options) {
-  signing::Result<signing::PrivateKey> key =
-      signing::Error{signing::ErrorCode::bad_key, "the key file cannot be read"};
-  if (options.key_file.empty()) {
-    key = signing::PrivateKey::generate(signing::parse_key_type_name(options.type).value());
+signing::Result<std::vector<signing::SigningKey>> make_keys(const Options& options) {
+  std::vector<signing::Result<signing::PrivateKey>> made;
+  if (!options.key_file.empty()) {
+    made.push_back(read_key(options.key_file));
   } else {
-    const std::string path =
-        options.key_file.starts_with("file://") ? options.key_file.substr(7) : options.key_file;
-    std::ifstream in(path, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (in) key = signing::PrivateKey::parse(text);
+    const auto types = std::get<0>(parse_key_types(options.types));
+    for (const auto type : types)
+      made.push_back(signing::PrivateKey::generate(type));
   }
-  if (!key) return key.error();
-  return signing::make_signing_key("K2JCJMDEHXQW5F", *std::move(key));
+  std::vector<signing::SigningKey> keys;
+  for (auto& key : made) {
+    if (!key) return key.error();
+    auto ready = signing::make_signing_key("K2JCJMDEHXQW5F", *std::move(key));
+    if (!ready) return ready.error();
+    keys.push_back(*std::move(ready));
+  }
+  return keys;
+}
+
+// Who waits at a terminal is told what is being measured.
+void show_progress(const SignRun* run) {
+  if (::isatty(STDERR_FILENO) == 0) return;
+  if (run == nullptr) {
+    std::fprintf(stderr, "\r\033[K");
+    return;
+  }
+  std::fprintf(stderr, "\r\033[K%s, %s, threads: %u ...",
+               std::string(sign_mode_name(run->plan.mode)).c_str(),
+               std::string(signing::key_type_name(run->type)).c_str(), run->plan.threads);
+}
+
+signing::Result<std::vector<SignRun>> measure(const Matrix& matrix, const SignPlan& base) {
+  std::vector<SignRun> runs;
+  for (const SignMode mode : matrix.modes) {
+    for (const signing::SigningKey& key : matrix.keys) {
+      for (const unsigned threads : matrix.threads) {
+        SignRun run{.type = key.key.type(), .hash = key.hash, .plan = base, .result = {}};
+        run.plan.mode = mode;
+        run.plan.threads = threads;
+        show_progress(&run);
+        auto result = run_sign(key, run.plan);
+        show_progress(nullptr);
+        if (!result) return result.error();
+        run.result = *std::move(result);
+        runs.push_back(std::move(run));
+      }
+    }
+  }
+  return runs;
 }
 
 int sign(Options options) {
@@ -129,19 +99,66 @@ int sign(Options options) {
     std::fprintf(stderr, "signgate-bench sign: %s\n", error.message.c_str());
     return 1;
   };
-  options.plan.duration =
-      std::chrono::nanoseconds(static_cast<std::int64_t>(options.seconds * 1e9));
-  options.plan.mode = options.mode == "memo" ? SignMode::memo : SignMode::cold;
-  const auto key = make_key(options);
-  if (!key) return fail(key.error());
-  const auto result = run_sign(*key, options.plan);
-  if (!result) return fail(result.error());
-  if (options.json)
-    print_json(options, *key, *result);
-  else
-    print_text(options, *key, *result);
-  return 0;
+  options.plan.round = std::chrono::nanoseconds(static_cast<std::int64_t>(options.seconds * 1e9));
+  SignSession session{.version = SIGNGATE_VERSION,
+                      .date = date_text(std::time(nullptr)),
+                      .label = options.label,
+                      .machine = machine_facts(),
+                      .runs = {}};
+  auto keys = make_keys(options);
+  if (!keys) return fail(keys.error());
+  const unsigned cores = std::min(session.machine.cores, max_threads);
+  const Matrix matrix{.keys = *std::move(keys),
+                      .modes = std::get<0>(parse_modes(options.modes)),
+                      .threads = options.threads.empty()
+                                     ? std::vector{cores}
+                                     : std::get<0>(parse_thread_counts(options.threads))};
+  auto runs = measure(matrix, options.plan);
+  if (!runs) return fail(runs.error());
+  session.runs = *std::move(runs);
+  std::fputs((options.json ? sign_json(session) : sign_text(session)).c_str(), stdout);
+  if (session.machine.build != "optimised") {
+    std::fprintf(stderr, "signgate-bench sign: this build is %s: its figures say nothing\n",
+                 session.machine.build.c_str());
+  }
+  return std::fflush(stdout) == 0 ? 0 : 1;
 }
+
+/// reads is a check for CLI11 that a text is a list which `parse` takes.
+template <class Parse>
+CLI::Validator reads(Parse parse) {
+  return CLI::Validator(
+      [parse](const std::string& text) {
+        const auto choice = parse(text);
+        const auto* complaint = std::get_if<std::string>(&choice);
+        return complaint == nullptr ? std::string() : *complaint;
+      },
+      "");
+}
+
+std::string check_label(const std::string& label) {
+  std::string_view rest = label;
+  while (const std::size_t length = policy::utf8_sequence(rest))
+    rest.remove_prefix(length);
+  if (rest.empty() && label.size() <= 100) return {};
+  return "a label is UTF-8 of at most 100 bytes";
+}
+
+constexpr const char* footer =
+    "Modes:\n"
+    "  cold     signed URLs, each with a signature of its own\n"
+    "  memo     signed URLs whose signatures the gateway's memo knows\n"
+    "  prefix   signed URLs below prefixes that one signature opens\n"
+    "  cookies  texts of signed cookies, each set with a signature of its own\n"
+    "Each round the two sides take turns of 0.1 s, on all threads at once; the threads of the bare "
+    "side have\n"
+    "a key each. After each round the last of each thread is verified. The figures are explained "
+    "in\n"
+    "conf/doc/benchmarks.md. Exit status: 0 done, 1 failed, 2 wrong usage.\n\n"
+    "Examples:\n"
+    "  signgate-bench sign --type ecdsa-p256 --threads 1..4\n"
+    "  signgate-bench sign --mode all --type all --threads 1,2 --json > here.json\n"
+    "  signgate-bench sign --key file://private_key.pem --mode memo --links 100000 --seconds 5";
 
 }  // namespace
 
@@ -149,34 +166,39 @@ void add_sign(CLI::App& app, int& exit_status) {
   auto* command = app.add_subcommand(
       "sign", "Sign links as the gateway does, beside OpenSSL's bare signatures in the same run");
   auto options = std::make_shared<Options>();
-  options->plan.threads = std::max(1U, std::thread::hardware_concurrency());
   auto* key = command->add_option("--key", options->key_file, "a private key: file://F or F")
                   ->type_name("FILE");
-  command->add_option("--type", options->type, "without --key: make a new key of this type")
-      ->check(CLI::IsMember({"rsa2048", "ecdsa-p256"}))
+  command
+      ->add_option("--type", options->types,
+                   "without --key: new keys of these types: rsa2048, ecdsa-p256, or all")
+      ->check(reads(parse_key_types))
+      ->type_name("LIST")
       ->excludes(key)
       ->capture_default_str();
-  command->add_option("--threads", options->plan.threads, "all sign with the one key")
-      ->check(CLI::Range(1, 256))
+  command->add_option("--mode", options->modes, "cold, memo, prefix, cookies, or all")
+      ->check(reads(parse_modes))
+      ->type_name("LIST")
       ->capture_default_str();
-  command->add_option("--seconds", options->seconds, "how long, half of it for each side")
-      ->check(CLI::Range(0.3, 86400.0))
+  command
+      ->add_option("--threads", options->threads,
+                   "numbers and ranges, such as 1,2,4 or 1..4; all threads sign with the one key; "
+                   "without it one a core")
+      ->check(reads(parse_thread_counts))
+      ->type_name("LIST");
+  command->add_option("--seconds", options->seconds, "of each round, half of it for each side")
+      ->check(CLI::Range(0.01, 86400.0))
+      ->capture_default_str();
+  command->add_option("--rounds", options->plan.rounds, "that count, after one to warm up")
+      ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command->add_option("--links", options->plan.links, "how many different links")
       ->check(CLI::Range(1, 10000000))
       ->capture_default_str();
-  command
-      ->add_option("--mode", options->mode,
-                   "cold: each link is signed; memo: its signature is remembered")
-      ->check(CLI::IsMember({"cold", "memo"}))
-      ->capture_default_str();
-  command->add_flag("--json", options->json, "one JSON object instead of text");
-  command->footer(
-      "The two sides take turns of 0.1 s, on all threads at once; each thread of the bare side has "
-      "a key of its own.\n"
-      "One link a thread is verified at the end. Exit status: 0 done, 1 failed, 2 wrong usage.\n\n"
-      "Example:\n"
-      "  signgate-bench sign --type ecdsa-p256 --threads 4 --seconds 10");
+  command->add_option("--label", options->label, "what reports call these results")
+      ->check(check_label)
+      ->type_name("TEXT");
+  command->add_flag("--json", options->json, "one JSON object instead of tables");
+  command->footer(footer);
   command->callback([options, &exit_status] { exit_status = sign(*options); });
 }
 

@@ -3,16 +3,13 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <barrier>
 #include <memory>
-#include <optional>
-#include <string>
 #include <thread>
 
 #include "bench/bare_signer.hpp"
-#include "policy/cloudfront_statement.hpp"
-#include "signing/signed_url.hpp"
-#include "signing/verifier.hpp"
+#include "bench/sign_work.hpp"
 
 namespace signgate::bench {
 namespace {
@@ -20,8 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::nanoseconds;
 
-constexpr nanoseconds slice = std::chrono::milliseconds(100);
-constexpr signing::UnixSeconds first_expiry = 1893456000;
+constexpr nanoseconds longest_slice = std::chrono::milliseconds(100);
 
 nanoseconds thread_cpu_time() noexcept {
   timespec now{};
@@ -29,104 +25,102 @@ nanoseconds thread_cpu_time() noexcept {
   return std::chrono::seconds(now.tv_sec) + nanoseconds(now.tv_nsec);
 }
 
-std::vector<std::string> make_links(std::size_t count) {
-  std::vector<std::string> links;
-  links.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    links.push_back("https://d111111abcdef8.cloudfront.net/private/albums/" +
-                    std::to_string(i / 1000) + "/photo-" + std::to_string(i) + ".jpg");
-  }
-  return links;
-}
-
-/// Worker is one thread: it signs links as the proxy does, and bare digests, in turn.
+/// Worker is one thread's part: it makes links, and has bare digests signed, in turn.
 class Worker {
  public:
-  Worker(const signing::SigningKey& key, const SignPlan& plan,
-         const std::vector<std::string>& links, signing::SignatureMemo& memo, unsigned number)
-      : key_(key), plan_(plan), links_(links), memo_(memo), bare_(key), next_(number) {}
+  Worker(SignFixture& fixture, const SignPlan& plan, unsigned number)
+      : plan_(plan),
+        sampling_(latency_sampling(plan.mode)),
+        links_(fixture, plan.threads, number),
+        bare_(*fixture.key) {}
 
   [[nodiscard]] bool ready() const noexcept { return bare_.ready(); }
 
-  /// run works from `start` until the plan's time is over; false when a signature failed.
+  /// fill makes this thread's share of the links once.
+  bool fill() {
+    for (std::size_t i = 0; i < plan_.links; i += plan_.threads) {
+      if (!links_.step()) return false;
+    }
+    return true;
+  }
+
+  /// run works for one round from `start` on; false when a signature failed.
   bool run(Clock::time_point start) {
-    const Clock::time_point end = start + plan_.duration;
+    share = {};
+    const nanoseconds slice = std::min(longest_slice, plan_.round / 2);
+    const Clock::time_point end = start + plan_.round;
     Clock::time_point now = Clock::now();
     while (now < end) {
       const auto turn = (now - start) / slice;
       const Clock::time_point change = std::min(end, start + (turn + 1) * slice);
-      if (!(turn % 2 == 0
-                ? work(share.links, &latency, change, now, [this] { return sign_link(); })
-                : work(share.bare, nullptr, change, now, [this] { return bare_.sign(); })))
-        return false;
+      if (!(turn % 2 == 0 ? make_links(change, now) : sign_bare(change, now))) return false;
     }
-    return verify_last();
-  }
-
-  /// sign_link makes one link whole. In cold mode each round over the links has an expiry of its
-  /// own.
-  bool sign_link() {
-    const std::size_t index = next_ % links_.size();
-    const auto round = static_cast<signing::UnixSeconds>(next_ / links_.size());
-    next_ += plan_.threads;
-    const auto ready = signing::prepare_url(links_[index], signing::Resign::replace);
-    if (!ready) return false;
-    const signing::UnixSeconds expires = first_expiry + (plan_.mode == SignMode::cold ? round : 0);
-    policy_.clear();
-    policy::append_canned_policy(policy_, ready->resource, expires);
-    if (plan_.mode == SignMode::cold || !memo_.find(signing::memo_key(key_, policy_), signature_)) {
-      auto made = signing::sign_policy(key_, policy_);
-      if (!made) return false;
-      signature_ = *std::move(made);
-      if (plan_.mode == SignMode::memo) memo_.insert(signing::memo_key(key_, policy_), signature_);
-    }
-    url_ = signing::assemble_url(ready->resource, ready->fragment,
-                                 {.expires = expires,
-                                  .policy = {},
-                                  .signature = signature_,
-                                  .key_pair_id = key_.key_pair_id,
-                                  .hash = key_.hash});
-    return true;
+    return share.links.count == 0 || links_.verify_last();
   }
 
   SignThread share;
   Histogram latency;
 
  private:
-  /// work repeats `step` until `change`; `now` is the time that it ended at.
-  template <class Step>
-  static bool work(SignSide& side, Histogram* times, Clock::time_point change,
-                   Clock::time_point& now, Step step) {
+  /// make_links works until `change`; `now` is the time that it ended at.
+  bool make_links(Clock::time_point change, Clock::time_point& now) {
     const nanoseconds cpu = thread_cpu_time();
     const Clock::time_point begin = now;
     while (now < change) {
-      if (!step()) return false;
-      const Clock::time_point done = Clock::now();
-      if (times != nullptr) times->record(static_cast<std::uint64_t>((done - now).count()));
-      now = done;
-      ++side.count;
+      for (unsigned i = 1; i < sampling_; ++i) {
+        if (!links_.step()) return false;
+      }
+      const Clock::time_point asked = sampling_ == 1 ? now : Clock::now();
+      if (!links_.step()) return false;
+      now = Clock::now();
+      latency.record(static_cast<std::uint64_t>((now - asked).count()));
+      share.links.count += sampling_;
     }
-    side.busy += now - begin;
-    side.cpu += thread_cpu_time() - cpu;
+    share.links.busy += now - begin;
+    share.links.cpu += thread_cpu_time() - cpu;
     return true;
   }
 
-  [[nodiscard]] bool verify_last() const {
-    if (url_.empty()) return true;
-    const signing::TrustedKeys keys{{key_.key_pair_id, key_.key.public_key()}};
-    return signing::verify_url(url_, keys, {first_expiry - 1, std::nullopt}).has_value();
+  bool sign_bare(Clock::time_point change, Clock::time_point& now) {
+    const nanoseconds cpu = thread_cpu_time();
+    const Clock::time_point begin = now;
+    while (now < change) {
+      if (!bare_.sign()) return false;
+      now = Clock::now();
+      ++share.bare.count;
+    }
+    share.bare.busy += now - begin;
+    share.bare.cpu += thread_cpu_time() - cpu;
+    return true;
   }
 
-  const signing::SigningKey& key_;
   const SignPlan& plan_;
-  const std::vector<std::string>& links_;
-  signing::SignatureMemo& memo_;
+  const unsigned sampling_;
+  SignWork links_;
   BareSigner bare_;
-  std::size_t next_;
-  std::string policy_;
-  std::string signature_;
-  std::string url_;
 };
+
+using Workers = std::vector<std::unique_ptr<Worker>>;
+
+/// on_all_threads has `work` done for each worker on a thread of its own, from one moment on;
+/// false when one was.
+template <class Work>
+bool on_all_threads(Workers& workers, Work work) {
+  std::vector<char> good(workers.size(), 0);
+  {
+    Clock::time_point start;
+    std::barrier ready(static_cast<std::ptrdiff_t>(workers.size()),
+                       [&start]() noexcept { start = Clock::now(); });
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+      threads.emplace_back([&, i] {
+        ready.arrive_and_wait();
+        good[i] = work(*workers[i], start) ? 1 : 0;
+      });
+    }
+  }
+  return std::ranges::find(good, 0) == good.end();
+}
 
 double rate(std::uint64_t count, nanoseconds time) noexcept {
   return time.count() > 0 ? static_cast<double>(count) * 1e9 / static_cast<double>(time.count())
@@ -141,6 +135,20 @@ double sum(const std::vector<SignThread>& threads, Part part) noexcept {
   return all;
 }
 
+template <class Side>
+double per_cpu_second_of(const std::vector<SignThread>& threads, Side side) noexcept {
+  SignSide all;
+  for (const SignThread& thread : threads) {
+    all.count += side(thread).count;
+    all.cpu += side(thread).cpu;
+  }
+  return all.per_cpu_second();
+}
+
+double quotient(double links, double bare) noexcept {
+  return bare > 0 ? links / bare : 0;
+}
+
 }  // namespace
 
 double SignSide::per_second() const noexcept {
@@ -150,67 +158,66 @@ double SignSide::per_cpu_second() const noexcept {
   return rate(count, cpu);
 }
 
-std::uint64_t SignResult::links_per_second() const noexcept {
-  return static_cast<std::uint64_t>(
-      sum(threads, [](const auto& t) { return t.links.per_second(); }));
+double SignRound::links_per_second() const noexcept {
+  return sum(threads, [](const auto& t) { return t.links.per_second(); });
+}
+double SignRound::bare_per_second() const noexcept {
+  return sum(threads, [](const auto& t) { return t.bare.per_second(); });
+}
+double SignRound::links_per_cpu_second() const noexcept {
+  return per_cpu_second_of(threads, [](const auto& t) -> const SignSide& { return t.links; });
+}
+double SignRound::bare_per_cpu_second() const noexcept {
+  return per_cpu_second_of(threads, [](const auto& t) -> const SignSide& { return t.bare; });
+}
+double SignRound::ratio() const noexcept {
+  return quotient(links_per_second(), bare_per_second());
+}
+double SignRound::cpu_ratio() const noexcept {
+  return quotient(links_per_cpu_second(), bare_per_cpu_second());
 }
 
-std::uint64_t SignResult::bare_per_second() const noexcept {
-  return static_cast<std::uint64_t>(
-      sum(threads, [](const auto& t) { return t.bare.per_second(); }));
-}
-
-double SignResult::ratio() const noexcept {
-  const double bare = sum(threads, [](const auto& t) { return t.bare.per_second(); });
-  return bare > 0 ? sum(threads, [](const auto& t) { return t.links.per_second(); }) / bare : 0;
-}
-
-double SignResult::cpu_ratio() const noexcept {
-  const double bare = sum(threads, [](const auto& t) { return t.bare.per_cpu_second(); });
-  return bare > 0 ? sum(threads, [](const auto& t) { return t.links.per_cpu_second(); }) / bare : 0;
+Summary SignResult::over(double (SignRound::*rate_of)() const noexcept) const {
+  std::vector<double> values;
+  values.reserve(rounds.size());
+  for (const SignRound& round : rounds)
+    values.push_back((round.*rate_of)());
+  return summarise(values);
 }
 
 signing::Result<SignResult> run_sign(const signing::SigningKey& key, const SignPlan& plan) {
   const signing::Error failed{signing::ErrorCode::signing_failed,
                               "a signature could not be made, or did not verify"};
-  const std::vector<std::string> links = make_links(plan.links);
-  signing::SignatureMemo memo(plan.memo_bytes);
-  std::vector<std::unique_ptr<Worker>> workers;
+  SignFixture fixture(key, plan.mode, plan.links, plan.memo_bytes);
+  Workers workers;
   for (unsigned i = 0; i < plan.threads; ++i) {
-    workers.push_back(std::make_unique<Worker>(key, plan, links, memo, i));
+    workers.push_back(std::make_unique<Worker>(fixture, plan, i));
     if (!workers.back()->ready()) return failed;
   }
-  if (plan.mode == SignMode::memo) {
-    SignPlan alone = plan;
-    alone.threads = 1;
-    Worker warm_up(key, alone, links, memo, 0);
-    for (std::size_t i = 0; i < links.size(); ++i) {
-      if (!warm_up.sign_link()) return failed;
-    }
-  }
-  const signing::MemoStatistics before = memo.statistics();
-  std::vector<char> good(plan.threads, 0);
-  {
-    Clock::time_point start;
-    std::barrier ready(static_cast<std::ptrdiff_t>(plan.threads),
-                       [&start]() noexcept { start = Clock::now(); });
-    std::vector<std::jthread> threads;
-    for (unsigned i = 0; i < plan.threads; ++i) {
-      threads.emplace_back([&, i] {
-        ready.arrive_and_wait();
-        good[i] = workers[i]->run(start) ? 1 : 0;
-      });
-    }
-  }
+  const bool remembers = plan.mode == SignMode::memo || plan.mode == SignMode::prefix;
+  if (remembers && !on_all_threads(workers, [](Worker& worker, auto) { return worker.fill(); }))
+    return failed;
+  const auto run_round = [&workers] {
+    return on_all_threads(workers, [](Worker& worker, auto start) { return worker.run(start); });
+  };
+  if (!run_round()) return failed;  // the warm-up
+  for (const auto& worker : workers)
+    worker->latency = Histogram();
+  const signing::MemoStatistics before = fixture.memo.statistics();
+
   SignResult result;
-  for (unsigned i = 0; i < plan.threads; ++i) {
-    if (good[i] == 0) return failed;
-    result.threads.push_back(workers[i]->share);
-    result.latency.merge(workers[i]->latency);
+  for (unsigned i = 0; i < plan.rounds; ++i) {
+    if (!run_round()) return failed;
+    SignRound& round = result.rounds.emplace_back();
+    for (const auto& worker : workers)
+      round.threads.push_back(worker->share);
   }
-  result.memo = memo.statistics();
+  for (const auto& worker : workers)
+    result.latency.merge(worker->latency);
+  result.memo = fixture.memo.statistics();
   result.memo.hits -= before.hits;
   result.memo.misses -= before.misses;
+  result.memo.waits -= before.waits;
   result.memo.evictions -= before.evictions;
   return result;
 }

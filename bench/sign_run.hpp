@@ -7,24 +7,22 @@
 #include <vector>
 
 #include "bench/histogram.hpp"
+#include "bench/sign_mode.hpp"
+#include "bench/statistics.hpp"
+#include "gateway/base/limits.hpp"
 #include "signing/signature_memo.hpp"
 #include "signing/signer.hpp"
 
 namespace signgate::bench {
 
-/// SignMode says what a link costs.
-enum class SignMode : std::uint8_t {
-  cold,  // each link is signed: no two policies are the same
-  memo,  // each link's signature is remembered, once it has been made
-};
-
 /// SignPlan is what to measure.
 struct SignPlan {
   SignMode mode = SignMode::cold;
   unsigned threads = 1;
-  std::chrono::nanoseconds duration = std::chrono::seconds(5);  // both sides together
-  std::size_t links = 1000;                                     // different URLs
-  std::size_t memo_bytes = 64 * 1024 * 1024;
+  std::chrono::nanoseconds round = std::chrono::seconds(2);  // both sides together
+  unsigned rounds = 5;                                       // one more, not counted, is the first
+  std::size_t links = 1000;                                  // different URLs
+  std::size_t memo_bytes = limits::signature_memo;
 };
 
 /// SignSide is what one thread did on one side. `busy` is the time spent in it by the wall clock,
@@ -38,30 +36,51 @@ struct SignSide {
   [[nodiscard]] double per_cpu_second() const noexcept;
 };
 
-/// SignThread is one thread's share.
+/// SignThread is one thread's share of a round.
 struct SignThread {
-  SignSide links;  // whole links: made ready, policy, signature, URL
+  SignSide links;  // what SignWork makes
   SignSide bare;  // signatures by OpenSSL alone over a ready digest, with a key of the thread's own
 };
 
-/// SignResult is what was measured.
-struct SignResult {
+/// SignRound is one round: what each thread did.
+struct SignRound {
   std::vector<SignThread> threads;
-  Histogram latency;             // of a link, in ns
-  signing::MemoStatistics memo;  // memo mode: of the measured time
-  std::uint64_t links_per_second() const noexcept;
-  std::uint64_t bare_per_second() const noexcept;
 
-  /// ratio is links to bare signatures per second of the wall clock; cpu_ratio per second of CPU
-  /// time, which other processes on the machine disturb less.
+  /// The rates are all threads' together, a second.
+  [[nodiscard]] double links_per_second() const noexcept;
+  [[nodiscard]] double bare_per_second() const noexcept;
+
+  /// The rates by CPU time are a core's, which other processes on the machine disturb less.
+  [[nodiscard]] double links_per_cpu_second() const noexcept;
+  [[nodiscard]] double bare_per_cpu_second() const noexcept;
+
+  /// ratio is links to bare signatures per second of the wall clock, cpu_ratio of CPU time.
   [[nodiscard]] double ratio() const noexcept;
   [[nodiscard]] double cpu_ratio() const noexcept;
 };
 
-/// run_sign signs canned links with `key` on plan.threads threads, and in turn, in slices of a
-/// tenth of a second at the same time on all threads, has OpenSSL sign bare digests: whatever else
-/// the machine does falls on both sides alike. At the end one link of each thread is verified.
-/// signing_failed when that, or any signature, fails.
+/// SignResult is what was measured.
+struct SignResult {
+  std::vector<SignRound> rounds;
+  Histogram latency;             // of a link, in ns, over all rounds
+  signing::MemoStatistics memo;  // modes memo and prefix: of the rounds
+
+  /// over sums up one of SignRound's rates over the rounds.
+  [[nodiscard]] Summary over(double (SignRound::*rate)() const noexcept) const;
+};
+
+/// latency_sampling is every how manieth link's time is taken: of each where it makes a signature,
+/// of fewer where reading the clock would be a part of what is measured.
+[[nodiscard]] constexpr unsigned latency_sampling(SignMode mode) noexcept {
+  return mode == SignMode::memo || mode == SignMode::prefix ? 16 : 1;
+}
+
+/// run_sign has plan.threads threads do what SignWork does for the plan's mode, all with `key`,
+/// and in turn, in slices of a tenth of a second or of a half round at the same time on all
+/// threads, has OpenSSL sign bare digests: whatever else the machine does falls on both sides
+/// alike. Before the first round each link is signed once for the modes memo and prefix. After
+/// each round the last of each thread is verified. signing_failed when that, or any signature,
+/// fails.
 [[nodiscard]] signing::Result<SignResult> run_sign(const signing::SigningKey& key,
                                                    const SignPlan& plan);
 

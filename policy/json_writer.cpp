@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace signgate::policy {
 namespace {
@@ -65,6 +67,16 @@ void append_json_integer(std::string& out, std::int64_t value) {
   out.append(digits.data(), end);
 }
 
+void append_json_real(std::string& out, double value, int decimals) {
+  // The longest is the largest double: 309 digits, a sign, a point and the decimals.
+  std::array<char, 340> digits;
+  if (!std::isfinite(value)) value = 0;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value,
+                                 std::chars_format::fixed, std::clamp(decimals, 0, 9))
+                       .ptr;
+  out.append(digits.data(), end);
+}
+
 void JsonWriter::break_line() {
   if (indent_ == 0) return;
   out_ += '\n';
@@ -111,6 +123,11 @@ void JsonWriter::string(std::string_view text) {
 void JsonWriter::integer(std::int64_t value) {
   begin_value();
   append_json_integer(out_, value);
+}
+
+void JsonWriter::real(double value, int decimals) {
+  begin_value();
+  append_json_real(out_, value, decimals);
 }
 
 void JsonWriter::boolean(bool value) {

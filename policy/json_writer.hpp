@@ -17,6 +17,11 @@ void append_json_string(std::string& out, std::string_view text);
 /// append_json_integer writes `value` in decimal, unquoted.
 void append_json_integer(std::string& out, std::int64_t value);
 
+/// append_json_real writes a finite `value` in decimal with exactly `decimals` (0 to 9) digits
+/// after the point, rounded, without exponent; 0 in place of what is not finite, for which JSON
+/// has no text. Any locale.
+void append_json_real(std::string& out, double value, int decimals);
+
 /// JsonWriter appends one JSON value to a string. Containers are written by calls that take what
 /// stands inside as a callable, so the output cannot be unbalanced, and commas are its own
 /// business. Members appear in the order of the calls. The caller gives a `name` before each value
@@ -50,6 +55,7 @@ class JsonWriter {
 
   void string(std::string_view text);
   void integer(std::int64_t value);
+  void real(double value, int decimals);
   void boolean(bool value);
 
  private:

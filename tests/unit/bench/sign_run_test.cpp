@@ -13,45 +13,66 @@ signing::SigningKey make_key(signing::KeyType type) {
 SignPlan short_plan(SignMode mode, unsigned threads) {
   return {.mode = mode,
           .threads = threads,
-          .duration = std::chrono::milliseconds(600),
+          .round = std::chrono::milliseconds(300),
+          .rounds = 2,
           .links = 50,
           .memo_bytes = 1 << 20};
 }
 
-void expect_work(const SignResult& result, unsigned threads) {
-  ASSERT_EQ(result.threads.size(), threads);
+std::uint64_t expect_work(const SignResult& result, const SignPlan& plan) {
+  EXPECT_EQ(result.rounds.size(), plan.rounds);
   std::uint64_t links = 0;
-  for (const SignThread& thread : result.threads) {
-    EXPECT_GT(thread.links.count, 0U);
-    EXPECT_GT(thread.bare.count, 0U);
-    EXPECT_GT(thread.links.busy.count(), 0);
-    EXPECT_GT(thread.bare.busy.count(), 0);
-    links += thread.links.count;
+  for (const SignRound& round : result.rounds) {
+    EXPECT_EQ(round.threads.size(), plan.threads);
+    for (const SignThread& thread : round.threads) {
+      EXPECT_GT(thread.links.count, 0U);
+      EXPECT_GT(thread.bare.count, 0U);
+      EXPECT_GT(thread.links.busy.count(), 0);
+      EXPECT_GT(thread.bare.busy.count(), 0);
+      links += thread.links.count;
+    }
   }
-  EXPECT_EQ(result.latency.count(), links);
-  EXPECT_GT(result.links_per_second(), 0U);
-  EXPECT_GT(result.bare_per_second(), 0U);
-  EXPECT_GT(result.ratio(), 0);
-  EXPECT_GT(result.cpu_ratio(), 0);
+  EXPECT_EQ(result.latency.count() * latency_sampling(plan.mode), links);
+  for (const auto rate :
+       {&SignRound::links_per_second, &SignRound::bare_per_second, &SignRound::links_per_cpu_second,
+        &SignRound::bare_per_cpu_second, &SignRound::ratio, &SignRound::cpu_ratio}) {
+    const Summary sum = result.over(rate);
+    EXPECT_GT(sum.min, 0);
+    EXPECT_LE(sum.min, sum.median);
+    EXPECT_LE(sum.median, sum.max);
+  }
+  return links;
 }
 
-TEST(SignRun, SignsColdWithBothKeyTypes) {
-  for (const auto type : {signing::KeyType::rsa2048, signing::KeyType::ecdsa_p256}) {
-    const auto result = run_sign(make_key(type), short_plan(SignMode::cold, 2));
-    ASSERT_TRUE(result) << result.error().message;
-    expect_work(*result, 2);
-    EXPECT_EQ(result->memo.hits + result->memo.misses, 0U);
+TEST(SignRun, MakesASignatureEachInTheColdModes) {
+  for (const SignMode mode : {SignMode::cold, SignMode::cookies}) {
+    for (const auto type : {signing::KeyType::rsa2048, signing::KeyType::ecdsa_p256}) {
+      const SignPlan plan = short_plan(mode, 2);
+      const auto result = run_sign(make_key(type), plan);
+      ASSERT_TRUE(result) << result.error().message;
+      expect_work(*result, plan);
+      EXPECT_EQ(result->memo.hits + result->memo.misses, 0U);
+    }
   }
 }
 
 TEST(SignRun, MemoModeFindsEveryLink) {
-  const auto result =
-      run_sign(make_key(signing::KeyType::ecdsa_p256), short_plan(SignMode::memo, 2));
+  const SignPlan plan = short_plan(SignMode::memo, 2);
+  const auto result = run_sign(make_key(signing::KeyType::ecdsa_p256), plan);
   ASSERT_TRUE(result) << result.error().message;
-  expect_work(*result, 2);
+  EXPECT_EQ(result->memo.hits, expect_work(*result, plan));
   EXPECT_EQ(result->memo.misses, 0U);
-  EXPECT_EQ(result->memo.hits, result->latency.count());
   EXPECT_EQ(result->memo.entries, 50U);
+}
+
+TEST(SignRun, PrefixModeSignsOnceForManyLinks) {
+  SignPlan plan = short_plan(SignMode::prefix, 2);
+  plan.links = 250;
+  const auto result = run_sign(make_key(signing::KeyType::ecdsa_p256), plan);
+  ASSERT_TRUE(result) << result.error().message;
+  expect_work(*result, plan);
+  EXPECT_EQ(result->memo.misses, 0U);
+  EXPECT_EQ(result->memo.entries, 3U);
 }
 
 TEST(SignRun, MemoTooSmallIsSeenAsMisses) {
@@ -60,7 +81,23 @@ TEST(SignRun, MemoTooSmallIsSeenAsMisses) {
   const auto result = run_sign(make_key(signing::KeyType::ecdsa_p256), plan);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->memo.hits, 0U);
-  EXPECT_EQ(result->memo.misses, result->latency.count());
+  EXPECT_EQ(result->memo.misses, expect_work(*result, plan));
+}
+
+TEST(SignRound, AddsThreadsUpByTheWallClockAndAveragesThemByCpuTime) {
+  using std::chrono::milliseconds;
+  SignRound round;
+  round.threads = {{.links = {100, milliseconds(500), milliseconds(250)},
+                    .bare = {200, milliseconds(500), milliseconds(500)}},
+                   {.links = {300, milliseconds(500), milliseconds(250)},
+                    .bare = {200, milliseconds(500), milliseconds(500)}}};
+  EXPECT_DOUBLE_EQ(round.links_per_second(), 800);
+  EXPECT_DOUBLE_EQ(round.bare_per_second(), 800);
+  EXPECT_DOUBLE_EQ(round.ratio(), 1);
+  EXPECT_DOUBLE_EQ(round.links_per_cpu_second(), 800);
+  EXPECT_DOUBLE_EQ(round.bare_per_cpu_second(), 400);
+  EXPECT_DOUBLE_EQ(round.cpu_ratio(), 2);
+  EXPECT_DOUBLE_EQ(SignRound{}.ratio(), 0);
 }
 
 TEST(SignSide, RatesAreCountsPerTime) {

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include <limits>
+
 #include "policy/json.hpp"
 
 namespace signgate::policy {
@@ -71,6 +73,31 @@ TEST(JsonWriter, IndentsAndMeansTheSame) {
             "\"b\": true\n"
             "    }\n  ],\n  \"last\": false\n}");
   EXPECT_EQ(compact_json(out), R"({"empty":{},"list":[1,"two",[],{"b":true}],"last":false})");
+}
+
+TEST(AppendJsonReal, WritesPlainDecimals) {
+  const auto written = [](double value, int decimals) {
+    std::string out;
+    append_json_real(out, value, decimals);
+    return out;
+  };
+  EXPECT_EQ(written(0.9731, 3), "0.973");
+  EXPECT_EQ(written(-2.5, 1), "-2.5");
+  EXPECT_EQ(written(1e21, 0), "1000000000000000000000");
+  EXPECT_EQ(written(1e-7, 3), "0.000");
+  EXPECT_EQ(written(std::numeric_limits<double>::infinity(), 1), "0.0");
+  EXPECT_EQ(written(std::numeric_limits<double>::quiet_NaN(), 0), "0");
+  EXPECT_EQ(written(-std::numeric_limits<double>::max(), 9).size(), 320U);
+}
+
+TEST(JsonWriter, SetsCommasBeforeReals) {
+  std::string out;
+  JsonWriter json(out);
+  json.array([&] {
+    json.integer(1);
+    json.real(0.5, 2);
+  });
+  EXPECT_EQ(out, "[1,0.50]");
 }
 
 TEST(CompactJson, KeepsStringsAsTheyAre) {
