@@ -13,7 +13,9 @@
 /// section 4.1.
 namespace signgate::signing {
 
-/// The names of the cookies that a custom policy travels in.
+/// The names of the cookies that a policy travels in: a canned one in `Expires`, a custom one in
+/// `Policy`, and the others with either.
+inline constexpr std::string_view expires_cookie = "CloudFront-Expires";
 inline constexpr std::string_view policy_cookie = "CloudFront-Policy";
 inline constexpr std::string_view signature_cookie = "CloudFront-Signature";
 inline constexpr std::string_view key_pair_id_cookie = "CloudFront-Key-Pair-Id";

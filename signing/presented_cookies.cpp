@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signing/presented_cookies.hpp"
 
+#include "signing/cookie_header.hpp"
+
 namespace signgate::signing {
 namespace {
 
@@ -10,12 +12,11 @@ void take(std::string_view value, std::optional<std::string_view>& slot, bool& r
 }
 
 void take_cookie(std::string_view name, std::string_view value, Presented& out) {
-  if (name == "CloudFront-Expires") take(value, out.expires, out.repeated_policy);
-  if (name == "CloudFront-Policy") take(value, out.policy, out.repeated_policy);
-  if (name == "CloudFront-Signature") take(value, out.signature, out.repeated_signature);
-  if (name == "CloudFront-Key-Pair-Id") take(value, out.key_pair_id, out.repeated_key_pair_id);
-  if (name == "CloudFront-Hash-Algorithm")
-    take(value, out.hash_algorithm, out.repeated_hash_algorithm);
+  if (name == expires_cookie) take(value, out.expires, out.repeated_policy);
+  if (name == policy_cookie) take(value, out.policy, out.repeated_policy);
+  if (name == signature_cookie) take(value, out.signature, out.repeated_signature);
+  if (name == key_pair_id_cookie) take(value, out.key_pair_id, out.repeated_key_pair_id);
+  if (name == hash_algorithm_cookie) take(value, out.hash_algorithm, out.repeated_hash_algorithm);
 }
 
 std::string_view trimmed(std::string_view text) {

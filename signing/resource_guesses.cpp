@@ -5,105 +5,24 @@
 #include <optional>
 
 #include "policy/json.hpp"
-#include "policy/resource_pattern.hpp"
+#include "signing/percent_escapes.hpp"
 #include "signing/query_parameters.hpp"
+#include "signing/replace_all.hpp"
+#include "signing/url_sections.hpp"
 
 namespace signgate::signing {
 namespace {
 
 constexpr std::size_t most_parameters = 16;
 
-/// Split is a URL in its four sections: views.
-struct Split {
-  std::string_view protocol;
-  std::string_view domain;
-  std::string_view path;
-  std::optional<std::string_view> query;
-};
-
-Split split(std::string_view url) {
-  const UrlParts parts = split_url(url);
-  Split out;
-  out.query = parts.query;
-  std::string_view base = parts.base;
-  if (const std::size_t mark = base.find("://"); mark != std::string_view::npos) {
-    out.protocol = base.substr(0, mark);
-    base.remove_prefix(mark + 3);
-  }
-  const std::size_t slash = base.find('/');
-  out.domain = base.substr(0, slash);
-  if (slash != std::string_view::npos) out.path = base.substr(slash);
-  return out;
-}
-
-std::string join(std::string_view protocol, std::string_view domain, std::string_view path,
-                 std::optional<std::string_view> query) {
-  std::string url(protocol);
-  url.append("://").append(domain).append(path);
-  if (query) url.append("?").append(*query);
-  return url;
-}
-
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
-/// with_escapes is the text with each %XX given to `visit`, which appends what takes its place.
-template <class Visit>
-std::string with_escapes(std::string_view text, Visit visit) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
-                        hex_digit(text[i + 2]) >= 0;
-    if (!escape) {
-      out += text[i];
-      continue;
-    }
-    visit(out, text[i + 1], text[i + 2]);
-    i += 2;
-  }
-  return out;
-}
-
-std::string decoded(std::string_view text) {
-  return with_escapes(text, [](std::string& out, char high, char low) {
-    out += static_cast<char>(hex_digit(high) * 16 + hex_digit(low));
-  });
-}
-
-std::string recased(std::string_view text, bool upper) {
-  return with_escapes(text, [upper](std::string& out, char high, char low) {
-    const auto cased = [upper](char c) {
-      const char small = lower(c);
-      return upper && small >= 'a' ? static_cast<char>(small - 32) : small;
-    };
-    out += '%';
-    out += cased(high);
-    out += cased(low);
-  });
-}
-
-std::string swapped(std::string_view text, std::string_view from, std::string_view to) {
-  std::string out;
-  for (std::size_t at = 0;;) {
-    const std::size_t found = text.find(from, at);
-    out += text.substr(at, found - at);
-    if (found == std::string_view::npos) return out;
-    out += to;
-    at = found + from.size();
-  }
-}
-
-void add_queries(const Split& url, auto add) {
+void add_queries(const UrlSections& url, auto add) {
   if (!url.query) return;
   const auto with_query = [&](std::optional<std::string_view> query) {
-    return join(url.protocol, url.domain, url.path, query);
+    return join_url({url.protocol, url.domain, url.path, query});
   };
   add(with_query(std::nullopt),
       "the URL was signed without a query, and one was added after signing");
@@ -148,10 +67,10 @@ std::vector<ResourceGuess> resource_guesses(std::string_view resource) {
   const auto add = [&](std::string other, std::string says) {
     if (other != resource) guesses.push_back({std::move(other), std::move(says)});
   };
-  const Split url = split(resource);
+  const UrlSections url = url_sections(resource);
   const auto rebuilt = [&](std::string_view protocol, std::string_view domain,
                            std::string_view path) {
-    return join(protocol, domain, path, url.query);
+    return join_url({protocol, domain, path, url.query});
   };
   add(rebuilt(url.protocol == "https" ? "http" : "https", url.domain, url.path),
       std::string("it was signed for ") + (url.protocol == "https" ? "http://" : "https://") +
@@ -179,45 +98,18 @@ std::vector<ResourceGuess> resource_guesses(std::string_view resource) {
   }
   add_queries(url, add);
   add(std::string(resource) + '?', "it was signed with a lone ? at the end");
-  add(decoded(resource), "it was signed before percent-encoding: sign what the viewer sends");
-  add(recased(resource, true), "it was signed with its %XX in capital letters");
-  add(recased(resource, false), "it was signed with its %XX in small letters");
-  add(swapped(resource, "%", "%25"),
+  add(percent_decoded(resource),
+      "it was signed before percent-encoding: sign what the viewer sends");
+  add(percent_recased(resource, true), "it was signed with its %XX in capital letters");
+  add(percent_recased(resource, false), "it was signed with its %XX in small letters");
+  add(replace_all(resource, "%", "%25"),
       "it was signed percent-encoded twice: %25 stands where % should");
-  add(swapped(resource, "+", "%20"), "it was signed with %20 where the request has +");
-  add(swapped(resource, "+", " "), "it was signed with a space where the request has +");
-  add(swapped(resource, "%20", "+"), "it was signed with + where the request has %20");
-  add(swapped(resource, "&", "&amp;"),
+  add(replace_all(resource, "+", "%20"), "it was signed with %20 where the request has +");
+  add(replace_all(resource, "+", " "), "it was signed with a space where the request has +");
+  add(replace_all(resource, "%20", "+"), "it was signed with + where the request has %20");
+  add(replace_all(resource, "&", "&amp;"),
       "it was signed with &amp; where & should stand: decode HTML before signing");
   return guesses;
-}
-
-std::string explain_mismatch(std::string_view pattern, std::string_view url) {
-  const Split want = split(pattern);
-  const Split have = split(url);
-  const auto differs = [&](std::string_view name, std::string_view wanted, std::string_view had) {
-    return "the " + std::string(name) + " differs: the policy has " + policy::excerpt(wanted) +
-           ", the request " + policy::excerpt(had);
-  };
-  // Section by section, each put into a pattern that leaves the others open.
-  const auto covers = [&](std::string_view protocol, std::string_view domain,
-                          std::string_view rest) {
-    return policy::resource_matches(join(protocol, domain, rest, std::nullopt), url);
-  };
-  if (!want.protocol.empty() && !covers(want.protocol, "*", {}))
-    return differs("protocol", want.protocol, have.protocol);
-  if (!covers("*", want.domain, "/*")) return differs("domain", want.domain, have.domain);
-  if (!policy::resource_matches(
-          join("*", "*", want.path.empty() ? std::string_view("/") : want.path, "*"),
-          have.query ? std::string(url) : std::string(url) + "?x"))
-    return differs("path", want.path, have.path);
-  if (want.query && !have.query)
-    return "the policy asks for a query (" + policy::excerpt(*want.query) +
-           "), and the request has none";
-  if (!want.query && have.query)
-    return "the policy covers no query, and the request has " + policy::excerpt(*have.query) +
-           ": end the path of the Resource with * to cover any";
-  return differs("query", want.query.value_or(""), have.query.value_or(""));
 }
 
 }  // namespace signgate::signing

@@ -20,8 +20,4 @@ struct ResourceGuess {
 /// differences.
 [[nodiscard]] std::vector<ResourceGuess> resource_guesses(std::string_view resource);
 
-/// explain_mismatch shows a policy's Resource against a URL that it does not cover: which of
-/// protocol, domain, path and query differs. Any thread.
-[[nodiscard]] std::string explain_mismatch(std::string_view pattern, std::string_view url);
-
 }  // namespace signgate::signing

@@ -44,7 +44,7 @@ inline constexpr std::size_t signer_queue = 256;
 
 /// `signgate sign --url -`: a line of its input, and lines that one thread signs in a row.
 inline constexpr std::size_t sign_line = 64 * kib;
-inline constexpr std::size_t sign_block = 256;
+inline constexpr std::size_t sign_block = 64;
 inline constexpr std::size_t sign_block_bytes = 64 * kib;
 
 /// The admin interface: a request's head, and connections at once.

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/sign.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <iostream>
 #include <memory>
 #include <string_view>
 #include <thread>
 
 #include "gateway/cli/commands.hpp"
+#include "gateway/cli/descriptor_input.hpp"
 #include "gateway/cli/sign_stream.hpp"
 #include "policy/json.hpp"
 #include "policy/resource_pattern.hpp"
@@ -43,48 +47,53 @@ std::optional<Error> read_arguments(const SignOptions& options, Recipe& recipe, 
   return std::nullopt;
 }
 
-void warn_if_uncovered(const Recipe& recipe, std::string_view resource, std::ostream& err) {
+using Warnings = std::vector<std::string>;
+
+void warn_if_uncovered(const Recipe& recipe, std::string_view resource, Warnings& warnings) {
   const auto& pattern = recipe.policy ? recipe.statement.resource : recipe.policy_resource;
   if (pattern && !policy::resource_matches(*pattern, resource)) {
-    err << "signgate sign: warning: the policy's resource " << policy::excerpt(*pattern)
-        << " does not cover this URL, as wildcards do not reach from one of protocol, domain, path "
-           "and query into the next\n";
+    warnings.push_back(
+        "the policy's resource " + policy::excerpt(*pattern) +
+        " does not cover this URL, as wildcards do not reach from one of protocol, domain, path "
+        "and query into the next");
   }
 }
 
 /// policy_for is the custom policy for the URL `resource`; nothing when a canned one does.
 Result<std::optional<std::string>> policy_for(const Recipe& recipe, const std::string& resource,
-                                              std::ostream& err) {
+                                              Warnings& warnings) {
   if (recipe.policy) {
-    warn_if_uncovered(recipe, resource, err);
+    warn_if_uncovered(recipe, resource, warnings);
     return recipe.policy;
   }
-  const bool pattern =
-      recipe.policy_resource && (*recipe.policy_resource != resource ||
-                                 recipe.policy_resource->find('*') != std::string::npos);
-  if (!recipe.custom && !pattern) return std::optional<std::string>();
   policy::CloudFrontStatement statement = recipe.statement;
   statement.resource = recipe.policy_resource.value_or(resource);
-  if (pattern) {
+  const bool wild = statement.resource->find('*') != std::string::npos;
+  if (!recipe.custom && !wild && *statement.resource == resource)
+    return std::optional<std::string>();
+  if (recipe.policy_resource) {
     if (!policy::wildcard_match(*statement.resource, resource)) {
       return Error{ErrorCode::bad_policy, "--policy-resource does not match the URL"};
     }
-    warn_if_uncovered(recipe, resource, err);
+    warn_if_uncovered(recipe, resource, warnings);
+  } else if (wild) {
+    warnings.emplace_back(
+        "the * in the URL is a wildcard: the signature opens all that it matches (for the "
+        "character itself write %2A)");
   }
   return std::optional(policy::custom_policy(statement));
 }
 
-Result<std::string> sign_one(const Recipe& recipe, const std::string& url, std::ostream& err) {
+Result<std::string> sign_one(const Recipe& recipe, std::string_view url, Warnings& warnings) {
   const auto ready = signing::prepare_url(url, recipe.resign);
   if (!ready) return ready.error();
-  const auto policy = policy_for(recipe, ready->resource, err);
+  const auto policy = policy_for(recipe, ready->resource, warnings);
   if (!policy) return policy.error();
   auto result = *policy ? signing::sign_url_custom(*recipe.key, url, **policy, recipe.resign)
                         : signing::sign_url_canned(*recipe.key, url,
                                                    recipe.statement.date_less_than, recipe.resign);
   if (result && result->size() - ready->fragment.size() > signing::max_url) {
-    err << "signgate sign: warning: the signed URL is longer than the 8192 bytes that CloudFront "
-           "takes\n";
+    warnings.emplace_back("the signed URL is longer than the 8192 bytes that CloudFront takes");
   }
   return result;
 }
@@ -95,7 +104,8 @@ unsigned thread_count(const SignOptions& options) {
 
 }  // namespace
 
-int sign_urls(const SignOptions& options, std::istream& in, std::ostream& out, std::ostream& err) {
+int sign_urls(const SignOptions& options, std::istream& in, std::ostream& out, std::ostream& err,
+              const std::function<void()>& stop_input) {
   Recipe recipe;
   if (const auto wrong = read_arguments(options, recipe, err)) {
     err << "signgate sign: " << wrong->message << "\n";
@@ -107,12 +117,15 @@ int sign_urls(const SignOptions& options, std::istream& in, std::ostream& out, s
   }
   int status = 0;
   if (options.url == "-") {
-    const LineSigner sign_line = [&recipe](const std::string& url, std::ostream& warnings) {
+    const LineSigner sign_line = [&recipe](std::string_view url, Warnings& warnings) {
       return sign_one(recipe, url, warnings);
     };
-    status = sign_stream(sign_line, thread_count(options), in, out, err) ? 0 : 1;
+    status = sign_stream(sign_line, thread_count(options), in, out, err, stop_input) ? 0 : 1;
   } else {
-    const auto url = sign_one(recipe, options.url, err);
+    Warnings warnings;
+    const auto url = sign_one(recipe, options.url, warnings);
+    for (const std::string& warning : warnings)
+      err << "signgate sign: warning: " << warning << "\n";
     if (!url) {
       err << "signgate sign: " << url.error().message << "\n";
       return 1;
@@ -170,7 +183,14 @@ void add_sign(CLI::App& app, int& exit_status) {
     std::ios::sync_with_stdio(false);
     std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of the output
     signing::forbid_cores();
-    exit_status = sign_urls(*options, std::cin, std::cout, std::cerr);
+    DescriptorInput input(STDIN_FILENO);
+    std::istream in(&input);
+    exit_status = sign_urls(*options, in, std::cout, std::cerr, [&input] { input.stop(); });
+    if (input.error() != 0) {
+      std::cerr << "signgate sign: cannot read the standard input: " << std::strerror(input.error())
+                << "\n";
+      exit_status = 1;
+    }
   });
 }
 

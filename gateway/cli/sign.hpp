@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -20,9 +21,10 @@ struct SignOptions : SigningOptions {
 /// sign_urls signs options.url, or each line of `in`. The signed URL goes to `out`: one alone
 /// without a newline, as the AWS CLI prints it; several with one each, an empty line where a URL
 /// could not be signed, so that line n out belongs to line n in. Errors and warnings go to `err`.
-/// The answer is the exit status: 0, 1 when anything could not be signed or a file could not be
-/// used, 2 when another option's value is not legal.
+/// When `out` fails `stop_input` is called to end a wait for `in`. The answer is the exit status:
+/// 0, 1 when anything could not be signed or a file could not be used, 2 when another option's
+/// value is not legal.
 [[nodiscard]] int sign_urls(const SignOptions& options, std::istream& in, std::ostream& out,
-                            std::ostream& err);
+                            std::ostream& err, const std::function<void()>& stop_input = {});
 
 }  // namespace signgate::cli

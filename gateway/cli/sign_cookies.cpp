@@ -8,12 +8,16 @@
 #include <vector>
 
 #include "gateway/cli/commands.hpp"
+#include "gateway/config/cookie_scope.hpp"
+#include "gateway/route/cookie_rule.hpp"
+#include "gateway/route/public_suffix.hpp"
 #include "policy/json_writer.hpp"
 #include "signing/cookie_header.hpp"
 #include "signing/key_memory.hpp"
 #include "signing/query_parameters.hpp"
 #include "signing/signed_url.hpp"
 #include "signing/url_base64.hpp"
+#include "signing/url_sections.hpp"
 
 namespace signgate::cli {
 namespace {
@@ -34,72 +38,79 @@ bool is_https(std::string_view resource) {
 
 /// host_of is the host in a resource that begins http:// or https://, without a port.
 std::string host_of(std::string_view resource) {
-  resource.remove_prefix(resource.find("://") + 3);
-  std::string host(resource.substr(0, resource.find_first_of("/?#:")));
+  const std::string_view domain = signing::url_sections(resource).domain;
+  std::string host(domain.substr(0, domain.find(':')));
   std::ranges::transform(host, host.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   });
   return host;
 }
 
-bool is_within(std::string_view host, std::string_view domain) {
-  return host == domain || (host.size() > domain.size() && host.ends_with(domain) &&
-                            host[host.size() - domain.size() - 1] == '.');
+std::optional<Error> check_scheme(std::string_view option, std::string_view resource) {
+  if (resource.starts_with("http://") || is_https(resource)) return std::nullopt;
+  return Error{ErrorCode::bad_url, std::string(option) + " must begin with http:// or https://, " +
+                                       "as cookies' resources do"};
 }
 
 std::optional<Error> check_resource(const std::string& resource) {
   if (auto wrong = check_resource_characters("--resource", resource)) return wrong;
-  if (!resource.starts_with("http://") && !is_https(resource)) {
-    return Error{ErrorCode::bad_url,
-                 "--resource must begin with http:// or https://, as cookies' resources do"};
-  }
+  if (auto wrong = check_scheme("--resource", resource)) return wrong;
   if (is_wildcard(resource)) return std::nullopt;
   const auto ready = signing::prepare_url(resource);
   if (!ready) return Error{ready.error().code, "--resource: " + ready.error().message};
   return std::nullopt;
 }
 
-bool has_only_attribute_characters(std::string_view text) {
-  return std::ranges::all_of(text,
-                             [](char c) { return c > 0x20 && c < 0x7F && c != ';' && c != ','; });
-}
-
-std::optional<Error> check_domain(const std::string& domain,
+/// check_domain refuses a Domain with which no browser would take or send the cookies.
+std::optional<Error> check_domain(const std::string& given,
                                   const std::optional<std::string>& resource) {
-  const std::string_view bare =
-      domain.starts_with('.') ? std::string_view(domain).substr(1) : std::string_view(domain);
-  if (bare.empty() || !has_only_attribute_characters(bare) ||
-      bare.find_first_of("/:*") != std::string_view::npos) {
-    return Error{ErrorCode::bad_url, "--domain must be a domain name, such as example.com"};
+  const auto wrong = [](std::string why) {
+    return Error{ErrorCode::bad_url, "--domain " + std::move(why)};
+  };
+  const auto domain = config::parse_cookie_domain(given);
+  if (!domain) return wrong(domain.error().message);
+  if (route::is_within(*domain, "cloudfront.net")) {
+    return wrong(
+        "cannot be cloudfront.net or a domain below it: browsers take no cookie for it from "
+        "another "
+        "site; give the distribution an alternate domain name that it shares a parent domain with");
   }
-  if (is_within(bare, "cloudfront.net")) {
-    return Error{ErrorCode::bad_url,
-                 "--domain: browsers take no cookie for cloudfront.net or a domain below it from "
-                 "another site; give the distribution an alternate domain name that it shares a "
-                 "parent domain with"};
+  if (route::is_public_suffix(*domain)) {
+    return wrong(given +
+                 " is a public suffix, below which anybody has names: no browser takes a "
+                 "cookie for it");
   }
-  if (!resource || host_of(*resource).find('*') != std::string::npos) return std::nullopt;
+  if (!resource) return std::nullopt;
   const std::string host = host_of(*resource);
-  if (!is_within(host, bare)) {
-    return Error{ErrorCode::bad_url, "--domain " + domain + " is neither the resource's host " +
-                                         host +
-                                         " nor a parent of it: no browser would send the "
-                                         "cookies there"};
-  }
-  return std::nullopt;
+  if (host.find('*') != std::string::npos || route::is_within(host, *domain)) return std::nullopt;
+  return wrong(given + " is neither the resource's host " + host +
+               " nor a parent of it: no browser would send the cookies there");
 }
 
-std::optional<Error> check_attributes(const SignCookiesOptions& options) {
+/// check_path refuses a Path with which no browser would send the cookies to the resource.
+std::optional<Error> check_path(const std::string& given,
+                                const std::optional<std::string>& resource) {
+  const auto wrong = [](std::string why) {
+    return Error{ErrorCode::bad_url, "--path " + std::move(why)};
+  };
+  if (const auto path = config::parse_cookie_path(given); !path) return wrong(path.error().message);
+  if (!resource) return std::nullopt;
+  const std::string_view path = signing::url_sections(*resource).path;
+  const std::size_t wild = path.find_first_of("*?");
+  const std::string_view begin = path.substr(0, wild);
+  // A pattern may reach further down than what of it is certain.
+  const bool reaches = wild != std::string_view::npos && given.starts_with(begin);
+  if (path.empty() || reaches || route::covers_path(given, begin)) return std::nullopt;
+  return wrong(given + " does not hold the resource's path " + std::string(path) +
+               ": no browser would send the cookies there");
+}
+
+std::optional<Error> check_attributes(const SignCookiesOptions& options,
+                                      const std::optional<std::string>& resource) {
   if (options.domain) {
-    if (auto wrong = check_domain(*options.domain, options.resource)) return wrong;
+    if (auto wrong = check_domain(*options.domain, resource)) return wrong;
   }
-  if (options.path &&
-      (!options.path->starts_with('/') || !has_only_attribute_characters(*options.path))) {
-    return Error{ErrorCode::bad_url,
-                 "--path must begin with / and hold no space, comma, semicolon or control "
-                 "character"};
-  }
-  return std::nullopt;
+  return options.path ? check_path(*options.path, resource) : std::nullopt;
 }
 
 Result<Cookies> make_cookies(const SigningRecipe& recipe, const SignCookiesOptions& options) {
@@ -122,7 +133,7 @@ Result<Cookies> make_cookies(const SigningRecipe& recipe, const SignCookiesOptio
     signing::append_url_base64(encoded, policy);
     cookies.emplace_back(signing::policy_cookie, std::move(encoded));
   } else {
-    cookies.emplace_back("CloudFront-Expires", std::to_string(recipe.statement.date_less_than));
+    cookies.emplace_back(signing::expires_cookie, std::to_string(recipe.statement.date_less_than));
   }
   cookies.emplace_back(signing::signature_cookie, *signature);
   cookies.emplace_back(signing::key_pair_id_cookie, recipe.key->key_pair_id);
@@ -141,12 +152,13 @@ void write_json(const Cookies& cookies, std::ostream& out) {
   out << text << '\n';
 }
 
-void write_headers(const Cookies& cookies, const SignCookiesOptions& options, std::ostream& out) {
+void write_headers(const Cookies& cookies, const SignCookiesOptions& options,
+                   const std::optional<std::string>& resource, std::ostream& out) {
   const std::string path = options.path.value_or("/");
   const signing::CookieAttributes attributes{
       .domain = options.domain ? std::string_view(*options.domain) : std::string_view(),
       .path = path,
-      .secure = !options.resource || is_https(*options.resource)};
+      .secure = !resource || is_https(*resource)};
   for (const auto& [name, value] : cookies)
     out << "Set-Cookie: " << signing::cookie_header(name, value, attributes) << '\n';
 }
@@ -165,12 +177,19 @@ int sign_cookies(const SignCookiesOptions& options, std::ostream& out, std::ostr
   if (options.resource && !options.policy) {
     if (const auto wrong = check_resource(*options.resource)) return fail(*wrong, 2);
   }
-  if (const auto wrong = check_attributes(options)) return fail(*wrong, 2);
+  // Before the files are read, and again when the policy says what the resource is.
+  if (const auto wrong = check_attributes(options, options.resource)) return fail(*wrong, 2);
   if (const auto wrong = read_signing_files(options, recipe)) return fail(*wrong, 1);
+  const auto& resource = recipe.policy ? recipe.statement.resource : options.resource;
+  if (recipe.policy && resource) {
+    if (const auto wrong = check_scheme("--policy: its Resource", *resource))
+      return fail(*wrong, 1);
+    if (const auto wrong = check_attributes(options, resource)) return fail(*wrong, 2);
+  }
   const auto cookies = make_cookies(recipe, options);
   if (!cookies) return fail(cookies.error(), 1);
   if (options.set_cookie)
-    write_headers(*cookies, options, out);
+    write_headers(*cookies, options, resource, out);
   else
     write_json(*cookies, out);
   out.flush();

@@ -12,9 +12,11 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/file_argument.hpp"
 #include "policy/json.hpp"
+#include "policy/json_writer.hpp"
 #include "signing/diagnosis.hpp"
 #include "signing/presented_cookies.hpp"
 #include "signing/time_text.hpp"
+#include "signing/url_base64.hpp"
 #include "signing/verifier.hpp"
 
 namespace signgate::cli {
@@ -116,6 +118,15 @@ void explain(const signing::Denial& denial, const std::optional<std::string>& di
   if (diagnosis) err << "likely: " << *diagnosis << "\n";
 }
 
+/// note_white_space tells of what verifies here, and what CloudFront's guide asks to avoid.
+void note_white_space(const signing::Presented& presented, std::ostream& err) {
+  const auto policy = signing::url_base64_decode(presented.policy.value_or(""));
+  if (!policy || policy::compact_json(*policy) == *policy) return;
+  err << "signgate verify: warning: the policy holds white space between its tokens; the guide "
+         "says "
+         "to take it out before signing\n";
+}
+
 }  // namespace
 
 int verify_signed_url(const VerifyOptions& options, std::ostream& out, std::ostream& err) {
@@ -143,6 +154,7 @@ int verify_signed_url(const VerifyOptions& options, std::ostream& out, std::ostr
                *std::move(key));
   const auto verdict = signing::verify(request.resource, presented, keys, *viewer);
   if (verdict) {
+    note_white_space(presented, err);
     out << "allowed\n";
     out.flush();
     return 0;

@@ -3,6 +3,7 @@
 
 import contextlib
 import json
+import os
 import re
 import stat
 import subprocess
@@ -133,6 +134,36 @@ class SigningCommands(unittest.TestCase):
                     signer.stdin.close()
             self.assertIn(b"cannot write", signer.stderr.read())
             self.assertEqual(signer.wait(PATIENCE), 1)
+
+    def test_a_reader_that_leaves_ends_it_while_it_waits_for_input(self):
+        with subprocess.Popen([binary(), "sign", "--url", "-", "--key-pair-id", "K1", "--date-less-than", SOON,
+                               "--private-key", self.folder / "ecdsa-p256" / "private_key.pem"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as signer:
+            signer.stdout.close()
+            signer.stdin.write(b"https://a.test/\n")
+            signer.stdin.flush()  # and stays open
+            self.assertEqual(signer.wait(PATIENCE), 1)
+            self.assertIn(b"cannot write", signer.stderr.read())
+
+    def test_a_line_that_has_not_ended_keeps_no_answer_back(self):
+        with subprocess.Popen([binary(), "sign", "--url", "-", "--key-pair-id", "K1", "--date-less-than", SOON,
+                               "--private-key", self.folder / "ecdsa-p256" / "private_key.pem"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as signer:
+            signer.stdin.write("https://a.test/1\nhttps://a.te")
+            signer.stdin.flush()
+            self.assertTrue(signer.stdout.readline().startswith("https://a.test/1?Expires="))
+            signer.stdin.write("st/2")
+            signer.stdin.close()
+            self.assertTrue(signer.stdout.readline().startswith("https://a.test/2?Expires="))
+            self.assertEqual(signer.wait(PATIENCE), 0)
+
+    def test_an_input_that_cannot_be_read_is_told(self):
+        folder = os.open("/", os.O_RDONLY | os.O_DIRECTORY)
+        self.addCleanup(os.close, folder)
+        got = subprocess.run([binary(), "sign", "--url", "-", "--key-pair-id", "K1", "--date-less-than", SOON,
+                              "--private-key", self.folder / "ecdsa-p256" / "private_key.pem"],
+                             stdin=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        self.assert_result(got, 1, stderr="cannot read the standard input: Is a directory")
 
     def test_cookies_that_are_signed_open(self):
         made = signgate("sign-cookies", "--resource", "https://media.a.test/private/*", "--key-pair-id", "K1",

@@ -114,7 +114,7 @@ TEST(SignCookies, WhatItPrintsOpens) {
 }
 
 TEST(SignCookies, PrintsHeaderLines) {
-  SignCookiesOptions options = sample();
+  SignCookiesOptions options = sample("https://media.example.com/private/a.jpg");
   options.set_cookie = true;
   options.domain = "example.com";
   options.path = "/private/";
@@ -166,7 +166,7 @@ TEST(SignCookies, RefusesAttributesThatNoBrowserTakes) {
     options.domain = domain;
     expect_wrong(options, "nor a parent");
   }
-  for (const char* domain : {"", "a;b", "https://example.com", "*.example.com"}) {
+  for (const char* domain : {"", "a;b", "https://example.com", "*.example.com", "192.0.2.1"}) {
     options.domain = domain;
     expect_wrong(options, "--domain");
   }
@@ -175,6 +175,56 @@ TEST(SignCookies, RefusesAttributesThatNoBrowserTakes) {
     options.path = path;
     expect_wrong(options, "--path");
   }
+}
+
+TEST(SignCookies, RefusesADomainThatAnybodyMayHaveNamesBelow) {
+  SignCookiesOptions options = sample("https://media.example.co.uk/*");
+  options.set_cookie = true;
+  options.domain = "co.uk";
+  expect_wrong(options, "public suffix");
+  options.domain = ".example.co.uk";
+  expect_wrong(options, "begins with a dot");
+  options.domain = "Example.CO.UK";
+  EXPECT_EQ(run(options).status, 0);
+}
+
+TEST(SignCookies, RefusesAPathThatDoesNotHoldTheResource) {
+  SignCookiesOptions options = sample("https://media.example.com/private/*");
+  options.set_cookie = true;
+  for (const char* path : {"/", "/private", "/private/", "/private/a"}) {
+    options.path = path;
+    EXPECT_EQ(run(options).status, 0) << path;
+  }
+  for (const char* path : {"/public", "/priv", "/private2/"}) {
+    options.path = path;
+    expect_wrong(options, "does not hold the resource's path /private/*");
+  }
+  options = sample("https://media.example.com/a.jpg");
+  options.set_cookie = true;
+  options.path = "/a.jpg/";
+  expect_wrong(options, "does not hold");
+}
+
+TEST(SignCookies, LooksAtTheResourceOfAPolicyGivenWhole) {
+  const TemporaryFolder folder;
+  SignCookiesOptions options = sample();
+  options.resource.reset();
+  options.date_less_than.reset();
+  options.set_cookie = true;
+  const auto policy = [&](const std::string& resource) {
+    options.policy = folder.write(
+        "p.json", R"({"Statement":[{"Resource":")" + resource +
+                      R"(","Condition":{"DateLessThan":{"AWS:EpochTime":1893456000}}}]})");
+  };
+  policy("http://media.example.com/*");
+  EXPECT_THAT(run(options).out, Not(HasSubstr("Secure")));
+  options.domain = "example.org";
+  expect_wrong(options, "nor a parent");
+  options.domain.reset();
+  policy("*://media.example.com/*");
+  const Outcome outcome = run(options);
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("--policy: its Resource must begin with http://"));
 }
 
 }  // namespace

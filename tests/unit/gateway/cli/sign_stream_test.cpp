@@ -2,23 +2,28 @@
 #include "gateway/cli/sign_stream.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <sstream>
 #include <thread>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/cli/descriptor_input.hpp"
 
 namespace signgate::cli {
 namespace {
 
 using testing::HasSubstr;
 
-signing::Result<std::string> mark(const std::string& line, std::ostream& warnings) {
+using Warnings = std::vector<std::string>;
+
+signing::Result<std::string> mark(std::string_view line, Warnings& warnings) {
   if (line == "bad") return signing::Error{signing::ErrorCode::bad_url, "it is bad"};
-  if (line == "odd") warnings << "warning about odd\n";
-  return "<" + line + ">";
+  if (line == "odd") warnings.emplace_back("it is odd");
+  return "<" + std::string(line) + ">";
 }
 
 struct Outcome {
@@ -39,7 +44,8 @@ TEST(SignStream, AnswersEachLineInItsPlace) {
   const Outcome outcome = run("a\n\nbad\r\nodd\r\nlast");
   EXPECT_FALSE(outcome.good);
   EXPECT_EQ(outcome.out, "<a>\n\n\n<odd>\n<last>\n");
-  EXPECT_EQ(outcome.err, "signgate sign: line 3: it is bad\nwarning about odd\n");
+  EXPECT_EQ(outcome.err,
+            "signgate sign: line 3: it is bad\nsigngate sign: line 4: warning: it is odd\n");
   EXPECT_EQ(run("").out, "");
   EXPECT_EQ(run("\n").out, "\n");
   EXPECT_TRUE(run("\n").good);
@@ -53,7 +59,7 @@ TEST(SignStream, KeepsTheOrderWhateverTheThreadsDo) {
     wanted += "<" + std::to_string(i) + ">\n";
   }
   std::atomic<int> calls = 0;
-  const LineSigner uneven = [&calls](const std::string& line, std::ostream& warnings) {
+  const LineSigner uneven = [&calls](std::string_view line, Warnings& warnings) {
     if (++calls % 500 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return mark(line, warnings);
   };
@@ -98,14 +104,57 @@ TEST(SignStream, StopsReadingWhenTheOutputBreaks) {
   std::ostream out(&buffer);
   std::ostringstream err;
   std::atomic<int> calls = 0;
+  int stops = 0;
   static_cast<void>(sign_stream(
-      [&calls](const std::string& line, std::ostream& warnings) {
+      [&calls](std::string_view line, Warnings& warnings) {
         ++calls;
         return mark(line, warnings);
       },
-      2, in, out, err));
+      2, in, out, err, [&stops] { ++stops; }));
   EXPECT_FALSE(out);
   EXPECT_LT(calls, 50000);
+  EXPECT_EQ(stops, 1);
+}
+
+TEST(SignStream, ABrokenOutputEndsAWaitForInput) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  ASSERT_EQ(::write(pipe[1], "line\n", 5), 5);
+  DescriptorInput input(pipe[0]);
+  std::istream in(&input);
+  Breaking buffer(0);
+  std::ostream out(&buffer);
+  std::ostringstream err;
+  // The pipe stays open: without the stop this would not end.
+  static_cast<void>(sign_stream(mark, 2, in, out, err, [&input] { input.stop(); }));
+  EXPECT_FALSE(out);
+  EXPECT_EQ(input.error(), 0);
+  ::close(pipe[0]);
+  ::close(pipe[1]);
+}
+
+// Says how many blocks are under way at most while the first one is held up.
+TEST(SignStream, HoldsBackTheReader) {
+  std::string input;
+  for (int i = 0; i < 100000; ++i)
+    input += "line\n";
+  std::istringstream in(input);
+  std::ostringstream out;
+  std::ostringstream err;
+  std::atomic<std::size_t> calls = 0;
+  std::atomic<bool> first = true;
+  std::size_t while_held = 0;
+  EXPECT_TRUE(sign_stream(
+      [&](std::string_view line, Warnings& warnings) {
+        ++calls;
+        if (first.exchange(false)) {
+          std::this_thread::sleep_for(std::chrono::milliseconds(50));
+          while_held = calls;
+        }
+        return mark(line, warnings);
+      },
+      3, in, out, err));
+  EXPECT_LE(while_held, 4 * 3 * limits::sign_block);
 }
 
 }  // namespace

@@ -120,6 +120,18 @@ TEST(Sign, PolicyResourceIsSignedInPlaceOfTheUrl) {
   EXPECT_THAT(run(options).out, HasSubstr("?Expires="));
 }
 
+TEST(Sign, AWildcardInTheUrlIsOneAndTold) {
+  SignOptions options = sample();
+  options.url = "https://d111111abcdef8.cloudfront.net/videos/*";
+  const Outcome outcome = run(options);
+  EXPECT_THAT(policy_of(outcome.out),
+              HasSubstr(R"("Resource":"https://d111111abcdef8.cloudfront.net/videos/*")"));
+  EXPECT_THAT(outcome.err, StartsWith("signgate sign: warning: the * in the URL is a wildcard"));
+  options.url = "https://d111111abcdef8.cloudfront.net/videos/%2A?";
+  EXPECT_THAT(run(options).out, HasSubstr("?Expires="));
+  EXPECT_EQ(run(options).err, "");
+}
+
 TEST(Sign, PolicyResourceMustMatchTheUrl) {
   SignOptions options = sample();
   options.policy_resource = "https://d111111abcdef8.cloudfront.net/other/*";
