@@ -89,9 +89,11 @@ void check(const Setup& setup, const signing::LinkRule& rule, std::string_view u
           (rule.per_viewer && rule.policy != signing::PolicyForm::canned));
   // Nothing beside it is opened by a policy for one URL, nothing outside the target by a prefix.
   const std::string parameters(sent.substr(url.size() + 1));
-  for (const char* other : {"https://d.test/r", "https://d.test/", "http://d.test/q/x",
-                            "https://d.test.evil.test/q/x", "https://e.test/q/"})
-    if (url != other) require(!setup.opens(std::string(other) + '?' + parameters, now));
+  const std::string with_path = std::string(url) + '/';  // the same request, if it has no path
+  for (const std::string other : {"https://d.test/r", "https://d.test/", "http://d.test/q/x",
+                                  "https://d.test.evil.test/q/x", "https://e.test/q/"}) {
+    if (other != url && other != with_path) require(!setup.opens(other + '?' + parameters, now));
+  }
 }
 
 }  // namespace

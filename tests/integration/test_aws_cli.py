@@ -52,6 +52,9 @@ class AwsCli(unittest.TestCase):
         self.assert_equal_output([self.arguments(url, date_greater_than=starts[i % len(starts)],
                                                  ip_address=ADDRESSES[i % len(ADDRESSES)]) for i, url in enumerate(URLS)])
 
+    def test_an_empty_address_joined_to_its_name(self):
+        self.assert_equal_output([[*self.arguments(), "--ip-address="], ["--ip-address=", *self.arguments()]])
+
     def test_a_start_alone(self):
         self.assert_equal_output([self.arguments(date_greater_than="2029-01-01")])
 
