@@ -1,6 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/commands.hpp"
 
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+// Last first, as CLI11 wants them. `--name=` gives an empty value, as for the AWS CLI; CLI11 would
+// look for the value behind it.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+  std::vector<std::string> arguments;
+  for (int i = argc - 1; i > 0; --i) {
+    std::string_view text = argv[i];
+    const bool joined =
+        text.size() > 3 && text.starts_with("--") && text.find('=') + 1 == text.size();
+    if (joined) {
+      arguments.emplace_back();
+      text.remove_suffix(1);
+    }
+    arguments.emplace_back(text);
+  }
+  return arguments;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   CLI::App app{
       "signgate: a reverse proxy that signs the links to private media in what passes through"};
@@ -17,7 +42,7 @@ int main(int argc, char** argv) {
   signgate::cli::add_sign_cookies(app, exit_status);
   signgate::cli::add_verify(app, exit_status);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

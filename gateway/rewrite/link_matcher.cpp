@@ -75,6 +75,18 @@ std::string lenient(std::string_view path) {
   return read;
 }
 
+// A browser leaves a backslash as it is, and JSON writes it in two bytes. Whether CloudFront does
+// so too when it rebuilds a canned policy nobody tells: encoded, it makes no difference.
+void append_query(std::string_view query, std::string& url) {
+  url.push_back('?');
+  for (const char c : query) {
+    if (c == '\\')
+      url.append("%5C");
+    else
+      url.push_back(c);
+  }
+}
+
 // Whether some character between the two makes a dot segment, of itself or by ending or beginning
 // an encoded slash. Beyond the nearest few bytes it changes nothing.
 bool may_join_to_dots(std::string_view path, std::string_view query) {
@@ -255,7 +267,7 @@ LinkMatcher::Outcome LinkMatcher::lead(const Prefix& prefix, Found link,
     if (may_join_to_dots(path, link.query)) return refuse(Verdict::refused_path);
     if (may_become_foreign(target, path, page)) return refuse(Verdict::refused_rule);
   }
-  if (!link.query.empty()) url.append(1, '?').append(link.query);
+  if (!link.query.empty()) append_query(link.query, url);
   if (url.size() > limits::link_length) return refuse(Verdict::refused_too_long);
   outcome.url = std::move(url);
   outcome.fragment = std::move(link.fragment);

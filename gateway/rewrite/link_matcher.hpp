@@ -50,8 +50,8 @@ class LinkMatcher {
   struct Outcome {
     Verdict verdict = Verdict::not_media;
     std::size_t rule = 0;  // for all verdicts but not_media
-    std::string url;       // media: the normalised URL below the target; query kept, old signing
-                           // parameters dropped
+    std::string url;       // media: the normalised URL below the target; query kept, with
+                           // backslashes encoded, old signing parameters dropped
     std::string fragment;  // media: "" or "#..."
     std::string path;      // media: the link's path before the target took the prefix's place
   };

@@ -72,6 +72,12 @@ class SigningCommands(unittest.TestCase):
                 self.assert_result(self.verify(got.stdout, "--ip", "192.0.2.7", "--at", EPOCH + 1, kind=kind), 1,
                                    stderr="AccessDenied")
 
+    def test_an_empty_value_may_be_joined_to_its_name(self):
+        apart = self.sign("--date-less-than", SOON, "--ip-address", "")
+        self.assert_result(apart, 0, r"https://\S+&Policy=\S+#top")
+        self.assert_result(self.sign("--ip-address=", "--date-less-than", SOON), 0, re.escape(apart.stdout))
+        self.assert_result(self.sign("--date-less-than="), 2, stderr="--date-less-than")
+
     def test_openssl_agrees_with_a_canned_signature(self):
         signed = self.sign("--date-less-than", SOON).stdout
         signature = re.search(r"Signature=([\w~-]+)", signed).group(1).translate(str.maketrans("-_~", "+=/"))
