@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
   int exit_status = 0;
   signgate::bench::add_load(app, exit_status);
   signgate::bench::add_sign(app, exit_status);
+  signgate::bench::add_report(app, exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
