@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The admin interface: health, and what the process counts; and by its figures, that a cold link is signed once."""
+"""The admin interface: health, and what the process counts; and by its figures, that a cold link is signed once.
+
+Each link's window has edges of its own. The window is a year, so that none of 60 links has one between two requests, which
+would be a second URL of that link, rightly."""
 
 import re
 import signal
@@ -27,7 +30,7 @@ links = ["/media/"]
 target = "https://d111111abcdef8.cloudfront.net/"
 key = ["K1"]
 ttl = "1h"
-window = "1h"
+window = "365d"
 """
 
 
