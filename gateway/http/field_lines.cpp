@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/http/field_lines.hpp"
 
+#include <bit>
+#include <cstring>
+
 #include "gateway/base/limits.hpp"
 #include "gateway/http/text.hpp"
 
@@ -25,6 +28,58 @@ NameVerdict judge_name(std::string_view name, bool underscores) {
   return verdict;
 }
 
+// The first byte below 0x20 from `at` on, or `end`: eight bytes at a time.
+const char* find_control(const char* at, const char* end) {
+  if constexpr (std::endian::native == std::endian::little) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    for (; end - at >= 8; at += 8) {
+      std::uint64_t bytes = 0;
+      std::memcpy(&bytes, at, 8);
+      // The lowest marked byte is exact; a borrow can only mark those above it.
+      const std::uint64_t below = (bytes - ones * 0x20) & ~bytes & (ones * 0x80);
+      if (below != 0) return at + std::countr_zero(below) / 8;
+    }
+  }
+  while (at != end && static_cast<unsigned char>(*at) >= 0x20)
+    ++at;
+  return at;
+}
+
+// Takes a line off `rest` if it is one that any reader takes alike: a name of tchars without
+// underscores, a colon, a value without NUL and CR, an end. Otherwise leaves it alone.
+bool take_plain_line(std::string_view& rest, Field& out) {
+  const char* const begin = rest.data();
+  const char* const end = begin + rest.size();
+  const char* colon = begin;
+  while (colon != end && is_token_char(*colon) && *colon != '_')
+    ++colon;
+  if (colon == begin || colon == end || *colon != ':') return false;
+  const char* stop = find_control(colon + 1, end);
+  while (stop != end && *stop != '\n' && *stop != '\r' && *stop != '\0')
+    stop = find_control(stop + 1, end);
+  if (stop == end) return false;
+  const char* next = stop + 1;
+  if (*stop == '\r' && next != end && *next == '\n') {
+    ++next;
+  } else if (*stop != '\n') {
+    return false;
+  }
+  out.name = {begin, static_cast<std::size_t>(colon - begin)};
+  out.value = trim_ows({colon + 1, static_cast<std::size_t>(stop - colon - 1)});
+  rest.remove_prefix(static_cast<std::size_t>(next - begin));
+  return true;
+}
+
+Result<void> add_line(const Field& line, std::size_t size, Side side, const HeadRules& rules,
+                      Fields& out) {
+  if (size > rules.max_line)
+    return Error{ErrorCode::header_too_large, side, Retry::no, "a header line is too long"};
+  if (out.size() == limits::header_count)
+    return Error{ErrorCode::header_too_large, side, Retry::no, "too many header lines"};
+  out.add(line.name, line.value);
+  return {};
+}
+
 }  // namespace
 
 std::string_view take_line(std::string_view& rest) noexcept {
@@ -41,7 +96,16 @@ bool is_clean_value(std::string_view value) noexcept {
 
 Result<void> parse_field_lines(std::string_view rest, Side side, const HeadRules& rules,
                                Fields& out) {
+  Field field;
   while (true) {
+    const std::string_view before = rest;
+    if (take_plain_line(rest, field)) {
+      // With its line end, which max_line does not count.
+      const std::size_t size = before.size() - rest.size();
+      const std::size_t end = before[size - 1] == '\n' && before[size - 2] == '\r' ? 2 : 1;
+      if (const auto added = add_line(field, size - end, side, rules, out); !added) return added;
+      continue;
+    }
     const std::string_view line = take_line(rest);
     if (line.empty()) return {};
     if (line.size() > rules.max_line) {
@@ -50,9 +114,9 @@ Result<void> parse_field_lines(std::string_view rest, Side side, const HeadRules
     if (line.front() == ' ' || line.front() == '\t') return refused(side, "folded header line");
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return refused(side, "header line without a colon");
-    const std::string_view name = line.substr(0, colon);
-    const std::string_view value = trim_ows(line.substr(colon + 1));
-    switch (judge_name(name, rules.underscores_in_headers)) {
+    field.name = line.substr(0, colon);
+    field.value = trim_ows(line.substr(colon + 1));
+    switch (judge_name(field.name, rules.underscores_in_headers)) {
       case NameVerdict::refused:
         return refused(side, "white space or control byte in a header name");
       case NameVerdict::invalid:
@@ -61,11 +125,8 @@ Result<void> parse_field_lines(std::string_view rest, Side side, const HeadRules
       case NameVerdict::valid:
         break;
     }
-    if (!is_clean_value(value)) return refused(side, "control byte in a header value");
-    if (out.size() == limits::header_count) {
-      return Error{ErrorCode::header_too_large, side, Retry::no, "too many header lines"};
-    }
-    out.add(name, value);
+    if (!is_clean_value(field.value)) return refused(side, "control byte in a header value");
+    if (const auto added = add_line(field, line.size(), side, rules, out); !added) return added;
   }
 }
 

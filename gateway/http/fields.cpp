@@ -34,7 +34,7 @@ void Fields::set(HeaderId id, std::string_view name, std::string_view value) {
     field.value = value;
     return false;
   });
-  if (!found) fields_.push_back({name, value, id});
+  if (!found) add({.name = name, .value = value, .id = id});
 }
 
 bool connection_lists(const Fields& fields, std::string_view option) noexcept {

@@ -20,9 +20,13 @@ struct Field {
 class Fields {
  public:
   void add(std::string_view name, std::string_view value) {
-    fields_.push_back({name, value, header_id(name)});
+    add({.name = name, .value = value, .id = header_id(name)});
   }
-  void add(const Field& field) { fields_.push_back(field); }
+  void add(const Field& field) {
+    // Nearly all heads fit; growing from one would allocate five times.
+    if (fields_.capacity() == 0) fields_.reserve(16);
+    fields_.push_back(field);
+  }
   void clear() noexcept { fields_.clear(); }
 
   /// find returns the first field with that id, or null. Valid until the next change.

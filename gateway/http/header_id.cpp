@@ -2,6 +2,7 @@
 #include "gateway/http/header_id.hpp"
 
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "gateway/http/text.hpp"
@@ -82,13 +83,40 @@ constexpr std::array<std::uint8_t, slots> make_table() {
 
 constexpr auto table = make_table();
 
+template <class Word>
+bool same_word(const char* lower, const char* any, std::size_t at) {
+  Word a = 0;
+  Word b = 0;
+  std::memcpy(&a, lower + at, sizeof a);
+  std::memcpy(&b, any + at, sizeof b);
+  // Letters alone have bit 0x40; where it stands in the known name, bit 0x20 tells the cases apart.
+  constexpr Word letter_bits = static_cast<Word>(0x4040404040404040);
+  return a == static_cast<Word>(b | (a & letter_bits) >> 1);
+}
+
+// Whether `name`, of the same length, is `lower` in any case; words that overlap at the end.
+bool is_same_token(std::string_view lower, std::string_view name) {
+  const std::size_t size = lower.size();
+  const char* const a = lower.data();
+  const char* const b = name.data();
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+      if (!same_word<std::uint64_t>(a, b, at)) return false;
+    }
+    return same_word<std::uint64_t>(a, b, size - 8);
+  }
+  if (size >= 4)
+    return same_word<std::uint32_t>(a, b, 0) && same_word<std::uint32_t>(a, b, size - 4);
+  return same_word<std::uint16_t>(a, b, 0) && same_word<std::uint16_t>(a, b, size - 2);
+}
+
 }  // namespace
 
 HeaderId header_id(std::string_view name) noexcept {
   if (name.size() < 2) return HeaderId::other;
   for (std::size_t slot = slot_of(name); table[slot] != 0; slot = (slot + 1) % slots) {
     const auto& entry = known[table[slot] - 1U];
-    if (equal_ignoring_case(entry.first, name)) return entry.second;
+    if (entry.first.size() == name.size() && is_same_token(entry.first, name)) return entry.second;
   }
   return HeaderId::other;
 }

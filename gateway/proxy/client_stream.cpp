@@ -6,17 +6,16 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
+#include "gateway/http/head_writer.hpp"
 #include "gateway/http/status.hpp"
 
 namespace signgate::proxy {
 namespace {
 
-template <class Number>
-void append_number(Number number, std::string& out, int base = 10) {
-  std::array<char, 24> digits;
+std::string_view digits_of(std::uint64_t number, std::array<char, 24>& digits, int base = 10) {
   const auto [end, code] =
       std::to_chars(digits.data(), digits.data() + digits.size(), number, base);
-  out.append(digits.data(), end);
+  return {digits.data(), static_cast<std::size_t>(end - digits.data())};
 }
 
 Milliseconds time_left(SteadyTime end) {
@@ -238,34 +237,36 @@ void ClientStream::start(const Answer& answer, bool keep_alive, std::string_view
     form_ = BodyForm::until_close;
     keep_alive_ = false;
   }
-  out_ = "HTTP/1.1 ";
-  append_number(answer.status, out_);
-  out_ += ' ';
-  out_ += answer.reason.empty() ? http::reason_phrase(answer.status) : answer.reason;
-  out_ += "\r\nServer: ";
-  out_ += server;
-  out_ += "\r\nDate: ";
-  out_ += date;
-  out_ += "\r\n";
-  for (const http::Field& field : answer.fields) {
-    out_ += field.name;
-    out_ += ": ";
-    out_ += field.value;
-    out_ += "\r\n";
-  }
+  write_head(answer, server, date);
+}
+
+void ClientStream::write_head(const Answer& answer, std::string_view server,
+                              std::string_view date) {
+  const std::string_view reason =
+      answer.reason.empty() ? http::reason_phrase(answer.status) : answer.reason;
+  constexpr std::size_t lines_of_our_own = 160;
+  std::size_t most = lines_of_our_own + reason.size() + server.size() + date.size();
+  for (const http::Field& field : answer.fields)
+    most += http::HeadWriter::field_size(field.name, field.value);
+  std::array<char, 24> digits;
+  out_.clear();
+  http::HeadWriter head(out_, most);
+  head.text("HTTP/1.1 ").text(digits_of(std::uint64_t(answer.status), digits)).text(" ");
+  head.text(reason).text("\r\n");
+  head.field("Server", server).field("Date", date);
+  for (const http::Field& field : answer.fields)
+    head.field(field.name, field.value);
   if (answer.length && answer.status != 204) {
-    out_ += "Content-Length: ";
-    append_number(*answer.length, out_);
-    out_ += "\r\n";
+    head.field("Content-Length", digits_of(*answer.length, digits));
   } else if (form_ == BodyForm::chunked) {
-    out_ += "Transfer-Encoding: chunked\r\n";
+    head.field("Transfer-Encoding", "chunked");
   }
   if (!keep_alive_) {
-    out_ += "Connection: close\r\n";
+    head.field("Connection", "close");
   } else if (head_.minor == 0) {
-    out_ += "Connection: keep-alive\r\n";
+    head.field("Connection", "keep-alive");
   }
-  out_ += "\r\n";
+  head.text("\r\n").finish();
 }
 
 net::Awaitable<Result<void>> ClientStream::write(std::span<const std::string_view> parts, bool last,
@@ -281,7 +282,8 @@ net::Awaitable<Result<void>> ClientStream::write(std::span<const std::string_vie
   std::string_view tail;
   if (form_ == BodyForm::chunked) {
     if (size > 0) {
-      append_number(size, out_, 16);
+      std::array<char, 24> digits;
+      out_ += digits_of(size, digits, 16);
       out_ += "\r\n";
       tail = last ? "\r\n0\r\n\r\n" : "\r\n";
     } else if (last) {

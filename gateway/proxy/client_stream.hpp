@@ -111,6 +111,7 @@ class ClientStream {
   enum class BodyForm : std::uint8_t { none, length, chunked, until_close };
 
   [[nodiscard]] Result<void> make_room(const HeadLimits& limits);
+  void write_head(const Answer& answer, std::string_view server, std::string_view date);
   [[nodiscard]] Result<std::optional<BodyPart>> buffered_body();
 
   net::Stream stream_;

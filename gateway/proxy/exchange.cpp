@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/exchange.hpp"
 
+#include <array>
 #include <random>
 
 #include "gateway/http/path.hpp"
@@ -14,16 +15,14 @@
 namespace signgate::proxy {
 namespace {
 
-std::string make_request_id() {
+void make_request_id(std::array<char, 32>& id) {
   thread_local std::mt19937_64 random{std::random_device{}()};
   constexpr std::string_view hex = "0123456789abcdef";
-  std::string id(32, '0');
   for (std::size_t half = 0; half < 2; ++half) {
     std::uint64_t bits = random();
     for (std::size_t i = 0; i < 16; ++i, bits >>= 4)
       id[half * 16 + i] = hex[bits & 15];
   }
-  return id;
 }
 
 // The host that a request names: its target's authority, else Host, else the server's name; lower
@@ -92,8 +91,8 @@ net::Awaitable<void> Exchange::run() {
   ++services_.counters.requests;
   values_.request = &client_.head();
   host_ = host_of(client_.head());
-  request_id_ = make_request_id();
-  values_.request_id = request_id_;
+  make_request_id(request_id_);
+  values_.request_id = {request_id_.data(), request_id_.size()};
   find_route();
   co_await serve();
   log();

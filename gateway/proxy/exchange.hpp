@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,7 +74,7 @@ class Exchange {
   SteadyTime began_;
   std::string uri_storage_;
   std::string host_;
-  std::string request_id_;
+  std::array<char, 32> request_id_;
   Answer answer_;
   AnswerTexts texts_;
   UpstreamRequest request_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "gateway/http/accept_encoding.hpp"
+#include "gateway/http/head_writer.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/http/text.hpp"
 
@@ -108,22 +109,26 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
                                       const http::Framing& framing,
                                       const route::VariableValues& values, UnixSeconds now) {
   UpstreamRequest out;
-  out.head.reserve(512);
+  out.head.reserve(1024);
   out.head = request.method_name;
   out.head += ' ';
   out.head += upstream_target(route, request, values.uri);
   out.head += " HTTP/1.1\r\n";
-  std::string value;
   bool has_host = false;
   for (const route::HeaderSetting& setting : route.headers) {
     // How the body is framed is not a matter of configuration.
     if (setting.id == HeaderId::content_length || setting.id == HeaderId::transfer_encoding)
       continue;
-    value.clear();
-    setting.value.append(values, route::Escape::line, value);
-    if (value.empty()) continue;
+    const std::size_t before = out.head.size();
+    out.head.append(setting.name).append(": ");
+    const std::size_t begin = out.head.size();
+    setting.value.append(values, route::Escape::line, out.head);
+    if (out.head.size() == begin) {
+      out.head.resize(before);
+      continue;
+    }
+    out.head += "\r\n";
     has_host = has_host || setting.id == HeaderId::host;
-    append_field(out.head, setting.name, value);
   }
   // No HTTP/1.1 request without Host, also when the configured one is empty: an HTTP/1.0 client may
   // name none.
@@ -140,6 +145,10 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
                                 [&](std::string_view name) { listed.push_back(name); });
   }
   const bool signs = route.signing != nullptr;
+  std::size_t most = 0;
+  for (const http::Field& field : request.fields)
+    most += http::HeadWriter::field_size(field.name, field.value);
+  http::HeadWriter passed_on(out.head, most);
   for (const http::Field& field : request.fields) {
     if (http::is_hop_by_hop(field.id) || field.id == HeaderId::host ||
         field.id == HeaderId::content_length || field.id == HeaderId::expect) {
@@ -154,8 +163,9 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
           (setting.id == field.id &&
            (field.id != HeaderId::other || http::equal_ignoring_case(setting.name, field.name)));
     }
-    if (!configured) append_field(out.head, field.name, field.value);
+    if (!configured) passed_on.field(field.name, field.value);
   }
+  passed_on.finish();
   if (signs) append_conditions(route, request, now, out);
   out.head += "\r\n";
   return out;

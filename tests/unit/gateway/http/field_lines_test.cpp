@@ -8,6 +8,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/http/head.hpp"
+#include "gateway/http/text.hpp"
 
 namespace signgate::http {
 namespace {
@@ -133,6 +134,27 @@ TEST(FieldLines, UnderscoresAreKeptWhenTheRulesSaySo) {
   ASSERT_TRUE(parse_request_head(bytes, {.underscores_in_headers = true}, head));
   EXPECT_EQ(names_of(head.fields), "Host X_A Content_Length ");
   EXPECT_EQ(head.fields.find(HeaderId::content_length), nullptr);
+}
+
+TEST(FieldLines, EveryByteIsJudgedAtEveryPlaceOfAValue) {
+  for (std::size_t size = 1; size <= 20; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string value(size, 'v');
+        value[at] = static_cast<char>(byte);
+        const std::string bytes =
+            "GET /p HTTP/1.1\r\nHost: gw.test\r\nX-A: " + value + "\r\nX-Z: 1\r\n\r\n";
+        RequestHead head;
+        const bool parsed = parse_request_head(bytes, {}, head).has_value();
+        if (byte == '\n') continue;  // two lines, of which the second may be anything
+        ASSERT_EQ(parsed, byte != '\0' && byte != '\r') << size << ' ' << at << ' ' << byte;
+        if (!parsed) continue;
+        const std::string_view kept = trim_ows(value);
+        ASSERT_EQ(head.fields.find("X-A")->value, kept) << size << ' ' << at << ' ' << byte;
+        ASSERT_EQ(head.fields.find("X-Z")->value, "1");
+      }
+    }
+  }
 }
 
 TEST(FieldLines, LengthAndNumberAreBounded) {
