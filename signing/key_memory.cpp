@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signing/key_memory.hpp"
 
+#include <malloc.h>
 #include <openssl/crypto.h>
 #include <sys/prctl.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
 #include <utility>
 
 namespace signgate::signing {
@@ -13,10 +17,37 @@ namespace {
 constexpr std::size_t key_heap = 1024 * 1024;
 constexpr std::size_t smallest_block = 32;
 
+thread_local int wiping = 0;  // WipingScopes of this thread
+
+void* allocate(std::size_t size, const char* /*file*/, int /*line*/) {
+  return size == 0 ? nullptr : std::malloc(size);
+}
+
+void give_back(void* block, const char* /*file*/, int /*line*/) {
+  if (block != nullptr && wiping > 0) OPENSSL_cleanse(block, ::malloc_usable_size(block));
+  std::free(block);
+}
+
+void* reallocate(void* block, std::size_t size, const char* file, int line) {
+  if (size == 0) {
+    give_back(block, file, line);
+    return nullptr;
+  }
+  if (block == nullptr || wiping == 0) return std::realloc(block, size);
+  // The C library would move it and leave the old place as it was.
+  void* const larger = std::malloc(size);
+  if (larger == nullptr) return nullptr;
+  std::memcpy(larger, block, std::min(size, ::malloc_usable_size(block)));
+  give_back(block, file, line);
+  return larger;
+}
+
 }  // namespace
 
 KeyMemory prepare_key_memory() {
   static const KeyMemory kept = [] {
+    // Refused once OpenSSL has allocated: then what it frees is left as it is.
+    CRYPTO_set_mem_functions(allocate, reallocate, give_back);
     switch (CRYPTO_secure_malloc_init(key_heap, smallest_block)) {
       case 1:
         return KeyMemory::locked;
@@ -27,6 +58,14 @@ KeyMemory prepare_key_memory() {
     }
   }();
   return kept;
+}
+
+WipingScope::WipingScope() noexcept {
+  ++wiping;
+}
+
+WipingScope::~WipingScope() {
+  --wiping;
 }
 
 void forbid_cores() noexcept {

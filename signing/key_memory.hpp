@@ -16,10 +16,22 @@ enum class KeyMemory : std::uint8_t {
 
 /// prepare_key_memory gives OpenSSL a heap of its own for the secret numbers of keys: locked, left
 /// out of cores, wiped on release. Done once for the process, by the first key at the latest; the
-/// answer is always that of the first call. What OpenSSL calculates with beside them (Montgomery
+/// answer is always that of the first call. Where the process has not used OpenSSL before, it also
+/// makes WipingScope work. What OpenSSL calculates with beside them (Montgomery
 /// forms of an RSA key's primes) lies in ordinary memory. Any thread. Source: OpenSSL,
 /// CRYPTO_secure_malloc(3).
 KeyMemory prepare_key_memory();
+
+/// WipingScope has OpenSSL overwrite all memory that this thread gives back to it while the scope
+/// lives: reading a key leaves copies of its numbers in ordinary memory, which would lie there
+/// until somebody happens to use it. Scopes may nest. Source: OpenSSL, CRYPTO_set_mem_functions(3).
+class WipingScope {
+ public:
+  WipingScope() noexcept;
+  ~WipingScope();
+  WipingScope(const WipingScope&) = delete;
+  WipingScope& operator=(const WipingScope&) = delete;
+};
 
 /// forbid_cores keeps the process out of core files, and its memory from other processes of the
 /// same user (ptrace, /proc). Source: Linux, prctl(2), PR_SET_DUMPABLE.

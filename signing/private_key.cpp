@@ -121,6 +121,7 @@ Result<PrivateKey> PrivateKey::adopt(std::shared_ptr<evp_pkey_st> key) {
 }
 
 Result<PrivateKey> PrivateKey::parse(std::string_view text) {
+  const WipingScope wiping;
   auto key = read_private_key_file(text);
   if (!key) return key.error();
   return adopt(*std::move(key));
@@ -128,6 +129,7 @@ Result<PrivateKey> PrivateKey::parse(std::string_view text) {
 
 Result<PrivateKey> PrivateKey::generate(KeyType type) {
   prepare_key_memory();
+  const WipingScope wiping;
   auto key = openssl::adopt(type == KeyType::rsa2048 ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"));
   openssl::forget_errors();
   if (!key) return Error{ErrorCode::signing_failed, "OpenSSL could not generate a key"};
@@ -151,6 +153,7 @@ Result<std::size_t> PrivateKey::sign(HashAlgorithm hash, std::string_view messag
 }
 
 std::string PrivateKey::pem() const {
+  const WipingScope wiping;
   const openssl::Bio bio(BIO_new(BIO_s_secmem()));
   if (!bio || PEM_write_bio_PrivateKey_traditional(bio.get(), public_.key_.get(), nullptr, nullptr,
                                                    0, nullptr, nullptr) != 1) {

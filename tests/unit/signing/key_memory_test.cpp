@@ -45,6 +45,45 @@ TEST(SecretText, LiesInTheKeyMemoryAndIsWiped) {
   EXPECT_EQ(std::string_view(place, 64).find("secret"), std::string_view::npos);
 }
 
+// A process that has used OpenSSL cannot have it any more, so this test has one of its own: a
+// program starts afresh in a death test of the threadsafe style.
+TEST(WipingScopeDeathTest, WipesWhatOpenSslGivesBack) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "it reads memory that was given back, which sanitizers rightly end";
+#else
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        prepare_key_memory();
+        // Two blocks between others, so that what is given back is not joined to the free memory
+        // around it, where the allocator writes as it likes.
+        constexpr std::size_t size = 400;
+        void* before = OPENSSL_malloc(size);
+        auto* left = static_cast<unsigned char*>(OPENSSL_malloc(size));
+        void* between = OPENSSL_malloc(size);
+        auto* wiped = static_cast<unsigned char*>(OPENSSL_malloc(size));
+        void* behind = OPENSSL_malloc(size);
+        std::memset(left, 0x5a, size);
+        std::memset(wiped, 0x5a, size);
+        // Read by way of addresses that the compiler does not follow.
+        const volatile unsigned char* const read_left = left;
+        const volatile unsigned char* const read_wiped = wiped;
+        OPENSSL_free(left);
+        {
+          const WipingScope wiping;
+          OPENSSL_free(wiped);
+        }
+        const bool kept = read_left[200] == 0x5a && read_left[300] == 0x5a;
+        const bool gone = read_wiped[200] == 0 && read_wiped[300] == 0;
+        OPENSSL_free(before);
+        OPENSSL_free(between);
+        OPENSSL_free(behind);
+        std::_Exit(kept && gone ? 0 : kept ? 1 : 2);
+      },
+      testing::ExitedWithCode(0), "");
+#endif
+}
+
 TEST(KeyMemory, CoresAreForbidden) {
   const int before = ::prctl(PR_GET_DUMPABLE);
   forbid_cores();
