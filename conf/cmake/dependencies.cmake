@@ -9,6 +9,13 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
 
+# The gateway's allocator. Sanitizers bring their own.
+add_library(signgate_allocator INTERFACE)
+if(NOT SIGNGATE_SANITIZE AND NOT SIGNGATE_FUZZ)
+  find_library(MIMALLOC_LIBRARY mimalloc REQUIRED)
+  target_link_libraries(signgate_allocator INTERFACE ${MIMALLOC_LIBRARY})
+endif()
+
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 add_library(signgate_toml INTERFACE)
 target_include_directories(signgate_toml SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 
 namespace signgate {
 
@@ -16,11 +17,10 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 /// seconds.
 using UnixSeconds = std::int64_t;
 
-/// unix_now reads the system clock. Only the shell calls it; the core is handed the time.
+/// unix_now reads the system clock, to the second. Only the shell calls it; the core is handed the
+/// time.
 [[nodiscard]] inline UnixSeconds unix_now() noexcept {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
+  return std::time(nullptr);
 }
 
 }  // namespace signgate

@@ -10,15 +10,17 @@ Deadline::~Deadline() {
 }
 
 void Deadline::set(Milliseconds span) {
-  const SteadyTime now = std::chrono::steady_clock::now();
-  due_ = now + span;
+  // Without a deadline the wheel does not tick, and its clock may be any age. What a tick's age
+  // would make early is added.
+  const SteadyTime now = wheel_->armed_ ? wheel_->now() : wheel_->refresh();
+  due_ = now + span + DeadlineWheel::tick;
   if (due_ >= visit_) return;
   if (visit_ != SteadyTime::max()) wheel_->unlink(*this);
   wheel_->link(*this, now);
 }
 
 DeadlineWheel::DeadlineWheel(asio::io_context& context)
-    : timer_(context.get_executor()), swept_(std::chrono::steady_clock::now()) {}
+    : timer_(context.get_executor()), now_(std::chrono::steady_clock::now()), swept_(now_) {}
 
 std::size_t DeadlineWheel::slot_of(SteadyTime when) const noexcept {
   return static_cast<std::size_t>(when.time_since_epoch() / tick) % slot_count;
@@ -111,7 +113,7 @@ void DeadlineWheel::arm() {
   timer_.async_wait([this](boost::system::error_code error) {
     armed_ = false;
     if (error) return;
-    advance(std::chrono::steady_clock::now());
+    advance(refresh());
     if (linked_ > 0 && !armed_) arm();
   });
 }

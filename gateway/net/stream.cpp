@@ -36,6 +36,7 @@ Awaitable<Result<std::size_t>> Stream::read_some(std::span<char> into, Milliseco
   const auto [code, size] =
       co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), as_values);
   read_deadline_.clear();
+  read_deadline_.wheel().refresh();
   if (!code) co_return size;
   if (code == asio::error::eof && !aborted_) co_return std::size_t{0};
   co_return failure(code);

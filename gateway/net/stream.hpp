@@ -57,6 +57,9 @@ class Stream {
   void reset_on_close() noexcept;
 
   [[nodiscard]] Socket& socket() noexcept { return socket_; }
+  /// now is the worker's clock: DeadlineWheel::now.
+  [[nodiscard]] SteadyTime now() const noexcept { return read_deadline_.wheel().now(); }
+
   [[nodiscard]] std::uint64_t bytes_written() const noexcept { return bytes_written_; }
 
  private:

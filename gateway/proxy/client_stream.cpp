@@ -18,8 +18,8 @@ std::string_view digits_of(std::uint64_t number, std::array<char, 24>& digits, i
   return {digits.data(), static_cast<std::size_t>(end - digits.data())};
 }
 
-Milliseconds time_left(SteadyTime end) {
-  const auto left = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
+Milliseconds time_left(SteadyTime end, SteadyTime now) {
+  const auto left = std::chrono::ceil<Milliseconds>(end - now);
   return std::max(left, Milliseconds(1));
 }
 
@@ -68,7 +68,7 @@ net::Awaitable<Result<bool>> ClientStream::read_head(const HeadLimits& limits) {
   pipelined_ = end_ > 0;
   SteadyTime deadline{};
   bool begun = first_ || pipelined_;
-  if (begun) deadline = std::chrono::steady_clock::now() + limits.header_timeout;
+  if (begun) deadline = stream_.now() + limits.header_timeout;
   while (true) {
     // Empty lines before a request line are skipped (RFC 9112 section 2.2).
     std::size_t blank = 0;
@@ -93,10 +93,9 @@ net::Awaitable<Result<bool>> ClientStream::read_head(const HeadLimits& limits) {
       break;
     }
     if (const auto room = make_room(limits); !room) co_return room.error();
-    if (begun && deadline == SteadyTime{})
-      deadline = std::chrono::steady_clock::now() + limits.header_timeout;
+    if (begun && deadline == SteadyTime{}) deadline = stream_.now() + limits.header_timeout;
     const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
-    const Milliseconds timeout = begun ? time_left(deadline) : limits.idle_timeout;
+    const Milliseconds timeout = begun ? time_left(deadline, stream_.now()) : limits.idle_timeout;
     const Result<std::size_t> read = co_await stream_.read_some(into, timeout);
     // Between requests, and before the first byte of the first, silence and an end are no errors.
     if (end_ == 0 && (!read || *read == 0)) {

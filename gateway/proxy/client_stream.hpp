@@ -108,6 +108,7 @@ class ClientStream {
   [[nodiscard]] net::Stream& stream() noexcept { return stream_; }
 
  private:
+  friend class IdleClients;
   enum class BodyForm : std::uint8_t { none, length, chunked, until_close };
 
   [[nodiscard]] Result<void> make_room(const HeadLimits& limits);
@@ -141,6 +142,7 @@ class ClientStream {
   bool ended_ = false;
   std::uint64_t body_bytes_sent_ = 0;
   std::uint64_t written_before_ = 0;
+  std::size_t idle_place_ = 0;  // in IdleClients
 };
 
 }  // namespace signgate::proxy

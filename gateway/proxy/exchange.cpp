@@ -38,8 +38,8 @@ std::string host_of(const http::RequestHead& head) {
   return host;
 }
 
-Milliseconds since(SteadyTime begin) {
-  return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begin);
+Milliseconds between(SteadyTime begin, SteadyTime end) {
+  return std::chrono::duration_cast<Milliseconds>(end - begin);
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
       client_(client),
       viewer_(viewer),
       runtime_(services.runtime),
-      began_(std::chrono::steady_clock::now()) {
+      began_(services.wheel.now()) {
   values_.remote_addr = viewer.address;
   values_.remote_port = viewer.port;
   values_.server_addr = viewer.server_address;
@@ -146,7 +146,7 @@ net::Awaitable<void> Exchange::proxy() {
   values_.proxy_host = route_->proxy->host;
   values_.proxy_port = route_->proxy->port;
   request_ = make_upstream_request(*route_, client_.head(), client_.framing(), values_, unix_now());
-  upstream_began_ = std::chrono::steady_clock::now();
+  upstream_began_ = services_.wheel.now();
   Result<void> done = co_await ask_upstream();
   const bool answering = done.has_value();
   if (answering) done = co_await answer_upstream();
@@ -161,12 +161,12 @@ net::Awaitable<void> Exchange::proxy() {
     // it.
     if (!done && !moved && moved.error().side == Side::client) done = moved;
   }
-  values_.upstream_response_time = since(upstream_began_);
+  values_.upstream_response_time = between(upstream_began_, services_.wheel.now());
   if (upstream_) {
     const std::size_t peer = upstream_->connection().peer;
     const bool failed = !done && done.error().side == Side::upstream;
     if (done && (!pump_ || *pump_->result())) give_back();
-    runtime_->groups[route_->proxy->group]->report(peer, failed, std::chrono::steady_clock::now());
+    runtime_->groups[route_->proxy->group]->report(peer, failed, services_.wheel.now());
   }
   if (done) co_return;
   // What failed before the head was told where the next peer was chosen.
@@ -338,7 +338,7 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
 
 void Exchange::log() {
   if (route_->access_logs.empty()) return;
-  values_.request_time = since(began_);
+  values_.request_time = between(began_, services_.wheel.now());
   values_.bytes_sent = client_.bytes_sent();
   values_.body_bytes_sent = client_.body_bytes_sent();
   values_.request_length = client_.request_length();

@@ -8,8 +8,8 @@
 namespace signgate::proxy {
 namespace {
 
-Milliseconds since(SteadyTime begin) {
-  return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begin);
+Milliseconds between(SteadyTime begin, SteadyTime end) {
+  return std::chrono::duration_cast<Milliseconds>(end - begin);
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
   bool stale = false;
   Error last{ErrorCode::no_live_upstreams, Side::upstream, Retry::no, "no live upstreams"};
   while (true) {
-    const std::size_t peer = group.select(tried, std::chrono::steady_clock::now());
+    const std::size_t peer = group.select(tried, services_.wheel.now());
     if (peer == upstream::Group::none) {
       if (last.code == ErrorCode::no_live_upstreams) services_.upstream_log.failed(last, values_);
       co_return last;
@@ -47,7 +47,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
     }
     upstream_.reset();
     if (!excused && last.code != ErrorCode::cancelled) services_.upstream_log.failed(last, values_);
-    group.report(peer, !excused && last.side == Side::upstream, std::chrono::steady_clock::now());
+    group.report(peer, !excused && last.side == Side::upstream, services_.wheel.now());
     const bool transient = last.side == Side::upstream && last.code != ErrorCode::bad_response &&
                            last.code != ErrorCode::header_too_large;
     if (!repeatable || !transient) co_return last;
@@ -69,7 +69,7 @@ net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size
     const Result<void> connected =
         co_await fresh->stream.connect(endpoint, settings().proxy_connect_timeout);
     if (!connected) co_return connected;
-    values_.upstream_connect_time = since(upstream_began_);
+    values_.upstream_connect_time = between(upstream_began_, services_.wheel.now());
     connection = std::move(fresh);
   }
   ++connection->requests;
@@ -85,7 +85,7 @@ net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size
     upstream_->watch([client = &client_] { return !client->stream().has_ended(); });
   }
   const Result<void> head = co_await upstream_->read_head(client_.head().method);
-  if (head) values_.upstream_header_time = since(upstream_began_);
+  if (head) values_.upstream_header_time = between(upstream_began_, services_.wheel.now());
   co_return head;
 }
 

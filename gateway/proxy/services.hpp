@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "gateway/net/signer_pool.hpp"
 #include "gateway/proxy/access_log.hpp"
 #include "gateway/proxy/counters.hpp"
+#include "gateway/proxy/idle_clients.hpp"
 #include "gateway/proxy/upstream_log.hpp"
 #include "gateway/route/router.hpp"
 #include "gateway/upstream/group.hpp"
@@ -19,8 +19,6 @@
 #include "signing/url_signer.hpp"
 
 namespace signgate::proxy {
-
-class ClientStream;
 
 /// Runtime is one configuration on one worker: the compiled routes that all workers share and what
 /// the worker holds for them. A request keeps the one that it began with.
@@ -60,7 +58,7 @@ struct Services {
   codec::EncoderPool encoders;
   Counters counters;
   UpstreamLog upstream_log;
-  std::set<ClientStream*> idle;   // waiting for a request: a drain ends these at once
+  IdleClients idle;               // waiting for a request: a drain ends these at once
   std::uint64_t connections = 0;  // open now
   bool draining = false;
   bool log_dirty = false;  // the worker flushes the logs and resets this

@@ -60,9 +60,9 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
     const route::Server& server = services->runtime->find_server(listen, {});
     const HeadLimits limits = head_limits(server, viewer.requests == 0);
     const bool waits = !client.has_body_bytes();
-    if (waits) services->idle.insert(&client);
+    if (waits) services->idle.insert(client);
     const Result<bool> read = co_await client.read_head(limits);
-    if (waits) services->idle.erase(&client);
+    if (waits) services->idle.erase(client);
     if (read && !*read) break;
     ++viewer.requests;
     Exchange exchange(*services, client, viewer);

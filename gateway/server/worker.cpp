@@ -35,14 +35,14 @@ Worker::~Worker() {
 }
 
 void Worker::listen(std::size_t number, net::ListeningSocket socket) {
-  auto listener = std::make_shared<std::unique_ptr<net::Listener>>(std::make_unique<net::Listener>(
-      context_, std::move(socket),
-      [this, number](net::Socket accepted, const net::Endpoint& remote) {
-        accept(std::move(accepted), remote, number);
-      },
-      [](const std::string& reason) { spdlog::critical("accept() failed: {}", reason); }));
-  net::asio::post(context_, [this, number, listener] {
-    listeners_.push_back({number, std::move(*listener)});
+  net::asio::post(context_, [this, number, socket = std::move(socket)]() mutable {
+    auto listener = std::make_unique<net::Listener>(
+        context_, std::move(socket),
+        [this, number](net::Socket accepted, const net::Endpoint& remote) {
+          accept(std::move(accepted), remote, number);
+        },
+        [](const std::string& reason) { spdlog::critical("accept() failed: {}", reason); });
+    listeners_.push_back({number, std::move(listener)});
     if (services_.draining)
       listeners_.back().listener->stop();
     else
@@ -158,7 +158,7 @@ void Worker::stop() {
 void Worker::drain(Milliseconds limit) {
   net::asio::post(context_, [this, limit] {
     close_listeners();
-    for (proxy::ClientStream* waiting : services_.idle) {
+    for (proxy::ClientStream* waiting : services_.idle.all()) {
       if (waiting->is_idle()) waiting->stream().abort();
     }
     if (limit.count() > 0) cut_at_ = std::min(cut_at_, std::chrono::steady_clock::now() + limit);

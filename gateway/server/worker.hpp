@@ -64,7 +64,8 @@ class Worker {
   void close_listeners();
   void finish_when_empty();
 
-  net::asio::io_context context_{1};
+  // One thread runs it and uses what belongs to it; others only post.
+  net::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   net::asio::executor_work_guard<net::Executor> guard_;
   proxy::Services services_;
   std::vector<NumberedListener> listeners_;

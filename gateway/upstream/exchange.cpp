@@ -23,20 +23,20 @@ net::Awaitable<Result<void>> Exchange::send(std::span<net::asio::const_buffer> p
 
 void Exchange::allow(Milliseconds patience) {
   patience_ = patience;
-  patient_since_ = std::chrono::steady_clock::now();
+  patient_since_ = connection_->stream.now();
   connection_->stream.postpone_read(is_wanted_ ? std::min(patience, limits::watch_interval)
                                                : patience);
 }
 
 net::Awaitable<Result<std::size_t>> Exchange::read(std::span<char> into) {
-  patient_since_ = std::chrono::steady_clock::now();
+  patient_since_ = connection_->stream.now();
   Milliseconds left = patience_;
   while (true) {
     const Milliseconds step = is_wanted_ ? std::min(left, limits::watch_interval) : left;
     const Result<std::size_t> got = co_await connection_->stream.read_some(into, step);
     if (got || got.error().code != ErrorCode::timed_out) co_return got;
     const SteadyTime end = patient_since_ + patience_;
-    left = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
+    left = std::chrono::ceil<Milliseconds>(end - connection_->stream.now());
     if (left <= Milliseconds(0)) co_return got;
     if (is_wanted_ && !is_wanted_())
       co_return Error{ErrorCode::closed, Side::client, Retry::no, "the client went away"};

@@ -88,7 +88,7 @@ std::unique_ptr<Connection> Group::take_idle(std::size_t index) {
 
 void Group::put_idle(std::unique_ptr<Connection> connection) {
   if (settings_.keepalive == 0 || connection->requests >= settings_.keepalive_requests) return;
-  connection->idle_since = std::chrono::steady_clock::now();
+  connection->idle_since = connection->stream.now();
   if (idle_.size() >= settings_.keepalive) idle_.erase(idle_.begin());
   idle_.push_back(std::move(connection));
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace signgate::proxy {
+
+class ClientStream;
+
+/// IdleClients are a worker's connections that wait for a request, in no order. Every request goes
+/// in and out once, so both are a store or two. It owns none of them; the worker's thread.
+class IdleClients {
+ public:
+  /// insert takes a client that is not in it.
+  void insert(ClientStream& client);
+
+  /// erase takes out one that is.
+  void erase(ClientStream& client) noexcept;
+
+  /// all is valid until the next insert or erase.
+  [[nodiscard]] std::span<ClientStream* const> all() const noexcept { return clients_; }
+
+ private:
+  std::vector<ClientStream*> clients_;
+};
+
+}  // namespace signgate::proxy
