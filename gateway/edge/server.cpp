@@ -18,7 +18,7 @@
 #include "gateway/edge/error_document.hpp"
 #include "gateway/http/http_date.hpp"
 #include "gateway/net/listener.hpp"
-#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/http1_client.hpp"
 
 namespace signgate::edge {
 namespace {
@@ -115,7 +115,7 @@ class Server::Loop {
     net::asio::post(context_, [this] {
       stopping_ = true;
       listener_.stop();
-      for (proxy::ClientStream* client : clients_)
+      for (proxy::Http1Client* client : clients_)
         client->stream().abort();
       wheel_.stop();
     });
@@ -129,7 +129,7 @@ class Server::Loop {
   /// Lists a connection for as long as it is served, so that stop can end it.
   class Presence {
    public:
-    Presence(Loop& loop, proxy::ClientStream& client) : loop_(loop), client_(client) {
+    Presence(Loop& loop, proxy::Http1Client& client) : loop_(loop), client_(client) {
       loop_.clients_.insert(&client_);
     }
     ~Presence() { loop_.clients_.erase(&client_); }
@@ -138,7 +138,7 @@ class Server::Loop {
 
    private:
     Loop& loop_;
-    proxy::ClientStream& client_;
+    proxy::Http1Client& client_;
   };
 
   void accept(net::Socket socket, const net::Endpoint& remote) {
@@ -160,7 +160,7 @@ class Server::Loop {
   }
 
   net::Awaitable<void> serve(net::Socket socket, std::string viewer) {
-    proxy::ClientStream client(std::move(socket), wheel_);
+    proxy::Http1Client client(std::move(socket), wheel_);
     const Presence presence(*this, client);
     const proxy::HeadLimits limits = head_limits();
     bool linger = false;
@@ -211,7 +211,7 @@ class Server::Loop {
     return response;
   }
 
-  net::Awaitable<Result<void>> send(proxy::ClientStream& client, EdgeResponse& response,
+  net::Awaitable<Result<void>> send(proxy::Http1Client& client, EdgeResponse& response,
                                     bool keep_alive, UnixSeconds arrived) {
     proxy::Answer head;
     head.status = response.status;
@@ -238,7 +238,7 @@ class Server::Loop {
     co_return sent;
   }
 
-  net::Awaitable<Result<void>> send_file(proxy::ClientStream& client, const Body& body) {
+  net::Awaitable<Result<void>> send_file(proxy::Http1Client& client, const Body& body) {
     const auto buffer = std::make_unique_for_overwrite<char[]>(limits::edge_file_read);
     std::uint64_t at = body.offset;
     std::uint64_t left = body.length;
@@ -266,7 +266,7 @@ class Server::Loop {
   OnLine on_line_;
   net::asio::io_context context_{1};
   net::DeadlineWheel wheel_;
-  std::set<proxy::ClientStream*> clients_;
+  std::set<proxy::Http1Client*> clients_;
   bool stopping_ = false;
   net::Listener listener_;
   std::string address_;

@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "gateway/http/chunked.hpp"
+#include "gateway/base/clock.hpp"
+#include "gateway/base/error.hpp"
 #include "gateway/http/framing.hpp"
-#include "gateway/net/stream.hpp"
+#include "gateway/http/head.hpp"
+#include "gateway/net/io.hpp"
 
 namespace signgate::proxy {
 
-/// HeadLimits are what a listener's default server says about heads.
-struct HeadLimits {
-  http::HeadRules rules;
-  std::size_t first_buffer = 1024;
-  Milliseconds header_timeout{60000};  // for the whole head
-  Milliseconds idle_timeout{75000};    // until the first byte of a further request
-};
-
-/// Answer is a response as the exchange sees it: nothing of HTTP/1.1 framing.
+/// Answer is a response as the exchange sees it, whatever the client's protocol.
 struct Answer {
   int status = 200;
   std::string_view reason;  // empty: the usual one
@@ -31,9 +22,10 @@ struct Answer {
       length;  // of the body, or what a HEAD or 304 answer states; none = not known
 };
 
-/// ClientStream is the client's side of the exchanges on one connection, spoken in HTTP/1.x: it
-/// alone knows of framing, keep-alive and pipelining there. Another protocol is another class with
-/// the members from `head` on.
+/// ClientStream is one request of a client and the way for its answer: all that the exchange and
+/// the pumps know of the client. How messages are framed, whether the connection is kept, and what
+/// else it carries at the same time is the implementation's: Http1Client, and in tests one that has
+/// no connection at all. The worker's thread alone.
 class ClientStream {
  public:
   /// BodyPart is a run of the request's body: a view that dies at the next read.
@@ -42,107 +34,72 @@ class ClientStream {
     bool last = false;
   };
 
-  ClientStream(net::Socket socket, net::DeadlineWheel& wheel);
-  ~ClientStream();
+  virtual ~ClientStream() = default;
+  ClientStream(const ClientStream&) = delete;
+  ClientStream& operator=(const ClientStream&) = delete;
 
-  /// read_head waits for the next request's head and parses it. False: the client ended the
-  /// connection, or stayed idle, between two requests. An error is to be answered with its status,
-  /// if there is one, and ends the connection.
-  [[nodiscard]] net::Awaitable<Result<bool>> read_head(const HeadLimits& limits);
+  /// head is the request's; of one that could not be read, what is known of it.
+  [[nodiscard]] virtual const http::RequestHead& head() const noexcept = 0;
 
-  /// finish_request makes ready for the next head; false when the connection has to end.
-  [[nodiscard]] bool finish_request();
+  /// framing says whether a body follows, and its length where the client has told it. `chunked` is
+  /// a body whose length is not known, whatever ends it.
+  [[nodiscard]] virtual const http::Framing& framing() const noexcept = 0;
 
-  [[nodiscard]] const http::RequestHead& head() const noexcept { return head_; }
-  [[nodiscard]] const http::Framing& framing() const noexcept { return framing_; }
-  [[nodiscard]] std::string_view request_line() const noexcept;
-  [[nodiscard]] bool pipelined() const noexcept { return pipelined_; }
+  /// pipelined says that the request was sent before the answer to the one before. ($pipe)
+  [[nodiscard]] virtual bool pipelined() const noexcept = 0;
 
   /// whole_body is the request's body if all of it has arrived together with the head; nothing
   /// otherwise.
-  [[nodiscard]] std::optional<std::string_view> whole_body() const noexcept;
-
-  /// has_body_bytes says whether some of the body is already there: such a client waits for no 100
-  /// (Continue).
-  [[nodiscard]] bool has_body_bytes() const noexcept { return begin_ < end_; }
-
-  /// is_idle says that no byte of a request has arrived that was not answered.
-  [[nodiscard]] bool is_idle() const noexcept { return end_ == 0; }
+  [[nodiscard]] virtual std::optional<std::string_view> whole_body() const noexcept = 0;
 
   /// discard_whole_body marks the body that whole_body returned as read.
-  void discard_whole_body() noexcept;
+  virtual void discard_whole_body() noexcept = 0;
 
-  /// read_body waits for the next part of the body. An end of the stream within the body is an
-  /// error.
-  [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body(Milliseconds timeout);
+  /// read_body waits for the next part of the body, `timeout` at most. An end of the stream within
+  /// the body is an error.
+  [[nodiscard]] virtual net::Awaitable<Result<BodyPart>> read_body(Milliseconds timeout) = 0;
 
-  [[nodiscard]] bool body_complete() const noexcept { return body_complete_; }
+  /// stop_reading ends a read_body under way with the error `cancelled`. Not while a write is under
+  /// way, which might end with it.
+  virtual void stop_reading() noexcept = 0;
+
+  [[nodiscard]] virtual bool body_complete() const noexcept = 0;
+
+  /// waits_for_continue says that the client has asked for a 100 (Continue) before it sends a body,
+  /// and has not begun to send it (RFC 9110 section 10.1.1).
+  [[nodiscard]] virtual bool waits_for_continue() const noexcept = 0;
 
   /// send_continue sends 100 (Continue).
-  [[nodiscard]] net::Awaitable<Result<void>> send_continue(Milliseconds timeout);
+  [[nodiscard]] virtual net::Awaitable<Result<void>> send_continue(Milliseconds timeout) = 0;
 
-  /// start fixes the answer's head; it goes out with the first write. `keep_alive` false closes
-  /// afterwards. `server` is the value of Server, `date` of Date.
-  void start(const Answer& answer, bool keep_alive, std::string_view server, std::string_view date);
+  /// start fixes the answer's head; it goes out with the first write. `keep_alive` false ends the
+  /// connection after what is under way. `server` is the value of Server, `date` of Date.
+  virtual void start(const Answer& answer, bool keep_alive, std::string_view server,
+                     std::string_view date) = 0;
 
   /// write sends parts of the body, and the head before them; `last` ends the answer. Without parts
   /// and not last it sends the head alone.
-  [[nodiscard]] net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,
-                                                   bool last, Milliseconds timeout);
+  [[nodiscard]] virtual net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,
+                                                           bool last, Milliseconds timeout) = 0;
 
-  /// cut ends an answer that cannot be completed, so that the client sees the truncation: no last
-  /// chunk, and a reset where only the close would say that it is whole.
-  void cut() noexcept;
+  /// cut ends an answer that cannot be completed, so that the client sees the truncation.
+  virtual void cut() noexcept = 0;
 
-  /// linger sends the end of the stream and reads on for a while, so that an answer sent before the
-  /// request was read is not lost to a reset. (nginx: lingering_close)
-  [[nodiscard]] net::Awaitable<void> linger();
+  /// started says that the answer's head is fixed: another answer can no longer be given.
+  [[nodiscard]] virtual bool started() const noexcept = 0;
 
-  [[nodiscard]] bool started() const noexcept { return started_; }
-  [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_; }
-  [[nodiscard]] std::uint64_t request_length() const noexcept { return request_length_; }
-  [[nodiscard]] std::uint64_t bytes_sent() const noexcept {
-    return stream_.bytes_written() - written_before_;
-  }
-  [[nodiscard]] std::uint64_t body_bytes_sent() const noexcept { return body_bytes_sent_; }
-  [[nodiscard]] net::Stream& stream() noexcept { return stream_; }
+  /// has_left says whether nobody is there any more to be answered. It reads nothing away.
+  [[nodiscard]] virtual bool has_left() noexcept = 0;
 
- private:
-  friend class IdleClients;
-  enum class BodyForm : std::uint8_t { none, length, chunked, until_close };
+  /// request_length is what the request took on the wire so far; bytes_sent what its answer took,
+  /// body_bytes_sent of that the body without its framing. ($request_length, $bytes_sent,
+  /// $body_bytes_sent)
+  [[nodiscard]] virtual std::uint64_t request_length() const noexcept = 0;
+  [[nodiscard]] virtual std::uint64_t bytes_sent() const noexcept = 0;
+  [[nodiscard]] virtual std::uint64_t body_bytes_sent() const noexcept = 0;
 
-  [[nodiscard]] Result<void> make_room(const HeadLimits& limits);
-  void write_head(const Answer& answer, std::string_view server, std::string_view date);
-  [[nodiscard]] Result<std::optional<BodyPart>> buffered_body();
-
-  net::Stream stream_;
-  std::unique_ptr<char[]> buffer_;  // the head, then what has arrived after it
-  std::size_t capacity_ = 0;
-  std::size_t begin_ = 0;  // unread bytes are [begin_, end_)
-  std::size_t end_ = 0;
-  std::unique_ptr<char[]> body_buffer_;
-  std::size_t body_begin_ = 0;
-  std::size_t body_end_ = 0;
-
-  http::HeadEnd head_end_;
-  http::RequestHead head_;
-  http::Framing framing_;
-  std::optional<http::ChunkedDecoder> chunks_;
-  std::uint64_t left_ = 0;
-  bool body_complete_ = true;
-  bool pipelined_ = false;
-  bool first_ = true;
-  std::uint64_t request_length_ = 0;
-
-  std::string out_;  // the head, then chunk framing
-  std::vector<net::asio::const_buffer> gather_;
-  BodyForm form_ = BodyForm::none;
-  bool started_ = false;
-  bool keep_alive_ = false;
-  bool ended_ = false;
-  std::uint64_t body_bytes_sent_ = 0;
-  std::uint64_t written_before_ = 0;
-  std::size_t idle_place_ = 0;  // in IdleClients
+ protected:
+  ClientStream() = default;
 };
 
 }  // namespace signgate::proxy

@@ -82,7 +82,7 @@ net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size
     upstream_->allow(unlimited);
   } else if (!pump_) {
     upstream_->allow(settings().proxy_read_timeout);
-    upstream_->watch([client = &client_] { return !client->stream().has_ended(); });
+    upstream_->watch([client = &client_] { return !client->has_left(); });
   }
   const Result<void> head = co_await upstream_->read_head(client_.head().method);
   if (head) values_.upstream_header_time = between(upstream_began_, services_.wheel.now());
@@ -99,9 +99,7 @@ net::Awaitable<Result<void>> Exchange::send_request() {
   // The peer may have answered already and closed: then the answer counts, not the failed write.
   if (!sent && sent.error().code != ErrorCode::closed) co_return sent;
   if (body) co_return Result<void>();
-  if (const auto expect = client_.head().fields.value(http::HeaderId::expect);
-      expect && http::equal_ignoring_case(*expect, "100-continue") && client_.head().minor == 1 &&
-      !client_.has_body_bytes()) {
+  if (client_.waits_for_continue()) {
     const Result<void> continued = co_await client_.send_continue(settings().send_timeout);
     if (!continued) co_return continued;
   }

@@ -7,23 +7,23 @@
 
 namespace signgate::proxy {
 
-class ClientStream;
+class Http1Client;
 
 /// IdleClients are a worker's connections that wait for a request, in no order. Every request goes
 /// in and out once, so both are a store or two. It owns none of them; the worker's thread.
 class IdleClients {
  public:
   /// insert takes a client that is not in it.
-  void insert(ClientStream& client);
+  void insert(Http1Client& client);
 
   /// erase takes out one that is.
-  void erase(ClientStream& client) noexcept;
+  void erase(Http1Client& client) noexcept;
 
   /// all is valid until the next insert or erase.
-  [[nodiscard]] std::span<ClientStream* const> all() const noexcept { return clients_; }
+  [[nodiscard]] std::span<Http1Client* const> all() const noexcept { return clients_; }
 
  private:
-  std::vector<ClientStream*> clients_;
+  std::vector<Http1Client*> clients_;
 };
 
 }  // namespace signgate::proxy

@@ -21,7 +21,7 @@ net::Awaitable<void> RequestPump::pump() {
   const Result<void> moved = co_await move_body();
   result_ = moved;
   done_->cancel();
-  upstream_.watch([client = &client_] { return !client->stream().has_ended(); });
+  upstream_.watch([client = &client_] { return !client->has_left(); });
   upstream_.allow(limits_.answer_timeout);
   // A client that fails in mid-body will never complete the request: upstream need not be waited
   // for.
@@ -74,7 +74,7 @@ net::Awaitable<Result<void>> RequestPump::wait() {
 
 void RequestPump::stop() noexcept {
   if (result_) return;
-  client_.stream().interrupt();
+  client_.stop_reading();
   upstream_.connection().stream.abort();
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/proxy/session.hpp"
 
 #include "gateway/proxy/exchange.hpp"
+#include "gateway/proxy/http1_client.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -54,12 +55,12 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
                                       Services* services) {
   const Presence presence(*services);
   Viewer viewer = make_viewer(socket, remote, listen);
-  ClientStream client(std::move(socket), services->wheel);
+  Http1Client client(std::move(socket), services->wheel);
   bool linger = false;
   while (true) {
     const route::Server& server = services->runtime->find_server(listen, {});
     const HeadLimits limits = head_limits(server, viewer.requests == 0);
-    const bool waits = !client.has_body_bytes();
+    const bool waits = !client.has_bytes();
     if (waits) services->idle.insert(client);
     const Result<bool> read = co_await client.read_head(limits);
     if (waits) services->idle.erase(client);

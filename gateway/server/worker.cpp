@@ -7,7 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/http1_client.hpp"
 #include "gateway/proxy/session.hpp"
 
 namespace signgate::server {
@@ -158,7 +158,7 @@ void Worker::stop() {
 void Worker::drain(Milliseconds limit) {
   net::asio::post(context_, [this, limit] {
     close_listeners();
-    for (proxy::ClientStream* waiting : services_.idle.all()) {
+    for (proxy::Http1Client* waiting : services_.idle.all()) {
       if (waiting->is_idle()) waiting->stream().abort();
     }
     if (limit.count() > 0) cut_at_ = std::min(cut_at_, std::chrono::steady_clock::now() + limit);

@@ -6,7 +6,7 @@
 #include <random>
 #include <set>
 
-#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/http1_client.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -14,23 +14,23 @@ namespace {
 TEST(IdleClients, HoldsThoseThatWentInAndNotOut) {
   net::asio::io_context context{1};
   net::DeadlineWheel wheel(context);
-  std::vector<std::unique_ptr<ClientStream>> clients;
+  std::vector<std::unique_ptr<Http1Client>> clients;
   for (int i = 0; i < 20; ++i) {
-    clients.push_back(std::make_unique<ClientStream>(net::Socket(context.get_executor()), wheel));
+    clients.push_back(std::make_unique<Http1Client>(net::Socket(context.get_executor()), wheel));
   }
   const unsigned seed = std::random_device{}();
   std::mt19937 random(seed);
   IdleClients idle;
-  std::set<ClientStream*> expected;
+  std::set<Http1Client*> expected;
   for (int step = 0; step < 2000; ++step) {
-    ClientStream* const client = clients[random() % clients.size()].get();
+    Http1Client* const client = clients[random() % clients.size()].get();
     if (expected.erase(client) == 1) {
       idle.erase(*client);
     } else {
       expected.insert(client);
       idle.insert(*client);
     }
-    const std::set<ClientStream*> held(idle.all().begin(), idle.all().end());
+    const std::set<Http1Client*> held(idle.all().begin(), idle.all().end());
     ASSERT_EQ(held, expected) << "seed " << seed << ", step " << step;
     ASSERT_EQ(idle.all().size(), expected.size());
   }

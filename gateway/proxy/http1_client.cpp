@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/http1_client.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,6 +8,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/http/head_writer.hpp"
 #include "gateway/http/status.hpp"
+#include "gateway/http/text.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -25,16 +26,12 @@ Milliseconds time_left(SteadyTime end, SteadyTime now) {
 
 }  // namespace
 
-ClientStream::ClientStream(net::Socket socket, net::DeadlineWheel& wheel)
+Http1Client::Http1Client(net::Socket socket, net::DeadlineWheel& wheel)
     : stream_(std::move(socket), wheel, Side::client) {}
 
-ClientStream::~ClientStream() = default;
+Http1Client::~Http1Client() = default;
 
-std::string_view ClientStream::request_line() const noexcept {
-  return head_.line;
-}
-
-Result<void> ClientStream::make_room(const HeadLimits& limits) {
+Result<void> Http1Client::make_room(const HeadLimits& limits) {
   if (end_ < capacity_) return {};
   // Once the request line is too long to be valid the rest of the head is of no interest.
   const std::string_view bytes(buffer_.get(), end_);
@@ -55,7 +52,7 @@ Result<void> ClientStream::make_room(const HeadLimits& limits) {
   return {};
 }
 
-net::Awaitable<Result<bool>> ClientStream::read_head(const HeadLimits& limits) {
+net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
   if (buffer_ == nullptr) {
     capacity_ = limits.first_buffer;
     buffer_ = std::make_unique_for_overwrite<char[]>(capacity_);
@@ -121,7 +118,7 @@ net::Awaitable<Result<bool>> ClientStream::read_head(const HeadLimits& limits) {
   co_return true;
 }
 
-bool ClientStream::finish_request() {
+bool Http1Client::finish_request() {
   if (!keep_alive_ || !ended_ || !body_complete_) return false;
   // What a chunked body's buffer holds beyond the body is the next request.
   const std::size_t over = body_end_ - body_begin_;
@@ -146,20 +143,20 @@ bool ClientStream::finish_request() {
   return true;
 }
 
-std::optional<std::string_view> ClientStream::whole_body() const noexcept {
+std::optional<std::string_view> Http1Client::whole_body() const noexcept {
   if (body_complete_) return std::string_view();
   if (framing_.kind != http::Framing::Kind::length || left_ > end_ - begin_) return std::nullopt;
   return std::string_view(buffer_.get() + begin_, static_cast<std::size_t>(left_));
 }
 
-void ClientStream::discard_whole_body() noexcept {
+void Http1Client::discard_whole_body() noexcept {
   begin_ += static_cast<std::size_t>(left_);
   request_length_ += left_;
   left_ = 0;
   body_complete_ = true;
 }
 
-Result<std::optional<ClientStream::BodyPart>> ClientStream::buffered_body() {
+Result<std::optional<ClientStream::BodyPart>> Http1Client::buffered_body() {
   if (body_complete_) return std::optional(BodyPart{.data = {}, .last = true});
   const bool from_head = begin_ < end_;
   std::size_t& begin = from_head ? begin_ : body_begin_;
@@ -188,7 +185,7 @@ Result<std::optional<ClientStream::BodyPart>> ClientStream::buffered_body() {
   return std::optional<BodyPart>();
 }
 
-net::Awaitable<Result<ClientStream::BodyPart>> ClientStream::read_body(Milliseconds timeout) {
+net::Awaitable<Result<ClientStream::BodyPart>> Http1Client::read_body(Milliseconds timeout) {
   while (true) {
     const auto ready = buffered_body();
     if (!ready) co_return ready.error();
@@ -210,15 +207,21 @@ net::Awaitable<Result<ClientStream::BodyPart>> ClientStream::read_body(Milliseco
   }
 }
 
-net::Awaitable<Result<void>> ClientStream::send_continue(Milliseconds timeout) {
+bool Http1Client::waits_for_continue() const noexcept {
+  const auto expect = head_.fields.value(http::HeaderId::expect);
+  return expect && http::equal_ignoring_case(*expect, "100-continue") && head_.minor == 1 &&
+         !body_complete_ && !has_bytes();
+}
+
+net::Awaitable<Result<void>> Http1Client::send_continue(Milliseconds timeout) {
   constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
   std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(text.data(), text.size())};
   const Result<void> sent = co_await stream_.write(parts, timeout);
   co_return sent;
 }
 
-void ClientStream::start(const Answer& answer, bool keep_alive, std::string_view server,
-                         std::string_view date) {
+void Http1Client::start(const Answer& answer, bool keep_alive, std::string_view server,
+                        std::string_view date) {
   const bool asked = head_.line.empty() ? false
                      : head_.minor == 1 ? !http::connection_lists(head_.fields, "close")
                                         : http::connection_lists(head_.fields, "keep-alive");
@@ -239,8 +242,7 @@ void ClientStream::start(const Answer& answer, bool keep_alive, std::string_view
   write_head(answer, server, date);
 }
 
-void ClientStream::write_head(const Answer& answer, std::string_view server,
-                              std::string_view date) {
+void Http1Client::write_head(const Answer& answer, std::string_view server, std::string_view date) {
   const std::string_view reason =
       answer.reason.empty() ? http::reason_phrase(answer.status) : answer.reason;
   constexpr std::size_t lines_of_our_own = 160;
@@ -268,8 +270,8 @@ void ClientStream::write_head(const Answer& answer, std::string_view server,
   head.text("\r\n").finish();
 }
 
-net::Awaitable<Result<void>> ClientStream::write(std::span<const std::string_view> parts, bool last,
-                                                 Milliseconds timeout) {
+net::Awaitable<Result<void>> Http1Client::write(std::span<const std::string_view> parts, bool last,
+                                                Milliseconds timeout) {
   std::size_t size = 0;
   if (form_ != BodyForm::none) {
     for (const std::string_view part : parts)
@@ -308,12 +310,12 @@ net::Awaitable<Result<void>> ClientStream::write(std::span<const std::string_vie
   co_return Result<void>();
 }
 
-void ClientStream::cut() noexcept {
+void Http1Client::cut() noexcept {
   keep_alive_ = false;
   if (form_ == BodyForm::until_close) stream_.reset_on_close();
 }
 
-net::Awaitable<void> ClientStream::linger() {
+net::Awaitable<void> Http1Client::linger() {
   // nginx's lingering_timeout and lingering_time.
   constexpr Milliseconds quiet{5000};
   constexpr Milliseconds whole{30000};

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/http/chunked.hpp"
+#include "gateway/net/stream.hpp"
+#include "gateway/proxy/client_stream.hpp"
+
+namespace signgate::proxy {
+
+/// HeadLimits are what a listener's default server says about heads.
+struct HeadLimits {
+  http::HeadRules rules;
+  std::size_t first_buffer = 1024;
+  Milliseconds header_timeout{60000};  // for the whole head
+  Milliseconds idle_timeout{75000};    // until the first byte of a further request
+};
+
+/// Http1Client is a client that speaks HTTP/1.x: one connection, the requests on which come one
+/// after another. It alone knows of framing, keep-alive and pipelining there.
+class Http1Client final : public ClientStream {
+ public:
+  Http1Client(net::Socket socket, net::DeadlineWheel& wheel);
+  ~Http1Client() override;
+
+  /// read_head waits for the next request's head and parses it. False: the client ended the
+  /// connection, or stayed idle, between two requests. An error is to be answered with its status,
+  /// if there is one, and ends the connection.
+  [[nodiscard]] net::Awaitable<Result<bool>> read_head(const HeadLimits& limits);
+
+  /// finish_request makes ready for the next head; false when the connection has to end.
+  [[nodiscard]] bool finish_request();
+
+  /// has_bytes says whether something has arrived that was not read yet: the begin of the next
+  /// request, or of the body.
+  [[nodiscard]] bool has_bytes() const noexcept { return begin_ < end_; }
+
+  /// is_idle says that no byte of a request has arrived that was not answered.
+  [[nodiscard]] bool is_idle() const noexcept { return end_ == 0; }
+
+  /// linger sends the end of the stream and reads on for a while, so that an answer sent before the
+  /// request was read is not lost to a reset. (nginx: lingering_close)
+  [[nodiscard]] net::Awaitable<void> linger();
+
+  [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_; }
+  [[nodiscard]] net::Stream& stream() noexcept { return stream_; }
+
+  [[nodiscard]] const http::RequestHead& head() const noexcept override { return head_; }
+  [[nodiscard]] const http::Framing& framing() const noexcept override { return framing_; }
+  [[nodiscard]] bool pipelined() const noexcept override { return pipelined_; }
+  [[nodiscard]] std::optional<std::string_view> whole_body() const noexcept override;
+  void discard_whole_body() noexcept override;
+  [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body(Milliseconds timeout) override;
+  void stop_reading() noexcept override { stream_.interrupt(); }
+  [[nodiscard]] bool body_complete() const noexcept override { return body_complete_; }
+  [[nodiscard]] bool waits_for_continue() const noexcept override;
+  [[nodiscard]] net::Awaitable<Result<void>> send_continue(Milliseconds timeout) override;
+  void start(const Answer& answer, bool keep_alive, std::string_view server,
+             std::string_view date) override;
+  [[nodiscard]] net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,
+                                                   bool last, Milliseconds timeout) override;
+
+  /// cut writes no last chunk, and resets the connection where only its close would say that the
+  /// answer is whole.
+  void cut() noexcept override;
+  [[nodiscard]] bool started() const noexcept override { return started_; }
+  [[nodiscard]] bool has_left() noexcept override { return stream_.has_ended(); }
+  [[nodiscard]] std::uint64_t request_length() const noexcept override { return request_length_; }
+  [[nodiscard]] std::uint64_t bytes_sent() const noexcept override {
+    return stream_.bytes_written() - written_before_;
+  }
+  [[nodiscard]] std::uint64_t body_bytes_sent() const noexcept override { return body_bytes_sent_; }
+
+ private:
+  friend class IdleClients;
+  enum class BodyForm : std::uint8_t { none, length, chunked, until_close };
+
+  [[nodiscard]] Result<void> make_room(const HeadLimits& limits);
+  void write_head(const Answer& answer, std::string_view server, std::string_view date);
+  [[nodiscard]] Result<std::optional<BodyPart>> buffered_body();
+
+  net::Stream stream_;
+  std::unique_ptr<char[]> buffer_;  // the head, then what has arrived after it
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;  // unread bytes are [begin_, end_)
+  std::size_t end_ = 0;
+  std::unique_ptr<char[]> body_buffer_;
+  std::size_t body_begin_ = 0;
+  std::size_t body_end_ = 0;
+
+  http::HeadEnd head_end_;
+  http::RequestHead head_;
+  http::Framing framing_;
+  std::optional<http::ChunkedDecoder> chunks_;
+  std::uint64_t left_ = 0;
+  bool body_complete_ = true;
+  bool pipelined_ = false;
+  bool first_ = true;
+  std::uint64_t request_length_ = 0;
+
+  std::string out_;  // the head, then chunk framing
+  std::vector<net::asio::const_buffer> gather_;
+  BodyForm form_ = BodyForm::none;
+  bool started_ = false;
+  bool keep_alive_ = false;
+  bool ended_ = false;
+  std::uint64_t body_bytes_sent_ = 0;
+  std::uint64_t written_before_ = 0;
+  std::size_t idle_place_ = 0;  // in IdleClients
+};
+
+}  // namespace signgate::proxy
