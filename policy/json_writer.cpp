@@ -3,14 +3,38 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace signgate::policy {
 namespace {
 
 constexpr bool must_escape(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+// The first byte from `at` on that must be escaped, or the text's size: eight bytes at a time.
+std::size_t find_escape(std::string_view text, std::size_t at) noexcept {
+  if constexpr (std::endian::native == std::endian::little) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    constexpr std::uint64_t tops = 0x8080808080808080;
+    for (; text.size() - at >= 8; at += 8) {
+      std::uint64_t bytes = 0;
+      std::memcpy(&bytes, text.data() + at, 8);
+      const std::uint64_t quote = bytes ^ ones * '"';
+      const std::uint64_t backslash = bytes ^ ones * '\\';
+      // In each, the lowest byte marked is exact; a borrow can only mark those above it.
+      const std::uint64_t found = ((bytes - ones * 0x20) & ~bytes & tops) |
+                                  ((quote - ones) & ~quote & tops) |
+                                  ((backslash - ones) & ~backslash & tops);
+      if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    }
+  }
+  while (at < text.size() && !must_escape(text[at]))
+    ++at;
+  return at;
 }
 
 void append_escaped(std::string& out, char c) {
@@ -51,13 +75,12 @@ void append_escaped(std::string& out, char c) {
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!must_escape(text[i])) continue;
-    out += text.substr(plain, i - plain);
+  for (std::size_t i = find_escape(text, 0); i < text.size(); i = find_escape(text, plain)) {
+    out.append(text.data() + plain, i - plain);
     append_escaped(out, text[i]);
     plain = i + 1;
   }
-  out += text.substr(plain);
+  out.append(text.data() + plain, text.size() - plain);
   out += '"';
 }
 

@@ -27,6 +27,25 @@ TEST(JsonString, EscapesOnlyWhatMustBe) {
   EXPECT_EQ(as_string("caf\xC3\xA9\x7F"), "\"caf\xC3\xA9\x7F\"");
 }
 
+TEST(JsonString, JudgesEveryByteAtEveryPlace) {
+  for (std::size_t size = 1; size <= 20; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        const char c = static_cast<char>(byte);
+        std::string text(size, 'x');
+        text[at] = c;
+        const bool escaped = byte < 0x20 || c == '"' || c == '\\';
+        std::string out;
+        append_json_string(out, text);
+        ASSERT_EQ(out == '"' + text + '"', !escaped) << size << ' ' << at << ' ' << byte;
+        if (!escaped) continue;
+        ASSERT_EQ(out.substr(0, at + 2), '"' + std::string(at, 'x') + '\\');
+        ASSERT_EQ(out.substr(out.size() - (size - at)), std::string(size - at - 1, 'x') + '"');
+      }
+    }
+  }
+}
+
 TEST(JsonString, ReadsBackAsItWas) {
   std::string all;
   for (int c = 0; c < 0x80; ++c)
