@@ -31,16 +31,14 @@ class Mixer {
 
  private:
   static std::uint64_t word(const char* bytes, std::size_t count) noexcept {
-    if constexpr (std::endian::native == std::endian::little) {
-      std::uint64_t value = 0;
-      std::memcpy(&value, bytes, count);
-      return value;
-    } else {
-      std::uint64_t value = 0;
-      for (std::size_t i = count; i-- > 0;)
-        value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    std::uint64_t value = 0;
+    if (std::endian::native == std::endian::little && count == 8) {
+      std::memcpy(&value, bytes, 8);
       return value;
     }
+    for (std::size_t i = count; i-- > 0;)
+      value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    return value;
   }
   void mix(std::uint64_t value) noexcept {
     state_ = (state_ ^ value) * 0x9E3779B97F4A7C15;
