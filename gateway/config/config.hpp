@@ -9,6 +9,7 @@
 
 #include "gateway/base/clock.hpp"
 #include "gateway/config/place.hpp"
+#include "gateway/config/proxy_settings.hpp"
 #include "signing/policy_form.hpp"
 
 /// The configuration as typed values. A member initialiser is the default, and stands nowhere
@@ -67,15 +68,18 @@ struct Settings {
   /// Name and value with variables; an empty value drops the header. As in nginx a route that sets
   /// any inherits none. Host = $proxy_host and Connection handling are the defaults beneath.
   std::vector<std::pair<std::string, std::string>> proxy_set_header;
+  RequestSettings request;
+  AnswerSettings answer;
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
 /// Route is a `location`.
 struct Route {
-  std::string location = "/";  // "/p", "= /x", "^~ /x", "~ regex", "~* regex"
+  std::string location = "/";  // "/p", "= /x", "^~ /x", "~ regex", "~* regex", "@name"
   std::optional<ProxyPass> proxy_pass;
   std::optional<Return> return_;
+  bool internal = false;  // only for internal redirects; to others it is not there (404)
   Settings settings;
   Place place;
 

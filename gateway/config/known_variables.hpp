@@ -12,7 +12,7 @@ namespace signgate::config {
 
 /// known_variables are the names that values with variables may use, sorted, without the `$`.
 /// gateway/route gives each its value; the meanings are nginx's (nginx.org/en/docs/varindex.html).
-inline constexpr std::array<std::string_view, 43> known_variables = {
+inline constexpr std::array<std::string_view, 44> known_variables = {
     "args",
     "body_bytes_sent",
     "bytes_sent",
@@ -37,6 +37,7 @@ inline constexpr std::array<std::string_view, 43> known_variables = {
     "remote_port",
     "remote_user",
     "request",
+    "request_body",
     "request_id",
     "request_length",
     "request_method",

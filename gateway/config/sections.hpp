@@ -21,6 +21,11 @@ struct References {
 /// read_settings reads what may stand at the top level, in a server and in a route.
 void read_settings(TableReader& table, Settings& settings, References& references);
 
+/// read_request_settings and read_answer_settings are the part of that about bodies and fields on
+/// their way.
+void read_request_settings(TableReader& table, RequestSettings& settings);
+void read_answer_settings(TableReader& table, AnswerSettings& settings);
+
 /// read_connection_settings reads what may stand at the top level and in a server.
 void read_connection_settings(TableReader& table, Server& server);
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers of our own: error pages, `return`, short texts.
+#include <array>
+
+#include "gateway/http/status.hpp"
+#include "gateway/proxy/exchange.hpp"
+
+namespace signgate::proxy {
+
+net::Awaitable<void> Exchange::answer_page(int status) {
+  std::string page = http::error_page(status, server_token());
+  co_await answer_text(status, "text/html", std::move(page), {});
+}
+
+net::Awaitable<void> Exchange::answer_return() {
+  std::string value;
+  const int status = route_->return_status;
+  const bool redirect =
+      status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  route_->return_value.append(values_, redirect ? route::Escape::line : route::Escape::none, value);
+  if (redirect) {
+    if (value.starts_with('/')) {
+      // absolute_redirect is nginx's default.
+      const std::string_view host =
+          client_.head().fields.value(http::HeaderId::host).value_or(values_.host);
+      value = std::string(values_.scheme) + "://" + std::string(host) + value;
+    }
+    std::string page = http::error_page(status, server_token());
+    co_await answer_text(status, "text/html", std::move(page), std::move(value));
+  } else if (value.empty() && status >= 300) {
+    co_await answer_page(status);
+  } else {
+    co_await answer_text(status, "text/plain", std::move(value), {});
+  }
+}
+
+net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, std::string body,
+                                           std::string location) {
+  if (client_.whole_body() && !client_.body_complete()) client_.discard_whole_body();
+  lingering_ = lingering_ || !client_.body_complete();
+  Answer answer;
+  answer.status = status;
+  answer.fields.add("Content-Type", type);
+  if (!location.empty()) answer.fields.add("Location", location);
+  answer.length = body.size();
+  values_.status = status;
+  const bool broken = status == 400 || status == 408 || status == 413 || status == 414 ||
+                      status == 501 || status == 505;
+  client_.start(answer, !lingering_ && !broken && keeps_alive(), server_token(), services_.date());
+  const std::array<std::string_view, 1> parts = {body};
+  const Result<void> written = co_await client_.write(parts, true, settings().send_timeout);
+  static_cast<void>(written);  // there is nobody left to tell
+}
+
+}  // namespace signgate::proxy
