@@ -49,6 +49,27 @@ struct ProxyPass {
   friend bool operator==(const ProxyPass&, const ProxyPass&) = default;
 };
 
+/// NextUpstream is what proxy_next_upstream names: after which failures the next peer is asked.
+struct NextUpstream {
+  bool error = true;    // no connection, or it ended before the answer's head
+  bool timeout = true;  // of connecting, sending, or waiting for the head
+  bool invalid_header = false;
+  bool non_idempotent = false;  // also requests such as POST that were sent already
+  std::vector<int> statuses;    // of http_403, http_404, http_429, http_500, http_502 to http_504
+
+  friend bool operator==(const NextUpstream&, const NextUpstream&) = default;
+};
+
+/// Resolver is the `resolver` directive: name servers, asked in turn.
+struct Resolver {
+  std::vector<std::string> servers;  // "ADDRESS" (port 53), "ADDRESS:PORT", "[v6]:PORT"
+  Milliseconds valid{0};             // how long an answer holds; 0 = as long as its TTL says
+  bool ipv4 = true;
+  bool ipv6 = true;
+
+  friend bool operator==(const Resolver&, const Resolver&) = default;
+};
+
 /// Settings may stand at the top level, in a server and in a route; the nearer one holds. A child
 /// begins as a copy of its parent, which is nginx's inheritance.
 struct Settings {
@@ -65,6 +86,11 @@ struct Settings {
   Milliseconds proxy_connect_timeout = 60s;
   Milliseconds proxy_send_timeout = 60s;  // between two writes to the upstream
   Milliseconds proxy_read_timeout = 60s;  // between two reads from the upstream
+  NextUpstream proxy_next_upstream;
+  std::uint32_t proxy_next_upstream_tries = 0;  // peers asked for one request; 0 = all
+  Milliseconds proxy_next_upstream_timeout{0};  // none is asked after that; 0 = no limit
+  std::optional<Resolver> resolver;             // none: the system's, for names of upstreams
+  Milliseconds resolver_timeout = 30s;          // for one name
   /// Name and value with variables; an empty value drops the header. As in nginx a route that sets
   /// any inherits none. Host = $proxy_host and Connection handling are the defaults beneath.
   std::vector<std::pair<std::string, std::string>> proxy_set_header;
@@ -111,21 +137,66 @@ struct Peer {
   std::uint32_t weight = 1;
   std::uint32_t max_fails = 1;  // failures within fail_timeout that take the peer out; 0 = never
   Milliseconds fail_timeout = 10s;
-  std::uint32_t max_conns = 0;  // 0 = no limit
+  std::uint32_t max_conns = 0;  // of all workers together; 0 = no limit
   bool backup = false;
   bool down = false;
   Place place;
+  Milliseconds slow_start{0};  // how long a peer that is back takes to its full weight; 0 = none
+  bool resolve = false;        // its name is asked for again by TTL, of the upstream's `resolver`
 
   friend bool operator==(const Peer&, const Peer&) = default;
 };
+
+/// BalanceMethod is how a peer is chosen (nginx: round robin, least_conn, ip_hash, hash, random).
+enum class BalanceMethod : std::uint8_t {
+  round_robin,
+  least_conn,
+  ip_hash,
+  hash,             // "hash KEY"
+  hash_consistent,  // "hash KEY consistent"
+  random,
+  random_two,  // "random two", "random two least_conn"
+};
+
+/// Balance is the way in which an upstream chooses, with the key of `hash`, which takes variables.
+struct Balance {
+  BalanceMethod method = BalanceMethod::round_robin;
+  std::string key;
+
+  friend bool operator==(const Balance&, const Balance&) = default;
+};
+
+/// HealthCheck is the `health_check` of an upstream: requests that tell whether a peer is well.
+struct HealthCheck {
+  Milliseconds interval = 5s;  // between two checks of a peer
+  Milliseconds jitter{0};      // each check waits up to so much longer
+  Milliseconds timeout = 5s;   // for one check in all
+  std::uint32_t fails = 1;     // failed checks in a row that take a peer out
+  std::uint32_t passes = 1;    // passed checks in a row that take it back
+  std::string uri = "/";
+  std::uint16_t port = 0;  // 0 = the peer's own
+  bool mandatory = false;  // a peer is out until its first check has passed
+  std::vector<std::pair<int, int>> status = {{200, 399}};  // what passes: from, to
+
+  friend bool operator==(const HealthCheck&, const HealthCheck&) = default;
+};
+
+/// ProxyProtocol is the version of the PROXY protocol in which a peer is told of the client.
+enum class ProxyProtocol : std::uint8_t { off, v1, v2 };
 
 /// Upstream is a named group of peers.
 struct Upstream {
   std::string name;
   std::vector<Peer> peers;
+  Balance balance;
   std::uint32_t keepalive = 32;             // idle connections kept by each worker
   std::uint64_t keepalive_requests = 1000;  // requests on one connection
+  Milliseconds keepalive_time = 1h;         // an older connection ends with its request
   Milliseconds keepalive_timeout = 60s;     // how long an idle connection is kept
+  ProxyProtocol proxy_protocol = ProxyProtocol::off;
+  std::optional<HealthCheck> health_check;
+  std::optional<Resolver> resolver;              // for `resolve`; none = the top level's
+  std::optional<Milliseconds> resolver_timeout;  // none = the top level's
   Place place;
 
   friend bool operator==(const Upstream&, const Upstream&) = default;

@@ -12,7 +12,7 @@ namespace signgate::config {
 
 /// known_variables are the names that values with variables may use, sorted, without the `$`.
 /// gateway/route gives each its value; the meanings are nginx's (nginx.org/en/docs/varindex.html).
-inline constexpr std::array<std::string_view, 44> known_variables = {
+inline constexpr std::array<std::string_view, 47> known_variables = {
     "args",
     "body_bytes_sent",
     "bytes_sent",
@@ -52,8 +52,11 @@ inline constexpr std::array<std::string_view, 44> known_variables = {
     "time_iso8601",
     "time_local",
     "upstream_addr",
+    "upstream_bytes_received",
+    "upstream_bytes_sent",
     "upstream_connect_time",
     "upstream_header_time",
+    "upstream_response_length",
     "upstream_response_time",
     "upstream_status",
     "uri",

@@ -113,6 +113,18 @@ void look_up_names(const Config& config, const References& references, Diagnosti
   }
 }
 
+/// check_resolvers: `resolve` needs a name server to ask.
+void check_resolvers(const Config& config, Diagnostics& diagnostics) {
+  for (const Upstream& upstream : config.upstreams) {
+    for (const Peer& peer : upstream.peers) {
+      if (!peer.resolve || upstream.resolver || config.settings.resolver) continue;
+      diagnostics.error(
+          peer.place,
+          "server has resolve, but neither its upstream nor the top level has a resolver");
+    }
+  }
+}
+
 /// warn_of_hidden_servers finds servers that no request can reach: nginx's "conflicting server
 /// name".
 void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
@@ -170,6 +182,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   });
   table.finish();
   look_up_names(config, references, diagnostics);
+  check_resolvers(config, diagnostics);
   warn_of_hidden_servers(config, diagnostics);
 }
 

@@ -9,6 +9,7 @@
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
 #include "gateway/config/sections.hpp"
+#include "gateway/config/upstream_values.hpp"
 
 namespace signgate::config {
 namespace {
@@ -132,6 +133,12 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   table.duration("proxy_connect_timeout", settings.proxy_connect_timeout, shortest);
   table.duration("proxy_send_timeout", settings.proxy_send_timeout, shortest);
   table.duration("proxy_read_timeout", settings.proxy_read_timeout, shortest);
+  table.parsed("proxy_next_upstream", parse_next_upstream, settings.proxy_next_upstream);
+  table.integer("proxy_next_upstream_tries", settings.proxy_next_upstream_tries, 0U, 65'535U);
+  table.duration("proxy_next_upstream_timeout", settings.proxy_next_upstream_timeout);
+  Resolver resolver;
+  if (table.parsed("resolver", parse_resolver, resolver)) settings.resolver = std::move(resolver);
+  table.duration("resolver_timeout", settings.resolver_timeout, shortest);
   read_proxy_set_header(table, settings.proxy_set_header);
   read_request_settings(table, settings.request);
   read_answer_settings(table, settings.answer);

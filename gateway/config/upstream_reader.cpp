@@ -10,14 +10,17 @@
 #include "gateway/config/nearest_name.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/units.hpp"
+#include "gateway/config/upstream_values.hpp"
 
 namespace signgate::config {
 namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array peer_parameters = {"weight"sv,    "max_fails"sv, "fail_timeout"sv,
-                                        "max_conns"sv, "backup"sv,    "down"sv};
+constexpr std::array peer_parameters = {"weight"sv,    "max_fails"sv,  "fail_timeout"sv,
+                                        "max_conns"sv, "slow_start"sv, "backup"sv,
+                                        "down"sv,      "resolve"sv};
+constexpr std::array peer_switches = {"backup"sv, "down"sv, "resolve"sv};
 constexpr std::uint32_t largest_count = 65'535;
 
 /// read_count reads `text` into `out`; the flaw begins with the parameter's name.
@@ -29,13 +32,17 @@ std::optional<Flaw> read_count(std::string_view name, std::string_view text, std
   return std::nullopt;
 }
 
+/// read_span reads `text` into `out` likewise.
+std::optional<Flaw> read_span(std::string_view name, std::string_view text, Milliseconds& out) {
+  const auto span = parse_duration(text);
+  if (!span) return Flaw{std::string{name} + ' ' + span.error().message, 0};
+  out = *span;
+  return std::nullopt;
+}
+
 std::optional<Flaw> read_parameter(std::string_view word, Peer& peer) {
-  if (word == "backup") {
-    peer.backup = true;
-    return std::nullopt;
-  }
-  if (word == "down") {
-    peer.down = true;
+  if (std::find(peer_switches.begin(), peer_switches.end(), word) != peer_switches.end()) {
+    (word == "backup" ? peer.backup : word == "down" ? peer.down : peer.resolve) = true;
     return std::nullopt;
   }
   const std::size_t equals = word.find('=');
@@ -44,19 +51,15 @@ std::optional<Flaw> read_parameter(std::string_view word, Peer& peer) {
       equals == std::string_view::npos ? std::string_view{} : word.substr(equals + 1);
   const bool is_known =
       std::find(peer_parameters.begin(), peer_parameters.end(), name) != peer_parameters.end();
-  if (is_known && (name == "backup" || name == "down"))
+  if (std::find(peer_switches.begin(), peer_switches.end(), name) != peer_switches.end())
     return Flaw{std::string{name} + " takes no value", 0};
   if (is_known && equals == std::string_view::npos)
     return Flaw{std::string{name} + " needs a value", 0};
   if (name == "weight") return read_count(name, value, 1, peer.weight);
   if (name == "max_fails") return read_count(name, value, 0, peer.max_fails);
   if (name == "max_conns") return read_count(name, value, 0, peer.max_conns);
-  if (name == "fail_timeout") {
-    const auto span = parse_duration(value);
-    if (!span) return Flaw{"fail_timeout " + span.error().message, 0};
-    peer.fail_timeout = *span;
-    return std::nullopt;
-  }
+  if (name == "fail_timeout") return read_span(name, value, peer.fail_timeout);
+  if (name == "slow_start") return read_span(name, value, peer.slow_start);
   return Flaw{"has the unknown parameter " + in_quotes(name) + suggestion(name, peer_parameters) +
                   "; legal: " + listed(peer_parameters),
               0};
@@ -104,6 +107,19 @@ void read_peers(TableReader& table, Upstream& upstream) {
   }
 }
 
+/// check_balance refuses what nginx refuses: hashing and chance know no backups and no slow start.
+void check_balance(TableReader& table, Place place, const Upstream& upstream) {
+  using enum BalanceMethod;
+  if (upstream.balance.method == round_robin || upstream.balance.method == least_conn) return;
+  for (const Peer& peer : upstream.peers) {
+    if (!peer.backup && peer.slow_start == Milliseconds{0}) continue;
+    table.error(peer.place, std::string(peer.backup ? "backup" : "slow_start") +
+                                " is legal with the balance round_robin and least_conn alone, not "
+                                "with the one at line " +
+                                std::to_string(place.line));
+  }
+}
+
 }  // namespace
 
 void read_upstream(const Text& name, TableReader& table, Config& config) {
@@ -121,9 +137,20 @@ void read_upstream(const Text& name, TableReader& table, Config& config) {
   table.integer("keepalive_requests", upstream.keepalive_requests, std::uint64_t{1},
                 std::uint64_t{std::numeric_limits<std::uint32_t>::max()});
   table.duration("keepalive_timeout", upstream.keepalive_timeout, Milliseconds{1});
-  // The one balance that there is; the key stands so that the others are refused by name.
-  int balance = 0;
-  table.choice("balance", {{"round_robin"sv, 0}}, balance);
+  table.duration("keepalive_time", upstream.keepalive_time, Milliseconds{1});
+  table.choice(
+      "proxy_protocol",
+      {{"off"sv, ProxyProtocol::off}, {"v1"sv, ProxyProtocol::v1}, {"v2"sv, ProxyProtocol::v2}},
+      upstream.proxy_protocol);
+  const auto balance = table.parsed("balance", parse_balance, upstream.balance);
+  if (balance) check_balance(table, *balance, upstream);
+  HealthCheck check;
+  if (table.parsed("health_check", parse_health_check, check)) upstream.health_check = check;
+  Resolver resolver;
+  if (table.parsed("resolver", parse_resolver, resolver)) upstream.resolver = resolver;
+  Milliseconds patience{};
+  if (table.duration("resolver_timeout", patience, Milliseconds{1}))
+    upstream.resolver_timeout = patience;
   config.upstreams.push_back(std::move(upstream));
 }
 

@@ -98,8 +98,10 @@ void append_json_line(const route::VariableValues& values, std::string& out) {
                              ? scratch
                              : route::redact_signatures(scratch),
                          out);
-    } else if (scratch.empty()) {
+    } else if (scratch.empty() || scratch == "-") {
       out += "null";
+    } else if (scratch.find(' ') != std::string::npos) {
+      append_json_string(scratch, out);  // of several peers: "502, 200"
     } else {
       out += field.name == "status" && scratch.starts_with('0') ? "0" : scratch;
     }

@@ -140,6 +140,7 @@ net::Awaitable<void> Exchange::proxy() {
     co_await answer_page(413);
     co_return;
   }
+  group_ = runtime_->groups[route_->proxy->group];
   values_.proxy_host = route_->proxy->host;
   values_.proxy_port = route_->proxy->port;
   request_ = make_upstream_request(*route_, client_.head(), client_.framing(), values_, unix_now());
@@ -158,12 +159,11 @@ net::Awaitable<void> Exchange::proxy() {
     // it.
     if (!done && !moved && moved.error().side == Side::client) done = moved;
   }
-  values_.upstream_response_time = between(upstream_began_, services_.wheel.now());
   if (upstream_) {
-    const std::size_t peer = upstream_->connection().peer;
-    const bool failed = !done && done.error().side == Side::upstream;
+    end_try(upstream_->head().status);
     if (done && (!pump_ || *pump_->result())) give_back();
-    runtime_->groups[route_->proxy->group]->report(peer, failed, services_.wheel.now());
+    // What fails within the body is told to the client, and not held against the peer (nginx).
+    group_->release(selection_, *peer_, upstream::Outcome::good, services_.wheel.now());
   }
   if (done) co_return;
   // What failed before the head was told where the next peer was chosen.

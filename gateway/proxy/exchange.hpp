@@ -12,6 +12,7 @@
 #include "gateway/proxy/services.hpp"
 #include "gateway/proxy/upstream_request.hpp"
 #include "gateway/upstream/exchange.hpp"
+#include "gateway/upstream/group.hpp"
 
 namespace signgate::proxy {
 
@@ -47,7 +48,8 @@ class Exchange {
   [[nodiscard]] net::Awaitable<void> serve();
   [[nodiscard]] net::Awaitable<void> proxy();
   [[nodiscard]] net::Awaitable<Result<void>> ask_upstream();
-  [[nodiscard]] net::Awaitable<Result<void>> attempt(upstream::Group& group, std::size_t peer);
+  [[nodiscard]] net::Awaitable<Result<void>> attempt(bool fresh_only);
+  [[nodiscard]] net::Awaitable<Error> abandon(const Error& cause);
   [[nodiscard]] net::Awaitable<Result<void>> send_request();
   [[nodiscard]] net::Awaitable<Result<void>> answer_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> pass_body();
@@ -56,6 +58,9 @@ class Exchange {
   [[nodiscard]] net::Awaitable<void> answer_text(int status, std::string_view type,
                                                  std::string body, std::string location);
 
+  void begin_selection();
+  void begin_try();
+  void end_try(int status);
   void find_route();
   void give_back();
   void log();
@@ -82,7 +87,13 @@ class Exchange {
   std::unique_ptr<RequestPump> pump_;
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
   bool lingering_ = false;
+  std::shared_ptr<upstream::Group> group_;
+  upstream::Selection selection_;
+  std::shared_ptr<upstream::Peer> peer_;  // asked now
+  route::UpstreamTries tries_;
   SteadyTime upstream_began_{};
+  SteadyTime try_began_{};
+  std::uint64_t try_written_ = 0;  // what was sent on the connection before
 };
 
 }  // namespace signgate::proxy

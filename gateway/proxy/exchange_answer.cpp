@@ -12,13 +12,12 @@ namespace signgate::proxy {
 // The exchange ended cleanly: its connection serves again, unless the answer says otherwise.
 void Exchange::give_back() {
   if (auto connection = upstream_->take_connection()) {
-    runtime_->groups[route_->proxy->group]->put_idle(std::move(connection));
+    group_->idle().put(std::move(connection));
   }
 }
 
 net::Awaitable<Result<void>> Exchange::answer_upstream() {
   const http::ResponseHead& head = upstream_->head();
-  values_.upstream_status = head.status;
   upstream_->allow(settings().proxy_read_timeout);
   if (client_.whole_body() && !client_.body_complete()) client_.discard_whole_body();
   const route::SignSet* set = route_->signing.get();

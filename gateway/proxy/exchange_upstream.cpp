@@ -4,6 +4,7 @@
 
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/exchange.hpp"
+#include "gateway/route/next_upstream.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -14,64 +15,120 @@ Milliseconds between(SteadyTime begin, SteadyTime end) {
 
 }  // namespace
 
-// Asks peer after peer until one has answered with a head.
+// Asks peer after peer until one has answered with a head that is to be passed on.
 net::Awaitable<Result<void>> Exchange::ask_upstream() {
-  upstream::Group& group = *runtime_->groups[route_->proxy->group];
-  upstream::Group::Tried tried(group.size(), false);
-  bool stale = false;
-  Error last{ErrorCode::no_live_upstreams, Side::upstream, Retry::no, "no live upstreams"};
+  upstream::Group& group = *group_;
+  begin_selection();
+  const std::uint32_t most = settings().proxy_next_upstream_tries;
+  std::size_t tries = selection_.set()->tries();
+  if (most != 0) tries = std::min<std::size_t>(tries, most);
+  bool excused = false;
   while (true) {
-    const std::size_t peer = group.select(tried, services_.wheel.now());
-    if (peer == upstream::Group::none) {
-      if (last.code == ErrorCode::no_live_upstreams) services_.upstream_log.failed(last, values_);
-      co_return last;
+    peer_ = group.select(selection_, services_.wheel.now());
+    begin_try();
+    if (!peer_) {
+      Error none{ErrorCode::no_live_upstreams, Side::upstream, Retry::no, "no live upstreams"};
+      end_try(error_status(none));
+      services_.upstream_log.failed(none, values_);
+      co_return none;
     }
-    values_.upstream_addr = group.peer(peer).text;
-    values_.upstream_status = 0;
-    const Result<void> asked = co_await attempt(group, peer);
-    if (asked) co_return asked;
-    last = asked.error();
-    const bool unsent = last.code == ErrorCode::connect_failed || !upstream_;
-    const bool repeatable = !sent_body_ && (unsent || http::is_idempotent(client_.head().method));
+    // After a kept connection has failed, another one of the pool would be no better.
+    Result<void> asked = co_await attempt(excused);
+    if (tries > 0) --tries;
+    const route::TryFacts facts{.sent = upstream_.has_value(),
+                                .idempotent = http::is_idempotent(client_.head().method),
+                                .replayable = !sent_body_,
+                                .tries = tries,
+                                .elapsed = between(upstream_began_, services_.wheel.now())};
+    if (asked) {
+      const int status = upstream_->head().status;
+      if (!route::goes_on_after(settings(), status, facts)) co_return asked;
+      end_try(status);
+      upstream_.reset();
+      group.release(
+          selection_, *peer_,
+          route::is_held_against(status) ? upstream::Outcome::failed : upstream::Outcome::passed,
+          services_.wheel.now());
+      continue;
+    }
+    const Error cause = asked.error();
+    const Error last = co_await abandon(cause);
+    // A kept connection that died before the first byte says nothing about its peer, which is asked
+    // once more.
     const bool reused = upstream_ && upstream_->connection().requests > 1;
-    // A kept connection that died before the first byte says nothing about its peer: asked once
-    // more.
-    const bool excused = last.retry == Retry::reused_only && reused && !stale;
-    if (pump_) {
-      pump_->stop();
-      const Result<void> moved = co_await pump_->wait();
-      if (!moved && moved.error().side == Side::client &&
-          moved.error().code != ErrorCode::cancelled)
-        last = moved.error();
-      pump_.reset();
+    const bool stale = last.retry == Retry::reused_only && reused && !excused;
+    route::TryFacts facts_now = facts;
+    if (stale) facts_now.tries = 1;
+    const bool again = route::goes_on(settings(), last, facts_now);
+    if (stale && again) {
+      excused = true;
+      ++tries;
+      selection_.again();
+      tries_.pop_back();
+    } else {
+      end_try(last.side == Side::upstream ? error_status(last) : 0);
+      if (last.code != ErrorCode::cancelled) services_.upstream_log.failed(last, values_);
     }
     upstream_.reset();
-    if (!excused && last.code != ErrorCode::cancelled) services_.upstream_log.failed(last, values_);
-    group.report(peer, !excused && last.side == Side::upstream, services_.wheel.now());
-    const bool transient = last.side == Side::upstream && last.code != ErrorCode::bad_response &&
-                           last.code != ErrorCode::header_too_large;
-    if (!repeatable || !transient) co_return last;
-    if (excused) {
-      stale = true;
-    } else {
-      tried[peer] = true;
-    }
+    const bool failed = !stale && last.side == Side::upstream;
+    group.release(selection_, *peer_, failed ? upstream::Outcome::failed : upstream::Outcome::good,
+                  services_.wheel.now());
+    peer_.reset();
+    if (!again) co_return last;
   }
 }
 
-net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size_t peer) {
-  std::unique_ptr<upstream::Connection> connection = group.take_idle(peer);
+// Ends what an attempt that failed has left under way; gives the error to go by.
+net::Awaitable<Error> Exchange::abandon(const Error& cause) {
+  Error error = cause;
+  if (pump_) {
+    pump_->stop();
+    const Result<void> moved = co_await pump_->wait();
+    if (!moved && moved.error().side == Side::client && moved.error().code != ErrorCode::cancelled)
+      error = moved.error();
+    pump_.reset();
+  }
+  co_return error;
+}
+
+void Exchange::begin_selection() {
+  std::string key;
+  const route::Template& balance_key = group_->settings().balance_key;
+  if (!balance_key.empty()) balance_key.append(values_, route::Escape::none, key);
+  selection_ = group_->begin(values_.remote_addr, std::move(key));
+  values_.upstream = &tries_;
+}
+
+void Exchange::begin_try() {
+  try_began_ = services_.wheel.now();
+  tries_.emplace_back().addr = peer_ ? peer_->text : group_->name();
+}
+
+void Exchange::end_try(int status) {
+  route::UpstreamTry& attempt = tries_.back();
+  attempt.status = status;
+  attempt.response_time = between(try_began_, services_.wheel.now());
+  if (!upstream_) return;
+  attempt.bytes_sent = upstream_->connection().stream.bytes_written() - try_written_;
+  attempt.bytes_received = upstream_->bytes_received();
+  attempt.response_length = upstream_->body_received();
+}
+
+net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
+  std::unique_ptr<upstream::Connection> connection;
+  if (!fresh_only) connection = group_->idle().take(*peer_);
   if (!connection) {
     const net::Executor executor = services_.context.get_executor();
     auto fresh =
-        std::make_unique<upstream::Connection>(net::Socket(executor), services_.wheel, peer);
-    const net::Endpoint endpoint = group.peer(peer).endpoint;
+        std::make_unique<upstream::Connection>(net::Socket(executor), services_.wheel, peer_);
+    const net::Endpoint endpoint = peer_->endpoint;
     const Result<void> connected =
         co_await fresh->stream.connect(endpoint, settings().proxy_connect_timeout);
     if (!connected) co_return connected;
-    values_.upstream_connect_time = between(upstream_began_, services_.wheel.now());
     connection = std::move(fresh);
   }
+  tries_.back().connect_time = between(try_began_, services_.wheel.now());
+  try_written_ = connection->stream.bytes_written();
   ++connection->requests;
   upstream_.emplace(std::move(connection));
   const Result<void> sent = co_await send_request();
@@ -85,7 +142,7 @@ net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size
     upstream_->watch([client = &client_] { return !client->has_left(); });
   }
   const Result<void> head = co_await upstream_->read_head(client_.head().method);
-  if (head) values_.upstream_header_time = between(upstream_began_, services_.wheel.now());
+  if (head) tries_.back().header_time = between(try_began_, services_.wheel.now());
   co_return head;
 }
 

@@ -32,11 +32,13 @@ void UpstreamLog::failed(const Error& error, const route::VariableValues& values
   route::append_log_escaped(route::redact_signatures(values.request_line), request);
   std::string host;
   route::append_log_escaped(values.host, host);
+  const bool asked = values.upstream != nullptr && !values.upstream->empty();
+  const std::string_view peer = asked ? *values.upstream->back().addr : std::string_view();
   spdlog::log(level,
               "upstream {}{}{}, client: {}, server: {}, request: \"{}\", upstream: \"{}\", "
               "host: \"{}\"",
               error_name(error.code), error.detail.empty() ? "" : ": ", error.detail,
-              values.remote_addr, values.server_name, request, values.upstream_addr, host);
+              values.remote_addr, values.server_name, request, peer, host);
 }
 
 }  // namespace signgate::proxy

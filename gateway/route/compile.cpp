@@ -14,7 +14,11 @@ class Compiler {
   Compiler(const config::Config& config, const KeyRing& keys) : config_(config), keys_(keys) {}
 
   Result<std::shared_ptr<const Router>> compile() {
-    router_.groups_ = config_.upstreams;
+    for (const config::Upstream& upstream : config_.upstreams) {
+      Group& group = router_.groups_.emplace_back();
+      static_cast<config::Upstream&>(group) = upstream;
+      group.balance_key = Template(upstream.balance.key);
+    }
     for (const config::Server& server : config_.servers) {
       auto compiled = compile_server(server);
       if (!compiled) return compiled.error();

@@ -82,7 +82,9 @@ struct Listen {
 
 /// Group is what a proxy_pass leads to: an upstream of the configuration, or one made of a URL's
 /// host.
-using Group = config::Upstream;
+struct Group : config::Upstream {
+  Template balance_key;  // of `hash KEY`; empty with another balance
+};
 
 /// Router is a configuration compiled for requests: an immutable value, shared by all workers;
 /// nothing is parsed per request.

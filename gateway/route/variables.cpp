@@ -57,11 +57,7 @@ enum class Template::Variable : std::uint8_t {
   status,
   time_iso8601,
   time_local,
-  upstream_addr,
-  upstream_connect_time,
-  upstream_header_time,
-  upstream_response_time,
-  upstream_status,
+  upstream,
   uri,
 };
 
@@ -209,16 +205,13 @@ Template::Segment Template::segment_of(std::string_view name) {
       {"status", status},
       {"time_iso8601", time_iso8601},
       {"time_local", time_local},
-      {"upstream_addr", upstream_addr},
-      {"upstream_connect_time", upstream_connect_time},
-      {"upstream_header_time", upstream_header_time},
-      {"upstream_response_time", upstream_response_time},
-      {"upstream_status", upstream_status},
       {"uri", uri},
   };
   for (const auto& [known, variable] : names) {
     if (known == name) return {variable, {}};
   }
+  if (const auto fact = upstream_fact(name))
+    return {upstream, std::string(1, static_cast<char>(*fact))};
   for (const auto& [prefix, variable] : prefixes) {
     if (name.starts_with(prefix)) return {variable, std::string(name.substr(prefix.size()))};
   }
@@ -379,20 +372,8 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
     case time_local:
       append_time(values.now, "%d/%b/%Y:%H:%M:%S %z", out);
       break;
-    case upstream_addr:
-      out += values.upstream_addr;
-      break;
-    case upstream_connect_time:
-      append_seconds(values.upstream_connect_time, out);
-      break;
-    case upstream_header_time:
-      append_seconds(values.upstream_header_time, out);
-      break;
-    case upstream_response_time:
-      append_seconds(values.upstream_response_time, out);
-      break;
-    case upstream_status:
-      if (values.upstream_status != 0) append_number(values.upstream_status, out);
+    case upstream:
+      append_upstream(values.upstream, static_cast<UpstreamFact>(segment.text.front()), out);
       break;
     case uri:
       out += values.uri;

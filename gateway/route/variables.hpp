@@ -9,6 +9,7 @@
 
 #include "gateway/base/clock.hpp"
 #include "gateway/http/head.hpp"
+#include "gateway/route/upstream_try.hpp"
 
 namespace signgate::route {
 
@@ -43,11 +44,7 @@ struct VariableValues {
   Milliseconds request_time{0};
   const http::Fields* sent = nullptr;  // the answer's fields
 
-  std::string_view upstream_addr;  // empty = no upstream was asked
-  int upstream_status = 0;
-  Milliseconds upstream_connect_time{-1};
-  Milliseconds upstream_header_time{-1};
-  Milliseconds upstream_response_time{-1};
+  const UpstreamTries* upstream = nullptr;  // null: no upstream was asked
 
   std::chrono::system_clock::time_point now{};  // for $time_local, $time_iso8601, $msec
 };
@@ -91,7 +88,7 @@ class Template {
   enum class Variable : std::uint8_t;
   struct Segment {
     Variable variable;
-    std::string text;  // the literal, or the name after arg_, cookie_, http_, sent_http_
+    std::string text;  // the literal, the name after arg_, cookie_ and so on, or an UpstreamFact
   };
 
   static Segment segment_of(std::string_view name);

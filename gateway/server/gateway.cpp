@@ -44,7 +44,7 @@ Result<void> Gateway::start(std::shared_ptr<const Snapshot> snapshot) {
   const std::size_t count =
       snapshot_->config.worker_processes.value_or(static_cast<std::uint32_t>(core_count()));
   for (std::size_t i = 0; i < count; ++i)
-    workers_.push_back(std::make_unique<Worker>(*signers_, memo_));
+    workers_.push_back(std::make_unique<Worker>(*signers_, memo_, peers_));
   auto served = reload(snapshot_);
   if (served) served = start_admin(snapshot_->config.admin.listen);
   if (!served) {

@@ -75,6 +75,7 @@ class Gateway {
 
   std::shared_ptr<const Snapshot> snapshot_;
   signing::SignatureMemo memo_;
+  upstream::PeerRegistry peers_;
   std::unique_ptr<net::SignerPool> signers_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<Address> addresses_;

@@ -19,10 +19,22 @@ constexpr Milliseconds house_tick{100};
 constexpr Milliseconds ending_tick{20};
 constexpr Milliseconds sweep_interval{1000};
 
+// The upstream of that name before a reload: it lends its warm connections and its peers' accounts.
+const upstream::Group* former_group(const std::shared_ptr<const proxy::Runtime>& runtime,
+                                    const std::string& name) {
+  if (!runtime) return nullptr;
+  for (const auto& group : runtime->groups) {
+    if (group->settings().name == name) return group.get();
+  }
+  return nullptr;
+}
+
 }  // namespace
 
-Worker::Worker(net::SignerPool& signers, signing::SignatureMemo& memo)
-    : guard_(net::asio::make_work_guard(context_)),
+Worker::Worker(net::SignerPool& signers, signing::SignatureMemo& memo,
+               upstream::PeerRegistry& peers)
+    : peers_(peers),
+      guard_(net::asio::make_work_guard(context_)),
       services_(context_, signers, memo),
       housekeeping_(context_.get_executor()),
       ending_(context_.get_executor()) {}
@@ -73,7 +85,9 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   runtime->listens = std::move(listens);
   const auto& groups = snapshot->router->groups();
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    runtime->groups.push_back(std::make_shared<upstream::Group>(groups[i], snapshot->endpoints[i]));
+    runtime->groups.push_back(
+        std::make_shared<upstream::Group>(groups[i], snapshot->endpoints[i], peers_,
+                                          former_group(services_.runtime, groups[i].name)));
   }
   if (services_.runtime) {
     for (const auto& log : services_.runtime->access_logs)
@@ -130,7 +144,7 @@ void Worker::keep_house() {
     if (now - swept_ >= sweep_interval) {
       swept_ = now;
       for (const auto& group : services_.runtime->groups)
-        group->sweep(now);
+        group->idle().sweep(now);
     }
     keep_house();
   });
@@ -173,7 +187,7 @@ void Worker::finish_when_empty() {
       for (const auto& log : services_.runtime->access_logs)
         log->flush();
       for (const auto& group : services_.runtime->groups)
-        group->close_idle();
+        group->idle().clear();
     }
     housekeeping_.cancel();
     services_.wheel.stop();

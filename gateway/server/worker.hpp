@@ -18,7 +18,7 @@ namespace signgate::server {
 /// thread.
 class Worker {
  public:
-  Worker(net::SignerPool& signers, signing::SignatureMemo& memo);
+  Worker(net::SignerPool& signers, signing::SignatureMemo& memo, upstream::PeerRegistry& peers);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -64,6 +64,7 @@ class Worker {
   void close_listeners();
   void finish_when_empty();
 
+  upstream::PeerRegistry& peers_;  // shared
   // One thread runs it and uses what belongs to it; others only post.
   net::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   net::asio::executor_work_guard<net::Executor> guard_;

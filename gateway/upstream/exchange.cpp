@@ -34,6 +34,7 @@ net::Awaitable<Result<std::size_t>> Exchange::read(std::span<char> into) {
   while (true) {
     const Milliseconds step = is_wanted_ ? std::min(left, limits::watch_interval) : left;
     const Result<std::size_t> got = co_await connection_->stream.read_some(into, step);
+    if (got) received_ += *got;
     if (got || got.error().code != ErrorCode::timed_out) co_return got;
     const SteadyTime end = patient_since_ + patience_;
     left = std::chrono::ceil<Milliseconds>(end - connection_->stream.now());
@@ -55,6 +56,7 @@ net::Awaitable<Result<void>> Exchange::read_head(http::Method method) {
       const auto parsed = http::parse_response_head(bytes.substr(0, size), head_);
       if (!parsed) co_return parsed.error();
       begin_ += size;
+      heads_ += size;
       if (head_.status >= 200) break;
       // An upgrade that nobody asked for (Upgrade is not passed on) would end HTTP here.
       if (head_.status == 101) co_return bad_response("101 without an Upgrade");

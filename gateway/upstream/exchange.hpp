@@ -9,7 +9,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/http/chunked.hpp"
 #include "gateway/http/framing.hpp"
-#include "gateway/upstream/group.hpp"
+#include "gateway/upstream/idle_pool.hpp"
 
 namespace signgate::upstream {
 
@@ -58,6 +58,11 @@ class Exchange {
   /// not be used again (close asked for, bytes left over, body not read).
   [[nodiscard]] std::unique_ptr<Connection> take_connection();
 
+  /// bytes_received counts all that was read of the answer, body_received what came behind its
+  /// head.
+  [[nodiscard]] std::uint64_t bytes_received() const noexcept { return received_; }
+  [[nodiscard]] std::uint64_t body_received() const noexcept { return received_ - heads_; }
+
   [[nodiscard]] Connection& connection() noexcept { return *connection_; }
 
  private:
@@ -78,6 +83,8 @@ class Exchange {
   http::Framing framing_;
   std::optional<http::ChunkedDecoder> chunks_;
   std::uint64_t left_ = 0;  // Framing::Kind::length
+  std::uint64_t received_ = 0;
+  std::uint64_t heads_ = 0;  // of `received_`: the heads
   bool complete_ = false;
 };
 

@@ -4,100 +4,118 @@
 #include <algorithm>
 
 namespace signgate::upstream {
+namespace {
 
-Group::Group(config::Upstream settings, const std::vector<std::vector<net::Endpoint>>& endpoints)
-    : settings_(std::move(settings)) {
-  for (std::size_t i = 0; i < settings_.peers.size(); ++i) {
-    for (const net::Endpoint& endpoint : endpoints[i]) {
-      Peer peer;
-      peer.settings = settings_.peers[i];
-      peer.endpoint = endpoint;
-      peer.text = net::endpoint_text(endpoint);
-      peer.effective_weight = peer.settings.weight;
-      peers_.push_back(std::move(peer));
+// The peer of that line's text and address which was there before, if any.
+std::shared_ptr<Peer> find_former(const PeerSet* former, const config::Peer& settings,
+                                  const std::string& text) {
+  if (former == nullptr) return nullptr;
+  for (const Tier* tier : {&former->primary, &former->backup}) {
+    for (const std::shared_ptr<Peer>& peer : tier->peers) {
+      if (peer->settings.address == settings.address && *peer->text == text) return peer;
     }
-  }
-}
-
-bool Group::is_up(const Peer& peer, SteadyTime now) const {
-  if (peer.settings.down) return false;
-  if (peer.settings.max_conns != 0 && peer.active >= peer.settings.max_conns) return false;
-  return peer.settings.max_fails == 0 || peer.fails < peer.settings.max_fails ||
-         now - peer.checked > peer.settings.fail_timeout;
-}
-
-std::size_t Group::select_among(const Tried& tried, bool backup, SteadyTime now) {
-  std::size_t best = none;
-  std::int64_t total = 0;
-  for (std::size_t i = 0; i < peers_.size(); ++i) {
-    Peer& peer = peers_[i];
-    if (peer.settings.backup != backup || (i < tried.size() && tried[i]) || !is_up(peer, now))
-      continue;
-    peer.current_weight += peer.effective_weight;
-    total += peer.effective_weight;
-    if (peer.effective_weight < peer.settings.weight) ++peer.effective_weight;
-    if (best == none || peer.current_weight > peers_[best].current_weight) best = i;
-  }
-  if (best == none) return none;
-  Peer& peer = peers_[best];
-  peer.current_weight -= total;
-  if (now - peer.checked > peer.settings.fail_timeout) peer.checked = now;
-  return best;
-}
-
-std::size_t Group::select(const Tried& tried, SteadyTime now) {
-  std::size_t chosen = none;
-  if (peers_.size() == 1) {
-    const Peer& peer = peers_.front();
-    const bool full = peer.settings.max_conns != 0 && peer.active >= peer.settings.max_conns;
-    if (!peer.settings.down && !full && (tried.empty() || !tried[0])) chosen = 0;
-  } else {
-    chosen = select_among(tried, false, now);
-    if (chosen == none) chosen = select_among(tried, true, now);
-  }
-  if (chosen != none) ++peers_[chosen].active;
-  return chosen;
-}
-
-void Group::report(std::size_t index, bool failed, SteadyTime now) {
-  Peer& peer = peers_[index];
-  --peer.active;
-  if (!failed) {
-    // A success after the time-out proves the peer; one within it does not wipe out the failures
-    // (nginx).
-    if (peer.accessed < peer.checked) peer.fails = 0;
-    return;
-  }
-  ++peer.fails;
-  peer.accessed = peer.checked = now;
-  if (peer.settings.max_fails != 0) {
-    peer.effective_weight -= peer.settings.weight / peer.settings.max_fails;
-    peer.effective_weight = std::max<std::int64_t>(peer.effective_weight, 0);
-  }
-}
-
-std::unique_ptr<Connection> Group::take_idle(std::size_t index) {
-  for (std::size_t i = idle_.size(); i-- > 0;) {
-    if (idle_[i]->peer != index) continue;
-    std::unique_ptr<Connection> connection = std::move(idle_[i]);
-    idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
-    if (connection->stream.is_quiet()) return connection;
   }
   return nullptr;
 }
 
-void Group::put_idle(std::unique_ptr<Connection> connection) {
-  if (settings_.keepalive == 0 || connection->requests >= settings_.keepalive_requests) return;
-  connection->idle_since = connection->stream.now();
-  if (idle_.size() >= settings_.keepalive) idle_.erase(idle_.begin());
-  idle_.push_back(std::move(connection));
+}  // namespace
+
+Group::Group(const route::Group& settings, const Endpoints& endpoints, PeerRegistry& registry,
+             const Group* former)
+    : settings_(settings),
+      name_(std::make_shared<const std::string>(settings.name)),
+      endpoints_(endpoints),
+      registry_(registry),
+      idle_(former != nullptr ? former->idle_ : std::make_shared<IdlePool>()),
+      random_(std::random_device{}()) {
+  idle_->configure(settings_);
+  if (settings_.balance.method == config::BalanceMethod::hash_consistent) {
+    auto ring = std::make_shared<HashRing>();
+    for (std::size_t i = 0; i < settings_.peers.size(); ++i)
+      ring->add(settings_.peers[i].address, settings_.peers[i].weight,
+                static_cast<std::uint32_t>(i));
+    ring->finish();
+    ring_ = std::move(ring);
+  }
+  assemble(former != nullptr ? former->set_.get() : nullptr);
 }
 
-void Group::sweep(SteadyTime now) {
-  std::erase_if(idle_, [&](const std::unique_ptr<Connection>& connection) {
-    return now - connection->idle_since > settings_.keepalive_timeout ||
-           !connection->stream.is_quiet();
-  });
+void Group::assemble(const PeerSet* former) {
+  auto set = std::make_shared<PeerSet>();
+  set->ring = ring_;
+  for (const config::Peer& peer : settings_.peers)
+    set->slow_start = set->slow_start || peer.slow_start > Milliseconds(0);
+  const bool same_parts = former != nullptr && former->slow_start == set->slow_start;
+  std::vector<const Peer*> kept;
+  for (std::size_t i = 0; i < settings_.peers.size(); ++i) {
+    const config::Peer& line = settings_.peers[i];
+    for (const net::Endpoint& endpoint : endpoints_[i]) {
+      const std::string text = net::endpoint_text(endpoint);
+      std::shared_ptr<Peer> peer = find_former(former, line, text);
+      if (peer && std::find(kept.begin(), kept.end(), peer.get()) != kept.end()) peer = nullptr;
+      if (peer) {
+        peer->effective_weight = std::min<std::int64_t>(peer->effective_weight, line.weight);
+        if (peer->settings.weight != line.weight) peer->effective_weight = line.weight;
+        if (!same_parts) peer->current_weight = 0;
+      } else {
+        peer = std::make_shared<Peer>();
+        peer->endpoint = endpoint;
+        peer->text = std::make_shared<const std::string>(text);
+        peer->shared = registry_.get(settings_.name, text);
+        peer->effective_weight = line.weight;
+      }
+      peer->settings = line;
+      kept.push_back(peer.get());
+      (line.backup ? set->backup : set->primary)
+          .add(std::move(peer), static_cast<std::uint32_t>(i));
+    }
+  }
+  if (former != nullptr) {
+    for (const Tier* tier : {&former->primary, &former->backup}) {
+      for (const std::shared_ptr<Peer>& peer : tier->peers) {
+        if (std::find(kept.begin(), kept.end(), peer.get()) == kept.end()) idle_->drop(*peer);
+      }
+    }
+  }
+  set_ = std::move(set);
+}
+
+void Group::replace(std::size_t server, const std::vector<net::Endpoint>& endpoints) {
+  if (endpoints_[server] == endpoints) return;
+  endpoints_[server] = endpoints;
+  const std::shared_ptr<const PeerSet> former = set_;
+  assemble(former.get());
+}
+
+std::shared_ptr<Peer> Group::select(Selection& selection, SteadyTime now) {
+  while (true) {
+    Peer* const peer = selection.next(now, random_);
+    if (peer == nullptr) return nullptr;
+    const std::uint32_t most = peer->settings.max_conns;
+    selection.counted_ = most != 0;
+    if (selection.counted_ &&
+        peer->shared->connections.fetch_add(1, std::memory_order_relaxed) >= most) {
+      // Another worker took the last place meanwhile: this peer counts as asked.
+      peer->shared->connections.fetch_sub(1, std::memory_order_relaxed);
+      continue;
+    }
+    ++peer->active;
+    return selection.peer();
+  }
+}
+
+void Group::release(const Selection& selection, Peer& peer, Outcome outcome, SteadyTime now) {
+  --peer.active;
+  if (selection.counted_) peer.shared->connections.fetch_sub(1, std::memory_order_relaxed);
+  if (selection.set()->is_single()) {
+    peer.fails = 0;
+    return;
+  }
+  if (outcome == Outcome::failed) {
+    count_failure(peer, now);
+  } else if (outcome == Outcome::good) {
+    count_success(peer, now);
+  }
 }
 
 }  // namespace signgate::upstream

@@ -1,92 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <list>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "gateway/config/config.hpp"
-#include "gateway/net/endpoint.hpp"
-#include "gateway/net/stream.hpp"
+#include "gateway/route/router.hpp"
+#include "gateway/upstream/balancer.hpp"
+#include "gateway/upstream/idle_pool.hpp"
 
 namespace signgate::upstream {
 
-/// Peer is one address of an upstream with what this worker knows of it.
-struct Peer {
-  config::Peer settings;
-  net::Endpoint endpoint;
-  std::string text;  // $upstream_addr
-
-  std::int64_t current_weight = 0;
-  std::int64_t effective_weight = 1;
-  std::uint32_t fails = 0;
-  std::uint32_t active = 0;  // exchanges under way
-  SteadyTime accessed{};     // last failure
-  SteadyTime checked{};      // last time it was given a chance
-};
-
-/// Connection is an open connection to a peer; whoever holds it uses it alone.
-struct Connection {
-  Connection(net::Socket socket, net::DeadlineWheel& wheel, std::size_t index)
-      : stream(std::move(socket), wheel, Side::upstream), peer(index) {}
-
-  net::Stream stream;
-  std::size_t peer;            // index into the group
-  std::uint64_t requests = 0;  // sent on it, the present one included
-  SteadyTime opened = std::chrono::steady_clock::now();
-  SteadyTime idle_since{};
+/// Outcome is how an exchange with a peer ended, for the peer's account.
+enum class Outcome : std::uint8_t {
+  good,    // it answered; also when the client went away
+  failed,  // counts towards max_fails
+  passed,  // its answer was not wanted (http_403, http_404): the next one is asked, nothing counts
 };
 
 /// Group is an upstream on one worker: its peers, their health and the idle connections. It belongs
-/// to the worker's thread. Source: nginx, ngx_http_upstream_module: weight, max_fails,
-/// fail_timeout, backup, down, max_conns, keepalive.
+/// to the worker's thread. Source: nginx, ngx_http_upstream_module.
 class Group {
  public:
-  /// Tried remembers which peers one request has asked.
-  using Tried = std::vector<bool>;
+  /// Endpoints are the addresses of each `server` line; a line whose name is not resolved has none.
+  using Endpoints = std::vector<std::vector<net::Endpoint>>;
 
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  /// Group takes an upstream and its addresses. Of `former`, the same upstream before a reload, it
+  /// keeps the peers that stay, with all that is known of them, and the idle connections.
+  Group(const route::Group& settings, const Endpoints& endpoints, PeerRegistry& registry,
+        const Group* former = nullptr);
 
-  /// Group takes an upstream and the endpoints of each of its peers, in the order of
-  /// `settings.peers`. A name with several addresses counts as that many peers.
-  Group(config::Upstream settings, const std::vector<std::vector<net::Endpoint>>& endpoints);
+  /// replace gives one `server` line other addresses; peers that stay keep their state, idle
+  /// connections to those that go are closed. Requests under way go on with the peers they have.
+  void replace(std::size_t server, const std::vector<net::Endpoint>& endpoints);
 
-  /// select picks the next peer by smooth weighted round robin among those that are up and not
-  /// tried; backups when no other is left; `none` when all are out. It counts the exchange as
-  /// active until report() is called.
-  [[nodiscard]] std::size_t select(const Tried& tried, SteadyTime now);
+  /// begin starts the choosing for a request. `key` is what the key of `hash` says for it.
+  [[nodiscard]] Selection begin(std::string_view client, std::string key) const {
+    return {set_, settings_.balance.method, client, std::move(key)};
+  }
 
-  /// report ends an exchange with the peer. A failure counts towards max_fails; a lone peer is
-  /// never taken out.
-  void report(std::size_t peer, bool failed, SteadyTime now);
+  /// select gives the next peer for a request, or null when all are out. It counts the exchange as
+  /// under way until release is called.
+  [[nodiscard]] std::shared_ptr<Peer> select(Selection& selection, SteadyTime now);
 
-  /// take_idle gives the youngest idle connection to that peer that is still open and silent, or
-  /// null.
-  [[nodiscard]] std::unique_ptr<Connection> take_idle(std::size_t peer);
+  /// release ends an exchange with a peer that select gave.
+  void release(const Selection& selection, Peer& peer, Outcome outcome, SteadyTime now);
 
-  /// put_idle keeps a connection whose last exchange ended cleanly, unless its limits are reached;
-  /// the oldest one goes when there are more than `keepalive`.
-  void put_idle(std::unique_ptr<Connection> connection);
+  [[nodiscard]] IdlePool& idle() noexcept { return *idle_; }
+  [[nodiscard]] const route::Group& settings() const noexcept { return settings_; }
 
-  /// sweep closes idle connections that are too old or that the peer has closed.
-  void sweep(SteadyTime now);
-
-  void close_idle() noexcept { idle_.clear(); }
-
-  [[nodiscard]] Peer& peer(std::size_t index) noexcept { return peers_[index]; }
-  [[nodiscard]] std::size_t size() const noexcept { return peers_.size(); }
-  [[nodiscard]] std::size_t idle() const noexcept { return idle_.size(); }
-  [[nodiscard]] const config::Upstream& settings() const noexcept { return settings_; }
+  /// name is what $upstream_addr shows when no peer could be chosen.
+  [[nodiscard]] const std::shared_ptr<const std::string>& name() const noexcept { return name_; }
+  [[nodiscard]] const PeerSet& peers() const noexcept { return *set_; }
 
  private:
-  [[nodiscard]] bool is_up(const Peer& peer, SteadyTime now) const;
-  [[nodiscard]] std::size_t select_among(const Tried& tried, bool backup, SteadyTime now);
+  void assemble(const PeerSet* former);
 
-  config::Upstream settings_;
-  std::vector<Peer> peers_;
-  std::vector<std::unique_ptr<Connection>> idle_;  // oldest first
+  route::Group settings_;
+  std::shared_ptr<const std::string> name_;
+  Endpoints endpoints_;
+  PeerRegistry& registry_;
+  std::shared_ptr<const PeerSet> set_;
+  std::shared_ptr<const HashRing> ring_;
+  std::shared_ptr<IdlePool> idle_;  // the former's as well: its requests give back to it
+  Random random_;
 };
 
 }  // namespace signgate::upstream

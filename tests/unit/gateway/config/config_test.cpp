@@ -143,13 +143,13 @@ TEST(Reference, EqualsTheDefaults) {
 TEST(Reference, StatesThePeersDefaults) {
   const Config config = read(
       "[[server]]\n[[server.route]]\nlocation='/'\nreturn='200'\n[upstream.a]\n"
-      "server=['h', 'h weight=1 max_fails=1 fail_timeout=10s max_conns=0']\n");
+      "server=['h', 'h weight=1 max_fails=1 fail_timeout=10s max_conns=0 slow_start=0']\n");
   Peer bare = config.upstreams[0].peers[0];
   Peer spelled = config.upstreams[0].peers[1];
   bare.place = spelled.place = {};
   EXPECT_EQ(bare, spelled);
   EXPECT_NE(conf_file("signgate.reference.toml")
-                .find("weight=1 max_fails=1 fail_timeout=10s max_conns=0"),
+                .find("weight=1 max_fails=1 fail_timeout=10s max_conns=0 slow_start=0"),
             std::string::npos);
 }
 

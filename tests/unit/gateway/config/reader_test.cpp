@@ -115,16 +115,17 @@ TEST(ReadToml, ReportsAllErrorsAtOnceInTheOrderOfTheFile) {
                "server = ['127.0.0.1:3000', '127.0.0.1:3001 wieght=2']\n"  // 13
                "[key.K1]\n"),                                              // 14
       (Findings{
-          "1:1: error: unknown key \"gzip\" in the top level; legal: \"access_log\", \"admin\", "
-          "\"client_body_timeout\", "
-          "\"client_header_buffer_size\", \"client_header_timeout\", \"client_max_body_size\", "
-          "\"error_log\", "
-          "\"ignore_invalid_headers\", \"keepalive_requests\", \"keepalive_timeout\", \"key\", "
+          "1:1: error: unknown key \"gzip\" in the top level; legal: "
+          "\"access_log\", \"admin\", \"client_body_timeout\", "
+          "\"client_header_buffer_size\", \"client_header_timeout\", "
+          "\"client_max_body_size\", \"error_log\", \"ignore_invalid_headers\", "
+          "\"keepalive_requests\", \"keepalive_timeout\", \"key\", "
           "\"large_client_header_buffers\", \"media\", \"proxy_connect_timeout\", "
-          "\"proxy_read_timeout\", "
-          "\"proxy_send_timeout\", \"proxy_set_header\", \"send_timeout\", \"server\", "
-          "\"server_tokens\", \"sign\", "
-          "\"underscores_in_headers\", \"upstream\", \"worker_connections\", \"worker_processes\", "
+          "\"proxy_next_upstream\", \"proxy_next_upstream_timeout\", "
+          "\"proxy_next_upstream_tries\", \"proxy_read_timeout\", \"proxy_send_timeout\", "
+          "\"proxy_set_header\", \"resolver\", \"resolver_timeout\", \"send_timeout\", "
+          "\"server\", \"server_tokens\", \"sign\", \"underscores_in_headers\", "
+          "\"upstream\", \"worker_connections\", \"worker_processes\", "
           "\"worker_shutdown_timeout\"",
           "2:8: warning: no route has \"photos\" in `sign`: none of its links will be signed",
           "3:11: error: target \"/p/\" is not a URL that begins with http:// or https://: write "
@@ -145,7 +146,8 @@ TEST(ReadToml, ReportsAllErrorsAtOnceInTheOrderOfTheFile) {
           "\"$remote_addr\"?",
           "13:45: error: server has the unknown parameter \"wieght\"; did you mean \"weight\"?; "
           "legal: \"weight\", "
-          "\"max_fails\", \"fail_timeout\", \"max_conns\", \"backup\", \"down\"",
+          "\"max_fails\", \"fail_timeout\", \"max_conns\", \"slow_start\", \"backup\", \"down\", "
+          "\"resolve\"",
           "14:1: error: [key.K1] needs private_key: the path of a PEM file, RSA 2048 or P-256",
       }));
 }

@@ -55,4 +55,17 @@ inline std::vector<std::string> findings(const std::string& text) {
 
 using Findings = std::vector<std::string>;
 
+/// The findings of an upstream, a server or a route with these lines, in a file that is legal
+/// otherwise.
+inline Findings in_upstream(const std::string& lines) {
+  return findings("[upstream.website]\n" + lines +
+                  "[[server]]\n[[server.route]]\nlocation = '/'\nreturn = '200'\n");
+}
+inline Findings in_server(const std::string& lines) {
+  return findings("[[server]]\n" + lines + "[[server.route]]\nlocation = '/'\nreturn = '200'\n");
+}
+inline Findings in_route(const std::string& lines) {
+  return findings("[[server]]\n[[server.route]]\n" + lines);
+}
+
 }  // namespace signgate::config

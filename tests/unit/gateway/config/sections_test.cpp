@@ -25,17 +25,6 @@ Findings in_key(const std::string& lines) {
   return findings("[key.K1]\n" + lines +
                   "[[server]]\n[[server.route]]\nlocation = '/'\nreturn = '200'\n");
 }
-Findings in_upstream(const std::string& lines) {
-  return findings("[upstream.website]\n" + lines +
-                  "[[server]]\n[[server.route]]\nlocation = '/'\nreturn = '200'\n");
-}
-Findings in_server(const std::string& lines) {
-  return findings("[[server]]\n" + lines + "[[server.route]]\nlocation = '/'\nreturn = '200'\n");
-}
-Findings in_route(const std::string& lines) {
-  return findings("[[server]]\n[[server.route]]\n" + lines);
-}
-
 TEST(Settings, ReadsEveryKey) {
   const Config config = read(
       "client_body_timeout = '1s'\nsend_timeout = '2s'\nkeepalive_timeout = 0\nkeepalive_requests "
@@ -199,56 +188,6 @@ TEST(Route, RefusesIllegalTargets) {
                      "\"http://host:port/uri\" or \"http://unix:PATH:/uri\""});
   EXPECT_EQ(in_route("location = '/'\nproxy_pass = 'http://$host'\n"),
             Findings{"4:22: error: proxy_pass takes no variables"});
-}
-
-TEST(Upstream, ReadsEveryKey) {
-  const Config config = read(
-      "[upstream.website]\n"
-      "server = ['127.0.0.1:3000  weight=2 max_fails=3 fail_timeout=5s max_conns=4 down', "
-      "'unix:/run/a backup']\n"
-      "keepalive = 0\nkeepalive_requests = 6\nkeepalive_timeout = '7s'\nbalance = 'round_robin'\n"
-      "[[server]]\n[[server.route]]\nlocation = '/'\nproxy_pass = 'http://website'\n");
-  Upstream expected;
-  expected.name = "website";
-  expected.place = {1, 11};
-  expected.peers = {{"127.0.0.1:3000", 2, 3, 5s, 4, false, true, {2, 11}},
-                    {"unix:/run/a", 1, 1, 10s, 0, true, false, {2, 84}}};
-  expected.keepalive = 0;
-  expected.keepalive_requests = 6;
-  expected.keepalive_timeout = 7s;
-  EXPECT_EQ(config.upstreams.at(0), expected);
-}
-
-TEST(Upstream, RefusesIllegalValues) {
-  EXPECT_EQ(
-      in_upstream(""),
-      Findings{"1:1: error: [upstream.website] needs server: the addresses of its servers, such as "
-               "[\"127.0.0.1:3000\"]"});
-  EXPECT_EQ(in_upstream("server = ['a backup']\n"),
-            Findings{"2:10: error: server must name at least one server that is not a backup"});
-  EXPECT_EQ(in_upstream("server = []\n"),
-            Findings{"2:10: error: server must name at least one server that is not a backup"});
-  EXPECT_EQ(
-      in_upstream("server = ['', 'http://a', 'a weight=0', 'a backup=1', 'a weight', 'a "
-                  "fail_timeout=x', 'a:99999']\n"),
-      (Findings{
-          "2:12: error: server must begin with an address, such as \"127.0.0.1:3000\"",
-          "2:16: error: server \"http://a\" is not a server's address: write \"host\", "
-          "\"host:port\", "
-          "\"[v6]:port\" or \"unix:PATH\"",
-          "2:30: error: server weight must be an integer from 1 to 65535, not \"0\"",
-          "2:44: error: server backup takes no value",
-          "2:58: error: server weight needs a value",
-          "2:70: error: server fail_timeout \"x\" is not a time: write numbers with the units y, "
-          "M, w, d, h, m, "
-          "s, ms, the larger first, such as \"30s\" or \"1h 30m\"",
-          "2:90: error: server has a port that must be an integer from 1 to 65535, not \"99999\"",
-      }));
-  EXPECT_EQ(in_upstream("server = 'a'\nbalance = 'least_conn'\n"),
-            Findings{"3:11: error: balance cannot be \"least_conn\"; legal: \"round_robin\""});
-  EXPECT_EQ(findings("[upstream.'a/b']\nserver = 'a'\n" + std::string{tail}),
-            Findings{"1:11: error: \"a/b\" cannot name an upstream: write letters, digits, \"-\", "
-                     "\"_\" and \".\""});
 }
 
 TEST(Key, ReadsEveryKey) {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "gateway/net/stream.hpp"
+#include "gateway/upstream/peer.hpp"
+
+namespace signgate::upstream {
+
+/// Connection is an open connection to a peer; whoever holds it uses it alone.
+struct Connection {
+  Connection(net::Socket socket, net::DeadlineWheel& wheel, std::shared_ptr<Peer> to)
+      : stream(std::move(socket), wheel, Side::upstream), peer(std::move(to)) {}
+
+  net::Stream stream;
+  std::shared_ptr<Peer> peer;
+  std::uint64_t requests = 0;  // sent on it, the present one included
+  SteadyTime opened = std::chrono::steady_clock::now();
+  SteadyTime idle_since{};
+};
+
+/// IdlePool holds the connections of one upstream on one worker that wait for their next request.
+/// Source: nginx, `keepalive`, `keepalive_requests`, `keepalive_time`, `keepalive_timeout`.
+class IdlePool {
+ public:
+  /// configure takes the limits from now on; a reload may change them.
+  void configure(const config::Upstream& settings);
+
+  /// take gives the youngest connection to that peer that is still open and silent, or null.
+  [[nodiscard]] std::unique_ptr<Connection> take(const Peer& peer);
+
+  /// put keeps a connection whose last exchange ended cleanly, unless its limits are reached; the
+  /// oldest one goes when there are more than `keepalive`.
+  void put(std::unique_ptr<Connection> connection);
+
+  /// sweep closes connections that are too old, or that the peer has closed.
+  void sweep(SteadyTime now);
+
+  /// drop closes those to a peer that has left the upstream.
+  void drop(const Peer& peer);
+
+  void clear() noexcept { idle_.clear(); }
+  [[nodiscard]] std::size_t size() const noexcept { return idle_.size(); }
+
+ private:
+  std::size_t most_ = 0;
+  std::uint64_t requests_ = 0;
+  Milliseconds time_{0};
+  Milliseconds timeout_{0};
+  std::vector<std::unique_ptr<Connection>> idle_;  // oldest first
+};
+
+}  // namespace signgate::upstream

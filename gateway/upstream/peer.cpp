@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/upstream/peer.hpp"
+
+#include <utility>
+
+namespace signgate::upstream {
+
+std::shared_ptr<SharedPeer> PeerRegistry::get(const std::string& upstream,
+                                              const std::string& address) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
+  std::weak_ptr<SharedPeer>& entry = known_[{upstream, address}];
+  std::shared_ptr<SharedPeer> shared = entry.lock();
+  if (!shared) {
+    shared = std::make_shared<SharedPeer>();
+    entry = shared;
+  }
+  return shared;
+}
+
+bool Peer::is_full() const noexcept {
+  return settings.max_conns != 0 &&
+         shared->connections.load(std::memory_order_relaxed) >= settings.max_conns;
+}
+
+bool Peer::is_up(SteadyTime now) const noexcept {
+  if (settings.down || is_full() || !shared->healthy.load(std::memory_order_relaxed)) return false;
+  return settings.max_fails == 0 || fails < settings.max_fails ||
+         now - checked > settings.fail_timeout;
+}
+
+}  // namespace signgate::upstream
