@@ -8,6 +8,7 @@ find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
+pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
 
 # The gateway's allocator. Sanitizers bring their own.
 add_library(signgate_allocator INTERFACE)

@@ -26,6 +26,14 @@ inline constexpr std::size_t idle_encoders = 16;       // kept by a worker, 260 
 /// How long an upstream may be silent before we look whether the client still waits.
 inline constexpr std::chrono::milliseconds watch_interval{1000};
 
+/// Names: remembered by one resolver, asked for by it at once; how often the system's resolver is
+/// asked for the names of upstreams again, and for those it did not find.
+inline constexpr std::size_t resolver_names = 1024;
+inline constexpr std::size_t resolver_questions = 256;
+inline constexpr std::chrono::milliseconds name_interval{30000};
+inline constexpr std::chrono::milliseconds missing_name_interval{5000};
+inline constexpr std::chrono::milliseconds shortest_name_interval{1000};
+
 inline constexpr std::size_t error_lines = 100;  // a worker's, about upstreams, in one second
 
 /// Heads.
