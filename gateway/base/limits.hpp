@@ -43,6 +43,7 @@ inline constexpr std::size_t chunk_line = 4 * kib;        // a chunk-size line w
 inline constexpr std::size_t trailer_section = 16 * kib;  // all trailers of one message
 inline constexpr std::size_t informational_answers = 16;  // 1xx answers before the final one
 inline constexpr std::size_t entity_tag = 1 * kib;        // longer upstream tags are not wrapped
+inline constexpr std::size_t proxy_header = 4 * kib;      // of the PROXY protocol, version 2
 
 /// Signatures that all workers remember, in bytes: some 40,000 RSA ones.
 inline constexpr std::size_t signature_memo = 32 * mib;

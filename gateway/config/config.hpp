@@ -112,10 +112,17 @@ struct Route {
   friend bool operator==(const Route&, const Route&) = default;
 };
 
+/// Listen is one address that a server listens on: "ADDRESS [proxy_protocol]".
+struct Listen {
+  std::string address;          // address:port, [::]:port, port, unix:PATH; port 0 = any
+  bool proxy_protocol = false;  // connections begin with a PROXY header, whichever server says so
+
+  friend bool operator==(const Listen&, const Listen&) = default;
+};
+
 /// Server is a `server` block.
 struct Server {
-  std::vector<std::string> listen = {
-      "80"};  // address:port, [::]:port, port, unix:PATH; port 0 = any
+  std::vector<Listen> listen = {Listen{.address = "80"}};
   std::vector<std::string> server_name = {""};     // exact, *.wild, wild.*, ~regex
   Milliseconds client_header_timeout = 60s;        // for the whole head of a request
   std::uint64_t client_header_buffer_size = 1024;  // first buffer for a head, bytes

@@ -12,7 +12,7 @@ namespace signgate::config {
 
 /// known_variables are the names that values with variables may use, sorted, without the `$`.
 /// gateway/route gives each its value; the meanings are nginx's (nginx.org/en/docs/varindex.html).
-inline constexpr std::array<std::string_view, 47> known_variables = {
+inline constexpr std::array<std::string_view, 51> known_variables = {
     "args",
     "body_bytes_sent",
     "bytes_sent",
@@ -32,6 +32,10 @@ inline constexpr std::array<std::string_view, 47> known_variables = {
     "proxy_add_x_forwarded_for",
     "proxy_host",
     "proxy_port",
+    "proxy_protocol_addr",
+    "proxy_protocol_port",
+    "proxy_protocol_server_addr",
+    "proxy_protocol_server_port",
     "query_string",
     "remote_addr",
     "remote_port",

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/config/config.hpp"
@@ -33,8 +35,9 @@ void read_connection_settings(TableReader& table, Server& server);
 void read_server(TableReader& table, const Server& inherited, Config& config,
                  References& references);
 
-/// read_listen reads `listen` into addresses as they are written.
-void read_listen(TableReader& table, std::vector<std::string>& listen);
+/// read_listen reads `listen` with the parameters that `legal` names ("proxy_protocol").
+void read_listen(TableReader& table, std::span<const std::string_view> legal,
+                 std::vector<Listen>& listen);
 
 /// read_upstream, read_key and read_media read one named table each.
 void read_upstream(const Text& name, TableReader& table, Config& config);

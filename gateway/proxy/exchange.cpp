@@ -51,6 +51,7 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
   values_.remote_port = viewer.port;
   values_.server_addr = viewer.server_address;
   values_.server_port = viewer.server_port;
+  values_.proxy_protocol = &viewer.proxy;
   values_.connection = viewer.connection;
   values_.connection_requests = viewer.requests;
   values_.pipelined = client.pipelined();

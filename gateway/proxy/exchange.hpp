@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/http/proxy_protocol.hpp"
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/request_pump.hpp"
 #include "gateway/proxy/response_filter.hpp"
@@ -24,7 +25,8 @@ struct Viewer {
   std::uint16_t server_port = 0;
   std::uint64_t connection = 0;
   std::uint64_t requests = 0;
-  std::size_t listen = 0;  // the number of the address: see Runtime::listens
+  std::size_t listen = 0;   // the number of the address: see Runtime::listens
+  http::ProxyHeader proxy;  // what came before the first byte, where PROXY headers are taken
 };
 
 /// Exchange is one request and its answer: route, upstream, filters, pumps, log. It knows nothing
@@ -50,6 +52,7 @@ class Exchange {
   [[nodiscard]] net::Awaitable<Result<void>> ask_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> attempt(bool fresh_only);
   [[nodiscard]] net::Awaitable<Error> abandon(const Error& cause);
+  [[nodiscard]] net::Awaitable<Result<void>> send_proxy_header(upstream::Connection& connection);
   [[nodiscard]] net::Awaitable<Result<void>> send_request();
   [[nodiscard]] net::Awaitable<Result<void>> answer_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> pass_body();

@@ -125,6 +125,10 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
     const Result<void> connected =
         co_await fresh->stream.connect(endpoint, settings().proxy_connect_timeout);
     if (!connected) co_return connected;
+    if (group_->settings().proxy_protocol != config::ProxyProtocol::off) {
+      const Result<void> told = co_await send_proxy_header(*fresh);
+      if (!told) co_return told;
+    }
     connection = std::move(fresh);
   }
   tries_.back().connect_time = between(try_began_, services_.wheel.now());
@@ -144,6 +148,21 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
   const Result<void> head = co_await upstream_->read_head(client_.head().method);
   if (head) tries_.back().header_time = between(try_began_, services_.wheel.now());
   co_return head;
+}
+
+// Tells a server that the connection is this client's.
+net::Awaitable<Result<void>> Exchange::send_proxy_header(upstream::Connection& connection) {
+  const http::ProxyHeader header{.known = true,
+                                 .source_address = std::string(values_.remote_addr),
+                                 .source_port = values_.remote_port,
+                                 .destination_address = std::string(values_.server_addr),
+                                 .destination_port = values_.server_port};
+  const bool first = group_->settings().proxy_protocol == config::ProxyProtocol::v1;
+  const std::string text = http::format_proxy_header(header, first ? 1 : 2);
+  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(text)};
+  const std::span<net::asio::const_buffer> all(parts);
+  const Result<void> sent = co_await connection.stream.write(all, settings().proxy_send_timeout);
+  co_return sent;
 }
 
 net::Awaitable<Result<void>> Exchange::send_request() {

@@ -36,6 +36,11 @@ struct Runtime {
     return listen < listens.size() && listens[listen] != gone;
   }
 
+  /// takes_proxy_protocol says whether connections to that address begin with a PROXY header.
+  [[nodiscard]] bool takes_proxy_protocol(std::size_t listen) const noexcept {
+    return serves(listen) && router->listens()[listens[listen]].proxy_protocol;
+  }
+
   /// find_server is Router::find_server for the address of that number; of one that is gone, for
   /// the first: a connection's last request is answered all the same.
   [[nodiscard]] const route::Server& find_server(std::size_t listen, std::string_view host) const {

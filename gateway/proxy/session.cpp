@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/session.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/http1_client.hpp"
+#include "gateway/proxy/proxy_header_reader.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -56,6 +59,20 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
   const Presence presence(*services);
   Viewer viewer = make_viewer(socket, remote, listen);
   Http1Client client(std::move(socket), services->wheel);
+  if (services->runtime->takes_proxy_protocol(listen)) {
+    const Milliseconds patience =
+        services->runtime->find_server(listen, {}).settings.client_header_timeout;
+    auto header = co_await read_proxy_header(client.stream(), patience);
+    if (!header) {
+      ++services->counters.bad_requests;
+      spdlog::info("{}, client: {}",
+                   header.error().detail.empty() ? error_name(header.error().code)
+                                                 : std::string_view(header.error().detail),
+                   viewer.address);
+      co_return;
+    }
+    viewer.proxy = std::move(*header);
+  }
   bool linger = false;
   while (true) {
     const route::Server& server = services->runtime->find_server(listen, {});

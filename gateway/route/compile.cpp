@@ -24,27 +24,28 @@ class Compiler {
       if (!compiled) return compiled.error();
       const std::size_t index = router_.servers_.size();
       router_.servers_.push_back(std::move(*compiled));
-      for (const std::string& listen : server.listen)
+      for (const config::Listen& listen : server.listen)
         add_listen(listen, index);
     }
     return std::make_shared<const Router>(std::move(router_));
   }
 
  private:
-  void add_listen(const std::string& text, std::size_t server) {
+  void add_listen(const config::Listen& source, std::size_t server) {
     // Two spellings of one address are one listener ("80" and "*:80"); port 0 is a new one each
     // time.
-    const auto address = config::parse_listen(text);
+    const auto address = config::parse_listen(source.address);
     SIGNGATE_CHECK(address.has_value());
     for (Listen& listen : router_.listens_) {
       const auto other = config::parse_listen(listen.text);
       const bool any_port = address->unix_path.empty() && address->port == 0;
       if (*other == *address && !any_port) {
         listen.servers.push_back(server);
+        listen.proxy_protocol = listen.proxy_protocol || source.proxy_protocol;
         return;
       }
     }
-    router_.listens_.push_back({text, {server}});
+    router_.listens_.push_back({source.address, {server}, source.proxy_protocol});
   }
 
   Result<Server> compile_server(const config::Server& source) {

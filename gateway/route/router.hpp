@@ -76,8 +76,9 @@ struct Server {
 
 /// Listen is one address of the configuration and the servers behind it, the default one first.
 struct Listen {
-  std::string text;  // as written
+  std::string text;  // the address as written
   std::vector<std::size_t> servers;
+  bool proxy_protocol = false;  // connections begin with a PROXY header
 };
 
 /// Group is what a proxy_pass leads to: an upstream of the configuration, or one made of a URL's

@@ -39,6 +39,7 @@ enum class Template::Variable : std::uint8_t {
   proxy_add_x_forwarded_for,
   proxy_host,
   proxy_port,
+  proxy_protocol,
   remote_addr,
   remote_port,
   remote_user,
@@ -132,6 +133,18 @@ void append_field(const http::Fields& fields, std::string_view variable, std::st
   }
 }
 
+// $proxy_protocol_addr, _port, _server_addr and _server_port; `part` is what follows the prefix.
+void append_proxy_protocol(const http::ProxyHeader* header, std::string_view part,
+                           std::string& out) {
+  if (header == nullptr || !header->known) return;
+  const bool server = part.starts_with('s');
+  if (part.ends_with('r')) {
+    out += server ? header->destination_address : header->source_address;
+  } else {
+    append_number(server ? header->destination_port : header->source_port, out);
+  }
+}
+
 }  // namespace
 
 Template::Template(std::string_view text) {
@@ -165,7 +178,11 @@ Template::Template(std::string_view text) {
 Template::Segment Template::segment_of(std::string_view name) {
   using enum Variable;
   static constexpr std::pair<std::string_view, Variable> prefixes[] = {
-      {"arg_", arg}, {"cookie_", cookie}, {"http_", http}, {"sent_http_", sent_http}};
+      {"arg_", arg},
+      {"cookie_", cookie},
+      {"http_", http},
+      {"proxy_protocol_", proxy_protocol},
+      {"sent_http_", sent_http}};
   static constexpr std::pair<std::string_view, Variable> names[] = {
       {"args", args},
       {"body_bytes_sent", body_bytes_sent},
@@ -316,6 +333,9 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       break;
     case proxy_port:
       append_number(values.proxy_port, out);
+      break;
+    case proxy_protocol:
+      append_proxy_protocol(values.proxy_protocol, segment.text, out);
       break;
     case remote_addr:
       out += values.remote_addr;

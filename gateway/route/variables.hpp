@@ -9,6 +9,7 @@
 
 #include "gateway/base/clock.hpp"
 #include "gateway/http/head.hpp"
+#include "gateway/http/proxy_protocol.hpp"
 #include "gateway/route/upstream_try.hpp"
 
 namespace signgate::route {
@@ -30,6 +31,7 @@ struct VariableValues {
   std::string_view server_addr;
   std::uint16_t remote_port = 0;
   std::uint16_t server_port = 0;
+  const http::ProxyHeader* proxy_protocol = nullptr;
   std::uint64_t connection = 0;  // serial number of the client's connection
   std::uint64_t connection_requests = 0;
   std::string_view request_id;

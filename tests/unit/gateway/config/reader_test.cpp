@@ -24,7 +24,7 @@ TEST(ReadToml, ReadsTheMainJob) {
   EXPECT_EQ(config.worker_shutdown_timeout, 30s);
   EXPECT_EQ(config.error_log, (ErrorLog{"logs/e.log", "warn"}));
   ASSERT_EQ(config.servers.size(), 1U);
-  EXPECT_EQ(config.servers[0].listen, std::vector<std::string>{"80"});
+  EXPECT_EQ(config.servers[0].listen, std::vector<Listen>{Listen{.address = "80"}});
   EXPECT_EQ(config.servers[0].place, (Place{5, 1}));
   ASSERT_EQ(config.servers[0].routes.size(), 1U);
   const Route& route = config.servers[0].routes[0];

@@ -95,14 +95,15 @@ TEST(Settings, NeedsTimesAboveZeroWhereZeroMeansNothing) {
 
 TEST(Server, ReadsEveryKey) {
   const Config config = read(
-      "[[server]]\nlisten = ['127.0.0.1:8080', 'unix:/run/s']\nserver_name = ['a', "
+      "[[server]]\nlisten = ['127.0.0.1:8080', 'unix:/run/s proxy_protocol']\nserver_name = ['a', "
       "'*.b']\nclient_header_timeout = '1s'\n"
       "client_header_buffer_size = '2k'\nlarge_client_header_buffers = '8 "
       "16k'\nignore_invalid_headers = false\n"
       "underscores_in_headers = true\n[[server.route]]\nlocation = '= /a'\nreturn = '301 "
       "https://b/'\n");
   Server expected;
-  expected.listen = {"127.0.0.1:8080", "unix:/run/s"};
+  expected.listen = {{.address = "127.0.0.1:8080"},
+                     {.address = "unix:/run/s", .proxy_protocol = true}};
   expected.server_name = {"a", "*.b"};
   expected.client_header_timeout = 1s;
   expected.client_header_buffer_size = 2048;

@@ -83,9 +83,9 @@ TEST(FindServer, FollowsNginxsOrder) {
 
 TEST(Listens, JoinServersOfOneAddress) {
   config::Server first;
-  first.listen = {"127.0.0.1:8080", "127.0.0.1:0"};
+  first.listen = {{.address = "127.0.0.1:8080"}, {.address = "127.0.0.1:0"}};
   config::Server second;
-  second.listen = {"127.0.0.1:8080", "127.0.0.1:0"};
+  second.listen = {{.address = "127.0.0.1:8080"}, {.address = "127.0.0.1:0"}};
   const auto router = compile({first, second});
   ASSERT_EQ(router->listens().size(), 3U);
   EXPECT_EQ(router->listens()[0].servers, (std::vector<std::size_t>{0, 1}));
