@@ -78,6 +78,10 @@ bool split_port(std::string_view text, std::string_view& host, std::string_view&
 
 }  // namespace
 
+bool Address::is_numeric() const {
+  return is_ipv4(host) || is_ipv6(host);
+}
+
 Parsed<Address> parse_listen(std::string_view text) {
   if (text.starts_with(unix_scheme)) return parse_unix(text);
   const Flaw illegal{

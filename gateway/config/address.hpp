@@ -15,6 +15,9 @@ struct Address {
   std::uint16_t port = 80;  // meaningless for a Unix socket
   std::string unix_path;    // not empty: a Unix socket
 
+  /// is_numeric says whether the host is an address, which no name server has to be asked for.
+  [[nodiscard]] bool is_numeric() const;
+
   friend bool operator==(const Address&, const Address&) = default;
 };
 

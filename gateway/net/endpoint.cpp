@@ -2,6 +2,7 @@
 #include "gateway/net/endpoint.hpp"
 
 #include <arpa/inet.h>
+#include <ifaddrs.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/un.h>
@@ -57,6 +58,21 @@ Result<std::vector<Endpoint>> resolve(const std::string& host, std::uint16_t por
     endpoints.emplace_back(entry->ai_addr, entry->ai_addrlen, 0);
   }
   return endpoints;
+}
+
+void keep_reachable(std::vector<Endpoint>& endpoints) {
+  ifaddrs* first = nullptr;
+  if (::getifaddrs(&first) != 0) return;
+  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> owner(first, &::freeifaddrs);
+  for (const ifaddrs* each = first; each != nullptr; each = each->ifa_next) {
+    if (each->ifa_addr == nullptr || each->ifa_addr->sa_family != AF_INET6) continue;
+    sockaddr_in6 address{};
+    std::memcpy(&address, each->ifa_addr, sizeof address);
+    if (!IN6_IS_ADDR_LOOPBACK(&address.sin6_addr) && !IN6_IS_ADDR_LINKLOCAL(&address.sin6_addr))
+      return;
+  }
+  std::erase_if(endpoints,
+                [](const Endpoint& endpoint) { return endpoint.data()->sa_family == AF_INET6; });
 }
 
 Result<Endpoint> unix_endpoint(const std::string& path) {

@@ -16,6 +16,10 @@ using Endpoint = asio::generic::stream_protocol::endpoint;
 /// reload, not for requests. Fails with `resource`, whose detail names the host.
 [[nodiscard]] Result<std::vector<Endpoint>> resolve(const std::string& host, std::uint16_t port);
 
+/// keep_reachable takes out IPv6 addresses when this machine has no IPv6 address of its own beside
+/// loopback and link-local ones, as the system's resolver does (AI_ADDRCONFIG).
+void keep_reachable(std::vector<Endpoint>& endpoints);
+
 /// unix_endpoint is the endpoint of a unix socket; `resource` when the path is longer than the
 /// system takes (107 bytes).
 [[nodiscard]] Result<Endpoint> unix_endpoint(const std::string& path);

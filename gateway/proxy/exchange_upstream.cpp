@@ -124,6 +124,7 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
     const net::Endpoint endpoint = peer_->endpoint;
     const Result<void> connected =
         co_await fresh->stream.connect(endpoint, settings().proxy_connect_timeout);
+    services_.wheel.refresh();  // connecting took its time
     if (!connected) co_return connected;
     if (group_->settings().proxy_protocol != config::ProxyProtocol::off) {
       const Result<void> told = co_await send_proxy_header(*fresh);

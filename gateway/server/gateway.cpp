@@ -45,9 +45,16 @@ Result<void> Gateway::start(std::shared_ptr<const Snapshot> snapshot) {
       snapshot_->config.worker_processes.value_or(static_cast<std::uint32_t>(core_count()));
   for (std::size_t i = 0; i < count; ++i)
     workers_.push_back(std::make_unique<Worker>(*signers_, memo_, peers_));
+  keeper_ = std::make_unique<UpstreamKeeper>(
+      peers_, [this](const std::shared_ptr<const Snapshot>& of, std::size_t group,
+                     std::size_t server, const std::vector<net::Endpoint>& addresses) {
+        for (const auto& worker : workers_)
+          worker->replace_addresses(of, group, server, addresses);
+      });
   auto served = reload(snapshot_);
   if (served) served = start_admin(snapshot_->config.admin.listen);
   if (!served) {
+    keeper_.reset();
     workers_.clear();
     return served;
   }
@@ -62,6 +69,7 @@ Result<void> Gateway::reload(std::shared_ptr<const Snapshot> snapshot) {
   const std::vector<std::size_t> listens = listens_of(*snapshot_->router);
   for (const auto& worker : workers_)
     worker->publish(snapshot_, listens);
+  keeper_->adopt(snapshot_);
   for (std::size_t number = 0; number < addresses_.size(); ++number) {
     Address& address = addresses_[number];
     for (std::size_t i = 0; i < address.sockets.size(); ++i)
@@ -171,6 +179,7 @@ AdminAnswer Gateway::answer_admin(std::string_view path) const {
       add(sample.counters, counters);
       sample.connections += connections;
     }
+    sample.peers = keeper_->sample();
     sample.memo = memo_.statistics();
     sample.signers = signers_->statistics();
     return {.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_text(sample)};
@@ -202,6 +211,7 @@ void Gateway::join() {
 void Gateway::wait() {
   join();
   admin_.reset();
+  keeper_.reset();
   workers_.clear();
   for (const Address& address : addresses_) {
     if (address.open && address.bound.starts_with(unix_scheme))

@@ -8,6 +8,7 @@
 
 #include "gateway/net/listener.hpp"
 #include "gateway/server/admin.hpp"
+#include "gateway/server/upstream_keeper.hpp"
 #include "gateway/server/worker.hpp"
 
 namespace signgate::server {
@@ -78,6 +79,7 @@ class Gateway {
   upstream::PeerRegistry peers_;
   std::unique_ptr<net::SignerPool> signers_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<UpstreamKeeper> keeper_;  // tells the workers of addresses
   std::vector<Address> addresses_;
   std::vector<std::string> admin_addresses_;
   std::atomic<bool> draining_ = false;

@@ -2,6 +2,7 @@
 #include "gateway/server/metrics.hpp"
 
 #include <initializer_list>
+#include <span>
 #include <string_view>
 
 namespace signgate::server {
@@ -15,17 +16,24 @@ struct Value {
 /// Writer appends families: what they mean, their type, their values.
 class Writer {
  public:
-  void counter(std::string_view name, std::string_view help, std::initializer_list<Value> values) {
+  void counter(std::string_view name, std::string_view help, std::span<const Value> values) {
     family(name, "counter", help, values);
   }
-  void gauge(std::string_view name, std::string_view help, std::initializer_list<Value> values) {
+  void gauge(std::string_view name, std::string_view help, std::span<const Value> values) {
     family(name, "gauge", help, values);
   }
   [[nodiscard]] std::string take() { return std::move(out_); }
 
+  void counter(std::string_view name, std::string_view help, std::initializer_list<Value> values) {
+    counter(name, help, std::span<const Value>(values.begin(), values.size()));
+  }
+  void gauge(std::string_view name, std::string_view help, std::initializer_list<Value> values) {
+    gauge(name, help, std::span<const Value>(values.begin(), values.size()));
+  }
+
  private:
   void family(std::string_view name, std::string_view type, std::string_view help,
-              std::initializer_list<Value> values) {
+              std::span<const Value> values) {
     out_.append("# HELP signgate_").append(name).append(" ").append(help).append("\n");
     out_.append("# TYPE signgate_").append(name).append(" ").append(type).append("\n");
     for (const Value& each : values) {
@@ -70,6 +78,37 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
                   {"{reason=\"too_long\"}", c.scanned.too_long}});
   writer.counter("cookies_total", "Sets of CloudFront's cookies that answers were to carry.",
                  {{"{result=\"set\"}", c.cookies_set}, {"{result=\"unset\"}", c.cookies_unset}});
+}
+
+// A label's value: the address of a unix socket may hold anything.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
+  return out;
+}
+
+void write_health(Writer& writer, const MetricsSample& sample) {
+  if (sample.peers.empty()) return;
+  std::vector<std::string> labels;
+  for (const PeerHealth& peer : sample.peers) {
+    const std::string of =
+        "upstream=\"" + escaped(peer.upstream) + "\",peer=\"" + escaped(peer.peer) + "\"";
+    labels.push_back("{" + of + "}");
+    labels.push_back("{" + of + ",result=\"passed\"}");
+    labels.push_back("{" + of + ",result=\"failed\"}");
+  }
+  std::vector<Value> healthy;
+  std::vector<Value> checks;
+  for (std::size_t i = 0; i < sample.peers.size(); ++i) {
+    healthy.push_back({labels[3 * i], sample.peers[i].healthy ? 1U : 0U});
+    checks.push_back({labels[3 * i + 1], sample.peers[i].passed});
+    checks.push_back({labels[3 * i + 2], sample.peers[i].failed});
+  }
+  writer.gauge("upstream_peer_healthy", "Whether health checks find the server well.", healthy);
+  writer.counter("upstream_health_checks_total", "Health checks of the server.", checks);
 }
 
 void write_signing(Writer& writer, const MetricsSample& sample) {
@@ -117,6 +156,7 @@ void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
 std::string metrics_text(const MetricsSample& sample) {
   Writer writer;
   write_traffic(writer, sample);
+  write_health(writer, sample);
   write_rewriting(writer, sample.counters);
   write_signing(writer, sample);
   return writer.take();

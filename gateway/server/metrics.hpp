@@ -3,12 +3,22 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "gateway/net/signer_pool.hpp"
 #include "gateway/proxy/counters.hpp"
 #include "signing/signature_memo.hpp"
 
 namespace signgate::server {
+
+/// PeerHealth is what health checks know of one address of an upstream.
+struct PeerHealth {
+  std::string upstream;
+  std::string peer;
+  bool healthy = true;
+  std::uint64_t passed = 0;
+  std::uint64_t failed = 0;
+};
 
 /// MetricsSample is what the process counts, at one moment, over all workers.
 struct MetricsSample {
@@ -17,6 +27,7 @@ struct MetricsSample {
   std::size_t workers = 0;
   signing::MemoStatistics memo;
   net::SignerPoolStatistics signers;
+  std::vector<PeerHealth> peers;  // those under a health check
 };
 
 /// add sums the counters of one worker into `total`.

@@ -32,8 +32,22 @@ Result<route::KeyRing> load_keys(const config::Config& config) {
   return ring;
 }
 
+/// NamePatience is how long a start waits for names that do not come: one that fails slowly says
+/// that the name servers are away, so the rest is asked for later.
+class NamePatience {
+ public:
+  void failed() noexcept {
+    used_up_ = used_up_ || std::chrono::steady_clock::now() - since_ > std::chrono::seconds(3);
+  }
+  [[nodiscard]] bool is_used_up() const noexcept { return used_up_; }
+
+ private:
+  SteadyTime since_ = std::chrono::steady_clock::now();
+  bool used_up_ = false;
+};
+
 Result<std::vector<net::Endpoint>> resolve_peer(const config::Config& config,
-                                                const config::Peer& peer) {
+                                                const config::Peer& peer, NamePatience& patience) {
   const auto address = config::parse_peer(peer.address);
   SIGNGATE_CHECK(address.has_value());
   if (!address->unix_path.empty()) {
@@ -41,9 +55,19 @@ Result<std::vector<net::Endpoint>> resolve_peer(const config::Config& config,
     if (!endpoint) return at(config, peer.place, endpoint.error().detail);
     return std::vector<net::Endpoint>{*endpoint};
   }
-  auto endpoints = net::resolve(address->host, address->port);
-  if (!endpoints) return at(config, peer.place, endpoints.error().detail);
-  return endpoints;
+  // Its name server is asked once all runs, and again and again.
+  if (peer.resolve && !address->is_numeric()) return std::vector<net::Endpoint>{};
+  std::string why = "no name server answers";
+  if (address->is_numeric() || !patience.is_used_up()) {
+    auto endpoints = net::resolve(address->host, address->port);
+    if (endpoints) return endpoints;
+    why = endpoints.error().detail;
+    patience.failed();
+  }
+  // One name that cannot be asked for now must not keep the others from being served.
+  spdlog::warn("{}:{}:{}: server \"{}\": {}; it is left out until it is found", config.file,
+               peer.place.line, peer.place.column, peer.address, why);
+  return std::vector<net::Endpoint>{};
 }
 
 }  // namespace
@@ -67,10 +91,11 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config) {
                  finding.message);
   }
   snapshot->router = std::move(*router);
+  NamePatience patience;
   for (const route::Group& group : snapshot->router->groups()) {
     std::vector<std::vector<net::Endpoint>> peers;
     for (const config::Peer& peer : group.peers) {
-      auto endpoints = resolve_peer(settings, peer);
+      auto endpoints = resolve_peer(settings, peer, patience);
       if (!endpoints) return endpoints.error();
       peers.push_back(std::move(*endpoints));
     }

@@ -77,8 +77,17 @@ void Worker::publish(std::shared_ptr<const Snapshot> snapshot, std::vector<std::
                   });
 }
 
+void Worker::replace_addresses(std::shared_ptr<const Snapshot> snapshot, std::size_t group,
+                               std::size_t server, std::vector<net::Endpoint> addresses) {
+  net::asio::post(context_, [this, snapshot = std::move(snapshot), group, server,
+                             addresses = std::move(addresses)] {
+    if (snapshot == snapshot_) services_.runtime->groups[group]->replace(server, addresses);
+  });
+}
+
 void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
                    std::vector<std::size_t> listens) {
+  snapshot_ = snapshot;
   auto runtime = std::make_shared<proxy::Runtime>();
   runtime->router = snapshot->router;
   runtime->access_logs = snapshot->access_logs;

@@ -34,6 +34,11 @@ class Worker {
   /// Runtime::listens for it.
   void publish(std::shared_ptr<const Snapshot> snapshot, std::vector<std::size_t> listens);
 
+  /// replace_addresses gives a `server` line of a group other addresses, while that snapshot is the
+  /// one in use.
+  void replace_addresses(std::shared_ptr<const Snapshot> snapshot, std::size_t group,
+                         std::size_t server, std::vector<net::Endpoint> addresses);
+
   void start();
 
   /// sample gives the counters, not older than a tenth of a second, and the connections open then.
@@ -75,6 +80,7 @@ class Worker {
   SteadyTime swept_{};
   SteadyTime cut_at_ = SteadyTime::max();
   std::uint32_t max_connections_ = 512;
+  std::shared_ptr<const Snapshot> snapshot_;
   mutable std::mutex sampled_mutex_;
   std::pair<proxy::Counters, std::uint64_t> sampled_;
   std::thread thread_;

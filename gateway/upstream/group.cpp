@@ -37,6 +37,13 @@ Group::Group(const route::Group& settings, const Endpoints& endpoints, PeerRegis
     ring->finish();
     ring_ = std::move(ring);
   }
+  // A name that could not be asked for keeps the addresses that it had.
+  for (std::size_t i = 0; former != nullptr && i < endpoints_.size(); ++i) {
+    for (std::size_t j = 0; endpoints_[i].empty() && j < former->endpoints_.size(); ++j) {
+      if (former->settings_.peers[j].address == settings_.peers[i].address)
+        endpoints_[i] = former->endpoints_[j];
+    }
+  }
   assemble(former != nullptr ? former->set_.get() : nullptr);
 }
 
@@ -61,7 +68,8 @@ void Group::assemble(const PeerSet* former) {
         peer = std::make_shared<Peer>();
         peer->endpoint = endpoint;
         peer->text = std::make_shared<const std::string>(text);
-        peer->shared = registry_.get(settings_.name, text);
+        const bool waits = settings_.health_check && settings_.health_check->mandatory;
+        peer->shared = registry_.get(settings_.name, text, !waits);
         peer->effective_weight = line.weight;
       }
       peer->settings = line;

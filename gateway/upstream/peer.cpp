@@ -6,13 +6,14 @@
 namespace signgate::upstream {
 
 std::shared_ptr<SharedPeer> PeerRegistry::get(const std::string& upstream,
-                                              const std::string& address) {
+                                              const std::string& address, bool healthy) {
   const std::lock_guard lock(mutex_);
   std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
   std::weak_ptr<SharedPeer>& entry = known_[{upstream, address}];
   std::shared_ptr<SharedPeer> shared = entry.lock();
   if (!shared) {
     shared = std::make_shared<SharedPeer>();
+    shared->healthy = healthy;
     entry = shared;
   }
   return shared;

@@ -25,8 +25,9 @@ struct SharedPeer {
 /// anybody holds it: so it outlives a reload, and workers and health checks meet there. Any thread.
 class PeerRegistry {
  public:
+  /// get makes it, `healthy` or not, when nobody holds it yet.
   [[nodiscard]] std::shared_ptr<SharedPeer> get(const std::string& upstream,
-                                                const std::string& address);
+                                                const std::string& address, bool healthy = true);
 
  private:
   std::mutex mutex_;
