@@ -44,6 +44,10 @@ std::optional<IpAddress> parse_ip(std::string_view text) noexcept {
   return address;
 }
 
+std::optional<IpAddress> parse_peer_ip(std::string_view text) noexcept {
+  return parse_ip(text.substr(0, text.find('%')));
+}
+
 std::string ip_text(const IpAddress& address) {
   if (address.size == 0) return "unix:";
   std::array<char, INET6_ADDRSTRLEN> text{};

@@ -31,7 +31,7 @@ Authorizer::Authorizer(Services& services, ClientStream& client, const Runtime& 
 void Authorizer::find_client(const route::AccessRules& rules,
                              const std::optional<Forwarded>& proxy_protocol) {
   if (found_client_ || rules.settings.set_real_ip_from.empty()) return;
-  const auto peer = parse_ip(values_.remote_addr);
+  const auto peer = parse_peer_ip(values_.remote_addr);
   if (!peer) return;
   const auto real =
       route::real_address(rules.real_address(), *peer, client_.head().fields, proxy_protocol);
@@ -97,7 +97,7 @@ net::Awaitable<int> Authorizer::check_access(const route::AccessRules& rules) {
 
 std::optional<int> Authorizer::check_address(const route::AccessRules& rules) {
   if (rules.settings.rules.empty()) return std::nullopt;
-  const auto peer = parse_ip(values_.remote_addr);
+  const auto peer = parse_peer_ip(values_.remote_addr);
   const auto allowed =
       peer ? route::is_allowed(rules.settings.rules, *peer) : std::optional<bool>(false);
   if (!allowed) return std::nullopt;

@@ -8,8 +8,10 @@
 namespace signgate::proxy {
 
 net::Awaitable<void> Exchange::answer_page(int status) {
-  std::string page = http::error_page(status, server_token());
-  co_await answer_text(status, "text/html", std::move(page), {});
+  // A status that nginx has no name for has no page either.
+  const bool named = !http::reason_phrase(status).empty();
+  std::string page = named ? http::error_page(status, server_token()) : std::string();
+  co_await answer_text(status, named ? "text/html" : "", std::move(page), {});
 }
 
 net::Awaitable<void> Exchange::answer_return() {
@@ -45,7 +47,7 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
   Answer& answer = answer_;
   answer = {};
   answer.status = status;
-  if (status != 204) answer.fields.add("Content-Type", type);
+  if (status != 204 && !type.empty()) answer.fields.add("Content-Type", type);
   // The log may ask for what was sent.
   values_.sent = &answer.fields;
   if (!location.empty()) answer.fields.add("Location", texts_.emplace_back(std::move(location)));

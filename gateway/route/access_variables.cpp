@@ -9,7 +9,7 @@ namespace signgate::route {
 namespace {
 
 void append_binary(std::string_view, const VariableValues& values, std::string& out) {
-  const auto address = parse_ip(values.remote_addr);
+  const auto address = parse_peer_ip(values.remote_addr);
   // nginx has the text here for the peer of a Unix socket.
   out += address && address->size > 0 ? address->octets() : values.remote_addr;
 }

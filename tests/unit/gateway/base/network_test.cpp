@@ -25,6 +25,12 @@ TEST(ParseIp, ReadsBothFamiliesAndUnixSockets) {
   EXPECT_FALSE(parse_ip(std::string_view("1.2.3.4\0", 8)));
 }
 
+TEST(ParsePeerIp, LeavesAZoneOut) {
+  EXPECT_EQ(parse_peer_ip("fe80::1%eth0"), parse_ip("fe80::1"));
+  EXPECT_EQ(parse_peer_ip("192.0.2.1"), parse_ip("192.0.2.1"));
+  EXPECT_FALSE(parse_peer_ip("%"));
+}
+
 TEST(IpText, IsTheUsualForm) {
   EXPECT_EQ(ip_text(*parse_ip("192.0.2.1")), "192.0.2.1");
   EXPECT_EQ(ip_text(*parse_ip("2001:DB8:0:0::1")), "2001:db8::1");
