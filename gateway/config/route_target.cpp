@@ -111,9 +111,6 @@ Parsed<Return> parse_return(std::string_view text) {
           0};
     }
     answer.status = static_cast<int>(*status);
-    if (answer.status == 444) {
-      return Flaw{"cannot be 444: closing without an answer is not supported", 0};
-    }
     const std::size_t begin =
         space == std::string_view::npos ? space : text.find_first_not_of(' ', space);
     if (begin != std::string_view::npos) {

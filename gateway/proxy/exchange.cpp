@@ -7,6 +7,7 @@
 #include "gateway/http/path.hpp"
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/proxy/authorizer.hpp"
 #include "gateway/proxy/version.hpp"
 
 namespace signgate::proxy {
@@ -49,6 +50,8 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
       began_(services.wheel.now()) {
   values_.remote_addr = viewer.address;
   values_.remote_port = viewer.port;
+  values_.realip_remote_addr = viewer.address;
+  values_.realip_remote_port = viewer.port;
   values_.server_addr = viewer.server_address;
   values_.server_port = viewer.server_port;
   values_.connection = viewer.connection;
@@ -56,6 +59,8 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
   values_.pipelined = client.pipelined();
   values_.request_line = client.head().line;
 }
+
+Exchange::~Exchange() = default;
 
 std::string_view Exchange::server_token() const noexcept {
   return settings().server_tokens ? server_with_version : server_name_only;
@@ -91,6 +96,7 @@ net::Awaitable<void> Exchange::run() {
   make_request_id(request_id_);
   values_.request_id = {request_id_.data(), request_id_.size()};
   find_route();
+  if (route_->access) find_client();
   co_await serve();
   log();
 }
@@ -123,6 +129,14 @@ net::Awaitable<void> Exchange::serve() {
     co_return;
   }
   route_ = found;
+  if (route_->internal) {
+    co_await answer_page(404);
+    co_return;
+  }
+  if (route_->access) {
+    const bool authorized = co_await is_authorized();
+    if (!authorized) co_return;
+  }
   if (route_->return_status != 0) {
     co_await answer_return();
   } else if (route_->proxy) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/base/network.hpp"
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/request_pump.hpp"
 #include "gateway/proxy/response_filter.hpp"
@@ -23,14 +24,18 @@ struct Viewer {
   std::uint16_t server_port = 0;
   std::uint64_t connection = 0;
   std::uint64_t requests = 0;
-  std::size_t listen = 0;  // the number of the address: see Runtime::listens
+  std::size_t listen = 0;                   // the number of the address: see Runtime::listens
+  std::optional<Forwarded> proxy_protocol;  // what the PROXY protocol said of the client
 };
+
+class Authorizer;
 
 /// Exchange is one request and its answer: route, upstream, filters, pumps, log. It knows nothing
 /// of how the client's protocol frames messages. Design, section 3.
 class Exchange {
  public:
   Exchange(Services& services, ClientStream& client, const Viewer& viewer);
+  ~Exchange();
 
   /// run answers the request whose head `client` has read. It never fails: every error becomes an
   /// answer, or a cut one, and a line in the log.
@@ -56,6 +61,17 @@ class Exchange {
   [[nodiscard]] net::Awaitable<void> answer_text(int status, std::string_view type,
                                                  std::string body, std::string location);
 
+  /// find_client looks for the client behind trusted proxies; is_authorized answers the request
+  /// itself when it says no. Where the route has access settings.
+  void find_client();
+  [[nodiscard]] net::Awaitable<bool> is_authorized();
+  void add_challenges(Answer& answer) const;
+
+  /// dress gives an answer of our own what the route's settings of answers say.
+  void dress(Answer& answer, std::string& body);
+  [[nodiscard]] net::Awaitable<Result<void>> pass_compressed(
+      const route::CompressionChoice& choice);
+
   void find_route();
   void give_back();
   void log();
@@ -71,6 +87,7 @@ class Exchange {
   const route::Server* server_ = nullptr;
   const route::Route* route_ = nullptr;
   route::VariableValues values_;
+  std::unique_ptr<Authorizer> authorizer_;  // where a route has access settings
   SteadyTime began_;
   std::string uri_storage_;
   std::string host_;

@@ -4,14 +4,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
-#include <ctime>
 #include <utility>
 
-#include "gateway/base/check.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/route/access_variables.hpp"
 #include "gateway/route/log_escape.hpp"
 #include "gateway/route/query.hpp"
+#include "gateway/route/variable_text.hpp"
 
 namespace signgate::route {
 
@@ -21,6 +20,7 @@ enum class Template::Variable : std::uint8_t {
   cookie,
   http,
   sent_http,
+  elsewhere,  // Segment::append knows it
   args,
   body_bytes_sent,
   bytes_sent,
@@ -67,45 +67,6 @@ enum class Template::Variable : std::uint8_t {
 
 namespace {
 
-template <class Number>
-void append_number(Number number, std::string& out) {
-  std::array<char, 24> digits;
-  const auto [end, code] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  out.append(digits.data(), end);
-}
-
-// Seconds with three decimals; nothing while it is not known.
-void append_seconds(Milliseconds span, std::string& out) {
-  if (span.count() < 0) return;
-  const auto count = span.count();
-  append_number(count / 1000, out);
-  const auto rest = count % 1000;
-  out += {'.', static_cast<char>('0' + rest / 100), static_cast<char>('0' + rest / 10 % 10),
-          static_cast<char>('0' + rest % 10)};
-}
-
-void append_time(std::chrono::system_clock::time_point now, const char* format, std::string& out) {
-  // A second's text serves all its requests; each thread keeps one for each of the two formats.
-  struct Cached {
-    const char* format = nullptr;
-    std::time_t second = -1;
-    std::string text;
-  };
-  thread_local std::array<Cached, 2> cache;
-  Cached& entry = cache[format[1] == 'd' ? 0 : 1];
-  const std::time_t second = std::chrono::system_clock::to_time_t(now);
-  if (entry.second != second || entry.format != format) {
-    std::tm local{};
-    ::localtime_r(&second, &local);
-    std::array<char, 64> text;
-    const std::size_t size = std::strftime(text.data(), text.size(), format, &local);
-    entry = {format, second, std::string(text.data(), size)};
-    // strftime writes +hhmm, ISO 8601 wants +hh:mm.
-    if (format[1] != 'd') entry.text.insert(entry.text.size() - 2, ":");
-  }
-  out += entry.text;
-}
-
 std::string_view host_name() {
   static const std::string name = [] {
     std::array<char, 256> text{};
@@ -115,33 +76,13 @@ std::string_view host_name() {
   return name;
 }
 
-// A header's name with `-` written `_`, as variables have it.
-bool names_field(std::string_view variable, std::string_view field) {
-  if (variable.size() != field.size()) return false;
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    const char c = field[i] == '-' ? '_' : http::to_lower(field[i]);
-    if (http::to_lower(variable[i]) != c) return false;
-  }
-  return true;
-}
-
-// All values of the field, joined by ", " as nginx does.
-void append_field(const http::Fields& fields, std::string_view variable, std::string& out) {
-  bool first = true;
-  for (const http::Field& field : fields) {
-    if (!names_field(variable, field.name)) continue;
-    if (!first) out += ", ";
-    out += field.value;
-    first = false;
-  }
-}
-
 }  // namespace
 
 Template::Template(std::string_view text) {
   std::string literal;
   const auto flush = [&] {
-    if (!literal.empty()) segments_.push_back({Variable::literal, std::exchange(literal, {})});
+    if (!literal.empty())
+      segments_.push_back({Variable::literal, std::exchange(literal, {}), nullptr});
   };
   while (!text.empty()) {
     if (text.front() != '$') {
@@ -217,14 +158,16 @@ Template::Segment Template::segment_of(std::string_view name) {
       {"uri", uri},
   };
   for (const auto& [known, variable] : names) {
-    if (known == name) return {variable, {}};
+    if (known == name) return {variable, {}, nullptr};
   }
+  if (const auto found = find_access_variable(name))
+    return {elsewhere, std::string(found->text), found->append};
   for (const auto& [prefix, variable] : prefixes) {
-    if (name.starts_with(prefix)) return {variable, std::string(name.substr(prefix.size()))};
+    if (name.starts_with(prefix))
+      return {variable, std::string(name.substr(prefix.size())), nullptr};
   }
-  constexpr bool accepted_by_the_configuration = false;
-  SIGNGATE_CHECK(accepted_by_the_configuration);
-  return {literal, {}};
+  // What is left was defined by the configuration, which has checked the name.
+  return {elsewhere, std::string(name), &append_defined};
 }
 
 void Template::append(const VariableValues& values, Escape escape, std::string& out) const {
@@ -265,6 +208,9 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       break;
     case sent_http:
       if (values.sent != nullptr) append_field(*values.sent, segment.text, out);
+      break;
+    case elsewhere:
+      segment.append(segment.text, values, out);
       break;
     case args:
       out += args_of(values);
@@ -328,7 +274,7 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       out += values.remote_addr;
       break;
     case remote_port:
-      append_number(values.remote_port, out);
+      if (values.remote_port != 0) append_number(values.remote_port, out);
       break;
     case remote_user:
       out += basic_user(field(http::HeaderId::authorization));

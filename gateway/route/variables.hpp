@@ -5,12 +5,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/clock.hpp"
 #include "gateway/http/head.hpp"
 
 namespace signgate::route {
+
+class RefererRule;
+
+/// DefinedValues are the variables to which the configuration gives values (auth_request_set), by
+/// name without `$`.
+using DefinedValues = std::vector<std::pair<std::string, std::string>>;
 
 /// VariableValues is what the variables of one request are read from: views and numbers that the
 /// exchange keeps up to date. A member that is not known yet gives the value that nginx shows then
@@ -49,6 +56,14 @@ struct VariableValues {
   Milliseconds upstream_header_time{-1};
   Milliseconds upstream_response_time{-1};
 
+  std::string_view realip_remote_addr;  // as the connection came, whatever real_ip_header says
+  std::uint16_t realip_remote_port = 0;
+  std::string_view limit_req_status;  // nginx's words, such as PASSED; empty = no limit
+  std::string_view limit_conn_status;
+  const http::Fields* upstream = nullptr;  // the fields of the upstream's answer
+  const RefererRule* referers = nullptr;   // valid_referers of the route
+  const DefinedValues* defined = nullptr;  // what the configuration's own variables hold
+
   std::chrono::system_clock::time_point now{};  // for $time_local, $time_iso8601, $msec
 };
 
@@ -78,8 +93,8 @@ class Template {
  public:
   Template() = default;
 
-  /// Template compiles text that the configuration has checked (config::check_variables); an
-  /// unknown name is a bug.
+  /// Template compiles text that the configuration has checked (config::check_variables): a name
+  /// that is none of ours is one that the configuration defines (VariableValues::defined).
   explicit Template(std::string_view text);
 
   /// append writes the value for one request to the end of `out`.
@@ -92,6 +107,7 @@ class Template {
   struct Segment {
     Variable variable;
     std::string text;  // the literal, or the name after arg_, cookie_, http_, sent_http_
+    void (*append)(std::string_view text, const VariableValues& values, std::string& out);
   };
 
   static Segment segment_of(std::string_view name);

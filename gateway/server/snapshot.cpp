@@ -67,6 +67,7 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config) {
                  finding.message);
   }
   snapshot->router = std::move(*router);
+  snapshot->limits = proxy::LimitZones::make(*snapshot->router);
   for (const route::Group& group : snapshot->router->groups()) {
     std::vector<std::vector<net::Endpoint>> peers;
     for (const config::Peer& peer : group.peers) {

@@ -70,6 +70,7 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   auto runtime = std::make_shared<proxy::Runtime>();
   runtime->router = snapshot->router;
   runtime->access_logs = snapshot->access_logs;
+  runtime->limits = snapshot->limits;
   runtime->listens = std::move(listens);
   const auto& groups = snapshot->router->groups();
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -167,7 +168,8 @@ void Worker::drain(Milliseconds limit) {
 }
 
 void Worker::finish_when_empty() {
-  if (std::chrono::steady_clock::now() >= cut_at_) services_.wheel.expire_all();
+  services_.stopping = std::chrono::steady_clock::now() >= cut_at_;
+  if (services_.stopping) services_.wheel.expire_all();
   if (services_.connections == 0) {
     if (services_.runtime) {
       for (const auto& log : services_.runtime->access_logs)
