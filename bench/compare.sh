@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What a request through signgate costs, beside nginx in the same run. conf/doc/benchmarks.md explains the figures.
+# What a request through signgate costs, beside nginx and haproxy in the same run. conf/doc/benchmarks.md explains the figures.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
@@ -8,15 +8,16 @@ root=$(dirname "$here")
 usage() {
     cat <<'TEXT'
 usage: bench/compare.sh [OPTION ...]
-Sends wrk through nginx and through signgate, in turns, to one nginx origin on this machine, and prints a Markdown
-table: requests, requests a second, CPU time of the proxy for each request, errors.
+Sends wrk through nginx, signgate and haproxy, in turns, to one nginx origin on this machine, and prints a Markdown
+table: requests, requests a second, CPU time of the proxy for each request, errors; then what each idle connection costs.
 
   --seconds N      of each measurement (5)
   --rounds N       measurements of each kind (3)
   --connections N  of wrk (64)
-  --cases LIST     of text,page,signed,signed-gzip (all of them), comma-separated
-  --logs LIST      of off,on (both): the access log
-  --only PROXY     nginx or signgate alone
+  --cases LIST     of small,text,page,page64,scan64,signed,signed-gzip,links64,links128,blob (all of them), comma-separated
+  --logs LIST      of off,on (both): the access log; haproxy is measured without one
+  --only PROXY     nginx, signgate or haproxy alone
+  --idle N         connections that wait, for their memory (4000); 0: not measured
   --binary FILE    the signgate to measure (build/release/bin/signgate)
   --million        instead: at least 1,000,000 requests through signgate (first of --cases, --logs), count the errors
   --no-pin         leave the choice of cores to the kernel
@@ -31,7 +32,8 @@ fail() {
     exit "$1"
 }
 
-seconds=5 rounds=3 connections=64 cases=text,page,signed,signed-gzip logs=off,on only='' million='' pin=yes
+all_cases=small,text,page,page64,scan64,signed,signed-gzip,links64,links128,blob
+seconds=5 rounds=3 connections=64 idle=4000 cases=$all_cases logs=off,on only='' million='' pin=yes
 binary=$root/build/release/bin/signgate
 while [ $# -gt 0 ]; do
     case $1 in
@@ -41,7 +43,7 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --cases)
-            [[ ,${2-} =~ ^(,(text|page|signed|signed-gzip))+$ ]] || fail 2 "--cases takes text,page,signed,signed-gzip"
+            [[ ,${2-} =~ ^(,(${all_cases//,/|}))+$ ]] || fail 2 "--cases takes $all_cases"
             cases=$2
             shift
             ;;
@@ -51,8 +53,13 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --only)
-            [[ ${2-} =~ ^(nginx|signgate)$ ]] || fail 2 "--only takes nginx or signgate"
+            [[ ${2-} =~ ^(nginx|signgate|haproxy)$ ]] || fail 2 "--only takes nginx, signgate or haproxy"
             only=$2
+            shift
+            ;;
+        --idle)
+            [[ ${2-} =~ ^[0-9]{1,5}$ ]] || fail 2 "--idle takes a number"
+            idle=$2
             shift
             ;;
         --binary)
@@ -71,15 +78,16 @@ while [ $# -gt 0 ]; do
     shift
 done
 if [ -n "$million" ]; then
-    [ "$only" != nginx ] || fail 2 "--million measures signgate"
+    [ -z "$only" ] || [ "$only" = signgate ] || fail 2 "--million measures signgate"
     only=signgate
 fi
 
+measured() { [ -z "$only" ] || [ "$only" = "$1" ]; }
 PATH=$PATH:/usr/sbin
-for tool in nginx wrk curl python3 taskset; do
+for tool in nginx wrk curl python3 taskset $(measured haproxy && echo haproxy); do
     command -v "$tool" >/dev/null || fail 2 "$tool is missing: bash conf/install-packages.sh conf/packages-test.txt"
 done
-[ "$only" = nginx ] || [ -x "$binary" ] || fail 2 "$binary is missing: cmake --preset release && cmake --build --preset release"
+! measured signgate || [ -x "$binary" ] || fail 2 "$binary is missing: cmake --preset release && cmake --build --preset release"
 
 # The proxy has a core to itself; origin and wrk share another one.
 proxy_core='' rest_core=''
@@ -106,9 +114,9 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 chmod 755 "$work"
 
-read -r ORIGIN NGINX_QUIET NGINX_LOGGED SIGNGATE_QUIET SIGNGATE_LOGGED < <(python3 -c '
+read -r ORIGIN NGINX_QUIET NGINX_LOGGED SIGNGATE_QUIET SIGNGATE_LOGGED HAPROXY < <(python3 -c '
 import socket
-ports = [socket.socket() for _ in range(5)]
+ports = [socket.socket() for _ in range(6)]
 for port in ports:
     port.bind(("127.0.0.1", 0))
 print(*(port.getsockname()[1] for port in ports))')
@@ -140,13 +148,19 @@ python3 "$here/compare/make_site.py" "$work/site"
 fill origin.conf - -
 start origin "$rest_core" nginx -e "$work/origin.error.log" -p "$work" -c "$work/origin.conf"
 wait_for "$started" "$ORIGIN" "the origin"
-if [ "$only" != signgate ]; then
+if measured nginx; then
     fill proxy.conf "$NGINX_QUIET" "$NGINX_LOGGED"
     start nginx "$proxy_core" nginx -e "$work/proxy.error.log" -p "$work" -c "$work/proxy.conf"
     nginx_pid=$started
     wait_for "$started" "$NGINX_QUIET" "the nginx proxy"
 fi
-if [ "$only" != nginx ]; then
+if measured haproxy; then
+    fill haproxy.cfg "$HAPROXY" -
+    start haproxy "$proxy_core" haproxy -db -f "$work/haproxy.cfg"
+    haproxy_pid=$started
+    wait_for "$started" "$HAPROXY" "haproxy"
+fi
+if measured signgate; then
     fill signgate.toml "$SIGNGATE_QUIET" "$SIGNGATE_LOGGED"
     "$binary" keygen --out-dir "$work/keys" >/dev/null
     start signgate "$proxy_core" "$binary" run -c "$work/signgate.toml"
@@ -160,14 +174,23 @@ port_of() { # proxy, log
         nginx,on) echo "$NGINX_LOGGED" ;;
         signgate,off) echo "$SIGNGATE_QUIET" ;;
         signgate,on) echo "$SIGNGATE_LOGGED" ;;
+        haproxy,off) echo "$HAPROXY" ;;
     esac
 }
 path_of() {
     case $1 in
-        text) echo /text.txt ;;
+        small | text) echo "/$1.txt" ;;
         page) echo /page.html ;;
+        page64) echo /page64.html ;;
+        scan64) echo /signed/page64.html ;;
         signed | signed-gzip) echo /signed/page.html ;;
+        links64 | links128) echo "/signed/$1.html" ;;
+        blob) echo /blob.bin ;;
     esac
+}
+pid_of() {
+    local name=$1_pid
+    echo "${!name}"
 }
 header_of() { # every browser sends one
     case $1 in
@@ -177,8 +200,14 @@ header_of() { # every browser sends one
 }
 title_of() {
     case $1 in
+        small) echo "12 bytes" ;;
         text) echo "1 KiB of text" ;;
         page) echo "16 KiB page, passed on" ;;
+        page64) echo "64 KiB page, passed on" ;;
+        scan64) echo "64 KiB page, scanned, nothing to sign" ;;
+        links64) echo "64 KiB page, 20 links" ;;
+        links128) echo "128 KiB page, 200 links" ;;
+        blob) echo "4 MiB" ;;
         signed) echo "16 KiB page, 20 links" ;;
         signed-gzip) echo "16 KiB page, 20 links, gzip" ;;
     esac
@@ -203,10 +232,11 @@ verify() { # proxy, case, log
     url=http://127.0.0.1:$(port_of "$1" "$3")$(path_of "$2")
     curl -sS --fail --compressed -H "$(header_of "$2")" -o "$work/answer" "$url" || fail 1 "$1: no answer to $2"
     case $1,$2 in
-        signgate,signed*)
-            local signed
+        signgate,signed* | signgate,links*)
+            local signed wanted=20
+            [ "$2" != links128 ] || wanted=200
             signed=$(grep -c 'src="https://d111111abcdef8.cloudfront.net/private/[^"]*Signature=' "$work/answer" || true)
-            [ "$signed" = 20 ] || fail 1 "signgate: $signed of 20 links are signed"
+            [ "$signed" = "$wanted" ] || fail 1 "signgate: $signed of $wanted links are signed"
             ;;
         *) cmp -s "$work/answer" "$work/site$(path_of "$2")" || fail 1 "$1: the answer to $2 is not the origin's" ;;
     esac
@@ -215,7 +245,7 @@ verify() { # proxy, case, log
 # wrk once; sets requests, rate, errors, cpu (microseconds in all).
 measure() { # proxy, case, log, seconds
     local pid before after
-    if [ "$1" = nginx ]; then pid=$nginx_pid; else pid=$signgate_pid; fi
+    pid=$(pid_of "$1")
     before=$(ticks "$pid")
     (on_core "$rest_core" wrk -t1 -c"$connections" -d"$4"s -H "$(header_of "$2")" \
         "http://127.0.0.1:$(port_of "$1" "$3")$(path_of "$2")") >"$work/wrk.out" || fail 1 "wrk failed"
@@ -248,11 +278,12 @@ if [ -n "$million" ]; then
     exit 0
 fi
 
-proxies=(nginx signgate)
+proxies=(nginx signgate haproxy)
 [ -z "$only" ] || proxies=("$only")
 for proxy in "${proxies[@]}"; do
     for case in "${case_list[@]}"; do
         for log in "${log_list[@]}"; do
+            [ -n "$(port_of "$proxy" "$log")" ] || continue
             verify "$proxy" "$case" "$log"
             measure "$proxy" "$case" "$log" 1 # warm: connections, caches, signatures
         done
@@ -263,6 +294,7 @@ for round in $(seq "$rounds"); do
     for case in "${case_list[@]}"; do
         for log in "${log_list[@]}"; do
             for proxy in "${proxies[@]}"; do
+                [ -n "$(port_of "$proxy" "$log")" ] || continue
                 measure "$proxy" "$case" "$log" "$seconds"
                 echo "$case $log $proxy $requests $rate $cpu $errors" >>"$work/results"
                 awk -v r="$requests" -v c="$cpu" -v rate="$rate" -v e="$errors" -v what="$round/$rounds $case log $log $proxy" \
@@ -270,8 +302,8 @@ for round in $(seq "$rounds"); do
             done
         done
     done
-    # The next round begins with the other proxy.
-    [ -n "$only" ] || proxies=("${proxies[1]}" "${proxies[0]}")
+    # The next round begins with the next proxy.
+    proxies=("${proxies[@]:1}" "${proxies[0]}")
 done
 
 if [ -n "$proxy_core" ]; then
@@ -280,16 +312,27 @@ else
     pinning="no core pinned"
 fi
 echo "wrk -t1 -c$connections -d${seconds}s, $rounds rounds in turns; one worker each; $pinning; $(nproc) cores,"
-echo "$(nginx -v 2>&1 | sed 's/.*: //'), Linux $(uname -r)"
+versions=$(nginx -v 2>&1 | sed 's/.*: //')
+if measured haproxy; then versions+=", haproxy $(haproxy -v | awk 'NR == 1{print $3}')"; fi
+echo "$versions, Linux $(uname -r)"
 echo
 echo "| request | access log | proxy | requests | requests/s | CPU us/request (lowest to highest round) | of nginx's | errors |"
 echo "|---|---|---|---:|---:|---:|---:|---:|"
 for case in "${case_list[@]}"; do
     for log in "${log_list[@]}"; do
-        for proxy in nginx signgate; do
+        for proxy in nginx signgate haproxy; do
             awk -v kind="$case" -v logged="$log" -v proxy="$proxy" -v title="$(title_of "$case")" -f "$here/compare/row.awk" \
                 "$work/results"
         done
     done
 done
+if [ "$idle" -gt 0 ]; then
+    echo
+    echo "| proxy | memory a connection that waits for its next request, $idle of them |"
+    echo "|---|---:|"
+    for proxy in nginx signgate haproxy; do
+        measured "$proxy" || continue
+        python3 -B "$here/compare/idle.py" "$proxy" "$(pid_of "$proxy")" "$(port_of "$proxy" off)" "$idle" || fail 1 "idle connections"
+    done
+fi
 awk '{n += $7} END{exit n > 0}' "$work/results" || fail 1 "there were errors"

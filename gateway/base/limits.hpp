@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 /// Every fixed size in the gateway, by name. What an operator may change is in config/config.hpp.
 namespace signgate::limits {
@@ -20,6 +21,7 @@ inline constexpr std::size_t link_length =
     8 * kib;  // longer links go out untouched (CloudFront's own limit: 8,192)
 inline constexpr std::size_t decoder_step = 32 * kib;  // output of one decoder step
 inline constexpr std::size_t decoder_ratio = 1100;     // deflate cannot exceed 1032:1
+inline constexpr std::size_t decoder_run = 8 * mib;    // br and zstd write runs in a few bytes
 inline constexpr std::size_t encoder_step = 32 * kib;  // output of one encoder step
 inline constexpr std::size_t idle_encoders = 16;       // kept by a worker, 260 KiB each
 
@@ -44,6 +46,21 @@ inline constexpr std::size_t trailer_section = 16 * kib;  // all trailers of one
 inline constexpr std::size_t informational_answers = 16;  // 1xx answers before the final one
 inline constexpr std::size_t entity_tag = 1 * kib;        // longer upstream tags are not wrapped
 inline constexpr std::size_t proxy_header = 4 * kib;      // of the PROXY protocol, version 2
+
+/// Zones of limit_req and limit_conn, and what a state in one costs beside its key.
+inline constexpr std::uint64_t limit_zone = std::uint64_t{1024} * mib;
+inline constexpr std::size_t limit_state = 128;
+inline constexpr std::size_t limit_key = 65535;               // nginx: longer keys are not counted
+inline constexpr std::chrono::milliseconds limit_watch{500};  // while one waits: is it wanted still
+
+/// auth_basic: a user file, how many of them a worker keeps, and the answer to an auth_request.
+inline constexpr std::size_t user_file = 16 * mib;
+inline constexpr std::size_t user_files = 64;
+inline constexpr std::size_t auth_answer = 64 * kib;  // longer: its connection is closed
+
+/// Codings of answers.
+inline constexpr std::size_t idle_blocks = 8 * mib;  // memory of br that a worker keeps
+inline constexpr int coding_window_bits = 18;        // of br and zstd: 256 KiB on either side
 
 /// Signatures that all workers remember, in bytes: some 40,000 RSA ones.
 inline constexpr std::size_t signature_memo = 32 * mib;

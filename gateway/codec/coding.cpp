@@ -36,6 +36,10 @@ std::optional<Coding> parse_coding(std::string_view content_encoding) noexcept {
         coding = Coding::gzip;
       } else if (equal_ignoring_case(token, "deflate")) {
         coding = Coding::deflate;
+      } else if (equal_ignoring_case(token, "br")) {
+        coding = Coding::br;
+      } else if (equal_ignoring_case(token, "zstd")) {
+        coding = Coding::zstd;
       } else {
         return std::nullopt;
       }
@@ -53,6 +57,10 @@ std::string_view coding_name(Coding coding) noexcept {
       return "gzip";
     case Coding::deflate:
       return "deflate";
+    case Coding::br:
+      return "br";
+    case Coding::zstd:
+      return "zstd";
   }
   return "";
 }

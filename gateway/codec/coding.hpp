@@ -11,8 +11,8 @@
 namespace signgate::codec {
 
 /// Coding is a content coding that this program decodes and encodes.
-/// Source: RFC 9110 section 8.4.1.
-enum class Coding : std::uint8_t { identity, gzip, deflate };
+/// Source: RFC 9110 section 8.4.1; RFC 7932 (br); RFC 8878 (zstd).
+enum class Coding : std::uint8_t { identity, gzip, deflate, br, zstd };
 
 /// parse_coding reads a Content-Encoding value: one coding in any case, `x-gzip` for gzip,
 /// `identity` and empty list elements aside. An empty value is identity. Nothing for an unknown

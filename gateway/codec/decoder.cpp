@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "gateway/base/check.hpp"
+#include "gateway/codec/stream_codec.hpp"
 
 namespace signgate::codec {
 namespace {
@@ -46,6 +47,7 @@ Decoder& Decoder::operator=(Decoder&&) noexcept = default;
 Error Decoder::fail(ErrorCode code, std::string_view reason) {
   state_ = State::failed;
   stream_.reset();
+  other_.reset();
   std::string detail(coding_name(coding_));
   detail.append(": ").append(reason);
   const Side side = code == ErrorCode::resource ? Side::own : Side::upstream;
@@ -64,7 +66,7 @@ Result<Step> Decoder::decode(std::string_view in, bool last, std::span<char> out
         moved = begin(in, last);
         break;
       case State::body:
-        moved = inflate_some(in, last, out);
+        moved = other_ ? decode_some(in, last, out) : inflate_some(in, last, out);
         break;
       case State::between:
         moved = next_member(in, last);
@@ -99,6 +101,12 @@ Result<bool> Decoder::begin(std::string_view& in, bool last) {
     if (last) state_ = State::ignoring;
     return false;
   }
+  if (coding_ == Coding::br || coding_ == Coding::zstd) {
+    other_ = make_stream_decoder(coding_);
+    if (!other_) return fail(ErrorCode::resource, "no memory");
+    state_ = State::body;
+    return true;
+  }
   int window = gzip_window;
   if (coding_ == Coding::deflate) {
     while (prefix_size_ < prefix_.size() && !in.empty())
@@ -114,6 +122,35 @@ Result<bool> Decoder::begin(std::string_view& in, bool last) {
   stream_.reset(stream.release());
   state_ = State::body;
   return true;
+}
+
+Result<bool> Decoder::decode_some(std::string_view& in, bool last, std::span<char>& out) {
+  const std::size_t offered = in.size();
+  const std::size_t room = out.size();
+  const StreamDecoder::Status status = other_->decode(in, out);
+  total_in_ += offered - in.size();
+  total_out_ += room - out.size();
+  if (total_out_ > limits::decoder_run &&
+      (total_out_ - limits::decoder_run) / max_ratio_ > total_in_) {
+    return fail(ErrorCode::coding_failed, "the text is too large for so short a body");
+  }
+  switch (status) {
+    case StreamDecoder::Status::corrupt:
+      return fail(ErrorCode::coding_failed, "corrupt data");
+    case StreamDecoder::Status::no_memory:
+      return fail(ErrorCode::resource, "no memory");
+    case StreamDecoder::Status::ended:
+      state_ = State::ignoring;
+      return false;
+    case StreamDecoder::Status::wants_more:
+      break;
+  }
+  if (out.empty()) return false;
+  if (!in.empty()) return true;
+  if (!last) return false;
+  if (!other_->is_complete()) return fail(ErrorCode::coding_failed, ends_early);
+  state_ = State::ignoring;
+  return false;
 }
 
 Result<bool> Decoder::inflate_some(std::string_view& in, bool last, std::span<char>& out) {

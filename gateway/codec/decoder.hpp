@@ -14,10 +14,13 @@ struct z_stream_s;
 
 namespace signgate::codec {
 
-/// Decoder turns a coded body into plain bytes, piece by piece. Its memory is fixed: zlib's state
-/// and its window of 32 KiB, some 40 KiB, taken at the first byte. Output is bounded by the
-/// caller's span at each step, and all in all by `max_ratio` times the input, with one decoder_step
-/// for free.
+class StreamDecoder;
+
+/// Decoder turns a coded body into plain bytes, piece by piece. Its memory is bounded: for gzip and
+/// deflate zlib's state and its window of 32 KiB, some 40 KiB, taken at the first byte; for br and
+/// zstd the window that the body asks for, 16 and 8 MiB at most. Output is bounded by the caller's
+/// span at each step, and all in all by `max_ratio` times the input, with one decoder_step for
+/// free, for br and zstd, which know longer runs, limits::decoder_run.
 ///
 /// What counts as a body, beyond the RFCs, is what gunzip and browsers take:
 /// - gzip: one member after another. After a complete member whatever is no member (zero padding,
@@ -25,6 +28,7 @@ namespace signgate::codec {
 /// - deflate: the zlib wrapping that RFC 9110 section 8.4.1.2 asks for, or the bare RFC 1951 stream
 ///   that some servers send, told apart by zlib's header (RFC 1950 section 2.2). What follows it
 ///   is ignored.
+/// - br: what follows the stream is ignored. zstd: one frame after another, and nothing else.
 /// - An empty body is the empty text in every coding.
 /// Source: RFC 1950, RFC 1951, RFC 1952 section 2.2.
 class Decoder {
@@ -58,6 +62,7 @@ class Decoder {
 
   // Each handles one state and says whether to look at once at the state that it left behind.
   Result<bool> begin(std::string_view& in, bool last);
+  Result<bool> decode_some(std::string_view& in, bool last, std::span<char>& out);
   Result<bool> inflate_some(std::string_view& in, bool last, std::span<char>& out);
   Result<bool> next_member(std::string_view& in, bool last);
   Result<bool> copy_some(std::string_view& in, bool last, std::span<char>& out);
@@ -75,6 +80,7 @@ class Decoder {
   std::uint8_t prefix_size_ = 0;
   std::uint8_t prefix_fed_ = 0;
   std::unique_ptr<z_stream_s, InflateEnd> stream_;
+  std::unique_ptr<StreamDecoder> other_;  // br and zstd
 };
 
 }  // namespace signgate::codec

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "gateway/base/check.hpp"
+#include "gateway/codec/stream_codec.hpp"
 
 namespace signgate::codec {
 namespace {
@@ -28,11 +29,42 @@ int zlib_flush(Encoder::Flush flush) noexcept {
   return Z_NO_FLUSH;
 }
 
+bool is_level(Coding coding, int level) noexcept {
+  switch (coding) {
+    case Coding::identity:
+      return true;
+    case Coding::gzip:
+    case Coding::deflate:
+      return level >= 1 && level <= 9;
+    case Coding::br:
+      return level >= 0 && level <= 11;
+    case Coding::zstd:
+      return level >= 1 && level <= 22;
+  }
+  return false;
+}
+
+bool is_zlibs(Coding coding) noexcept {
+  return coding == Coding::gzip || coding == Coding::deflate;
+}
+
+StreamEncoder::Flush stream_flush(Encoder::Flush flush) noexcept {
+  switch (flush) {
+    case Encoder::Flush::none:
+      return StreamEncoder::Flush::none;
+    case Encoder::Flush::sync:
+      return StreamEncoder::Flush::sync;
+    case Encoder::Flush::finish:
+      return StreamEncoder::Flush::finish;
+  }
+  return StreamEncoder::Flush::none;
+}
+
 }  // namespace
 
 Encoder::Encoder(Coding coding, int level, EncoderPool* pool) noexcept
     : coding_(coding), level_(level), pool_(pool) {
-  SIGNGATE_CHECK(coding == Coding::identity || (level >= 1 && level <= 9));
+  SIGNGATE_CHECK(is_level(coding, level));
 }
 
 Encoder::~Encoder() {
@@ -49,10 +81,19 @@ Encoder& Encoder::operator=(Encoder&& other) noexcept {
   finished_ = other.finished_;
   pool_ = other.pool_;
   stream_ = std::move(other.stream_);
+  other_ = std::move(other.other_);
   return *this;
 }
 
 Result<void> Encoder::open() {
+  if (!is_zlibs(coding_)) {
+    // It keeps nothing, so all threads may share it.
+    static BlockCache none(0);
+    other_ = pool_ != nullptr ? pool_->take_stream(coding_, level_)
+                              : make_stream_encoder(coding_, level_, none);
+    if (!other_) return Error{ErrorCode::resource, Side::own, Retry::no, "encoder: no memory"};
+    return {};
+  }
   stream_ = pool_ != nullptr ? pool_->take(coding_, level_) : EncoderPool::make(coding_, level_);
   if (!stream_) return Error{ErrorCode::resource, Side::own, Retry::no, "zlib: no memory"};
   return {};
@@ -60,6 +101,16 @@ Result<void> Encoder::open() {
 
 void Encoder::give_back() noexcept {
   if (pool_ != nullptr && stream_) pool_->give(coding_, level_, std::move(stream_));
+  if (pool_ != nullptr && other_) pool_->give_stream(coding_, std::move(other_));
+}
+
+Result<Step> Encoder::encode_other(std::string_view in, Flush flush, std::span<char> out) {
+  const std::size_t offered = in.size();
+  const std::size_t room = out.size();
+  const auto done = other_->encode(in, stream_flush(flush), out);
+  if (!done) return Error{ErrorCode::resource, Side::own, Retry::no, "encoder: no memory"};
+  finished_ = *done && flush == Flush::finish;
+  return Step{offered - in.size(), room - out.size(), *done};
 }
 
 Result<Step> Encoder::encode(std::string_view in, Flush flush, std::span<char> out) {
@@ -75,9 +126,10 @@ Result<Step> Encoder::encode(std::string_view in, Flush flush, std::span<char> o
     return Step{size, size, done};
   }
 
-  if (!stream_) {
+  if (!stream_ && !other_) {
     if (const auto opened = open(); opened.has_error()) return opened.error();
   }
+  if (other_) return encode_other(in, flush, out);
   z_stream& stream = *stream_;
   stream.next_in = reinterpret_cast<const Bytef*>(in.data());
   stream.avail_in = clamp(in.size());

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "gateway/base/clock.hpp"
+#include "gateway/config/access.hpp"
+#include "gateway/config/answers.hpp"
 #include "gateway/config/place.hpp"
 #include "gateway/config/proxy_settings.hpp"
 #include "signing/policy_form.hpp"
@@ -45,6 +47,7 @@ struct ProxyPass {
   std::optional<std::string>
       uri;  // replaces the matched part of the request's URI; none = passed as it came
   Place place;
+  std::string variables = {};  // all of it, when it has variables: then nothing else is set
 
   friend bool operator==(const ProxyPass&, const ProxyPass&) = default;
 };
@@ -96,6 +99,8 @@ struct Settings {
   std::vector<std::pair<std::string, std::string>> proxy_set_header;
   RequestSettings request;
   AnswerSettings answer;
+  Access access;    // who may ask, how often, under which address
+  Answers answers;  // what is added to answers, and how they are compressed
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };
@@ -284,6 +289,8 @@ struct Config {
   Milliseconds worker_shutdown_timeout = 0s;  // how long a drain may last; 0 = as long as it takes
   ErrorLog error_log;
   Admin admin;
+  std::vector<LimitZone> limit_req_zones;
+  std::vector<LimitZone> limit_conn_zones;
   Settings settings;
   std::vector<Server> servers;
   std::vector<Upstream> upstreams;

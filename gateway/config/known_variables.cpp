@@ -2,6 +2,7 @@
 #include "gateway/config/known_variables.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "gateway/config/diagnostic.hpp"
@@ -10,12 +11,15 @@
 namespace signgate::config {
 namespace {
 
+thread_local std::vector<std::string> defined;
+
 bool is_name_character(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 std::string suggested(std::string_view name) {
   std::vector<std::string_view> candidates{known_variables.begin(), known_variables.end()};
+  candidates.insert(candidates.end(), defined.begin(), defined.end());
   const std::string_view nearest = nearest_name(name, candidates);
   if (!nearest.empty()) return "; did you mean \"$" + std::string{nearest} + "\"?";
   std::string all = "; legal are ";
@@ -30,7 +34,19 @@ std::string suggested(std::string_view name) {
 
 }  // namespace
 
+DefinedVariables::DefinedVariables(std::vector<std::string> names)
+    : before_(std::exchange(defined, std::move(names))) {}
+
+DefinedVariables::~DefinedVariables() {
+  defined = std::move(before_);
+}
+
 bool is_known_variable(std::string_view name) noexcept {
+  return is_builtin_variable(name) ||
+         std::find(defined.begin(), defined.end(), name) != defined.end();
+}
+
+bool is_builtin_variable(std::string_view name) noexcept {
   if (std::binary_search(known_variables.begin(), known_variables.end(), name)) return true;
   return std::any_of(known_variable_prefixes.begin(), known_variable_prefixes.end(),
                      [name](std::string_view prefix) {
@@ -46,6 +62,14 @@ Parsed<bool> check_variables(std::string_view value) {
     const bool braced = begin < value.size() && value[begin] == '{';
     if (braced) ++begin;
     std::size_t end = begin;
+    // The captures of a location's regular expression are single digits.
+    if (end < value.size() && value[end] >= '1' && value[end] <= '9') {
+      const std::size_t close = end + 1;
+      if (braced && (close == value.size() || value[close] != '}'))
+        return Flaw{"has a \"${\" without its \"}\"", dollar};
+      dollar = close;
+      continue;
+    }
     while (end < value.size() && is_name_character(value[end]))
       ++end;
     const std::string_view name = value.substr(begin, end - begin);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/config/parsed.hpp"
 
@@ -12,8 +13,9 @@ namespace signgate::config {
 
 /// known_variables are the names that values with variables may use, sorted, without the `$`.
 /// gateway/route gives each its value; the meanings are nginx's (nginx.org/en/docs/varindex.html).
-inline constexpr std::array<std::string_view, 51> known_variables = {
+inline constexpr auto known_variables = std::to_array<std::string_view>({
     "args",
+    "binary_remote_addr",
     "body_bytes_sent",
     "bytes_sent",
     "connection",
@@ -24,7 +26,10 @@ inline constexpr std::array<std::string_view, 51> known_variables = {
     "host",
     "hostname",
     "https",
+    "invalid_referer",
     "is_args",
+    "limit_conn_status",
+    "limit_req_status",
     "msec",
     "nginx_version",
     "pid",
@@ -37,6 +42,8 @@ inline constexpr std::array<std::string_view, 51> known_variables = {
     "proxy_protocol_server_addr",
     "proxy_protocol_server_port",
     "query_string",
+    "realip_remote_addr",
+    "realip_remote_port",
     "remote_addr",
     "remote_port",
     "remote_user",
@@ -64,18 +71,33 @@ inline constexpr std::array<std::string_view, 51> known_variables = {
     "upstream_response_time",
     "upstream_status",
     "uri",
-};
+});
 
 /// known_variable_prefixes begin names that go on with the name of an argument, header field or
 /// cookie, in which `-` is written `_`: $arg_page, $http_referer, $cookie_session, $sent_http_etag.
-inline constexpr std::array<std::string_view, 4> known_variable_prefixes = {
-    "arg_",
-    "cookie_",
-    "http_",
-    "sent_http_",
+inline constexpr std::array<std::string_view, 5> known_variable_prefixes = {
+    "arg_", "cookie_", "http_", "sent_http_", "upstream_http_",
 };
 
-/// is_known_variable says whether `name`, without the `$`, can stand in a value.
+/// is_builtin_variable says whether `name`, without the `$`, is one of ours.
+[[nodiscard]] bool is_builtin_variable(std::string_view name) noexcept;
+
+/// DefinedVariables makes names known that the configuration itself defines (auth_request_set), to
+/// the readers of its thread and for as long as it lives: a value may use a name that is defined
+/// further down.
+class DefinedVariables {
+ public:
+  explicit DefinedVariables(std::vector<std::string> names);
+  ~DefinedVariables();
+  DefinedVariables(const DefinedVariables&) = delete;
+  DefinedVariables& operator=(const DefinedVariables&) = delete;
+
+ private:
+  std::vector<std::string> before_;
+};
+
+/// is_known_variable says whether `name`, without the `$`, can stand in a value: one of ours, or
+/// one that the configuration defines.
 [[nodiscard]] bool is_known_variable(std::string_view name) noexcept;
 
 /// check_variables looks at each `$name` and `${name}` of a value: true, or the first one that does

@@ -7,6 +7,7 @@
 
 #include "gateway/config/address.hpp"
 #include "gateway/config/document.hpp"
+#include "gateway/config/known_variables.hpp"
 #include "gateway/config/nearest_name.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/server_name.hpp"
@@ -67,6 +68,20 @@ void look_up(const std::vector<Text>& used, std::vector<std::string_view> define
   }
 }
 
+/// look_up_zones reports each zone that no `KEY_zone` at the top level makes.
+void look_up_zones(const std::vector<Text>& used, const std::vector<LimitZone>& zones,
+                   const std::string& key, Diagnostics& diagnostics) {
+  std::vector<std::string_view> names;
+  for (const LimitZone& zone : zones)
+    names.push_back(zone.name);
+  for (const Text& name : used) {
+    if (std::find(names.begin(), names.end(), name.value) != names.end()) continue;
+    diagnostics.error(name.place, key + " names the zone " + in_quotes(name.value) + ", but no " +
+                                      key + "_zone at the top level makes it" +
+                                      suggestion(name.value, names));
+  }
+}
+
 /// look_up_hosts checks what proxy_pass names. Any name may be a host's, so a likely slip is only a
 /// warning.
 void look_up_hosts(const std::vector<Text>& used, const std::vector<std::string_view>& upstreams,
@@ -102,6 +117,8 @@ void look_up_names(const Config& config, const References& references, Diagnosti
     upstreams.push_back(upstream.name);
   look_up(references.media, media, "sign", "media", diagnostics);
   look_up(references.keys, keys, "key", "key", diagnostics);
+  look_up_zones(references.req_zones, config.limit_req_zones, "limit_req", diagnostics);
+  look_up_zones(references.conn_zones, config.limit_conn_zones, "limit_conn", diagnostics);
   look_up_hosts(references.hosts, upstreams, diagnostics);
   for (const Media& rule : config.media) {
     const bool is_used = std::any_of(references.media.begin(), references.media.end(),
@@ -157,6 +174,7 @@ void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
 
 void read_document(const Value& root, Config& config, Diagnostics& diagnostics, KnownKeys* known) {
   References references;
+  const DefinedVariables defined{user_variables(root)};
   TableReader table{root, diagnostics, known};
   read_worker_processes(table, config.worker_processes);
   table.integer("worker_connections", config.worker_connections, 1U, 1'000'000U);
@@ -168,6 +186,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
     for (Listen& each : listen)
       config.admin.listen.push_back(std::move(each.address));
   });
+  read_limit_zones(table, config);
   read_settings(table, config.settings, references);
   Server inherited;
   read_connection_settings(table, inherited);

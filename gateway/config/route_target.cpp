@@ -43,6 +43,16 @@ bool is_address(std::string_view text) {
 }  // namespace
 
 Parsed<ProxyPass> parse_proxy_pass(std::string_view text) {
+  if (text.find('$') != std::string_view::npos) {
+    // What it says is known with the request.
+    if (!has_prefix_caseless(text, http_scheme) && !text.starts_with('$'))
+      return Flaw{"must begin with \"http://\" or a variable", 0};
+    const auto variables = check_variables(text);
+    if (!variables) return variables.error();
+    ProxyPass target;
+    target.variables = text;
+    return target;
+  }
   if (has_prefix_caseless(text, "https://")) {
     return Flaw{
         "cannot begin with \"https://\": legal is \"http://\", TLS to an upstream is not supported",
@@ -53,9 +63,6 @@ Parsed<ProxyPass> parse_proxy_pass(std::string_view text) {
                     " is not a URL: write \"http://UPSTREAM\", \"http://host:port/uri\" or "
                     "\"http://unix:PATH:/uri\"",
                 0};
-  }
-  if (const std::size_t dollar = text.find('$'); dollar != std::string_view::npos) {
-    return Flaw{"takes no variables", dollar};
   }
   if (const std::size_t odd = find_odd_byte(text); odd != std::string_view::npos) {
     return Flaw{"must hold no spaces and no control characters", odd};
@@ -111,9 +118,6 @@ Parsed<Return> parse_return(std::string_view text) {
           0};
     }
     answer.status = static_cast<int>(*status);
-    if (answer.status == 444) {
-      return Flaw{"cannot be 444: closing without an answer is not supported", 0};
-    }
     const std::size_t begin =
         space == std::string_view::npos ? space : text.find_first_not_of(' ', space);
     if (begin != std::string_view::npos) {

@@ -15,9 +15,11 @@ namespace signgate::config {
 
 /// References are the names that a configuration uses, with their places.
 struct References {
-  std::vector<Text> media;  // in `sign`
-  std::vector<Text> keys;   // in `key` of media rules
-  std::vector<Text> hosts;  // in `proxy_pass`, as written, with port
+  std::vector<Text> media;       // in `sign`
+  std::vector<Text> keys;        // in `key` of media rules
+  std::vector<Text> hosts;       // in `proxy_pass`, as written, with port
+  std::vector<Text> req_zones;   // in `limit_req`
+  std::vector<Text> conn_zones;  // in `limit_conn`
 };
 
 /// read_settings reads what may stand at the top level, in a server and in a route.
@@ -27,6 +29,16 @@ void read_settings(TableReader& table, Settings& settings, References& reference
 /// their way.
 void read_request_settings(TableReader& table, RequestSettings& settings);
 void read_answer_settings(TableReader& table, AnswerSettings& settings);
+/// read_access and read_answers read the parts of the settings that have files of their own.
+void read_access(TableReader& table, Access& access, References& references);
+void read_answers(TableReader& table, Answers& answers);
+
+/// read_limit_zones reads `limit_req_zone` and `limit_conn_zone` of the top level.
+void read_limit_zones(TableReader& table, Config& config);
+
+/// user_variables are the names, without `$`, of the variables to which a document gives values
+/// (auth_request_set), wherever in it.
+[[nodiscard]] std::vector<std::string> user_variables(const Value& root);
 
 /// read_connection_settings reads what may stand at the top level and in a server.
 void read_connection_settings(TableReader& table, Server& server);

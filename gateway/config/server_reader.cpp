@@ -81,7 +81,7 @@ void read_target(TableReader& table, const std::optional<Location>& location, Ro
           "proxy_pass cannot have a URI part in a route whose location is a regular expression "
           "or a name");
     }
-    references.hosts.push_back({pass.host, pass.place});
+    if (pass.variables.empty()) references.hosts.push_back({pass.host, pass.place});
     route.proxy_pass = std::move(pass);
   }
   Return answer;
@@ -123,8 +123,11 @@ void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>
     }
   }
   route.location = std::move(written);
-  table.on_off("internal", route.internal);
   read_settings(table, route.settings, references);
+  table.on_off("internal", route.internal);
+  const Access& access = route.settings.access;
+  if (!access.auth_basic.empty() && access.auth_basic_user_file.empty())
+    table.error(route.place, "auth_basic needs auth_basic_user_file: who may come in");
   read_target(table, location, route, references);
   server.routes.push_back(std::move(route));
 }

@@ -142,6 +142,8 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   read_proxy_set_header(table, settings.proxy_set_header);
   read_request_settings(table, settings.request);
   read_answer_settings(table, settings.answer);
+  read_access(table, settings.access, references);
+  read_answers(table, settings.answers);
 }
 
 }  // namespace signgate::config

@@ -7,6 +7,7 @@
 #include "gateway/http/path.hpp"
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/proxy/authorizer.hpp"
 #include "gateway/proxy/version.hpp"
 
 namespace signgate::proxy {
@@ -49,14 +50,18 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
       began_(services.wheel.now()) {
   values_.remote_addr = viewer.address;
   values_.remote_port = viewer.port;
+  values_.realip_remote_addr = viewer.address;
+  values_.realip_remote_port = viewer.port;
   values_.server_addr = viewer.server_address;
   values_.server_port = viewer.server_port;
-  values_.proxy_protocol = &viewer.proxy;
+  values_.proxy_protocol = viewer.proxy.get();
   values_.connection = viewer.connection;
   values_.connection_requests = viewer.requests;
   values_.pipelined = client.pipelined();
   values_.request_line = client.head().line;
 }
+
+Exchange::~Exchange() = default;
 
 std::string_view Exchange::server_token() const noexcept {
   return settings().server_tokens ? server_with_version : server_name_only;
@@ -92,6 +97,7 @@ net::Awaitable<void> Exchange::run() {
   make_request_id(request_id_);
   values_.request_id = {request_id_.data(), request_id_.size()};
   find_route();
+  if (route_->access) find_client();
   co_await serve();
   log();
 }
@@ -124,6 +130,18 @@ net::Awaitable<void> Exchange::serve() {
     co_return;
   }
   route_ = found;
+  if (route_->regex) {
+    captures_ = std::make_unique<route::Captures>();
+    if (route_->regex->search(*uri, *captures_)) values_.captures = captures_.get();
+  }
+  if (route_->internal) {
+    co_await answer_page(404);
+    co_return;
+  }
+  if (route_->access) {
+    const bool authorized = co_await is_authorized();
+    if (!authorized) co_return;
+  }
   if (route_->return_status != 0) {
     co_await answer_return();
   } else if (route_->proxy) {
@@ -141,9 +159,22 @@ net::Awaitable<void> Exchange::proxy() {
     co_await answer_page(413);
     co_return;
   }
-  group_ = runtime_->groups[route_->proxy->group];
-  values_.proxy_host = route_->proxy->host;
-  values_.proxy_port = route_->proxy->port;
+  if (route_->proxy->url.empty()) {
+    group_ = runtime_->groups[route_->proxy->group];
+    values_.proxy_host = route_->proxy->host;
+    values_.proxy_port = route_->proxy->port;
+  } else {
+    target_ = std::make_unique<FoundTarget>();
+    const Result<void> found =
+        co_await find_target(services_, *runtime_, *route_, values_, *target_);
+    if (!found) {
+      services_.upstream_log.failed(found.error(), values_);
+      ++services_.counters.upstream_errors;
+      co_await answer_page(error_status(found.error()));
+      co_return;
+    }
+    group_ = target_->group;
+  }
   request_ = make_upstream_request(*route_, client_.head(), client_.framing(), values_, unix_now());
   upstream_began_ = services_.wheel.now();
   Result<void> done = co_await ask_upstream();

@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 
+#include "gateway/base/network.hpp"
 #include "gateway/http/proxy_protocol.hpp"
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/request_pump.hpp"
 #include "gateway/proxy/response_filter.hpp"
 #include "gateway/proxy/services.hpp"
+#include "gateway/proxy/target_finder.hpp"
 #include "gateway/proxy/upstream_request.hpp"
 #include "gateway/upstream/exchange.hpp"
 #include "gateway/upstream/group.hpp"
@@ -25,15 +27,20 @@ struct Viewer {
   std::uint16_t server_port = 0;
   std::uint64_t connection = 0;
   std::uint64_t requests = 0;
-  std::size_t listen = 0;   // the number of the address: see Runtime::listens
-  http::ProxyHeader proxy;  // what came before the first byte, where PROXY headers are taken
+  std::size_t listen = 0;  // the number of the address: see Runtime::listens
+  std::unique_ptr<const http::ProxyHeader>
+      proxy;  // what came before the first byte, where PROXY headers are taken
+  std::optional<Forwarded> proxy_protocol;  // what the PROXY protocol said of the client
 };
+
+class Authorizer;
 
 /// Exchange is one request and its answer: route, upstream, filters, pumps, log. It knows nothing
 /// of how the client's protocol frames messages. Design, section 3.
 class Exchange {
  public:
   Exchange(Services& services, ClientStream& client, const Viewer& viewer);
+  ~Exchange();
 
   /// run answers the request whose head `client` has read. It never fails: every error becomes an
   /// answer, or a cut one, and a line in the log.
@@ -52,7 +59,6 @@ class Exchange {
   [[nodiscard]] net::Awaitable<Result<void>> ask_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> attempt(bool fresh_only);
   [[nodiscard]] net::Awaitable<Error> abandon(const Error& cause);
-  [[nodiscard]] net::Awaitable<Result<void>> send_proxy_header(upstream::Connection& connection);
   [[nodiscard]] net::Awaitable<Result<void>> send_request();
   [[nodiscard]] net::Awaitable<Result<void>> answer_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> pass_body();
@@ -64,6 +70,17 @@ class Exchange {
   void begin_selection();
   void begin_try();
   void end_try(int status);
+  /// find_client looks for the client behind trusted proxies; is_authorized answers the request
+  /// itself when it says no. Where the route has access settings.
+  void find_client();
+  [[nodiscard]] net::Awaitable<bool> is_authorized();
+  void add_challenges(Answer& answer) const;
+
+  /// dress gives an answer of our own what the route's settings of answers say.
+  void dress(Answer& answer, std::string& body);
+  [[nodiscard]] net::Awaitable<Result<void>> pass_compressed(
+      const route::CompressionChoice& choice);
+
   void find_route();
   void give_back();
   void log();
@@ -79,6 +96,7 @@ class Exchange {
   const route::Server* server_ = nullptr;
   const route::Route* route_ = nullptr;
   route::VariableValues values_;
+  std::unique_ptr<Authorizer> authorizer_;  // where a route has access settings
   SteadyTime began_;
   std::string uri_storage_;
   std::string host_;
@@ -90,6 +108,8 @@ class Exchange {
   std::unique_ptr<RequestPump> pump_;
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
   bool lingering_ = false;
+  std::unique_ptr<FoundTarget> target_;        // of a proxy_pass with variables
+  std::unique_ptr<route::Captures> captures_;  // of a location that is a regular expression
   std::shared_ptr<upstream::Group> group_;
   upstream::Selection selection_;
   std::shared_ptr<upstream::Peer> peer_;  // asked now

@@ -2,6 +2,7 @@
 // The upstream's answer on its way to the client: header filters, links in the header, the body.
 #include <array>
 
+#include "gateway/proxy/answer_filter.hpp"
 #include "gateway/proxy/cookie_setter.hpp"
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/header_link_signer.hpp"
@@ -32,6 +33,9 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     if (const auto stated = http::stated_length(head.fields)) answer_.length = *stated;
   }
   const UnixSeconds now = unix_now();
+  values_.upstream = &head.fields;
+  values_.sent = &answer_.fields;
+  if (route_->answers) add_answer_headers(*route_->answers, values_, now, answer_, texts_);
   const bool credentials = client_.head().fields.find(http::HeaderId::cookie) != nullptr ||
                            client_.head().fields.find(http::HeaderId::authorization) != nullptr;
   std::uint64_t life = set != nullptr ? set->page_life : 0;
@@ -74,11 +78,23 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
       cap_caching(life, make_private, now, head, answer_, texts_);
     }
   }
+  route::CompressionChoice compression;
+  if (route_->answers && route_->answers->compression) {
+    compression =
+        compress_fields(*route_->answers->compression, client_.head(),
+                        head.fields.value(http::HeaderId::date).value_or(""), now, answer_, texts_);
+    if (compression.coding != codec::Coding::identity) plan.compress(compression);
+  }
   values_.status = answer_.status;
-  values_.sent = &answer_.fields;
   client_.start(answer_, keeps_alive() && (!pump_ || !pump_->ended() || *pump_->result()),
                 server_token(), services_.date());
   if (!plan.rewrite || client_.head().method == http::Method::head) {
+    const bool coded = compression.coding != codec::Coding::identity &&
+                       client_.head().method != http::Method::head;
+    if (coded) {
+      const Result<void> compressed = co_await pass_compressed(compression);
+      co_return compressed;
+    }
     const Result<void> passed = co_await pass_body();
     co_return passed;
   }

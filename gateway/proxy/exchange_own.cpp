@@ -8,13 +8,19 @@
 namespace signgate::proxy {
 
 net::Awaitable<void> Exchange::answer_page(int status) {
-  std::string page = http::error_page(status, server_token());
-  co_await answer_text(status, "text/html", std::move(page), {});
+  // A status that nginx has no name for has no page either.
+  const bool named = !http::reason_phrase(status).empty();
+  std::string page = named ? http::error_page(status, server_token()) : std::string();
+  co_await answer_text(status, named ? "text/html" : "", std::move(page), {});
 }
 
 net::Awaitable<void> Exchange::answer_return() {
   std::string value;
   const int status = route_->return_status;
+  if (status == 444) {
+    values_.status = status;
+    co_return;
+  }
   const bool redirect =
       status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   route_->return_value.append(values_, redirect ? route::Escape::line : route::Escape::none, value);
@@ -27,7 +33,7 @@ net::Awaitable<void> Exchange::answer_return() {
     }
     std::string page = http::error_page(status, server_token());
     co_await answer_text(status, "text/html", std::move(page), std::move(value));
-  } else if (value.empty() && status >= 300) {
+  } else if (value.empty() && status >= 400) {
     co_await answer_page(status);
   } else {
     co_await answer_text(status, "text/plain", std::move(value), {});
@@ -38,12 +44,17 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
                                            std::string location) {
   if (client_.whole_body() && !client_.body_complete()) client_.discard_whole_body();
   lingering_ = lingering_ || !client_.body_complete();
-  Answer answer;
+  Answer& answer = answer_;
+  answer = {};
   answer.status = status;
-  answer.fields.add("Content-Type", type);
-  if (!location.empty()) answer.fields.add("Location", location);
+  if (status != 204 && !type.empty()) answer.fields.add("Content-Type", type);
+  // The log may ask for what was sent.
+  values_.sent = &answer.fields;
+  if (!location.empty()) answer.fields.add("Location", texts_.emplace_back(std::move(location)));
   answer.length = body.size();
   values_.status = status;
+  add_challenges(answer);
+  if (route_->answers) dress(answer, body);
   const bool broken = status == 400 || status == 408 || status == 413 || status == 414 ||
                       status == 501 || status == 505;
   client_.start(answer, !lingering_ && !broken && keeps_alive(), server_token(), services_.date());

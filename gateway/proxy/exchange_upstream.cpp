@@ -96,7 +96,7 @@ void Exchange::begin_selection() {
   const route::Template& balance_key = group_->settings().balance_key;
   if (!balance_key.empty()) balance_key.append(values_, route::Escape::none, key);
   selection_ = group_->begin(values_.remote_addr, std::move(key));
-  values_.upstream = &tries_;
+  values_.tries = &tries_;
 }
 
 void Exchange::begin_try() {
@@ -127,7 +127,8 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
     services_.wheel.refresh();  // connecting took its time
     if (!connected) co_return connected;
     if (group_->settings().proxy_protocol != config::ProxyProtocol::off) {
-      const Result<void> told = co_await send_proxy_header(*fresh);
+      const Result<void> told = co_await send_proxy_header(*group_, values_, fresh->stream,
+                                                           settings().proxy_send_timeout);
       if (!told) co_return told;
     }
     connection = std::move(fresh);
@@ -149,21 +150,6 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
   const Result<void> head = co_await upstream_->read_head(client_.head().method);
   if (head) tries_.back().header_time = between(try_began_, services_.wheel.now());
   co_return head;
-}
-
-// Tells a server that the connection is this client's.
-net::Awaitable<Result<void>> Exchange::send_proxy_header(upstream::Connection& connection) {
-  const http::ProxyHeader header{.known = true,
-                                 .source_address = std::string(values_.remote_addr),
-                                 .source_port = values_.remote_port,
-                                 .destination_address = std::string(values_.server_addr),
-                                 .destination_port = values_.server_port};
-  const bool first = group_->settings().proxy_protocol == config::ProxyProtocol::v1;
-  const std::string text = http::format_proxy_header(header, first ? 1 : 2);
-  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(text)};
-  const std::span<net::asio::const_buffer> all(parts);
-  const Result<void> sent = co_await connection.stream.write(all, settings().proxy_send_timeout);
-  co_return sent;
 }
 
 net::Awaitable<Result<void>> Exchange::send_request() {

@@ -110,24 +110,29 @@ void copy_end_to_end_fields(const http::ResponseHead& response, Answer& answer) 
 
 void cap_caching(std::uint64_t seconds, bool make_private, UnixSeconds now,
                  const http::ResponseHead& response, Answer& answer, AnswerTexts& texts) {
+  // What `expires` and add_header gave is bounded like what came from upstream.
   const http::Fields& from = response.fields;
+  const std::string cache_control = joined(answer.fields, HeaderId::cache_control);
+  const auto expires = answer.fields.value(HeaderId::expires);
+  const bool upstreams = expires == from.value(HeaderId::expires);
   http::CacheBound bound;
   bound.seconds = seconds;
   bound.age = http::parse_age(value_of(from, HeaderId::age));
-  bound.implied = http::implied_lifetime({.date = value_of(from, HeaderId::date),
-                                          .expires = value_of(from, HeaderId::expires),
+  bound.implied = http::implied_lifetime({.date = upstreams ? value_of(from, HeaderId::date) : "",
+                                          .expires = expires.value_or(""),
                                           .last_modified = value_of(from, HeaderId::last_modified)},
                                          now);
   bound.make_private = make_private;
   set_or_remove(answer, texts, HeaderId::cache_control, "Cache-Control",
-                http::cap_cache_control(joined(from, HeaderId::cache_control), bound));
-  if (const auto expires = from.value(HeaderId::expires)) {
+                http::cap_cache_control(cache_control, bound));
+  if (expires) {
     set_or_remove(answer, texts, HeaderId::expires, "Expires",
                   http::cap_expires(*expires, now, seconds));
   }
-  if (from.find(HeaderId::surrogate_control) != nullptr) {
+  if (answer.fields.find(HeaderId::surrogate_control) != nullptr) {
+    std::string value = joined(answer.fields, HeaderId::surrogate_control);
     set_or_remove(answer, texts, HeaderId::surrogate_control, "Surrogate-Control",
-                  http::cap_surrogate_control(joined(from, HeaderId::surrogate_control), bound));
+                  http::cap_surrogate_control(value, bound));
   }
   // The fields of single CDNs, whatever their names.
   answer.fields.transform([&](http::Field& field) {

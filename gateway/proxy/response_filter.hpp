@@ -9,6 +9,7 @@
 #include "gateway/http/entity_tag.hpp"
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/counters.hpp"
+#include "gateway/route/compression_rule.hpp"
 #include "gateway/route/sign_set.hpp"
 
 namespace signgate::proxy {
@@ -18,6 +19,13 @@ struct ResponsePlan {
   bool rewrite = false;
   codec::Coding upstream_coding = codec::Coding::identity;
   codec::Coding client_coding = codec::Coding::identity;
+  int level = 1;  // of client_coding; nginx's gzip_comp_level
+
+  /// compress has a rewritten body that came without a coding leave in one.
+  void compress(const route::CompressionChoice& choice) noexcept {
+    client_coding = choice.coding;
+    level = choice.level;
+  }
 };
 
 /// plan_response decides whether an answer's body is scanned: HTML, whole (no 206), in a coding

@@ -7,13 +7,6 @@
 #include "gateway/base/limits.hpp"
 
 namespace signgate::proxy {
-namespace {
-
-// nginx's gzip_comp_level.
-constexpr int level = 1;
-
-}  // namespace
-
 RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
                          LinkSigner& signer, ClientStream& client, codec::EncoderPool& encoders,
                          Milliseconds send_timeout)
@@ -23,7 +16,7 @@ RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const
       send_timeout_(send_timeout) {
   if (plan.upstream_coding != codec::Coding::identity) decoder_.emplace(plan.upstream_coding);
   if (plan.client_coding != codec::Coding::identity) {
-    encoder_.emplace(plan.client_coding, level, &encoders);
+    encoder_.emplace(plan.client_coding, plan.level, &encoders);
     encoded_ = std::make_unique_for_overwrite<char[]>(limits::encoder_step);
   }
 }

@@ -12,6 +12,15 @@ std::uint64_t Services::next_connection() noexcept {
   return serial.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
+std::shared_ptr<net::Resolver> Services::resolver_for(const config::Resolver& settings) {
+  const net::Resolver::Settings wanted{settings.servers, settings.valid, settings.ipv4,
+                                       settings.ipv6};
+  for (const auto& resolver : resolvers_) {
+    if (resolver->settings() == wanted) return resolver;
+  }
+  return resolvers_.emplace_back(std::make_shared<net::Resolver>(context, wheel, wanted));
+}
+
 std::string_view Services::date() {
   const UnixSeconds now = unix_now();
   if (now != date_second_) {

@@ -8,11 +8,15 @@
 
 #include "gateway/codec/encoder_pool.hpp"
 #include "gateway/net/deadline.hpp"
+#include "gateway/net/resolver.hpp"
 #include "gateway/net/signer_pool.hpp"
+#include "gateway/proxy/access_errors.hpp"
 #include "gateway/proxy/access_log.hpp"
 #include "gateway/proxy/counters.hpp"
 #include "gateway/proxy/idle_clients.hpp"
+#include "gateway/proxy/limit_zones.hpp"
 #include "gateway/proxy/upstream_log.hpp"
+#include "gateway/proxy/user_files.hpp"
 #include "gateway/route/router.hpp"
 #include "gateway/upstream/group.hpp"
 #include "signing/signature_memo.hpp"
@@ -26,6 +30,7 @@ struct Runtime {
   std::shared_ptr<const route::Router> router;
   std::vector<std::shared_ptr<upstream::Group>> groups;  // by the indexes of Router::groups
   std::vector<std::shared_ptr<AccessLog>> access_logs;   // by those of Router::access_logs
+  std::shared_ptr<const LimitZones> limits;
   /// By the number that a listening address has for the life of the process: its index in
   /// Router::listens, or `gone`.
   std::vector<std::size_t> listens;
@@ -63,18 +68,28 @@ struct Services {
   codec::EncoderPool encoders;
   Counters counters;
   UpstreamLog upstream_log;
-  IdleClients idle;               // waiting for a request: a drain ends these at once
+  IdleClients idle;  // waiting for a request: a drain ends these at once
+  AccessErrors access_errors;
+  UserFiles user_files;
   std::uint64_t connections = 0;  // open now
   bool draining = false;
+  bool stopping = false;   // what is left is cut
   bool log_dirty = false;  // the worker flushes the logs and resets this
 
   /// next_connection is a serial number ($connection) unique in the process.
   [[nodiscard]] static std::uint64_t next_connection() noexcept;
 
+  /// resolver_for is the worker's resolver of those settings, made when it is first asked for.
+  [[nodiscard]] std::shared_ptr<net::Resolver> resolver_for(const config::Resolver& settings);
+
+  /// close_resolvers ends every question that is open, so that the io_context can run out of work.
+  void close_resolvers() noexcept { resolvers_.clear(); }
+
   /// date is the value of Date for this second.
   [[nodiscard]] std::string_view date();
 
  private:
+  std::vector<std::shared_ptr<net::Resolver>> resolvers_;  // as many as configurations have named
   UnixSeconds date_second_ = 0;
   std::string date_text_;
 };

@@ -71,7 +71,9 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
                    viewer.address);
       co_return;
     }
-    viewer.proxy = std::move(*header);
+    if (const auto address = parse_ip(header->source_address))
+      viewer.proxy_protocol = Forwarded{*address, header->source_port};
+    viewer.proxy = std::make_unique<const http::ProxyHeader>(std::move(*header));
   }
   bool linger = false;
   while (true) {

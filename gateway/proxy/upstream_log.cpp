@@ -32,8 +32,8 @@ void UpstreamLog::failed(const Error& error, const route::VariableValues& values
   route::append_log_escaped(route::redact_signatures(values.request_line), request);
   std::string host;
   route::append_log_escaped(values.host, host);
-  const bool asked = values.upstream != nullptr && !values.upstream->empty();
-  const std::string_view peer = asked ? *values.upstream->back().addr : std::string_view();
+  const bool asked = values.tries != nullptr && !values.tries->empty();
+  const std::string_view peer = asked ? *values.tries->back().addr : std::string_view();
   spdlog::log(level,
               "upstream {}{}{}, client: {}, server: {}, request: \"{}\", upstream: \"{}\", "
               "host: \"{}\"",

@@ -15,7 +15,7 @@ namespace signgate::proxy {
 /// limits::error_lines in a second are counted and told as a number. One worker's.
 class UpstreamLog {
  public:
-  /// failed writes the line about `error`, which ended the last of `values.upstream`.
+  /// failed writes the line about `error`, which ended the last of `values.tries`.
   void failed(const Error& error, const route::VariableValues& values);
 
  private:

@@ -112,7 +112,11 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
   out.head.reserve(1024);
   out.head = request.method_name;
   out.head += ' ';
-  out.head += upstream_target(route, request, values.uri);
+  if (values.proxy_uri.empty()) {
+    out.head += upstream_target(route, request, values.uri);
+  } else {
+    out.head += values.proxy_uri;
+  }
   out.head += " HTTP/1.1\r\n";
   bool has_host = false;
   for (const route::HeaderSetting& setting : route.headers) {
@@ -132,7 +136,10 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
   }
   // No HTTP/1.1 request without Host, also when the configured one is empty: an HTTP/1.0 client may
   // name none.
-  if (!has_host) append_field(out.head, "Host", route.proxy->host);
+  if (!has_host)
+    append_field(
+        out.head, "Host",
+        values.proxy_host.empty() ? std::string_view(route.proxy->host) : values.proxy_host);
   if (framing.kind == http::Framing::Kind::chunked) {
     append_field(out.head, "Transfer-Encoding", "chunked");
   } else if (framing.kind == http::Framing::Kind::length) {

@@ -19,6 +19,10 @@ class Compiler {
       static_cast<config::Upstream&>(group) = upstream;
       group.balance_key = Template(upstream.balance.key);
     }
+    for (const config::LimitZone& zone : config_.limit_req_zones)
+      router_.request_zones_.push_back({zone, Template(zone.key)});
+    for (const config::LimitZone& zone : config_.limit_conn_zones)
+      router_.connection_zones_.push_back({zone, Template(zone.key)});
     for (const config::Server& server : config_.servers) {
       auto compiled = compile_server(server);
       if (!compiled) return compiled.error();
@@ -58,11 +62,11 @@ class Compiler {
     }
     config::Route rest;
     rest.settings = source.settings;
-    auto fallback = compile_route(rest);
+    auto fallback = compile_route(rest, source.server_name);
     if (!fallback) return fallback.error();
     server.fallback = std::move(*fallback);
     for (const config::Route& route : source.routes) {
-      auto compiled = compile_route(route);
+      auto compiled = compile_route(route, source.server_name);
       if (!compiled) return compiled.error();
       if (compiled->kind == config::LocationKind::named) {
         server.named.push_back(std::move(*compiled));
@@ -80,7 +84,7 @@ class Compiler {
     return server;
   }
 
-  Result<Route> compile_route(const config::Route& source) {
+  Result<Route> compile_route(const config::Route& source, const std::vector<std::string>& names) {
     Route route;
     const auto location = config::parse_location(source.location);
     SIGNGATE_CHECK(location.has_value());
@@ -93,6 +97,8 @@ class Compiler {
     route.internal = source.internal || route.kind == config::LocationKind::named;
     route.rules = make_route_rules(source.settings.request, source.settings.answer,
                                    implied_redirect(source, route.location), config_.folder);
+    route.access = make_access_rules(source.settings.access, config_, names);
+    route.answers = make_answer_rules(source.settings.answers);
     if (source.proxy_pass) route.proxy = compile_target(*source.proxy_pass);
     if (source.return_) {
       route.return_status = source.return_->status;
@@ -127,6 +133,10 @@ class Compiler {
 
   ProxyTarget compile_target(const config::ProxyPass& pass) {
     ProxyTarget target;
+    if (!pass.variables.empty()) {
+      target.url = Template(pass.variables);
+      return target;
+    }
     target.host = pass.host;
     target.uri = pass.uri;
     const auto& groups = router_.groups_;

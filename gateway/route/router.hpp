@@ -11,6 +11,8 @@
 #include "gateway/base/error.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/config/location.hpp"
+#include "gateway/route/access_rules.hpp"
+#include "gateway/route/answer_rules.hpp"
 #include "gateway/route/regex.hpp"
 #include "gateway/route/route_rules.hpp"
 #include "gateway/route/sign_set.hpp"
@@ -31,6 +33,7 @@ struct ProxyTarget {
   std::string host;                // $proxy_host, and the Host that goes upstream by default
   std::uint16_t port = 80;         // $proxy_port
   std::optional<std::string> uri;  // replaces the location's part of the path
+  Template url;                    // with variables: then the others are not set
 };
 
 /// Route is a compiled location.
@@ -44,9 +47,11 @@ struct Route {
   std::optional<ProxyTarget> proxy;
   int return_status = 0;  // 0 = no `return`
   Template return_value;
-  std::vector<HeaderSetting> headers;      // proxy_set_header, as configured
-  std::vector<std::size_t> access_logs;    // indexes into Router::access_logs()
-  std::shared_ptr<const SignSet> signing;  // null: nothing is signed here
+  std::vector<HeaderSetting> headers;          // proxy_set_header, as configured
+  std::vector<std::size_t> access_logs;        // indexes into Router::access_logs()
+  std::shared_ptr<const SignSet> signing;      // null: nothing is signed here
+  std::shared_ptr<const AccessRules> access;   // null: everybody may ask
+  std::shared_ptr<const AnswerRules> answers;  // null: nothing is added to answers
 };
 
 /// Server is a compiled server: its names and routes.
@@ -105,6 +110,12 @@ class Router {
   [[nodiscard]] const std::vector<config::AccessLog>& access_logs() const noexcept {
     return access_logs_;
   }
+  [[nodiscard]] const std::vector<LimitZone>& request_zones() const noexcept {
+    return request_zones_;
+  }
+  [[nodiscard]] const std::vector<LimitZone>& connection_zones() const noexcept {
+    return connection_zones_;
+  }
 
  private:
   friend class Compiler;
@@ -113,6 +124,8 @@ class Router {
   std::vector<Server> servers_;
   std::vector<Group> groups_;
   std::vector<config::AccessLog> access_logs_;
+  std::vector<LimitZone> request_zones_;
+  std::vector<LimitZone> connection_zones_;
 };
 
 }  // namespace signgate::route

@@ -26,8 +26,8 @@ struct UpstreamTry {
   bool redirected = false;            // an internal redirect came before this try
 };
 
-/// UpstreamTries are the tries of one request in order; the first ones cost no allocation.
-using UpstreamTries = boost::container::small_vector<UpstreamTry, 2>;
+/// UpstreamTries are the tries of one request in order; the first one costs no allocation.
+using UpstreamTries = boost::container::small_vector<UpstreamTry, 1>;
 
 /// UpstreamFact names what of the tries is shown.
 enum class UpstreamFact : std::uint8_t {

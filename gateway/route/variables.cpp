@@ -4,14 +4,14 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
-#include <ctime>
 #include <utility>
 
-#include "gateway/base/check.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/route/access_variables.hpp"
 #include "gateway/route/log_escape.hpp"
 #include "gateway/route/query.hpp"
+#include "gateway/route/upstream_variables.hpp"
+#include "gateway/route/variable_text.hpp"
 
 namespace signgate::route {
 
@@ -21,6 +21,7 @@ enum class Template::Variable : std::uint8_t {
   cookie,
   http,
   sent_http,
+  elsewhere,  // Segment::append knows it
   args,
   body_bytes_sent,
   bytes_sent,
@@ -39,7 +40,6 @@ enum class Template::Variable : std::uint8_t {
   proxy_add_x_forwarded_for,
   proxy_host,
   proxy_port,
-  proxy_protocol,
   remote_addr,
   remote_port,
   remote_user,
@@ -58,50 +58,10 @@ enum class Template::Variable : std::uint8_t {
   status,
   time_iso8601,
   time_local,
-  upstream,
   uri,
 };
 
 namespace {
-
-template <class Number>
-void append_number(Number number, std::string& out) {
-  std::array<char, 24> digits;
-  const auto [end, code] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  out.append(digits.data(), end);
-}
-
-// Seconds with three decimals; nothing while it is not known.
-void append_seconds(Milliseconds span, std::string& out) {
-  if (span.count() < 0) return;
-  const auto count = span.count();
-  append_number(count / 1000, out);
-  const auto rest = count % 1000;
-  out += {'.', static_cast<char>('0' + rest / 100), static_cast<char>('0' + rest / 10 % 10),
-          static_cast<char>('0' + rest % 10)};
-}
-
-void append_time(std::chrono::system_clock::time_point now, const char* format, std::string& out) {
-  // A second's text serves all its requests; each thread keeps one for each of the two formats.
-  struct Cached {
-    const char* format = nullptr;
-    std::time_t second = -1;
-    std::string text;
-  };
-  thread_local std::array<Cached, 2> cache;
-  Cached& entry = cache[format[1] == 'd' ? 0 : 1];
-  const std::time_t second = std::chrono::system_clock::to_time_t(now);
-  if (entry.second != second || entry.format != format) {
-    std::tm local{};
-    ::localtime_r(&second, &local);
-    std::array<char, 64> text;
-    const std::size_t size = std::strftime(text.data(), text.size(), format, &local);
-    entry = {format, second, std::string(text.data(), size)};
-    // strftime writes +hhmm, ISO 8601 wants +hh:mm.
-    if (format[1] != 'd') entry.text.insert(entry.text.size() - 2, ":");
-  }
-  out += entry.text;
-}
 
 std::string_view host_name() {
   static const std::string name = [] {
@@ -112,45 +72,13 @@ std::string_view host_name() {
   return name;
 }
 
-// A header's name with `-` written `_`, as variables have it.
-bool names_field(std::string_view variable, std::string_view field) {
-  if (variable.size() != field.size()) return false;
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    const char c = field[i] == '-' ? '_' : http::to_lower(field[i]);
-    if (http::to_lower(variable[i]) != c) return false;
-  }
-  return true;
-}
-
-// All values of the field, joined by ", " as nginx does.
-void append_field(const http::Fields& fields, std::string_view variable, std::string& out) {
-  bool first = true;
-  for (const http::Field& field : fields) {
-    if (!names_field(variable, field.name)) continue;
-    if (!first) out += ", ";
-    out += field.value;
-    first = false;
-  }
-}
-
-// $proxy_protocol_addr, _port, _server_addr and _server_port; `part` is what follows the prefix.
-void append_proxy_protocol(const http::ProxyHeader* header, std::string_view part,
-                           std::string& out) {
-  if (header == nullptr || !header->known) return;
-  const bool server = part.starts_with('s');
-  if (part.ends_with('r')) {
-    out += server ? header->destination_address : header->source_address;
-  } else {
-    append_number(server ? header->destination_port : header->source_port, out);
-  }
-}
-
 }  // namespace
 
 Template::Template(std::string_view text) {
   std::string literal;
   const auto flush = [&] {
-    if (!literal.empty()) segments_.push_back({Variable::literal, std::exchange(literal, {})});
+    if (!literal.empty())
+      segments_.push_back({Variable::literal, std::exchange(literal, {}), nullptr});
   };
   while (!text.empty()) {
     if (text.front() != '$') {
@@ -163,7 +91,9 @@ Template::Template(std::string_view text) {
     std::size_t length = 0;
     const bool braced = text.starts_with('{');
     if (braced) text.remove_prefix(1);
-    while (length < text.size() &&
+    // As in nginx "$1x" is the first capture and an "x".
+    if (!text.empty() && text[0] >= '1' && text[0] <= '9') length = 1;
+    while (length < text.size() && !(length == 1 && http::is_digit(text[0])) &&
            (http::is_alpha(text[length]) || http::is_digit(text[length]) || text[length] == '_')) {
       ++length;
     }
@@ -178,11 +108,7 @@ Template::Template(std::string_view text) {
 Template::Segment Template::segment_of(std::string_view name) {
   using enum Variable;
   static constexpr std::pair<std::string_view, Variable> prefixes[] = {
-      {"arg_", arg},
-      {"cookie_", cookie},
-      {"http_", http},
-      {"proxy_protocol_", proxy_protocol},
-      {"sent_http_", sent_http}};
+      {"arg_", arg}, {"cookie_", cookie}, {"http_", http}, {"sent_http_", sent_http}};
   static constexpr std::pair<std::string_view, Variable> names[] = {
       {"args", args},
       {"body_bytes_sent", body_bytes_sent},
@@ -225,16 +151,18 @@ Template::Segment Template::segment_of(std::string_view name) {
       {"uri", uri},
   };
   for (const auto& [known, variable] : names) {
-    if (known == name) return {variable, {}};
+    if (known == name) return {variable, {}, nullptr};
   }
-  if (const auto fact = upstream_fact(name))
-    return {upstream, std::string(1, static_cast<char>(*fact))};
+  if (const auto found = find_access_variable(name))
+    return {elsewhere, std::string(found->text), found->append};
+  if (const auto found = find_upstream_variable(name))
+    return {elsewhere, std::string(found->text), found->append};
   for (const auto& [prefix, variable] : prefixes) {
-    if (name.starts_with(prefix)) return {variable, std::string(name.substr(prefix.size()))};
+    if (name.starts_with(prefix))
+      return {variable, std::string(name.substr(prefix.size())), nullptr};
   }
-  constexpr bool accepted_by_the_configuration = false;
-  SIGNGATE_CHECK(accepted_by_the_configuration);
-  return {literal, {}};
+  // What is left was defined by the configuration, which has checked the name.
+  return {elsewhere, std::string(name), &append_defined};
 }
 
 void Template::append(const VariableValues& values, Escape escape, std::string& out) const {
@@ -275,6 +203,9 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       break;
     case sent_http:
       if (values.sent != nullptr) append_field(*values.sent, segment.text, out);
+      break;
+    case elsewhere:
+      segment.append(segment.text, values, out);
       break;
     case args:
       out += args_of(values);
@@ -334,14 +265,11 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
     case proxy_port:
       append_number(values.proxy_port, out);
       break;
-    case proxy_protocol:
-      append_proxy_protocol(values.proxy_protocol, segment.text, out);
-      break;
     case remote_addr:
       out += values.remote_addr;
       break;
     case remote_port:
-      append_number(values.remote_port, out);
+      if (values.remote_port != 0) append_number(values.remote_port, out);
       break;
     case remote_user:
       out += basic_user(field(http::HeaderId::authorization));
@@ -391,9 +319,6 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       break;
     case time_local:
       append_time(values.now, "%d/%b/%Y:%H:%M:%S %z", out);
-      break;
-    case upstream:
-      append_upstream(values.upstream, static_cast<UpstreamFact>(segment.text.front()), out);
       break;
     case uri:
       out += values.uri;

@@ -5,14 +5,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/clock.hpp"
 #include "gateway/http/head.hpp"
 #include "gateway/http/proxy_protocol.hpp"
+#include "gateway/route/regex.hpp"
 #include "gateway/route/upstream_try.hpp"
 
 namespace signgate::route {
+
+class RefererRule;
+
+/// DefinedValues are the variables to which the configuration gives values (auth_request_set), by
+/// name without `$`.
+using DefinedValues = std::vector<std::pair<std::string, std::string>>;
 
 /// VariableValues is what the variables of one request are read from: views and numbers that the
 /// exchange keeps up to date. A member that is not known yet gives the value that nginx shows then
@@ -32,7 +40,9 @@ struct VariableValues {
   std::uint16_t remote_port = 0;
   std::uint16_t server_port = 0;
   const http::ProxyHeader* proxy_protocol = nullptr;
-  std::uint64_t connection = 0;  // serial number of the client's connection
+  const Captures* captures = nullptr;  // of the location's regular expression
+  std::string_view proxy_uri;          // what a proxy_pass with variables says; empty = none
+  std::uint64_t connection = 0;        // serial number of the client's connection
   std::uint64_t connection_requests = 0;
   std::string_view request_id;
   std::string_view proxy_host;
@@ -46,7 +56,15 @@ struct VariableValues {
   Milliseconds request_time{0};
   const http::Fields* sent = nullptr;  // the answer's fields
 
-  const UpstreamTries* upstream = nullptr;  // null: no upstream was asked
+  const UpstreamTries* tries = nullptr;  // null: no upstream was asked
+
+  std::string_view realip_remote_addr;  // as the connection came, whatever real_ip_header says
+  std::uint16_t realip_remote_port = 0;
+  std::string_view limit_req_status;  // nginx's words, such as PASSED; empty = no limit
+  std::string_view limit_conn_status;
+  const http::Fields* upstream = nullptr;  // the fields of the upstream's answer
+  const RefererRule* referers = nullptr;   // valid_referers of the route
+  const DefinedValues* defined = nullptr;  // what the configuration's own variables hold
 
   std::chrono::system_clock::time_point now{};  // for $time_local, $time_iso8601, $msec
 };
@@ -77,8 +95,8 @@ class Template {
  public:
   Template() = default;
 
-  /// Template compiles text that the configuration has checked (config::check_variables); an
-  /// unknown name is a bug.
+  /// Template compiles text that the configuration has checked (config::check_variables): a name
+  /// that is none of ours is one that the configuration defines (VariableValues::defined).
   explicit Template(std::string_view text);
 
   /// append writes the value for one request to the end of `out`.
@@ -90,7 +108,8 @@ class Template {
   enum class Variable : std::uint8_t;
   struct Segment {
     Variable variable;
-    std::string text;  // the literal, the name after arg_, cookie_ and so on, or an UpstreamFact
+    std::string text;  // the literal, or the name after arg_, cookie_, http_, sent_http_
+    void (*append)(std::string_view text, const VariableValues& values, std::string& out);
   };
 
   static Segment segment_of(std::string_view name);

@@ -92,6 +92,7 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config) {
   }
   snapshot->router = std::move(*router);
   NamePatience patience;
+  snapshot->limits = proxy::LimitZones::make(*snapshot->router);
   for (const route::Group& group : snapshot->router->groups()) {
     std::vector<std::vector<net::Endpoint>> peers;
     for (const config::Peer& peer : group.peers) {

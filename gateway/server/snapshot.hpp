@@ -9,6 +9,7 @@
 #include "gateway/config/config.hpp"
 #include "gateway/net/endpoint.hpp"
 #include "gateway/proxy/access_log.hpp"
+#include "gateway/proxy/limit_zones.hpp"
 #include "gateway/route/router.hpp"
 
 namespace signgate::server {
@@ -21,6 +22,7 @@ struct Snapshot {
   /// By group, then by peer of the configuration: the addresses of its name.
   std::vector<std::vector<std::vector<net::Endpoint>>> endpoints;
   std::vector<std::shared_ptr<proxy::AccessLog>> access_logs;  // by Router::access_logs
+  std::shared_ptr<const proxy::LimitZones> limits;
 };
 
 /// make_snapshot loads what a valid configuration names. It reads key files, asks the resolver and

@@ -168,8 +168,9 @@ net::Awaitable<void> UpstreamKeeper::check(std::shared_ptr<Task> task, std::size
   probe.endpoint = settings.port == 0 ? endpoint : net::with_port(endpoint, settings.port);
   probe.request = upstream::probe_request(upstream);
   probe.timeout = settings.timeout;
+  const net::Executor executor = context_.get_executor();
   while (!task->stopped) {
-    const Result<int> answered = co_await upstream::probe(context_.get_executor(), wheel_, probe);
+    const Result<int> answered = co_await upstream::probe(executor, wheel_, probe);
     if (task->stopped) co_return;
     record(upstream, address, answered);
     task->timer.expires_after(settings.interval + up_to(settings.jitter));

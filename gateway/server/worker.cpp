@@ -91,6 +91,7 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   auto runtime = std::make_shared<proxy::Runtime>();
   runtime->router = snapshot->router;
   runtime->access_logs = snapshot->access_logs;
+  runtime->limits = snapshot->limits;
   runtime->listens = std::move(listens);
   const auto& groups = snapshot->router->groups();
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -139,7 +140,8 @@ void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t
 void Worker::keep_house() {
   housekeeping_.expires_after(house_tick);
   housekeeping_.async_wait([this](boost::system::error_code stopped) {
-    if (stopped) return;
+    // A tick that is due already cannot be cancelled: it must not begin another one.
+    if (stopped || ended_) return;
     {
       const std::lock_guard lock(sampled_mutex_);
       sampled_ = {services_.counters, services_.connections};
@@ -190,7 +192,8 @@ void Worker::drain(Milliseconds limit) {
 }
 
 void Worker::finish_when_empty() {
-  if (std::chrono::steady_clock::now() >= cut_at_) services_.wheel.expire_all();
+  services_.stopping = std::chrono::steady_clock::now() >= cut_at_;
+  if (services_.stopping) services_.wheel.expire_all();
   if (services_.connections == 0) {
     if (services_.runtime) {
       for (const auto& log : services_.runtime->access_logs)
@@ -198,6 +201,8 @@ void Worker::finish_when_empty() {
       for (const auto& group : services_.runtime->groups)
         group->idle().clear();
     }
+    ended_ = true;
+    services_.close_resolvers();
     housekeeping_.cancel();
     services_.wheel.stop();
     guard_.reset();

@@ -70,6 +70,28 @@ TEST(EncoderPool, EachStateHasOneUser) {
   EXPECT_EQ(pool.idle(), 2U);
 }
 
+TEST(EncoderPool, KeepsTheMemoryOfOtherCodingsToo) {
+  EncoderPool pool;
+  for (const int level : {1, 5, 1}) {
+    const std::string text = page(20000, static_cast<std::uint32_t>(level));
+    for (const Coding coding : {Coding::zstd, Coding::br, Coding::zstd})
+      ASSERT_EQ(encode(&pool, coding, level, text), encode(nullptr, coding, level, text));
+  }
+  EXPECT_EQ(pool.idle(), 1U) << "zstd's one state serves all levels";
+}
+
+TEST(EncoderPool, AStreamThatStoppedHalfwayLeavesNothingBehind) {
+  for (const Coding coding : {Coding::zstd, Coding::br}) {
+    EncoderPool pool;
+    std::array<char, 100> out;
+    {
+      Encoder halfway(coding, 5, &pool);
+      ASSERT_TRUE(halfway.encode(page(50000), Encoder::Flush::finish, out).has_value());
+    }
+    EXPECT_EQ(decode_whole(coding, encode(&pool, coding, 5, "text")).text, "text");
+  }
+}
+
 TEST(EncoderPool, IdentityNeedsNoState) {
   EncoderPool pool;
   EXPECT_EQ(encode(&pool, Coding::identity, 0, "text"), "text");

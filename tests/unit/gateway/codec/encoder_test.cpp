@@ -11,7 +11,8 @@ namespace {
 using namespace test;
 using Flush = Encoder::Flush;
 
-constexpr Coding codings[] = {Coding::identity, Coding::gzip, Coding::deflate};
+constexpr Coding codings[] = {Coding::identity, Coding::gzip, Coding::deflate, Coding::br,
+                              Coding::zstd};
 
 // Encodes one piece to its end and appends what comes out.
 void encode_piece(Encoder& encoder, std::string_view in, Flush flush, std::size_t out_size,
@@ -108,13 +109,30 @@ TEST(Encoder, ASyncFlushMakesAllBytesSoFarDecodable) {
 }
 
 TEST(Encoder, AFlushWithNothingToFlushIsDone) {
-  Encoder encoder(Coding::gzip, 1);
-  std::array<char, 256> out;
-  ASSERT_TRUE(encoder.encode("abc", Flush::sync, out)->done);
-  const auto again = encoder.encode("", Flush::sync, out);
-  ASSERT_TRUE(again.has_value());
-  EXPECT_TRUE(again->done);
-  EXPECT_EQ(again->produced, 0U);
+  for (const Coding coding : codings) {
+    Encoder encoder(coding, 1);
+    std::array<char, 256> out;
+    ASSERT_TRUE(encoder.encode("abc", Flush::sync, out)->done);
+    const auto again = encoder.encode("", Flush::sync, out);
+    ASSERT_TRUE(again.has_value());
+    EXPECT_TRUE(again->done);
+    EXPECT_EQ(again->produced, 0U);
+  }
+}
+
+TEST(Encoder, TakesTheWholeRangeOfLevels) {
+  const std::string text = page(20000);
+  const auto check = [&](Coding coding, int level) {
+    Encoder encoder(coding, level);
+    std::string body;
+    encode_piece(encoder, text, Flush::finish, 4096, body);
+    EXPECT_LT(body.size(), text.size());
+    EXPECT_EQ(decode_whole(coding, body).text, text) << level;
+  };
+  for (const int level : {0, 1, 5, 6, 9, 11})
+    check(Coding::br, level);
+  for (const int level : {1, 3, 9, 19, 22})
+    check(Coding::zstd, level);
 }
 
 TEST(Encoder, RandomCutsAndFlushes) {

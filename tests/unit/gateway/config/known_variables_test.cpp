@@ -20,9 +20,31 @@ TEST(KnownVariables, GoOnAfterAPrefix) {
     EXPECT_TRUE(is_known_variable(name)) << name;
   }
   for (const char* name :
-       {"http_", "arg_", "http", "http_x-y", "Host", "1", "binary_remote_addr", ""}) {
+       {"http_", "arg_", "http", "http_x-y", "Host", "1", "binary_remote_adr", ""}) {
     EXPECT_FALSE(is_known_variable(name)) << name;
   }
+}
+
+TEST(CheckVariables, TakesCapturesAsSingleDigits) {
+  EXPECT_TRUE(check_variables("/$1x/${2}/$9$1"));
+  EXPECT_FALSE(check_variables("$0"));
+  EXPECT_FALSE(check_variables("${1x}"));
+}
+
+TEST(DefinedVariables, AreKnownForAsLongAsTheyAreDefined) {
+  EXPECT_FALSE(is_known_variable("mine"));
+  {
+    const DefinedVariables outer({"mine"});
+    EXPECT_TRUE(is_known_variable("mine"));
+    EXPECT_FALSE(is_builtin_variable("mine"));
+    EXPECT_TRUE(check_variables("$mine"));
+    {
+      const DefinedVariables inner({"other"});
+      EXPECT_FALSE(is_known_variable("mine"));
+    }
+    EXPECT_TRUE(is_known_variable("mine"));
+  }
+  EXPECT_FALSE(is_known_variable("mine"));
 }
 
 TEST(CheckVariables, FindsThemInAValue) {
@@ -55,9 +77,9 @@ TEST(CheckVariables, RefusesADollarWithoutAName) {
 TEST(CheckVariables, ListsAllWhenNoneIsNear) {
   const auto checked = check_variables("$qqqqqqqqqqqq");
   ASSERT_FALSE(checked);
-  EXPECT_NE(checked.error().message.find("; legal are $args, $body_bytes_sent, "),
+  EXPECT_NE(checked.error().message.find("; legal are $args, $binary_remote_addr, "),
             std::string::npos);
-  EXPECT_TRUE(checked.error().message.ends_with(", $http_NAME, $sent_http_NAME"));
+  EXPECT_TRUE(checked.error().message.ends_with(", $sent_http_NAME, $upstream_http_NAME"));
 }
 
 TEST(CheckVariables, NeverCitesTheValueAround) {

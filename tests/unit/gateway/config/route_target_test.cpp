@@ -24,11 +24,20 @@ TEST(ParseProxyPass, TakesHostAndUriApart) {
   expect_pass("http://unix:/run/app.sock:/uri/", "unix:/run/app.sock", "/uri/");
 }
 
+TEST(ParseProxyPass, TakesAValueWithVariablesWhole) {
+  for (const char* text : {"http://$host", "$arg_to", "http://app/$1/${2}?x=$args"}) {
+    const auto pass = parse_proxy_pass(text);
+    ASSERT_TRUE(pass) << text;
+    EXPECT_EQ(pass->variables, text);
+    EXPECT_EQ(pass->host, "");
+  }
+}
+
 TEST(ParseProxyPass, RefusesTheRest) {
   for (const char* text :
        {"", "website", "ftp://a", "https://a", "http://", "http:///a", "http://a:0", "http://a:x/",
-        "http://a?b", "http://a#b", "http://a/#b", "http://$host", "http://a b", "http://u@a/",
-        "http://unix:", "http://unix:/a:b"}) {
+        "http://a?b", "http://a#b", "http://a/#b", "ftp://$host", "http://$nothing", "http://a b",
+        "http://u@a/", "http://unix:", "http://unix:/a:b"}) {
     EXPECT_FALSE(parse_proxy_pass(text)) << text;
   }
   EXPECT_EQ(parse_proxy_pass("http://a:b/").error().offset, 9U);
@@ -43,6 +52,7 @@ void expect_return(std::string_view text, int status, std::string_view value) {
 
 TEST(ParseReturn, TakesEveryForm) {
   expect_return("403", 403, "");
+  expect_return("444", 444, "");
   expect_return("200 hello, $remote_addr", 200, "hello, $remote_addr");
   expect_return("301  https://$host$request_uri", 301, "https://$host$request_uri");
   expect_return("302 /login", 302, "/login");
@@ -51,8 +61,8 @@ TEST(ParseReturn, TakesEveryForm) {
 }
 
 TEST(ParseReturn, RefusesTheRest) {
-  for (const char* text : {"", "x", "99", "100", "600", "301", "301 ", "444", "200x", "/login",
-                           "301 a b", "200 $nope", "http://$nope/"}) {
+  for (const char* text : {"", "x", "99", "100", "600", "301", "301 ", "200x", "/login", "301 a b",
+                           "200 $nope", "http://$nope/"}) {
     EXPECT_FALSE(parse_return(text)) << text;
   }
   EXPECT_EQ(parse_return("200 a $nope").error().offset, 6U);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "gateway/config/access.hpp"
+#include "gateway/config/parsed.hpp"
+
+/// The values of the access settings, as the parameters of nginx's directives of these names.
+namespace signgate::config {
+
+/// parse_access_network reads what `allow`, `deny` and `set_real_ip_from` name: an address, a
+/// network in CIDR form, "unix:" or "all" (which set_real_ip_from does not take). No host names.
+[[nodiscard]] Parsed<Network> parse_access_network(std::string_view text);
+
+/// parse_access_rule reads "allow NETWORK" or "deny NETWORK".
+[[nodiscard]] Parsed<AccessRule> parse_access_rule(std::string_view text);
+
+/// parse_limit_req_zone reads "KEY zone=NAME:SIZE rate=NUMBERr/s" (or r/m); the size is at least
+/// 32k.
+[[nodiscard]] Parsed<LimitZone> parse_limit_req_zone(std::string_view text);
+
+/// parse_limit_conn_zone reads "KEY zone=NAME:SIZE".
+[[nodiscard]] Parsed<LimitZone> parse_limit_conn_zone(std::string_view text);
+
+/// parse_limit_req reads "zone=NAME [burst=NUMBER] [nodelay | delay=NUMBER]".
+[[nodiscard]] Parsed<LimitReq> parse_limit_req(std::string_view text);
+
+/// parse_limit_conn reads "NAME NUMBER", a number from 1 to 65535.
+[[nodiscard]] Parsed<LimitConn> parse_limit_conn(std::string_view text);
+
+/// add_referer adds one word of `valid_referers`: "none", "blocked", "server_names", a host with
+/// "*" at one end and perhaps a path, or "~" and a regular expression that is tried on what follows
+/// the scheme.
+[[nodiscard]] Parsed<bool> add_referer(std::string_view word, Referers& referers);
+
+/// parse_user_variable reads "$name", the name of a variable that the configuration itself defines:
+/// one of signgate's own cannot be given a value.
+[[nodiscard]] Parsed<std::string> parse_user_variable(std::string_view text);
+
+}  // namespace signgate::config

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/answer_filter.hpp"
+
+#include "gateway/base/limits.hpp"
+#include "gateway/codec/encoder.hpp"
+#include "gateway/http/http_date.hpp"
+#include "gateway/http/text.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+using http::HeaderId;
+
+bool varies_by_coding(const http::Fields& fields) {
+  bool found = false;
+  for (const http::Field& field : fields) {
+    if (field.id != HeaderId::vary) continue;
+    http::for_each_list_element(field.value, [&](std::string_view element) {
+      found = found || element == "*" || http::equal_ignoring_case(element, "Accept-Encoding");
+    });
+  }
+  return found;
+}
+
+// A strong tag names the bytes of one coding; what is no tag at all names nothing.
+void weaken_entity_tag(Answer& answer, AnswerTexts& texts) {
+  const auto tag = answer.fields.value(HeaderId::etag);
+  if (!tag || tag->starts_with("W/\"")) return;
+  if (!tag->starts_with('"')) {
+    answer.fields.remove(HeaderId::etag);
+    return;
+  }
+  const std::string& weak = texts.emplace_back("W/" + std::string(*tag));
+  answer.fields.set(HeaderId::etag, "ETag", weak);
+}
+
+}  // namespace
+
+void add_answer_headers(const route::AnswerRules& rules, const route::VariableValues& values,
+                        UnixSeconds now, Answer& answer, AnswerTexts& texts) {
+  const bool usual = route::takes_headers(answer.status);
+  if (usual) {
+    std::optional<UnixSeconds> modified;
+    if (const auto value = answer.fields.value(HeaderId::last_modified))
+      modified = http::parse_http_date(*value, now);
+    if (auto fields = route::expires_for(rules, values, now, modified)) {
+      answer.fields.set(HeaderId::expires, "Expires",
+                        texts.emplace_back(std::move(fields->expires)));
+      answer.fields.set(HeaderId::cache_control, "Cache-Control",
+                        texts.emplace_back(std::move(fields->cache_control)));
+    }
+  }
+  for (const route::AddedHeader& header : rules.headers) {
+    if (!usual && !header.always) continue;
+    std::string value;
+    header.value.append(values, route::Escape::line, value);
+    const bool replaces = header.id == HeaderId::last_modified || header.id == HeaderId::etag;
+    if (value.empty()) {
+      if (replaces) answer.fields.remove(header.id);
+      continue;
+    }
+    const std::string& kept = texts.emplace_back(std::move(value));
+    if (replaces) {
+      answer.fields.set(header.id, header.name, kept);
+    } else {
+      answer.fields.add(header.name, kept);
+    }
+  }
+}
+
+route::CompressionChoice compress_fields(const route::CompressionRule& rule,
+                                         const http::RequestHead& request, std::string_view date,
+                                         UnixSeconds now, Answer& answer, AnswerTexts& texts) {
+  const route::CompressionFacts facts{.request = request,
+                                      .status = answer.status,
+                                      .fields = answer.fields,
+                                      .date = date,
+                                      .length = answer.length,
+                                      .now = now};
+  const route::CompressionChoice choice = rule.choose(facts);
+  if (choice.vary && !varies_by_coding(answer.fields)) answer.fields.add("Vary", "Accept-Encoding");
+  if (choice.coding == codec::Coding::identity) return choice;
+  answer.fields.set(HeaderId::content_encoding, "Content-Encoding",
+                    codec::coding_name(choice.coding));
+  weaken_entity_tag(answer, texts);
+  for (const HeaderId id :
+       {HeaderId::accept_ranges, HeaderId::content_md5, HeaderId::digest, HeaderId::repr_digest}) {
+    answer.fields.remove(id);
+  }
+  answer.fields.remove("Content-Digest");
+  answer.length.reset();
+  return choice;
+}
+
+std::optional<std::string> compress_text(std::string_view text,
+                                         const route::CompressionChoice& choice,
+                                         codec::EncoderPool& pool) {
+  codec::Encoder encoder(choice.coding, choice.level, &pool);
+  std::string out;
+  while (true) {
+    const std::size_t before = out.size();
+    out.resize(before + limits::kib);
+    const std::span<char> room(out.data() + before, limits::kib);
+    const auto step = encoder.encode(text, codec::Encoder::Flush::finish, room);
+    if (!step) return std::nullopt;
+    text.remove_prefix(step->consumed);
+    out.resize(before + step->produced);
+    if (step->done) return out;
+  }
+}
+
+}  // namespace signgate::proxy

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The exchange's dealings with who may ask, and with what is added to answers.
+#include <array>
+
+#include "gateway/proxy/answer_filter.hpp"
+#include "gateway/proxy/authorizer.hpp"
+#include "gateway/proxy/compress_pump.hpp"
+#include "gateway/proxy/exchange.hpp"
+
+namespace signgate::proxy {
+
+void Exchange::find_client() {
+  if (!authorizer_)
+    authorizer_ = std::make_unique<Authorizer>(services_, client_, *runtime_, *server_, values_);
+  authorizer_->find_client(*route_->access, viewer_.proxy_protocol);
+}
+
+net::Awaitable<bool> Exchange::is_authorized() {
+  find_client();
+  int status = authorizer_->check_referer(*route_->access);
+  if (status == 0 && route_->return_status == 0)
+    status = co_await authorizer_->check(*route_->access);
+  if (status == 0) co_return true;
+  lingering_ = lingering_ || !client_.body_complete();
+  if (status == 444 || status == 499) {
+    values_.status = status;
+    lingering_ = false;
+  } else {
+    co_await answer_page(status);
+  }
+  co_return false;
+}
+
+void Exchange::add_challenges(Answer& answer) const {
+  if (!authorizer_ || answer.status != 401) return;
+  for (const std::string& challenge : authorizer_->challenges())
+    answer.fields.add("WWW-Authenticate", challenge);
+}
+
+void Exchange::dress(Answer& answer, std::string& body) {
+  const UnixSeconds now = unix_now();
+  add_answer_headers(*route_->answers, values_, now, answer, texts_);
+  if (!route_->answers->compression) return;
+  const std::uint64_t plain = body.size();
+  const route::CompressionChoice choice =
+      compress_fields(*route_->answers->compression, client_.head(), {}, now, answer, texts_);
+  if (choice.coding == codec::Coding::identity) return;
+  auto coded = compress_text(body, choice, services_.encoders);
+  if (coded) {
+    body = std::move(*coded);
+  } else {
+    answer.fields.remove(http::HeaderId::content_encoding);
+    answer.length = plain;
+    return;
+  }
+  answer.length = body.size();
+}
+
+net::Awaitable<Result<void>> Exchange::pass_compressed(const route::CompressionChoice& choice) {
+  CompressPump pump(choice, client_, services_.encoders, settings().send_timeout);
+  const Result<void> passed = co_await pump.run(*upstream_);
+  co_return passed;
+}
+
+}  // namespace signgate::proxy

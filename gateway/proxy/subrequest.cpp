@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/subrequest.hpp"
+
+#include <array>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/http/path.hpp"
+#include "gateway/proxy/upstream_request.hpp"
+
+namespace signgate::proxy {
+
+Subrequest::Subrequest(Services& services, ClientStream& client, const Runtime& runtime,
+                       const route::Server& server, const route::VariableValues& values)
+    : services_(services), client_(client), runtime_(runtime), server_(server), values_(values) {}
+
+net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
+  const std::size_t question = uri.find('?');
+  path_ = uri.substr(0, question);
+  const auto normal = http::normalise_path(path_, uri_storage_);
+  if (!normal) co_return normal.error();
+  head_ = *values_.request;
+  head_.method = http::Method::get;
+  head_.method_name = "GET";
+  head_.path = path_;
+  head_.has_query = question != std::string_view::npos;
+  head_.query = head_.has_query ? uri.substr(question + 1) : std::string_view();
+  for (const http::HeaderId id : {http::HeaderId::content_length, http::HeaderId::expect})
+    head_.fields.remove(id);
+  values_.request = &head_;
+  values_.uri = *normal;
+  values_.tries = nullptr;
+  values_.status = 404;
+  const route::Route* route = server_.find_route(*normal);
+  values_.captures = nullptr;
+  if (route != nullptr && route->regex && route->regex->search(*normal, captures_))
+    values_.captures = &captures_;
+  if ((route == nullptr || !route->regex) && server_.redirects_to_slash(*normal)) {
+    values_.status = 301;
+  } else if (route != nullptr && route->return_status != 0) {
+    values_.status = route->return_status;
+  } else if (route != nullptr && route->proxy) {
+    const Result<void> asked = co_await ask(*route);
+    co_return asked;
+  }
+  co_return Result<void>();
+}
+
+// Asks peer after peer until one has answered: GET may be repeated.
+net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
+  if (route.proxy->url.empty()) {
+    group_ = runtime_.groups[route.proxy->group];
+    values_.proxy_host = route.proxy->host;
+    values_.proxy_port = route.proxy->port;
+  } else {
+    const Result<void> found = co_await find_target(services_, runtime_, route, values_, target_);
+    if (!found) co_return found;
+    group_ = target_.group;
+  }
+  const UpstreamRequest request =
+      make_upstream_request(route, head_, http::Framing{}, values_, unix_now());
+  const route::Template& balance_key = group_->settings().balance_key;
+  std::string key;
+  if (!balance_key.empty()) balance_key.append(values_, route::Escape::none, key);
+  upstream::Selection selection = group_->begin(values_.remote_addr, std::move(key));
+  values_.tries = &tries_;
+  bool stale = false;
+  Error last{ErrorCode::no_live_upstreams, Side::upstream, Retry::no, "no live upstreams"};
+  while (true) {
+    const std::shared_ptr<upstream::Peer> peer = group_->select(selection, services_.wheel.now());
+    if (!peer) co_return last;
+    tries_.emplace_back().addr = peer->text;
+    const Result<void> asked = co_await attempt(route, peer, request.head);
+    if (asked) {
+      values_.status = tries_.back().status = upstream_->head().status;
+      values_.upstream = &upstream_->head().fields;
+      co_await finish();
+      group_->release(selection, *peer, upstream::Outcome::good, services_.wheel.now());
+      co_return asked;
+    }
+    last = asked.error();
+    const bool reused = upstream_ && upstream_->connection().requests > 1;
+    const bool excused = last.retry == Retry::reused_only && reused && !stale;
+    upstream_.reset();
+    const bool failed = !excused && last.side == Side::upstream;
+    group_->release(selection, *peer, failed ? upstream::Outcome::failed : upstream::Outcome::good,
+                    services_.wheel.now());
+    if (!excused) services_.upstream_log.failed(last, values_);
+    if (last.side != Side::upstream) co_return last;
+    if (excused) {
+      stale = true;
+      selection.again();
+      tries_.pop_back();
+    }
+  }
+}
+
+net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
+                                                 const std::shared_ptr<upstream::Peer>& peer,
+                                                 const std::string& head) {
+  const config::Settings& settings = route.settings;
+  std::unique_ptr<upstream::Connection> connection = group_->idle().take(*peer);
+  if (!connection) {
+    const net::Executor executor = services_.context.get_executor();
+    auto fresh =
+        std::make_unique<upstream::Connection>(net::Socket(executor), services_.wheel, peer);
+    const net::Endpoint endpoint = peer->endpoint;
+    const Result<void> connected =
+        co_await fresh->stream.connect(endpoint, settings.proxy_connect_timeout);
+    if (!connected) co_return connected;
+    if (group_->settings().proxy_protocol != config::ProxyProtocol::off) {
+      const Result<void> told =
+          co_await send_proxy_header(*group_, values_, fresh->stream, settings.proxy_send_timeout);
+      if (!told) co_return told;
+    }
+    connection = std::move(fresh);
+  }
+  ++connection->requests;
+  upstream_.emplace(std::move(connection));
+  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(head)};
+  const std::span<net::asio::const_buffer> all(parts);
+  const Result<void> sent = co_await upstream_->send(all, settings.proxy_send_timeout);
+  if (!sent && sent.error().code != ErrorCode::closed) co_return sent;
+  upstream_->allow(settings.proxy_read_timeout);
+  upstream_->watch([client = &client_] { return !client->has_left(); });
+  const Result<void> answered = co_await upstream_->read_head(http::Method::get);
+  co_return answered;
+}
+
+// The body is of no interest, but a short one is read, so that the connection serves again.
+net::Awaitable<void> Subrequest::finish() {
+  std::size_t size = 0;
+  bool last = false;
+  while (!last && size <= limits::auth_answer) {
+    upstream::Exchange::BodyPart part;
+    const auto ready = upstream_->buffered();
+    if (!ready) co_return;
+    if (*ready) {
+      part = **ready;
+    } else {
+      const auto read = co_await upstream_->read_body();
+      if (!read) co_return;
+      part = *read;
+    }
+    size += part.data.size();
+    last = part.last;
+  }
+  if (!last) co_return;
+  if (auto connection = upstream_->take_connection()) group_->idle().put(std::move(connection));
+}
+
+}  // namespace signgate::proxy

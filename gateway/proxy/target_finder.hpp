@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/proxy/services.hpp"
+
+namespace signgate::proxy {
+
+/// FoundTarget is where a proxy_pass with variables leads for one request; it owns the texts that
+/// the request's variables then show.
+struct FoundTarget {
+  std::shared_ptr<upstream::Group> group;
+  std::string host;
+  std::string uri;
+};
+
+/// find_target evaluates a proxy_pass with variables: an upstream's name, an address, or a host
+/// that the route's `resolver` is asked for. A host makes an upstream for this request alone. It
+/// sets $proxy_host, $proxy_port and VariableValues::proxy_uri, which view `found`. Fails with the
+/// status of nginx: 500 for what is no URL, 502 for a host that is not found or without a resolver.
+[[nodiscard]] net::Awaitable<Result<void>> find_target(Services& services, const Runtime& runtime,
+                                                       const route::Route& route,
+                                                       route::VariableValues& values,
+                                                       FoundTarget& found);
+
+/// send_proxy_header tells a server, at the begin of a connection, whose it is: by the version that
+/// the group's `proxy_protocol` names.
+[[nodiscard]] net::Awaitable<Result<void>> send_proxy_header(const upstream::Group& group,
+                                                             const route::VariableValues& values,
+                                                             net::Stream& stream,
+                                                             Milliseconds timeout);
+
+}  // namespace signgate::proxy

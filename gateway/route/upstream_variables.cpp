@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/route/upstream_variables.hpp"
+
+#include <array>
+#include <utility>
+
+namespace signgate::route {
+namespace {
+
+using Append = void (*)(std::string_view, const VariableValues&, std::string&);
+
+template <UpstreamFact fact>
+void append_fact(std::string_view, const VariableValues& values, std::string& out) {
+  append_upstream(values.tries, fact, out);
+}
+
+void append_capture(std::string_view number, const VariableValues& values, std::string& out) {
+  if (values.captures != nullptr)
+    out += (*values.captures)[static_cast<std::size_t>(number.front() - '0')];
+}
+
+const http::ProxyHeader& header_of(const VariableValues& values) {
+  static const http::ProxyHeader none;
+  const bool known = values.proxy_protocol != nullptr && values.proxy_protocol->known;
+  return known ? *values.proxy_protocol : none;
+}
+
+void append_source_address(std::string_view, const VariableValues& values, std::string& out) {
+  out += header_of(values).source_address;
+}
+
+void append_source_port(std::string_view, const VariableValues& values, std::string& out) {
+  if (header_of(values).known) out += std::to_string(header_of(values).source_port);
+}
+
+void append_destination_address(std::string_view, const VariableValues& values, std::string& out) {
+  out += header_of(values).destination_address;
+}
+
+void append_destination_port(std::string_view, const VariableValues& values, std::string& out) {
+  if (header_of(values).known) out += std::to_string(header_of(values).destination_port);
+}
+
+constexpr std::array<std::pair<std::string_view, Append>, 12> variables = {{
+    {"upstream_addr", &append_fact<UpstreamFact::addr>},
+    {"upstream_status", &append_fact<UpstreamFact::status>},
+    {"upstream_connect_time", &append_fact<UpstreamFact::connect_time>},
+    {"upstream_header_time", &append_fact<UpstreamFact::header_time>},
+    {"upstream_response_time", &append_fact<UpstreamFact::response_time>},
+    {"upstream_bytes_received", &append_fact<UpstreamFact::bytes_received>},
+    {"upstream_bytes_sent", &append_fact<UpstreamFact::bytes_sent>},
+    {"upstream_response_length", &append_fact<UpstreamFact::response_length>},
+    {"proxy_protocol_addr", &append_source_address},
+    {"proxy_protocol_port", &append_source_port},
+    {"proxy_protocol_server_addr", &append_destination_address},
+    {"proxy_protocol_server_port", &append_destination_port},
+}};
+
+}  // namespace
+
+std::optional<AccessVariable> find_upstream_variable(std::string_view name) noexcept {
+  if (name.size() == 1 && name.front() >= '1' && name.front() <= '9')
+    return AccessVariable{&append_capture, name};
+  for (const auto& [known, append] : variables) {
+    if (known == name) return AccessVariable{append, {}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace signgate::route
