@@ -47,6 +47,7 @@ int Authorizer::check_referer(const route::AccessRules& rules) {
   values_.referers = &*rules.referers;
   const auto referer = client_.head().fields.value(http::HeaderId::referer);
   if (rules.settings.referer_status == 0 || rules.referers->is_valid(referer)) return 0;
+  ++services_.counters.denied;
   services_.access_errors.tell(LogLevel::error, "access forbidden by valid_referers", values_);
   return rules.settings.referer_status;
 }
@@ -62,6 +63,7 @@ net::Awaitable<int> Authorizer::check(const route::AccessRules& rules) {
     if (limited != 0) co_return limited;
   }
   const int refused = co_await check_access(rules);
+  if (refused != 0) ++services_.counters.denied;
   co_return refused;
 }
 

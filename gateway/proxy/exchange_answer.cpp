@@ -84,9 +84,13 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     compression =
         compress_fields(*route_->answers->compression, client_.head(),
                         head.fields.value(http::HeaderId::date).value_or(""), now, answer_, texts_);
-    if (compression.coding != codec::Coding::identity) plan.compress(compression);
+    if (compression.coding != codec::Coding::identity) {
+      plan.compress(compression);
+      ++services_.counters.compressed;
+    }
   }
   values_.status = answer_.status;
+  add_challenges(answer_);
   client_.start(answer_, keeps_alive() && (!pump_ || !pump_->ended() || *pump_->result()),
                 server_token(), services_.date());
   if (!plan.rewrite || client_.head().method == http::Method::head) {
