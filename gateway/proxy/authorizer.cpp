@@ -162,11 +162,11 @@ net::Awaitable<std::optional<int>> Authorizer::check_elsewhere(const route::Acce
   Subrequest subrequest(services_, client_, runtime_, server_, values_);
   const Result<void> asked = co_await subrequest.run(rules.settings.auth_request);
   if (!asked && asked.error().side == Side::client) co_return 499;
-  for (const auto& [name, value] : rules.auth_request_set) {
+  for (const auto& set : rules.auth_request_set) {
     std::string text;
-    value.append(subrequest.values(), route::Escape::none, text);
-    std::erase_if(defined_, [&](const auto& known) { return known.first == name; });
-    defined_.emplace_back(name, std::move(text));
+    set.second.append(subrequest.values(), route::Escape::none, text);
+    std::erase_if(defined_, [&](const auto& known) { return known.first == set.first; });
+    defined_.emplace_back(set.first, std::move(text));
   }
   const int status = asked ? subrequest.status() : 500;
   if (status >= 200 && status < 300) co_return 0;

@@ -16,6 +16,7 @@ Milliseconds between(SteadyTime begin, SteadyTime end) {
 
 // Asks peer after peer until one has answered with a head.
 net::Awaitable<Result<void>> Exchange::ask_upstream() {
+  values_.upstream = nullptr;
   upstream::Group& group = *runtime_->groups[route_->proxy->group];
   upstream::Group::Tried tried(group.size(), false);
   bool stale = false;
