@@ -12,6 +12,7 @@
 #include "bench/commands.hpp"
 #include "bench/sign_options.hpp"
 #include "bench/sign_output.hpp"
+#include "bench/sign_work.hpp"
 #include "policy/utf8.hpp"
 
 namespace signgate::bench {
@@ -26,6 +27,7 @@ struct Options {
   double seconds = 2;
   SignPlan plan;
   bool json = false;
+  bool print_links = false;
 };
 
 /// Matrix is what to measure: each key in each mode on each number of threads.
@@ -94,7 +96,14 @@ signing::Result<std::vector<SignRun>> measure(const Matrix& matrix, const SignPl
   return runs;
 }
 
+int print_links(std::size_t count) {
+  for (const std::string& link : sign_links(count))
+    std::puts(link.c_str());
+  return std::fflush(stdout) == 0 ? 0 : 1;
+}
+
 int sign(Options options) {
+  if (options.print_links) return print_links(options.plan.links);
   const auto fail = [](const signing::Error& error) {
     std::fprintf(stderr, "signgate-bench sign: %s\n", error.message.c_str());
     return 1;
@@ -198,6 +207,8 @@ void add_sign(CLI::App& app, int& exit_status) {
       ->check(check_label)
       ->type_name("TEXT");
   command->add_flag("--json", options->json, "one JSON object instead of tables");
+  command->add_flag("--print-links", options->print_links,
+                    "only print the links that would be signed, one a line");
   command->footer(footer);
   command->callback([options, &exit_status] { exit_status = sign(*options); });
 }
