@@ -64,7 +64,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     }
     bool links = false;
     if (page) {
-      LinkSigner signer(*set, services_, values_.remote_addr, now);
+      LinkSigner signer(*set, services_, values_.remote_addr);
       links = co_await sign_header_links(*set, *page, signer, services_, answer_, texts_);
     }
     const CookieRequest request{.set = *set,
@@ -104,7 +104,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     co_return passed;
   }
   ++services_.counters.rewritten;
-  LinkSigner signer(*set, services_, values_.remote_addr, now);
+  LinkSigner signer(*set, services_, values_.remote_addr);
   RewritePump pump(*set, std::move(*page), plan, signer, client_, services_.encoders,
                    settings().send_timeout);
   const Result<void> rewritten = co_await pump.run(*upstream_);
