@@ -99,7 +99,7 @@ signing::Result<std::vector<SignRun>> measure(const Matrix& matrix, const SignPl
 int print_links(std::size_t count) {
   for (const std::string& link : sign_links(count))
     std::puts(link.c_str());
-  return std::fflush(stdout) == 0 ? 0 : 1;
+  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : 1;
 }
 
 int sign(Options options) {
@@ -159,11 +159,11 @@ constexpr const char* footer =
     "  memo     signed URLs whose signatures the gateway's memo knows\n"
     "  prefix   signed URLs below prefixes that one signature opens\n"
     "  cookies  texts of signed cookies, each set with a signature of its own\n"
-    "Each round the two sides take turns of 0.1 s, on all threads at once; the threads of the bare "
-    "side have\n"
-    "a key each. After each round the last of each thread is verified. The figures are explained "
-    "in\n"
-    "conf/doc/benchmarks.md. Exit status: 0 done, 1 failed, 2 wrong usage.\n\n"
+    "Each round the two sides take turns of 0.1 s, on all threads at once, with the same key; each "
+    "thread of\n"
+    "the bare side has a copy of its own. After each round the last of each thread is verified. "
+    "The figures\n"
+    "are explained in conf/doc/benchmarks.md. Exit status: 0 done, 1 failed, 2 wrong usage.\n\n"
     "Examples:\n"
     "  signgate-bench sign --type ecdsa-p256 --threads 1..4\n"
     "  signgate-bench sign --mode all --type all --threads 1,2 --json > here.json\n"
@@ -206,9 +206,11 @@ void add_sign(CLI::App& app, int& exit_status) {
   command->add_option("--label", options->label, "what reports call these results")
       ->check(check_label)
       ->type_name("TEXT");
-  command->add_flag("--json", options->json, "one JSON object instead of tables");
-  command->add_flag("--print-links", options->print_links,
-                    "only print the links that would be signed, one a line");
+  auto* json = command->add_flag("--json", options->json, "one JSON object instead of tables");
+  command
+      ->add_flag("--print-links", options->print_links,
+                 "print the links, one a line, for other signers to sign, and measure nothing")
+      ->excludes(json);
   command->footer(footer);
   command->callback([options, &exit_status] { exit_status = sign(*options); });
 }
