@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,7 +56,11 @@ struct Results {
   unsigned cores = 0;   // 0: not told
   std::vector<SignFigures> signs;
   std::vector<LoadFigures> loads;
+  std::vector<std::string> skipped;  // signers that could not be measured, with the reason
 };
+
+/// most_bytes_of_results is how long a file may be.
+inline constexpr std::size_t most_bytes_of_results = std::size_t{16} << 20;
 
 /// read_results takes the text of a file that `sign --json` or `load --json` wrote, or a script
 /// with the same form; `file` is its path as given, of which only the name is kept. Members that

@@ -66,6 +66,19 @@ TEST(ReportPage, TellsFilesApartWhereThereAreSeveral) {
   EXPECT_THAT(page, HasSubstr("A second, on 1 thread"));
 }
 
+TEST(ReportPage, NumbersFilesThatAreCalledAlike) {
+  const std::string page = report_page({results("x"), results("x"), results("x #2")});
+  EXPECT_THAT(page, HasSubstr("signgate (x)"));
+  EXPECT_THAT(page, HasSubstr("signgate (x #2)"));
+  EXPECT_THAT(page, HasSubstr("signgate (x #2 #2)"));
+}
+
+TEST(ReportPage, TellsWhoWasNotMeasured) {
+  Results some = results("here");
+  some.skipped = {"other: it is <not> there"};
+  EXPECT_THAT(report_page({some}), HasSubstr("Not measured: other: it is &lt;not&gt; there"));
+}
+
 TEST(ReportPage, WarnsOfABuildWhoseFiguresSayNothing) {
   Results slow = results("here");
   slow.build = "not optimised";
