@@ -1,34 +1,29 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What a signed URL costs here and with the signers that people use today. conf/doc/benchmarks.md explains the figures.
+# signgate beside the signers that people use today. conf/doc/benchmarks.md explains it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
-node_package=@aws-sdk/cloudfront-signer
-node_version=3.1166.0
 
 usage() {
-    cat <<TEXT
+    cat <<'TEXT'
 usage: bench/signers.sh [OPTION ...]
-Signs the same list of URLs with the same keys by signgate, by Node's $node_package and by botocore, one
-thread each, one after the other; holds a sample of what each made to \`signgate verify\`; prints a Markdown table and
-writes one file that \`signgate-bench report\` draws.
+Has signgate, Node's @aws-sdk/cloudfront-signer and botocore's CloudFrontSigner sign the same URLs with the same keys, one
+after the other on one thread each, verifies a sample of what each of them made, prints a Markdown table, and writes one
+file that `signgate-bench report` draws. A signer that is not there is left out, and named with the reason.
 
-  --seconds N    of signing in each round (2)
+  --types LIST   of keys: rsa2048,ecdsa-p256 (both), comma-separated
+  --seconds S    of each round (2)
   --rounds N     that count, after one to warm up (5)
-  --links N      how many different URLs (1000)
-  --types LIST   of keys, of rsa2048,ecdsa-p256 (both), comma-separated
+  --links N      different URLs (10000)
   --output FILE  the results (signers.json)
+  --install      first install Node, npm and botocore from Debian where they are missing; needs root or sudo
+  --node DIR     a folder in which the Node package is installed already; otherwise npm installs it into a folder that
+                 is gone afterwards
   --build DIR    where signgate and signgate-bench are (build/release/bin)
   --help
 
-$node_package $node_version comes from npm into a folder that is gone afterwards; it is asked twice, with
-the key as text, which it reads anew for every URL, and as an object of Node's. botocore is Debian's python3-botocore with
-python3-cryptography, or what python3 has. Who is missing is skipped, and the reason told. botocore has no form of URL for
-SHA-256, so it is asked for RSA alone.
-
-Exit status: 0 done; 1 a signer failed, or a URL it made would be refused; 2 wrong usage, or signgate or every other signer
-is missing.
+Exit status: 0 done; 1 a signer failed or what it signed is refused; 2 wrong usage, or something is missing.
 TEXT
 }
 
@@ -37,17 +32,22 @@ fail() {
     exit "$1"
 }
 
-seconds=2 rounds=5 links=1000 types=rsa2048,ecdsa-p256 output=signers.json build=$root/build/release/bin
+types=rsa2048,ecdsa-p256 seconds=2 rounds=5 links=10000 output=signers.json install='' node='' build=$root/build/release/bin
 while [ $# -gt 0 ]; do
     case $1 in
-        --seconds | --rounds | --links)
-            [[ ${2-} =~ ^[1-9][0-9]{0,5}$ ]] || fail 2 "$1 takes a number from 1 on"
-            printf -v "${1#--}" %s "$2"
-            shift
-            ;;
         --types)
             [[ ,${2-} =~ ^(,(rsa2048|ecdsa-p256))+$ ]] || fail 2 "--types takes rsa2048,ecdsa-p256"
             types=$2
+            shift
+            ;;
+        --seconds)
+            [[ ${2-} =~ ^[0-9]{1,4}(\.[0-9]{1,3})?$ && ${2-} =~ [1-9] ]] || fail 2 "--seconds takes a number above 0"
+            seconds=$2
+            shift
+            ;;
+        --rounds | --links)
+            [[ ${2-} =~ ^[1-9][0-9]{0,5}$ ]] || fail 2 "$1 takes a number from 1 on"
+            printf -v "${1#--}" %s "$2"
             shift
             ;;
         --output)
@@ -55,9 +55,10 @@ while [ $# -gt 0 ]; do
             output=$2
             shift
             ;;
-        --build)
-            [ -d "${2-}" ] || fail 2 "--build takes a folder"
-            build=$2
+        --install) install=yes ;;
+        --node | --build)
+            [ -d "${2-}" ] || fail 2 "$1 takes a folder"
+            printf -v "${1#--}" %s "$(cd "$2" && pwd)"
             shift
             ;;
         --help)
@@ -68,99 +69,60 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-for binary in signgate signgate-bench; do
-    [ -x "$build/$binary" ] || fail 2 "$build/$binary is missing: cmake --preset release && cmake --build --preset release"
+command -v python3 >/dev/null || fail 2 "python3 is missing: bash conf/install-packages.sh conf/packages.txt"
+for program in signgate signgate-bench; do
+    [ -x "$build/$program" ] || fail 2 "$build/$program is missing: cmake --preset release && cmake --build --preset release"
 done
+
+# Debian's own Python has Debian's botocore; another one may stand before it in PATH.
+botocore_python() {
+    local python
+    for python in /usr/bin/python3 python3; do
+        "$python" -B "$here/signers/botocore_signer.py" --version >/dev/null 2>&1 || continue
+        echo "$python"
+        return
+    done
+}
+if [ -n "$install" ]; then
+    packages=()
+    command -v node >/dev/null || packages+=(nodejs)
+    command -v npm >/dev/null || packages+=(npm)
+    [ -n "$(botocore_python)" ] || packages+=(python3-botocore python3-cryptography)
+    bash "$root/conf/install-packages.sh" <(printf '%s\n' "${packages[@]}") >&2 || fail 2 "the packages could not be installed"
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-skipped() { echo "signers.sh: skipped $1: $2" >&2; }
-
-# What a program that was not to fail said last, on one line.
-last_words() { grep -v '^[[:space:]]*$' "$1" | tail -n 1 | cut -c1-200; }
-
-have_node=''
-mkdir "$work/node"
-if ! command -v node >/dev/null; then
-    skipped "$node_package" "there is no node"
-elif ! command -v npm >/dev/null; then
-    skipped "$node_package" "there is no npm to install it"
-elif ! npm install --prefix "$work/node" --no-audit --no-fund --ignore-scripts --loglevel=error \
-    "$node_package@$node_version" >"$work/npm.log" 2>&1; then
-    skipped "$node_package" "npm cannot install it: $(last_words "$work/npm.log")"
-elif ! (cd "$work/node" && node -e "require('$node_package')") 2>"$work/node.log"; then
-    skipped "$node_package" "$(node --version) cannot load it: $(grep -m 1 Error "$work/node.log" | cut -c1-200)"
-else
-    have_node=yes
-fi
-
-# Debian's Python has what apt-get installed, also where another one comes first in PATH.
-python=''
-for candidate in /usr/bin/python3 python3; do
-    if "$candidate" -c 'import botocore.signers, cryptography' 2>"$work/python.log"; then
-        python=$candidate
-        break
+# Why the Node package cannot be used; nothing when it can.
+prepare_node() {
+    local source=$here/signers
+    command -v node >/dev/null || {
+        echo "node is not installed (--install)"
+        return
+    }
+    mkdir "$work/node"
+    cp "$source/package.json" "$source/package-lock.json" "$source/node_signer.mjs" "$work/node"
+    if [ -n "$node" ]; then
+        ln -s "$node/node_modules" "$work/node/node_modules"
+    elif ! command -v npm >/dev/null; then
+        echo "npm is not installed (--install)"
+        return
+    else
+        # The lock file holds the versions and what their contents have to be.
+        npm ci --prefix "$work/node" --cache "$work/npm" --ignore-scripts --no-audit --no-fund --no-update-notifier >&2 || {
+            echo "npm could not install it"
+            return
+        }
     fi
-done
-[ -n "$python" ] || skipped botocore \
-    "$(last_words "$work/python.log"); apt-get install python3-botocore python3-cryptography"
-command -v python3 >/dev/null || fail 2 "python3 is missing: bash conf/install-packages.sh conf/packages-test.txt"
-[ -n "$have_node$python" ] || fail 2 "there is no other signer to compare with"
-
-"$build/signgate-bench" sign --links "$links" --print-links >"$work/links"
-id=K2JCJMDEHXQW5F
-expires=1893456001
-
-# A sample of what a signer made during the measurement: all of it has to be let in, each URL once.
-check() { # name, measured, key type
-    python3 -c 'import json, sys; print(*dict.fromkeys(json.load(open(sys.argv[1]))["samples"]), sep="\n")' \
-        "$2" >"$work/samples"
-    local url count=0
-    while read -r url; do
-        "$build/signgate" verify "$url" --public-key "$work/$3/public_key.pem" --key-pair-id "$id" --at 1893456000 \
-            >/dev/null 2>"$work/verify.log" || fail 1 "$1: a URL it made is refused: $(last_words "$work/verify.log")"
-        count=$((count + 1))
-    done <"$work/samples"
-    [ "$count" -gt 0 ] || fail 1 "$1 made no URL"
-    echo "$1, $3: $count URLs it made are let in" >&2
+    (cd "$work/node" && node --input-type=module -e 'await import("@aws-sdk/cloudfront-signer")') >&2 ||
+        echo "node cannot load it"
 }
+node_missing=$(prepare_node)
 
-IFS=, read -ra type_list <<<"$types"
-for type in "${type_list[@]}"; do
-    "$build/signgate" keygen --type "$type" --out-dir "$work/$type" >"$work/keygen.log"
-    key=$work/$type/private_key.pem
-    # Half of each of its rounds is OpenSSL's alone.
-    "$build/signgate-bench" sign --key "$key" --threads 1 --links "$links" --rounds "$rounds" --seconds $((2 * seconds)) \
-        --json >"$work/$type.ours" || fail 1 "signgate-bench sign failed"
-    measured=()
-    if [ -n "$have_node" ]; then
-        for form in text object; do
-            (cd "$work/node" && node "$here/signers/node_signer.mjs" "$work/links" "$key" "$type" "$id" "$expires" "$rounds" \
-                "$seconds" "$form") >"$work/$type.node.$form" || fail 1 "$node_package failed"
-            check "$node_package, key as $form" "$work/$type.node.$form" "$type"
-            measured+=("$work/$type.node.$form")
-        done
-    fi
-    if [ -n "$python" ] && [ "$type" = rsa2048 ]; then
-        "$python" "$here/signers/botocore_signer.py" "$work/links" "$key" "$id" "$expires" "$rounds" "$seconds" \
-            >"$work/$type.botocore" || fail 1 "botocore failed"
-        check botocore "$work/$type.botocore" "$type"
-        measured+=("$work/$type.botocore")
-    elif [ -n "$python" ]; then
-        skipped "botocore, $type" "it has no form of URL for SHA-256"
-    fi
-    python3 "$here/signers/add_run.py" "$work/results" "$type" "$links" "$seconds" "$work/$type.ours" "${measured[@]}" \
-        >>"$work/rows"
-done
-
-cp "$work/results" "$output" || fail 1 "$output cannot be written"
-echo "$links URLs, one thread, $rounds rounds of $seconds s after one to warm up; median of the rounds; $(nproc) cores"
-echo
-echo "| signer | key | digest | URLs/s | +- | URLs/s of CPU time | of signgate's | p50 us | p99 us |"
-echo "|---|---|---|---:|---:|---:|---:|---:|---:|"
-cat "$work/rows"
-echo
-echo "$output: draw it with $build/signgate-bench report $output -o signers.html"
+export SIGNGATE_BUILD=$build SIGNGATE_WORK=$work SIGNGATE_NODE_MISSING=$node_missing
+SIGNGATE_PYTHON=$(botocore_python)
+export SIGNGATE_PYTHON
+python3 -B "$here/signers/measure.py" "$types" "$seconds" "$rounds" "$links" "$output"

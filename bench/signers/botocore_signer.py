@@ -1,70 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
-"""botocore_signer.py LINKS KEY KEY_PAIR_ID EXPIRES ROUNDS SECONDS: signs the URLs in the file LINKS, one a line, over and
-over with botocore's CloudFrontSigner and an RSA key, and prints one JSON object with what each round took and some of the
-URLs. botocore leaves the signature itself to its caller: here it is cryptography's, with SHA-1, the only digest it has a
-form of URL for. Each pass over the list expires a second later than the one before, the first at EXPIRES."""
+"""Signs URLs with botocore's CloudFrontSigner and python3-cryptography and says how fast. One task as JSON on standard
+input, the figures as JSON on standard output; `--version` prints what there is."""
 
 import datetime
 import json
+import platform
 import sys
 import time
 
 import botocore
-import cryptography
 from botocore.signers import CloudFrontSigner
 from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
-KEPT = 64
+if sys.argv[1:] == ["--version"]:
+    print(f"botocore {botocore.__version__} (Python {platform.python_version()})")
+    sys.exit()
+
+task = json.load(sys.stdin)
+with open(task["key"], "rb") as file:
+    key = serialization.load_pem_private_key(file.read(), None)
+signer = CloudFrontSigner(task["key_pair_id"], lambda text: key.sign(text, padding.PKCS1v15(), hashes.SHA1()))
+urls = task["urls"]
+latencies = []
 
 
-def load_links(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read().split()
+def at(seconds):
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
 
 
-def load_key(path):
-    with open(path, "rb") as file:
-        return serialization.load_pem_private_key(file.read(), password=None)
+class Work:
+    """Goes round the URLs; each round has an expiry of its own."""
+
+    def __init__(self):
+        self.index, self.until = 0, task["until"]
+        self.expires = at(self.until)
+
+    def round(self, keep):
+        """[how many, nanoseconds by the clock, nanoseconds of CPU time], and the last that was made."""
+        cpu = time.process_time_ns()
+        begin = now = time.perf_counter_ns()
+        end = begin + round(task["seconds"] * 1e9)
+        count, last = 0, None
+        while now < end:
+            if self.index == len(urls):
+                self.index = 0
+                self.until += 1
+                self.expires = at(self.until)
+            url = urls[self.index]
+            self.index += 1
+            signed = signer.generate_presigned_url(url, date_less_than=self.expires)
+            done = time.perf_counter_ns()
+            if keep:
+                latencies.append(done - now)
+            now = done
+            count += 1
+            last = [url, self.until, signed]
+        return [count, now - begin, time.process_time_ns() - cpu], last
 
 
-def main():
-    links, key = load_links(sys.argv[1]), load_key(sys.argv[2])
-    first_expiry, rounds, seconds = int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6])
-    pkcs1, sha1 = padding.PKCS1v15(), hashes.SHA1()
-    signer = CloudFrontSigner(sys.argv[3], lambda message: key.sign(message, pkcs1, sha1))
-    kept, latencies, made = [""] * KEPT, [], 0
-
-    def run_round():
-        nonlocal made
-        cpu_before = time.process_time()
-        start = before = time.perf_counter_ns()
-        end = start + int(seconds * 1e9)
-        first = made
-        while before < end:
-            passes, place = divmod(made, len(links))
-            expires = datetime.datetime.fromtimestamp(first_expiry + passes, datetime.timezone.utc)
-            kept[made % KEPT] = signer.generate_presigned_url(links[place], date_less_than=expires)
-            after = time.perf_counter_ns()
-            latencies.append(after - before)
-            before = after
-            made += 1
-        return {"count": made - first, "seconds": (before - start) / 1e9,
-                "cpu_seconds": time.process_time() - cpu_before}
-
-    run_round()
-    latencies.clear()
-    measured = [run_round() for _ in range(rounds)]
-    python = ".".join(str(part) for part in sys.version_info[:3])
-    print(json.dumps({
-        "signer": f"botocore {botocore.__version__}, cryptography {cryptography.__version__}, Python {python}",
-        "openssl": backend.openssl_version_text().split()[1],
-        "hash": "SHA1",
-        "rounds": measured,
-        "latencies_ns": latencies,
-        "samples": [url for url in kept if url],
-    }))
-
-
-main()
+work = Work()
+work.round(False)
+measured = [work.round(True) for _ in range(task["rounds"])]
+sample = [last for _, last in measured]
+sample += [[url, work.until, signer.generate_presigned_url(url, date_less_than=work.expires)] for url in task["sample"]]
+json.dump({"openssl": backend.openssl_version_text().split()[1], "rounds": [figures for figures, _ in measured],
+           "latencies": latencies, "sample": sample}, sys.stdout)
