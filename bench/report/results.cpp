@@ -142,6 +142,7 @@ SignFigures sign_figures(const JsonValue& run, std::optional<DocumentError>& err
                                signing::hash_name);
   figures.threads = fields.count("threads");
   figures.per_second = fields.summary("per_second");
+  figures.per_cpu_second = fields.summary_if("per_cpu_second");
   figures.bare_per_second = fields.summary_if("bare_per_second");
   figures.ratio = fields.summary_if("ratio");
   figures.cpu_ratio = fields.summary_if("cpu_ratio");

@@ -30,6 +30,7 @@ struct SignFigures {
   signing::HashAlgorithm hash = signing::HashAlgorithm::sha1;
   unsigned threads = 1;
   Summary per_second;
+  std::optional<Summary> per_cpu_second;   // of CPU time, so of one core
   std::optional<Summary> bare_per_second;  // OpenSSL's alone, in the same run
   std::optional<Summary> ratio;            // of the two
   std::optional<Summary> cpu_ratio;        // of the two, by CPU time

@@ -57,6 +57,8 @@ TEST(ReadResults, ReadsWhatSignWrites) {
   EXPECT_EQ(figures.hash, signing::HashAlgorithm::sha256);
   EXPECT_EQ(figures.threads, 2U);
   EXPECT_DOUBLE_EQ(figures.per_second.median, 2000);
+  ASSERT_TRUE(figures.per_cpu_second);
+  EXPECT_DOUBLE_EQ(figures.per_cpu_second->median, 1000);
   ASSERT_TRUE(figures.ratio);
   EXPECT_DOUBLE_EQ(figures.ratio->median, 10);
   ASSERT_FALSE(figures.latency.empty());

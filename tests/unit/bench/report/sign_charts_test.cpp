@@ -14,6 +14,7 @@ SignFigures figures(SignMode mode, unsigned threads, double rate) {
           .mode = mode,
           .threads = threads,
           .per_second = {rate, rate, rate, 0},
+          .per_cpu_second = {},
           .bare_per_second = Summary{100, 100, 100, 0},
           .ratio = Summary{rate / 100, rate / 100, rate / 100, 0},
           .cpu_ratio = Summary{rate / 100, rate / 100, rate / 100, 0},
