@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <memory>
 #include <optional>
-#include <sstream>
 
 #include "bench/commands.hpp"
 #include "bench/report/page.hpp"
@@ -32,18 +31,22 @@ std::string reason() {
   return std::strerror(errno);  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
-std::optional<std::string> read_all(const std::string& file) {
-  std::ostringstream text;
-  if (file == "-") {
-    text << std::cin.rdbuf();
-    return text.str();
+// At most one byte more than a file may have, which read_results complains about.
+std::optional<std::string> read_all(const std::string& name) {
+  std::FILE* file = name == "-" ? stdin : std::fopen(name.c_str(), "rb");
+  if (file == nullptr) return std::nullopt;
+  std::string text;
+  std::array<char, 65536> part;
+  while (text.size() <= report::most_bytes_of_results) {
+    const std::size_t got = std::fread(part.data(), 1, part.size(), file);
+    text.append(part.data(), got);
+    if (got < part.size()) break;
   }
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  if (in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
-  if (errno != 0 || in.bad()) return std::nullopt;
-  return text.str();
+  const int failure = std::ferror(file) != 0 ? errno : 0;
+  if (file != stdin) std::fclose(file);
+  errno = failure;
+  if (failure != 0) return std::nullopt;
+  return text;
 }
 
 bool write_file(const std::string& path, const std::string& text) {
@@ -54,11 +57,13 @@ bool write_file(const std::string& path, const std::string& text) {
 
 // A reader never sees half a page, and a failure leaves the old one. What is no regular file, such
 // as a pipe, is written to as it is.
-bool replace_file(const std::string& path, const std::string& text) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(path, ignored);
+bool replace_file(std::string path, const std::string& text) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
     return write_file(path, text);
+  // Where a link leads to, the page stands, not in place of the link.
+  if (const auto target = std::filesystem::canonical(path, error); !error) path = target.string();
   const std::string fresh = path + "." + std::to_string(::getpid()) + ".new";
   if (write_file(fresh, text) && std::rename(fresh.c_str(), path.c_str()) == 0) return true;
   const int failure = errno;
@@ -70,6 +75,9 @@ bool replace_file(const std::string& path, const std::string& text) {
 int draw(const Options& options) {
   std::vector<report::Results> all;
   for (const std::string& file : options.files) {
+    std::error_code not_there;
+    if (std::filesystem::equivalent(file, options.output, not_there))
+      return fail(file + ": the page would take the place of these results");
     const auto text = read_all(file);
     if (!text) return fail(file + ": cannot be read: " + reason());
     auto results = report::read_results(*text, file == "-" ? "standard input" : file);

@@ -12,6 +12,7 @@
 #include "bench/commands.hpp"
 #include "bench/sign_options.hpp"
 #include "bench/sign_output.hpp"
+#include "bench/sign_work.hpp"
 #include "policy/utf8.hpp"
 
 namespace signgate::bench {
@@ -26,6 +27,7 @@ struct Options {
   double seconds = 2;
   SignPlan plan;
   bool json = false;
+  bool print_links = false;
 };
 
 /// Matrix is what to measure: each key in each mode on each number of threads.
@@ -94,7 +96,14 @@ signing::Result<std::vector<SignRun>> measure(const Matrix& matrix, const SignPl
   return runs;
 }
 
+int print_links(std::size_t count) {
+  for (const std::string& link : sign_links(count))
+    std::puts(link.c_str());
+  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : 1;
+}
+
 int sign(Options options) {
+  if (options.print_links) return print_links(options.plan.links);
   const auto fail = [](const signing::Error& error) {
     std::fprintf(stderr, "signgate-bench sign: %s\n", error.message.c_str());
     return 1;
@@ -150,11 +159,11 @@ constexpr const char* footer =
     "  memo     signed URLs whose signatures the gateway's memo knows\n"
     "  prefix   signed URLs below prefixes that one signature opens\n"
     "  cookies  texts of signed cookies, each set with a signature of its own\n"
-    "Each round the two sides take turns of 0.1 s, on all threads at once; the threads of the bare "
-    "side have\n"
-    "a key each. After each round the last of each thread is verified. The figures are explained "
-    "in\n"
-    "conf/doc/benchmarks.md. Exit status: 0 done, 1 failed, 2 wrong usage.\n\n"
+    "Each round the two sides take turns of 0.1 s, on all threads at once, with the same key; each "
+    "thread of\n"
+    "the bare side has a copy of its own. After each round the last of each thread is verified. "
+    "The figures\n"
+    "are explained in conf/doc/benchmarks.md. Exit status: 0 done, 1 failed, 2 wrong usage.\n\n"
     "Examples:\n"
     "  signgate-bench sign --type ecdsa-p256 --threads 1..4\n"
     "  signgate-bench sign --mode all --type all --threads 1,2 --json > here.json\n"
@@ -197,7 +206,11 @@ void add_sign(CLI::App& app, int& exit_status) {
   command->add_option("--label", options->label, "what reports call these results")
       ->check(check_label)
       ->type_name("TEXT");
-  command->add_flag("--json", options->json, "one JSON object instead of tables");
+  auto* json = command->add_flag("--json", options->json, "one JSON object instead of tables");
+  command
+      ->add_flag("--print-links", options->print_links,
+                 "print the links, one a line, for other signers to sign, and measure nothing")
+      ->excludes(json);
   command->footer(footer);
   command->callback([options, &exit_status] { exit_status = sign(*options); });
 }

@@ -78,9 +78,9 @@ struct SignResult {
 /// run_sign has plan.threads threads do what SignWork does for the plan's mode, all with `key`,
 /// and in turn, in slices of a tenth of a second or of a half round at the same time on all
 /// threads, has OpenSSL sign bare digests: whatever else the machine does falls on both sides
-/// alike. Before the first round each link is signed once for the modes memo and prefix. After
-/// each round the last of each thread is verified. signing_failed when that, or any signature,
-/// fails.
+/// alike; in a round each thread does each at least once. Before the first round each link is
+/// signed once for the modes memo and prefix. After each round the last of each thread is verified.
+/// signing_failed when that, or any signature, fails.
 [[nodiscard]] signing::Result<SignResult> run_sign(const signing::SigningKey& key,
                                                    const SignPlan& plan);
 

@@ -21,16 +21,6 @@ constexpr signing::CookieAttributes cookie_attributes{.domain = "example.com",
                                                       .secure = true,
                                                       .same_site = signing::SameSite::lax};
 
-std::vector<std::string> make_links(std::size_t count) {
-  std::vector<std::string> links;
-  links.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    links.push_back(std::string(target) + "albums/" + std::to_string(i / links_below_a_prefix) +
-                    "/photo-" + std::to_string(i) + ".jpg");
-  }
-  return links;
-}
-
 std::optional<std::string_view> cookie_value(const std::vector<std::string>& cookies,
                                              std::string_view name) {
   for (const std::string_view cookie : cookies) {
@@ -44,11 +34,21 @@ std::optional<std::string_view> cookie_value(const std::vector<std::string>& coo
 
 }  // namespace
 
+std::vector<std::string> sign_links(std::size_t count) {
+  std::vector<std::string> links;
+  links.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    links.push_back(std::string(target) + "albums/" + std::to_string(i / links_below_a_prefix) +
+                    "/photo-" + std::to_string(i) + ".jpg");
+  }
+  return links;
+}
+
 SignFixture::SignFixture(const signing::SigningKey& signing_key, SignMode sign_mode,
                          std::size_t link_count, std::size_t memo_bytes)
     : mode(sign_mode),
       key(std::make_shared<const signing::SigningKey>(signing_key)),
-      links(make_links(link_count)),
+      links(sign_links(link_count)),
       memo(memo_bytes) {
   rule.name = "media";
   rule.policy =

@@ -15,10 +15,13 @@
 
 namespace signgate::bench {
 
+/// sign_links makes the `count` different URLs, 100 of them below each prefix, that are signed.
+/// Always the same ones, so that other signers can be asked for them too.
+[[nodiscard]] std::vector<std::string> sign_links(std::size_t count);
+
 /// SignFixture is what all threads of a measurement share.
 struct SignFixture {
-  /// SignFixture makes `link_count` (from 1 on) different links, 100 of them below each prefix,
-  /// and a memo of at most `memo_bytes`.
+  /// SignFixture takes sign_links(link_count), from 1 on, and makes a memo of at most `memo_bytes`.
   SignFixture(const signing::SigningKey& signing_key, SignMode sign_mode, std::size_t link_count,
               std::size_t memo_bytes);
 

@@ -68,6 +68,10 @@ WipingScope::~WipingScope() {
   --wiping;
 }
 
+WipedString::~WipedString() {
+  OPENSSL_cleanse(text_.data(), text_.size());
+}
+
 void forbid_cores() noexcept {
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

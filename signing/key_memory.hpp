@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace signgate::signing {
@@ -31,6 +32,19 @@ class WipingScope {
   ~WipingScope();
   WipingScope(const WipingScope&) = delete;
   WipingScope& operator=(const WipingScope&) = delete;
+};
+
+/// WipedString overwrites what a string holds when its scope ends; the string has to outlive it and
+/// keep its size.
+class WipedString {
+ public:
+  explicit WipedString(std::string& text) noexcept : text_(text) {}
+  ~WipedString();
+  WipedString(const WipedString&) = delete;
+  WipedString& operator=(const WipedString&) = delete;
+
+ private:
+  std::string& text_;
 };
 
 /// forbid_cores keeps the process out of core files, and its memory from other processes of the

@@ -157,6 +157,21 @@ bool read_time(Cursor& in, Fields& fields, bool basic) {
   return true;
 }
 
+/// read_unknown_zone takes a zone by a name that says nothing of its offset, as dateutil does: only
+/// capitals, and only behind a time of day.
+bool read_unknown_zone(Cursor& in, Fields& fields) {
+  Cursor ahead = in;
+  const std::string_view word = ahead.letters();
+  bool capitals = word.size() >= 3 && word.size() <= 5;
+  for (const char c : word)
+    capitals = capitals && c < 'a';
+  if (!capitals || !fields.has_time || fields.offset) return false;
+  fields.offset = 0;
+  fields.ignored_zone = word;
+  in = ahead;
+  return true;
+}
+
 /// read_iso reads ISO 8601 and RFC 3339 dates, whole.
 std::optional<Fields> read_iso(std::string_view text) {
   Cursor in{text};
@@ -179,7 +194,7 @@ std::optional<Fields> read_iso(std::string_view text) {
   }
   if (!read_time(in, fields, false) && !read_time(in, fields, true)) return std::nullopt;
   in.spaces();
-  if (!in.done() && !read_zone(in, fields)) return std::nullopt;
+  if (!in.done() && !read_zone(in, fields) && !read_unknown_zone(in, fields)) return std::nullopt;
   if (!in.done()) return std::nullopt;
   return fields;
 }
@@ -235,13 +250,7 @@ bool read_word(Cursor& in, Fields& fields) {
     if (!fields.has_time || fields.afternoon || fields.hour < 1 || fields.hour > 12) return false;
     fields.afternoon = same_word(word, "pm");
   } else {
-    // A zone by name: only capitals, and only behind a time of day.
-    bool capitals = word.size() >= 3 && word.size() <= 5;
-    for (const char c : word)
-      capitals = capitals && c < 'a';
-    if (!capitals || !fields.has_time || fields.offset) return false;
-    fields.offset = 0;
-    fields.ignored_zone = word;
+    return read_unknown_zone(in, fields);
   }
   in = ahead;
   return true;

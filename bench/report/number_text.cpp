@@ -12,7 +12,9 @@ namespace {
 
 // Three digits, without zeroes at the end of a fraction; `value` is below 1000 when it can be.
 std::string three_digits(double value) {
-  const int decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  int decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  for (double bound = 0.9995; value < bound && decimals < 6; bound /= 10)
+    ++decimals;
   std::string text = fixed_text(value, decimals);
   if (text.find('.') == std::string::npos) return text;
   text.erase(text.find_last_not_of('0') + 1);

@@ -6,8 +6,8 @@
 /// Numbers as a person reads them; in every locale alike.
 namespace signgate::bench::report {
 
-/// count_text is a count or a rate in three digits: "0", "12.3", "842", "51.4 k", "4.38 M", "1.2
-/// G"; zeroes at the end of a fraction are left out.
+/// count_text is a count, a rate or a quotient in three digits: "0", "0.025", "12.3", "842", "51.4
+/// k", "4.38 M", "1.2 G"; at most six decimals, zeroes at the end of a fraction left out.
 [[nodiscard]] std::string count_text(double value);
 
 /// time_text is a time of so many nanoseconds in three digits: "240 ns", "19.2 µs", "4.04 ms",

@@ -29,6 +29,21 @@ bool alike(const SignFigures& a, const SignFigures& b) {
   return a.mode == b.mode && a.key_type == b.key_type && a.hash == b.hash;
 }
 
+// The files, of those that are called alike all but the first with a number.
+std::vector<Results> told_apart(std::vector<Results> files) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string name = files[i].name;
+    const auto earlier = files.begin() + static_cast<std::ptrdiff_t>(i);
+    for (int number = 2;
+         std::find_if(files.begin(), earlier,
+                      [&](const Results& file) { return file.name == files[i].name; }) != earlier;
+         ++number) {
+      files[i].name = name + " #" + std::to_string(number);
+    }
+  }
+  return files;
+}
+
 // All measurements, by what they are of; within that as the files give them.
 std::vector<std::vector<NamedFigures>> groups_of(const std::vector<Results>& files) {
   std::vector<std::vector<NamedFigures>> groups;
@@ -51,6 +66,8 @@ void write_source(Markup& page, const Results& file) {
   std::string facts = file.name + ": signgate-bench " + file.version + ", " + file.date;
   if (!file.machine.empty()) facts += "; " + file.machine;
   page.text_element("p", {{"class", "faint"}}, facts);
+  for (const std::string& skipped : file.skipped)
+    page.text_element("p", {{"class", "warning"}}, "Not measured: " + skipped);
   if (!file.build.empty() && file.build != "optimised") {
     page.text_element("p", {{"class", "warning"}},
                       "This build is " + file.build + ": its figures say nothing.");
@@ -78,11 +95,11 @@ void write_row(Markup& page, std::string_view cell, std::initializer_list<std::s
 
 void write_sign_table(Markup& page, const std::vector<std::vector<NamedFigures>>& groups) {
   page.text_element("h2", {}, "All figures");
-  page.element("div", {{"class", "table"}}, [&] {
+  page.element("div", {{"class", "table"}, {"tabindex", "0"}}, [&] {
     page.element("table", {}, [&] {
       write_row(page, "th", {"signer", "mode", "key", "digest"},
-                {"threads", "a second", "spread", "least", "greatest", "bare a second", "ratio",
-                 "by CPU time", "p50", "p99", "max"});
+                {"threads", "a second", "spread", "least", "greatest", "a CPU second",
+                 "bare a second", "ratio", "by CPU time", "p50", "p99", "max"});
       for (const auto& group : groups) {
         for (const NamedFigures& run : group) {
           const SignFigures& figures = *run.figures;
@@ -93,6 +110,7 @@ void write_sign_table(Markup& page, const std::vector<std::vector<NamedFigures>>
                      std::string(signing::hash_name(figures.hash))},
                     {whole_text(figures.threads), whole_text(rate.median),
                      percent_text(rate.spread), whole_text(rate.min), whole_text(rate.max),
+                     figures.per_cpu_second ? whole_text(figures.per_cpu_second->median) : "",
                      figures.bare_per_second ? whole_text(figures.bare_per_second->median) : "",
                      ratio_cell(figures.ratio), ratio_cell(figures.cpu_ratio),
                      latency_text(figures.latency, 0.5), latency_text(figures.latency, 0.99),
@@ -113,7 +131,7 @@ void write_loads(Markup& page, const std::vector<Results>& files) {
   page.text_element("h2", {}, "load: requests over kept connections");
   page.element("div", {{"class", "charts"}},
                [&] { draw_latency_chart(page, "Latency of one answer", curves); });
-  page.element("div", {{"class", "table"}}, [&] {
+  page.element("div", {{"class", "table"}, {"tabindex", "0"}}, [&] {
     page.element("table", {}, [&] {
       write_row(page, "th", {"file", "URL"},
                 {"connections", "threads", "answers a second", "errors", "p50", "p99", "max"});
@@ -149,7 +167,8 @@ void write_body(Markup& page, const std::vector<Results>& files) {
 
 }  // namespace
 
-std::string report_page(const std::vector<Results>& files) {
+std::string report_page(const std::vector<Results>& results) {
+  const std::vector<Results> files = told_apart(results);
   std::string out = "<!doctype html>\n";
   Markup page(out);
   page.element("html", {{"lang", "en"}}, [&] {

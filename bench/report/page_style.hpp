@@ -19,18 +19,24 @@ inline constexpr std::string_view page_style = R"(
 body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; background: var(--back); color: var(--text);
   font: 16px/1.5 system-ui, sans-serif }
 h1 { font-size: 1.6rem; margin: 0 0 .3rem } h2 { font-size: 1.2rem; margin: 2rem 0 .6rem }
-p { margin: .3rem 0; max-width: 60rem } .faint, .unit { color: var(--faint); font-size: .875rem }
+p { margin: .3rem 0; max-width: 60rem; overflow-wrap: anywhere } .faint, .unit { color: var(--faint); font-size: .875rem }
 .warning { border-left: 4px solid var(--c1); padding-left: .7rem; font-weight: 600 }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(21rem, 100%), 1fr)); gap: 1rem;
+  align-items: start }
 figure { margin: 0; padding: .8rem; background: var(--card); border: 1px solid var(--rule); border-radius: 8px }
-figcaption { font-weight: 600 } figure svg[role=img] { display: block; width: 100%; height: auto }
+figcaption { font-weight: 600 } figure svg[role=img] { display: block; width: 100%; max-width: 38rem; height: auto }
 svg text { fill: var(--faint); font-size: 12px; font-family: inherit }
 .axis { stroke: var(--faint) } .grid { stroke: var(--rule) } .reference { stroke: var(--faint); stroke-dasharray: 2 3 }
 .line { fill: none; stroke-width: 2 } .dashed { stroke-dasharray: 6 4 } .spread { stroke-width: 5; opacity: .35 }
 .c0 { stroke: var(--c0); fill: var(--c0) } .c1 { stroke: var(--c1); fill: var(--c1) } .c2 { stroke: var(--c2); fill: var(--c2) }
 .c3 { stroke: var(--c3); fill: var(--c3) } .c4 { stroke: var(--c4); fill: var(--c4) } .c5 { stroke: var(--c5); fill: var(--c5) }
 .c6 { stroke: var(--c6); fill: var(--c6) } .c7 { stroke: var(--c7); fill: var(--c7) } polyline.line { fill: none }
+.hollow { fill: var(--card); stroke-width: 1.5 } .bar.hollow { stroke-dasharray: 4 3 }
+.legend li { display: flex; gap: .4rem; overflow-wrap: anywhere } .legend svg { flex: none; margin-top: .3rem }
 .legend { list-style: none; margin: .4rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; font-size: .875rem }
+.bars { list-style: none; margin: .6rem 0 0; padding: 0; max-width: 38rem; font-size: .875rem }
+.bars li { display: grid; grid-template-columns: 1fr 8.5rem; gap: 0 .6rem; margin-bottom: .5rem; overflow-wrap: anywhere }
+.bars div { grid-column: 1 / -1 } .bars svg { display: block; width: 100%; margin-top: .2rem }
 .table { overflow-x: auto } table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums }
 th, td { padding: .3rem .7rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule) }
 th { color: var(--faint); font-weight: 600 } .left { text-align: left }

@@ -16,8 +16,9 @@ using policy::JsonKind;
 using policy::JsonMember;
 using policy::JsonValue;
 
-constexpr policy::JsonLimits limits{.bytes = 16 << 20, .depth = 16, .values = 1 << 20};
+constexpr policy::JsonLimits limits{.bytes = most_bytes_of_results, .depth = 16, .values = 1 << 20};
 constexpr double most_threads = 1e6;
+constexpr double most_number = 1e15;  // 11 days in ns; no rate comes near
 
 /// Fields reads an object's members. The first thing wrong is kept in `error`, which all the
 /// objects of a document share; after that what is read means nothing.
@@ -50,13 +51,18 @@ class Fields {
     return find(name) == nullptr ? std::move(other) : text(name);
   }
 
-  /// number is from `least` on, finite.
+  /// number is from `least` to most_number.
   [[nodiscard]] double number(std::string_view name, double least = 0) const {
     const JsonValue* value = need(name);
-    if (value == nullptr) return least;
-    const std::optional<double> real = value->real();
-    if (real && std::isfinite(*real) && *real >= least) return *real;
-    wrong(*value, quoted(name) + " is a number of at least " + std::to_string(int(least)));
+    return value == nullptr ? least : number_of(name, *value, least);
+  }
+
+  /// number_of is number for a member that was found already.
+  [[nodiscard]] double number_of(std::string_view name, const JsonValue& value,
+                                 double least = 0) const {
+    const std::optional<double> real = value.real();
+    if (real && *real >= least && *real <= most_number) return *real;
+    wrong(value, quoted(name) + " is a number from " + std::to_string(int(least)) + " to 1e15");
     return least;
   }
 
@@ -116,7 +122,7 @@ class Fields {
   }
 
  private:
-  static std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
+  static std::string quoted(std::string_view name) { return excerpt(name); }
 
   const JsonValue& object_;
   std::optional<DocumentError>& error_;
@@ -136,6 +142,7 @@ SignFigures sign_figures(const JsonValue& run, std::optional<DocumentError>& err
                                signing::hash_name);
   figures.threads = fields.count("threads");
   figures.per_second = fields.summary("per_second");
+  figures.per_cpu_second = fields.summary_if("per_cpu_second");
   figures.bare_per_second = fields.summary_if("bare_per_second");
   figures.ratio = fields.summary_if("ratio");
   figures.cpu_ratio = fields.summary_if("cpu_ratio");
@@ -153,9 +160,21 @@ LoadFigures load_figures(const Fields& fields, std::optional<DocumentError>& err
   if (const JsonValue* errors = fields.need("errors")) {
     const Fields counts(*errors, error);
     for (const JsonMember& member : errors->members)
-      figures.errors += counts.number(member.name);
+      figures.errors += counts.number_of(member.name, member.value);
   }
   return figures;
+}
+
+void read_skipped(const JsonValue& list, Results& results, std::optional<DocumentError>& error) {
+  if (!list.is(JsonKind::array)) {
+    if (!error) error = {list.position, "\"skipped\" is an array"};
+    return;
+  }
+  for (const JsonValue& item : list.items) {
+    const Fields fields(item, error);
+    if (error) return;
+    results.skipped.push_back(fields.text("signer") + ": " + fields.text("reason"));
+  }
 }
 
 void read_machine(const JsonValue& value, Results& results, std::optional<DocumentError>& error) {
@@ -210,6 +229,7 @@ policy::DocumentResult<Results> read_results(std::string_view text, std::string_
     if (!runs->is(JsonKind::array)) fields.wrong(*runs, "\"runs\" is an array");
     for (const JsonValue& run : runs->items)
       results.signs.push_back(sign_figures(run, error));
+    if (const JsonValue* skipped = fields.find("skipped")) read_skipped(*skipped, results, error);
   }
   if (error) return *std::move(error);
   return results;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ struct SignFigures {
   signing::HashAlgorithm hash = signing::HashAlgorithm::sha1;
   unsigned threads = 1;
   Summary per_second;
+  std::optional<Summary> per_cpu_second;   // of CPU time, so of one core
   std::optional<Summary> bare_per_second;  // OpenSSL's alone, in the same run
   std::optional<Summary> ratio;            // of the two
   std::optional<Summary> cpu_ratio;        // of the two, by CPU time
@@ -55,7 +57,11 @@ struct Results {
   unsigned cores = 0;   // 0: not told
   std::vector<SignFigures> signs;
   std::vector<LoadFigures> loads;
+  std::vector<std::string> skipped;  // signers that could not be measured, with the reason
 };
+
+/// most_bytes_of_results is how long a file may be.
+inline constexpr std::size_t most_bytes_of_results = std::size_t{16} << 20;
 
 /// read_results takes the text of a file that `sign --json` or `load --json` wrote, or a script
 /// with the same form; `file` is its path as given, of which only the name is kept. Members that

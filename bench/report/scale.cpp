@@ -29,6 +29,11 @@ double round_down(double value) {
   return decade;
 }
 
+// Further out, steps would be lost in what doubles can tell apart, or not end.
+double within_reach(double value) {
+  return std::clamp(value, 1e-15, 1e18);
+}
+
 double count_of_nines(double share) {
   return -std::log10(1 - share);
 }
@@ -36,7 +41,7 @@ double count_of_nines(double share) {
 }  // namespace
 
 Scale Scale::linear(double most, Span span, const Label& label) {
-  if (!(most > 0)) most = 1;
+  most = most > 0 ? within_reach(most) : 1;
   const double step = round_up(most / 5);
   const double count = std::ceil(most / step - tolerance);
   Scale scale(0, step * count, span);
@@ -47,8 +52,8 @@ Scale Scale::linear(double most, Span span, const Label& label) {
 
 Scale Scale::logarithmic(double least, double most, Span span, const Label& label) {
   if (!(least > 0) || !(most > 0)) least = 1, most = 10;
-  double from = round_down(std::min(least, most));
-  double to = round_up(std::max(least, most));
+  double from = round_down(within_reach(std::min(least, most)));
+  double to = round_up(within_reach(std::max(least, most)));
   if (to <= from * (1 + tolerance)) from = round_down(from * 0.9), to = round_up(to * 1.1);
   Scale scale(from, to, span);
   scale.kind_ = Kind::logarithmic;

@@ -22,7 +22,7 @@ struct Tick {
 /// Label writes an axis's value.
 using Label = std::function<std::string(double)>;
 
-/// Scale maps values to places on an axis. An immutable value.
+/// Scale maps values to places on an axis. An immutable value. Axes end at 1e-15 and 1e18 at most.
 class Scale {
  public:
   /// linear runs from 0 to the round number at or above `most`; some five ticks at steps of 1, 2

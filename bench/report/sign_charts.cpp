@@ -2,6 +2,8 @@
 #include "bench/report/sign_charts.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "bench/report/chart.hpp"
 #include "bench/report/number_text.hpp"
@@ -28,22 +30,75 @@ ChartPoint point(unsigned threads, const Summary& summary) {
           .most = summary.max};
 }
 
-// The line of that name, new at the end when there is none.
-Series& series_of(std::vector<Series>& all, const std::string& name, bool dashed) {
-  const auto found = std::ranges::find(all, name, &Series::name);
-  if (found != all.end()) return *found;
-  return all.emplace_back(Series{.name = name, .points = {}, .dashed = dashed});
+// Grey: what is no signer.
+constexpr Colour yardstick = 6;
+
+std::string on_threads(unsigned threads) {
+  return whole_text(threads) + (threads == 1 ? " thread" : " threads");
 }
 
-Scale thread_scale(const std::vector<NamedFigures>& runs) {
+// Each signer's colour: how many others came before it.
+std::vector<Colour> colours_of(const std::vector<NamedFigures>& runs) {
+  std::vector<std::string> names;
+  std::vector<Colour> colours;
+  for (const NamedFigures& run : runs) {
+    const auto found = std::ranges::find(names, run.name);
+    colours.push_back(static_cast<Colour>(found - names.begin()));
+    if (found == names.end()) names.push_back(run.name);
+  }
+  return colours;
+}
+
+// The line that is called so, new at the end when there is none.
+Series& series_of(std::vector<Series>& all, Series called) {
+  const auto found = std::ranges::find(all, called.name, &Series::name);
+  return found != all.end() ? *found : all.emplace_back(std::move(called));
+}
+
+bool shows_bare_rate(const SignFigures& figures) {
+  // Beside millions of URLs the signatures would be a line on the axis.
+  return figures.bare_per_second.has_value() && wanted_per_core(figures.mode) == 0;
+}
+
+std::string bare_name(const NamedFigures& run) {
+  return "OpenSSL alone, beside " + run.name;
+}
+
+std::string cpu_name(const NamedFigures& run) {
+  return run.name + ", by CPU time";
+}
+
+/// Yardstick is what the project wants to reach, if anything, and what it is called.
+struct Yardstick {
+  std::string name;
+  double value = 0;
+};
+
+Yardstick wanted_rate(const NamedFigures& run) {
+  const double wanted = wanted_per_core(run.figures->mode);
+  return {"to reach: " + count_text(wanted) + " a core",
+          wanted * std::min(run.figures->threads, run.cores)};
+}
+
+Yardstick wanted_ratio_of(const std::vector<NamedFigures>& runs) {
+  double wanted = 0;
+  for (const NamedFigures& run : runs)
+    wanted = std::max(wanted, wanted_ratio(*run.figures));
+  return {"to reach: " + fixed_text(wanted, 2), wanted};
+}
+
+std::vector<double> thread_counts(const std::vector<NamedFigures>& runs) {
   std::vector<double> threads;
   for (const NamedFigures& run : runs)
     threads.push_back(run.figures->threads);
   std::ranges::sort(threads);
-  threads.erase(std::ranges::unique(threads).begin(), threads.end());
-  // Away from the edges, where the whiskers would lie on the axes.
-  return Scale::steps(threads, {across.from + 24, across.to - 24},
-                      [](double value) { return whole_text(value); });
+  threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
+  return threads;
+}
+
+// Away from the edges, where the whiskers would lie on the axes.
+Scale thread_scale(const std::vector<NamedFigures>& runs) {
+  return Scale::steps(thread_counts(runs), {across.from + 24, across.to - 24}, whole_text);
 }
 
 void sort_points(std::vector<Series>& all) {
@@ -61,21 +116,22 @@ double greatest(const std::vector<Series>& all) {
 }
 
 void draw_throughput(Markup& page, const std::vector<NamedFigures>& runs) {
+  const std::vector<Colour> colours = colours_of(runs);
   std::vector<Series> all;
-  for (const NamedFigures& run : runs) {
-    series_of(all, run.name, false)
-        .points.push_back(point(run.figures->threads, run.figures->per_second));
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    series_of(all, {.name = runs[i].name, .points = {}, .colour = colours[i]})
+        .points.push_back(point(runs[i].figures->threads, runs[i].figures->per_second));
   }
-  for (const NamedFigures& run : runs) {
-    const SignFigures& figures = *run.figures;
-    // Beside millions of URLs the signatures would be a line on the axis.
-    if (figures.bare_per_second && wanted_per_core(figures.mode) == 0) {
-      series_of(all, "OpenSSL alone, beside " + run.name, true)
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const SignFigures& figures = *runs[i].figures;
+    if (shows_bare_rate(figures)) {
+      series_of(all,
+                {.name = bare_name(runs[i]), .points = {}, .dashed = true, .colour = colours[i]})
           .points.push_back(point(figures.threads, *figures.bare_per_second));
     }
-    if (const double wanted = wanted_per_core(figures.mode); wanted > 0 && run.cores > 0) {
-      const double value = wanted * std::min(figures.threads, run.cores);
-      auto& points = series_of(all, "to reach: " + count_text(wanted) + " a core", true).points;
+    if (const auto [name, value] = wanted_rate(runs[i]); value > 0) {
+      auto& points =
+          series_of(all, {.name = name, .points = {}, .dashed = true, .colour = yardstick}).points;
       const double x = figures.threads;
       if (std::ranges::find(points, x, &ChartPoint::x) == points.end())
         points.push_back({.x = x, .y = value, .least = value, .most = value});
@@ -92,51 +148,120 @@ void draw_throughput(Markup& page, const std::vector<NamedFigures>& runs) {
                     .references = {}});
 }
 
+constexpr const char* ratio_title = "Ratio to OpenSSL's bare signatures";
+
 void draw_ratio(Markup& page, const std::vector<NamedFigures>& runs) {
+  const std::vector<Colour> colours = colours_of(runs);
   std::vector<Series> all;
-  double wanted = 0;
-  for (const NamedFigures& run : runs) {
-    const SignFigures& figures = *run.figures;
-    wanted = std::max(wanted, wanted_ratio(figures));
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const SignFigures& figures = *runs[i].figures;
     if (figures.ratio) {
-      series_of(all, run.name, false).points.push_back(point(figures.threads, *figures.ratio));
+      series_of(all, {.name = runs[i].name, .points = {}, .colour = colours[i]})
+          .points.push_back(point(figures.threads, *figures.ratio));
     }
     if (figures.cpu_ratio) {
-      series_of(all, run.name + ", by CPU time", true)
+      series_of(all,
+                {.name = cpu_name(runs[i]), .points = {}, .dashed = true, .colour = colours[i]})
           .points.push_back(point(figures.threads, *figures.cpu_ratio));
     }
   }
   if (all.empty()) return;
   sort_points(all);
+  const Yardstick wanted = wanted_ratio_of(runs);
   std::vector<ReferenceLine> references;
-  if (wanted > 0) references.push_back({"to reach: " + fixed_text(wanted, 2), wanted});
-  draw_chart(page, {.title = "Ratio to OpenSSL's bare signatures",
+  if (wanted.value > 0) references.push_back({wanted.name, wanted.value});
+  draw_chart(page, {.title = ratio_title,
                     .x_title = "threads",
                     .y_title = "made a second, divided by bare signatures a second in the same run",
                     .x = thread_scale(runs),
-                    .y = Scale::linear(std::max(greatest(all), wanted), upwards,
-                                       [](double value) {
-                                         return value < 10 ? fixed_text(value, 1)
-                                                           : count_text(value);
-                                       }),
+                    .y = Scale::linear(std::max(greatest(all), wanted.value), upwards, count_text),
                     .series = all,
                     .references = references});
 }
 
-void draw_comparison(Markup& page, const std::vector<NamedFigures>& runs) {
-  unsigned threads = runs.front().figures->threads;
-  for (const NamedFigures& run : runs)
-    threads = std::min(threads, run.figures->threads);
-  std::vector<Bar> bars;
-  for (const NamedFigures& run : runs) {
-    if (run.figures->threads != threads) continue;
-    const double median = run.figures->per_second.median;
-    bars.push_back({.name = run.name, .text = count_text(median), .value = median});
-  }
-  if (bars.size() < 2) return;
+std::string rate_text(const Summary& rate) {
+  return count_text(rate.median) + " ± " + percent_text(rate.spread);
+}
+
+void add_once(std::vector<Bar>& bars, Bar bar) {
+  if (std::ranges::find(bars, bar.name, &Bar::name) == bars.end()) bars.push_back(std::move(bar));
+}
+
+void draw_sorted(Markup& page, const std::string& title, std::vector<Bar> bars) {
+  if (bars.empty()) return;
   std::ranges::stable_sort(bars, std::greater(), &Bar::value);
-  draw_bars(page, "A second, on " + whole_text(threads) + (threads == 1 ? " thread" : " threads"),
-            bars);
+  draw_bars(page, title, bars);
+}
+
+// The rates of those on as few threads as any.
+void draw_rate_bars(Markup& page, const std::vector<NamedFigures>& runs) {
+  const std::vector<Colour> colours = colours_of(runs);
+  const double threads = thread_counts(runs).front();
+  std::vector<Bar> bars;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const SignFigures& figures = *runs[i].figures;
+    if (figures.threads != threads) continue;
+    bars.push_back({.name = runs[i].name,
+                    .text = rate_text(figures.per_second),
+                    .value = figures.per_second.median,
+                    .colour = colours[i]});
+    if (shows_bare_rate(figures)) {
+      bars.push_back({.name = bare_name(runs[i]),
+                      .text = rate_text(*figures.bare_per_second),
+                      .value = figures.bare_per_second->median,
+                      .dashed = true,
+                      .colour = colours[i]});
+    }
+    if (const auto [name, value] = wanted_rate(runs[i]); value > 0) {
+      add_once(bars, {.name = name,
+                      .text = count_text(value),
+                      .value = value,
+                      .dashed = true,
+                      .colour = yardstick});
+    }
+  }
+  draw_sorted(page, "A second, on " + on_threads(static_cast<unsigned>(threads)), std::move(bars));
+}
+
+void draw_ratio_bars(Markup& page, const std::vector<NamedFigures>& runs) {
+  const std::vector<Colour> colours = colours_of(runs);
+  std::vector<Bar> bars;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const SignFigures& figures = *runs[i].figures;
+    if (figures.ratio) {
+      bars.push_back({.name = runs[i].name,
+                      .text = ratio_text(figures.ratio->median),
+                      .value = figures.ratio->median,
+                      .colour = colours[i]});
+    }
+    if (figures.cpu_ratio) {
+      bars.push_back({.name = cpu_name(runs[i]),
+                      .text = ratio_text(figures.cpu_ratio->median),
+                      .value = figures.cpu_ratio->median,
+                      .dashed = true,
+                      .colour = colours[i]});
+    }
+  }
+  if (bars.empty()) return;
+  if (const auto [name, value] = wanted_ratio_of(runs); value > 0) {
+    bars.push_back({.name = name,
+                    .text = fixed_text(value, 2),
+                    .value = value,
+                    .dashed = true,
+                    .colour = yardstick});
+  }
+  draw_sorted(page, ratio_title, std::move(bars));
+}
+
+// More curves than there are colours would not be told apart.
+constexpr std::size_t most_curves = 8;
+
+std::vector<LatencyCurve> spread(const std::vector<LatencyCurve>& curves) {
+  if (curves.size() <= most_curves) return curves;
+  std::vector<LatencyCurve> some;
+  for (std::size_t i = 0; i < most_curves; ++i)
+    some.push_back(curves[i * (curves.size() - 1) / (most_curves - 1)]);
+  return some;
 }
 
 }  // namespace
@@ -144,11 +269,15 @@ void draw_comparison(Markup& page, const std::vector<NamedFigures>& runs) {
 void draw_latency_chart(Markup& page, const std::string& title,
                         const std::vector<LatencyCurve>& curves) {
   std::vector<Series> all;
+  std::string told = "so many took no longer than";
+  if (curves.size() > most_curves) {
+    told += "; " + std::to_string(most_curves) + " of " + std::to_string(curves.size()) + " curves";
+  }
   double last = 0.9;
   double least = 0;
   double most = 0;
-  for (const LatencyCurve& curve : curves) {
-    Series series{.name = curve.name, .points = {}};
+  for (const LatencyCurve& curve : spread(curves)) {
+    Series series{.name = curve.name, .points = {}, .colour = all.size()};
     for (const LatencyPoint& each : *curve.points) {
       const double time = std::max(each.nanoseconds, 1.0);
       if (each.share < 1) last = std::max(last, each.share);
@@ -161,7 +290,7 @@ void draw_latency_chart(Markup& page, const std::string& title,
   if (all.empty()) return;
   draw_chart(page, {.title = title,
                     .x_title = "share of all",
-                    .y_title = "so many took no longer than",
+                    .y_title = told,
                     .x = Scale::nines(last, across),
                     .y = Scale::logarithmic(least, most, upwards, time_text),
                     .series = all,
@@ -170,15 +299,20 @@ void draw_latency_chart(Markup& page, const std::string& title,
 
 void draw_sign_charts(Markup& page, const std::vector<NamedFigures>& runs) {
   page.element("div", {{"class", "charts"}}, [&] {
-    draw_comparison(page, runs);
-    draw_throughput(page, runs);
-    draw_ratio(page, runs);
+    const bool by_threads = thread_counts(runs).size() > 1;
+    const std::vector<Colour> colours = colours_of(runs);
+    if (!by_threads || std::ranges::count(colours, 0U) != std::ssize(colours))
+      draw_rate_bars(page, runs);
+    if (by_threads) {
+      draw_throughput(page, runs);
+      draw_ratio(page, runs);
+    } else {
+      draw_ratio_bars(page, runs);
+    }
     std::vector<LatencyCurve> curves;
     for (const NamedFigures& run : runs) {
-      const unsigned threads = run.figures->threads;
-      curves.push_back(
-          {run.name + ", " + whole_text(threads) + (threads == 1 ? " thread" : " threads"),
-           &run.figures->latency});
+      curves.push_back({by_threads ? run.name + ", " + on_threads(run.figures->threads) : run.name,
+                        &run.figures->latency});
     }
     draw_latency_chart(page, "Latency of one", curves);
   });

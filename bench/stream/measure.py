@@ -13,11 +13,12 @@ build, kind, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 bench, signgate = os.path.join(build, "signgate-bench"), os.path.join(build, "signgate")
 
 
-def bare_rate():
-    """OpenSSL's bare signatures a second on one thread."""
+def bare_rates():
+    """OpenSSL's bare signatures on one thread, a second and a second of CPU time."""
     ran = subprocess.run([bench, "sign", "--mode", "cold", "--type", kind, "--threads", "1", "--seconds", "1",
                           "--rounds", "3", "--json"], capture_output=True, text=True, check=True)
-    return json.loads(ran.stdout)["runs"][0]["bare_per_second"]["median"]
+    run = json.loads(ran.stdout)["runs"][0]
+    return run["bare_per_second"]["median"], run["bare_per_cpu_second"]["median"]
 
 
 def resident(pid, seen):
@@ -41,7 +42,7 @@ with tempfile.TemporaryDirectory(prefix="signgate-stream-") as folder:
     with open(urls, "w", encoding="ascii") as out:
         out.writelines(f"https://media.example.com/private/films/{n:08d}/segment-{n % 977}.m4s?part={n}\n"
                        for n in range(count))
-    before = bare_rate()
+    before, cpu_before = bare_rates()
     with open(urls, "rb") as source, open(os.path.join(folder, "signed.txt"), "wb") as target:
         begun = time.monotonic()
         process = subprocess.Popen([signgate, "sign", "--url", "-", "--key-pair-id", "K1", "--private-key",
@@ -56,7 +57,7 @@ with tempfile.TemporaryDirectory(prefix="signgate-stream-") as folder:
         watcher.join()
     if process.returncode != 0:
         sys.exit(f"stream.sh: sign ended with {process.returncode}")
-    after = bare_rate()
+    after, cpu_after = bare_rates()
     # In input order, each line its own URL, signed.
     with open(urls, encoding="ascii") as asked, open(target.name, encoding="ascii") as signed:
         lines = 0
@@ -70,11 +71,11 @@ with tempfile.TemporaryDirectory(prefix="signgate-stream-") as folder:
         sys.exit(f"stream.sh: {lines} lines, the last one: {last.stdout}{last.stderr}")
 
 cores = len(os.sched_getaffinity(0))
-bare = (before + after) / 2
+bare, cpu_bare = (before + after) / 2, (cpu_before + cpu_after) / 2
 cpu = used.ru_utime + used.ru_stime
 half = [size for at, size in memory if at > took / 2]
 print(f"{count} distinct URLs, {kind}, in {took:.1f} s: {count / took:,.0f} a second on {cores} cores")
 print(f"cores busy: {cpu / took:.2f} of {cores}; {cpu / count * 1e6:.1f} us of CPU time each")
 print(f"OpenSSL's bare signatures, one thread, before and after: {before:,.0f} and {after:,.0f} a second")
-print(f"of bare x cores: {count / took / (bare * cores):.2f}; of bare, by CPU time: {count / cpu / bare:.2f}")
+print(f"of bare x cores: {count / took / (bare * cores):.2f}; of bare, by CPU time: {count / cpu / cpu_bare:.2f}")
 print(f"resident memory: {used.ru_maxrss} KiB at most; in the second half {min(half)} to {max(half)} KiB")

@@ -9,7 +9,7 @@ endif()
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY conf/doc/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/conf/doc)
 install(FILES conf/signgate.toml conf/signgate.reference.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/conf)
-install(FILES conf/man/signgate.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES conf/man/signgate.1 conf/man/signgate-bench.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES conf/completions/signgate.bash
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME signgate)
 

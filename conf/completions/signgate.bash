@@ -10,7 +10,7 @@ _signgate() {
         esac
     done
     case $previous in
-    -c | --config | --private-key | --public-key | --policy | --out-dir | --keep-dir)
+    -c | --config | --private-key | --public-key | --policy | --out-dir | --keep-dir | --key | -o | --output)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

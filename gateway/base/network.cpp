@@ -122,7 +122,7 @@ std::optional<Network> parse_network(std::string_view text) noexcept {
   network.kind = address->size == 4 ? Network::Kind::v4 : Network::Kind::v6;
   network.bits = static_cast<std::uint8_t>(bits);
   for (unsigned i = 0; i < address->size; ++i) {
-    const unsigned kept = std::clamp<int>(static_cast<int>(bits) - static_cast<int>(i * 8), 0, 8);
+    const int kept = std::clamp<int>(static_cast<int>(bits) - static_cast<int>(i * 8), 0, 8);
     network.address[i] = static_cast<std::uint8_t>(address->bytes[i] & (0xff00U >> kept));
   }
   return network;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/descriptor_input.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -18,7 +19,11 @@ constexpr std::size_t buffer_size = 64 * 1024;
 }  // namespace
 
 DescriptorInput::DescriptorInput(int descriptor)
-    : descriptor_(descriptor), stop_(::eventfd(0, EFD_CLOEXEC)), buffer_(buffer_size) {
+    : descriptor_(descriptor),
+      // Before anything is opened, which would take the number of a descriptor that is closed.
+      error_(::fcntl(descriptor, F_GETFD) < 0 ? errno : 0),
+      stop_(::eventfd(0, EFD_CLOEXEC)),
+      buffer_(buffer_size) {
   if (stop_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 

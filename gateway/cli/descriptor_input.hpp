@@ -32,8 +32,8 @@ class DescriptorInput : public std::streambuf {
   bool ready(int milliseconds);
 
   int descriptor_;
+  int error_;
   int stop_;  // an eventfd
-  int error_ = 0;
   bool stopped_ = false;
   std::vector<char> buffer_;
 };

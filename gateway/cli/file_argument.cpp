@@ -7,8 +7,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "gateway/base/limits.hpp"
-
 namespace signgate::cli {
 namespace {
 
@@ -47,9 +45,17 @@ signing::Result<std::string> read_file_argument(const std::string& argument, std
   }
 }
 
-signing::Result<std::string> read_key_argument(const std::string& argument) {
-  if (argument.starts_with("-----BEGIN ")) return argument;
-  return read_file_argument(argument, limits::key_file);
+signing::Result<KeyArgument> read_key_argument(const std::string& argument) {
+  if (argument.find("-----BEGIN ") != std::string::npos ||
+      argument.find_first_of("\r\n") != std::string::npos)
+    return KeyArgument(argument);
+  const std::string path = argument.starts_with("file://") ? argument.substr(7) : argument;
+  auto file = config::read_key_file(path, config::KeySource::anything);
+  if (!file) {
+    return signing::Error{signing::ErrorCode::bad_key,
+                          "the key file that it names cannot be read: " + file.error().message};
+  }
+  return KeyArgument(*std::move(file));
 }
 
 }  // namespace signgate::cli

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "gateway/cli/commands.hpp"
+#include "signing/key_memory.hpp"
 #include "signing/private_key.hpp"
 
 namespace signgate::cli {
@@ -79,14 +80,19 @@ int generate_key_pair(const KeygenOptions& options, std::ostream& out, std::ostr
   }
   const auto key = signing::PrivateKey::generate(options.type);
   if (!key) return fail(key.error().message);
-  const std::string private_pem = key->pem();
+  signing::forbid_cores();
+  std::string private_pem = key->pem();
+  const signing::WipedString wiped(private_pem);
   const std::string public_pem = key->public_key().pem();
   if (private_pem.empty() || public_pem.empty()) return fail("OpenSSL could not write the key");
-  if (const auto why = place(private_path, private_pem, 0600, options.force)) {
-    return fail("cannot write " + private_path + ": " + *why);
-  }
+  // A public key can be made of the private one again, not the other way round: the private one is
+  // replaced last.
   if (const auto why = place(public_path, public_pem, 0644, options.force)) {
-    return fail("cannot write " + public_path + ": " + *why + " (" + private_path + " is written)");
+    return fail("cannot write " + public_path + ": " + *why);
+  }
+  if (const auto why = place(private_path, private_pem, 0600, options.force)) {
+    return fail("cannot write " + private_path + ": " + *why + " (" + public_path +
+                " is written, and belongs to no private key)");
   }
   out << private_path << "\n" << public_path << "\n";
   out.flush();

@@ -111,7 +111,7 @@ int sign_urls(const SignOptions& options, std::istream& in, std::ostream& out, s
     err << "signgate sign: " << wrong->message << "\n";
     return 2;
   }
-  if (const auto wrong = read_signing_files(options, recipe)) {
+  if (const auto wrong = read_signing_files(options, "signgate sign", recipe, err)) {
     err << "signgate sign: " << wrong->message << "\n";
     return 1;
   }

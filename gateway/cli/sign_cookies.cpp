@@ -179,7 +179,7 @@ int sign_cookies(const SignCookiesOptions& options, std::ostream& out, std::ostr
   }
   // Before the files are read, and again when the policy says what the resource is.
   if (const auto wrong = check_attributes(options, options.resource)) return fail(*wrong, 2);
-  if (const auto wrong = read_signing_files(options, recipe)) return fail(*wrong, 1);
+  if (const auto wrong = read_signing_files(options, command, recipe, err)) return fail(*wrong, 1);
   const auto& resource = recipe.policy ? recipe.statement.resource : options.resource;
   if (recipe.policy && resource) {
     if (const auto wrong = check_scheme("--policy: its Resource", *resource))

@@ -28,15 +28,20 @@ Result<signing::UnixSeconds> read_time(const std::string& option, const std::str
   return time->seconds;
 }
 
-Result<signing::SigningKey> read_key(const SigningOptions& options) {
-  const auto text = read_key_argument(options.private_key);
-  if (!text) return Error{ErrorCode::bad_key, "--private-key: " + text.error().message};
-  auto key = signing::PrivateKey::parse(*text);
+Result<signing::SigningKey> read_key(const SigningOptions& options, std::string_view command,
+                                     std::ostream& err) {
+  const auto given = read_key_argument(options.private_key);
+  if (!given) return Error{ErrorCode::bad_key, "--private-key: " + given.error().message};
+  auto key = signing::PrivateKey::parse(given->text());
   if (!key) return Error{ErrorCode::bad_key, "--private-key: " + key.error().message};
   std::optional<signing::HashAlgorithm> hash;
   if (options.hash_algorithm) hash = signing::parse_hash_name(*options.hash_algorithm);
   if (key->type() == signing::KeyType::ecdsa_p256 && hash == signing::HashAlgorithm::sha1) {
     return Error{ErrorCode::bad_key, "--hash-algorithm: a P-256 key signs over SHA256 only"};
+  }
+  if (given->file() != nullptr) {
+    if (const auto warning = config::key_mode_warning("the key file", *given->file()))
+      err << command << ": warning: --private-key: " << *warning << "\n";
   }
   return signing::make_signing_key(options.key_pair_id, *std::move(key), hash);
 }
@@ -103,8 +108,9 @@ std::optional<Error> read_signing_arguments(const SigningOptions& options, std::
   return options.policy ? std::nullopt : read_conditions(options, command, recipe, err);
 }
 
-std::optional<Error> read_signing_files(const SigningOptions& options, SigningRecipe& recipe) {
-  auto key = read_key(options);
+std::optional<Error> read_signing_files(const SigningOptions& options, std::string_view command,
+                                        SigningRecipe& recipe, std::ostream& err) {
+  auto key = read_key(options, command, err);
   if (!key) return key.error();
   recipe.key = *std::move(key);
   return options.policy ? read_policy_file(*options.policy, recipe) : std::nullopt;

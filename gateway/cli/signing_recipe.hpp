@@ -44,8 +44,11 @@ struct SigningRecipe {
                                                                    std::ostream& err);
 
 /// read_signing_files fills in what stands in the files that it names: the key, the policy.
+/// Warnings, such as of a key file that others may read, go to `err` as above.
 [[nodiscard]] std::optional<signing::Error> read_signing_files(const SigningOptions& options,
-                                                               SigningRecipe& recipe);
+                                                               std::string_view command,
+                                                               SigningRecipe& recipe,
+                                                               std::ostream& err);
 
 /// check_resource_characters refuses what could never match a request, as the AWS CLI does;
 /// `option` is named in the message.

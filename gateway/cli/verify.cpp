@@ -31,11 +31,15 @@ bool is_ipv6(const std::string& text) {
   return ::inet_pton(AF_INET6, text.c_str(), &address) == 1;
 }
 
-Result<signing::Viewer> read_viewer(const VerifyOptions& options) {
+Result<signing::Viewer> read_viewer(const VerifyOptions& options, std::ostream& err) {
   signing::Viewer viewer{unix_now(), std::nullopt};
   if (options.at) {
     const auto time = signing::parse_time(*options.at);
     if (!time) return Error{ErrorCode::bad_time, "--at: " + time.error().message};
+    if (!time->ignored_zone.empty()) {
+      err << "signgate verify: warning: --at: the zone " << time->ignored_zone
+          << " is not known and was taken for UTC\n";
+    }
     viewer.now = time->seconds;
   }
   if (options.ip) {
@@ -48,9 +52,9 @@ Result<signing::Viewer> read_viewer(const VerifyOptions& options) {
 }
 
 Result<signing::PublicKey> read_key(const VerifyOptions& options) {
-  const auto text = read_key_argument(options.public_key);
-  if (!text) return Error{ErrorCode::bad_key, "--public-key: " + text.error().message};
-  auto key = signing::PublicKey::parse(*text);
+  const auto given = read_key_argument(options.public_key);
+  if (!given) return Error{ErrorCode::bad_key, "--public-key: " + given.error().message};
+  auto key = signing::PublicKey::parse(given->text());
   if (!key) return Error{ErrorCode::bad_key, "--public-key: " + key.error().message};
   return key;
 }
@@ -91,7 +95,7 @@ Result<std::string> read_cookies(const VerifyOptions& options) {
     std::string content = given;
     if (given.starts_with("file://")) {
       auto read = read_file_argument(given, limits::key_file);
-      if (!read) return Error{ErrorCode::bad_policy, "--cookie: " + read.error().message};
+      if (!read) return Error{ErrorCode::bad_key, "--cookie: " + read.error().message};
       content = *std::move(read);
     }
     const bool is_json = content.find_first_not_of(" \t\r\n") != std::string::npos &&
@@ -127,10 +131,41 @@ void note_white_space(const signing::Presented& presented, std::ostream& err) {
          "to take it out before signing\n";
 }
 
+/// trust gives the key every id that the URL could be meant to name, where the options name none: a
+/// damaged URL hides its own, and the diagnosis finds it again.
+signing::TrustedKeys trust(const VerifyOptions& options, const signing::Presented& presented,
+                           const signing::PublicKey& key) {
+  signing::TrustedKeys keys;
+  if (options.key_pair_id) {
+    keys.emplace(*options.key_pair_id, key);
+    return keys;
+  }
+  keys.emplace(std::string(presented.key_pair_id.value_or("")), key);
+  constexpr std::string_view name = "Key-Pair-Id";
+  constexpr std::size_t most_ids = 8;
+  const std::string_view url = options.url;
+  for (std::size_t at = url.find(name); at != std::string_view::npos && keys.size() < most_ids;
+       at = url.find(name, at + 1)) {
+    std::string_view rest = url.substr(at + name.size());
+    for (const std::string_view equals : {"=", "%3D", "%3d", "%253D", "%253d"}) {
+      if (!rest.starts_with(equals)) continue;
+      rest.remove_prefix(equals.size());
+      break;
+    }
+    const auto is_id = [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    };
+    const auto end = std::find_if_not(rest.begin(), rest.end(), is_id);
+    const auto length = static_cast<std::size_t>(end - rest.begin());
+    if (length > 0) keys.emplace(std::string(rest.substr(0, length)), key);
+  }
+  return keys;
+}
+
 }  // namespace
 
 int verify_signed_url(const VerifyOptions& options, std::ostream& out, std::ostream& err) {
-  const auto viewer = read_viewer(options);
+  const auto viewer = read_viewer(options, err);
   if (!viewer) {
     err << "signgate verify: " << viewer.error().message << "\n";
     return 2;
@@ -143,15 +178,13 @@ int verify_signed_url(const VerifyOptions& options, std::ostream& out, std::ostr
   const auto cookies = read_cookies(options);
   if (!cookies) {
     err << "signgate verify: " << cookies.error().message << "\n";
-    return 2;
+    return cookies.error().code == ErrorCode::bad_key ? 1 : 2;
   }
   const signing::SignedRequest request = signing::read_signed_url(options.url);
   signing::Presented presented = request.presented;
   const bool by_cookies = !signing::is_presented(presented) && !options.cookies.empty();
   if (by_cookies) signing::take_cookies(*cookies, presented);
-  signing::TrustedKeys keys;
-  keys.emplace(options.key_pair_id.value_or(std::string(presented.key_pair_id.value_or(""))),
-               *std::move(key));
+  const signing::TrustedKeys keys = trust(options, presented, *key);
   const auto verdict = signing::verify(request.resource, presented, keys, *viewer);
   if (verdict) {
     note_white_space(presented, err);

@@ -91,9 +91,10 @@ std::optional<Place> read_target(TableReader& table, Media& media) {
   const auto place = table.text("target", media.target);
   if (!place) return std::nullopt;
   const auto checked = check_url(media.target, false);
-  if (media.policy == PolicyKind::prefix && media.target.find('*') != std::string::npos) {
-    table.error(*place, "target " + in_quotes(media.target) +
-                            ": with policy = \"prefix\" it has no \"*\", which the policy would "
+  if (media.policy != PolicyKind::canned && media.target.find('*') != std::string::npos) {
+    table.error(*place, "target " + in_quotes(media.target) + ": with policy = \"" +
+                            (media.policy == PolicyKind::prefix ? "prefix" : "custom") +
+                            "\" it has no \"*\", which the policy would "
                             "take for a wildcard; write %2A");
   }
   if (checked) {
@@ -139,7 +140,7 @@ void read_cookies(TableReader& table, Media& media, std::optional<Place> target)
                 "cookies = \"on\" opens all of the target to whoever gets the cookies, so scope "
                 "cannot hold it back: set scope = 0 or cookies = \"off\"");
   }
-  if (target && media.policy != PolicyKind::prefix && media.target.find('*') != std::string::npos) {
+  if (target && media.policy == PolicyKind::canned && media.target.find('*') != std::string::npos) {
     table.error(*target, "target " + in_quotes(media.target) +
                              ": with cookies = \"on\" it has no \"*\", which the policy would take "
                              "for a wildcard; write %2A");

@@ -25,10 +25,6 @@ struct References {
 /// read_settings reads what may stand at the top level, in a server and in a route.
 void read_settings(TableReader& table, Settings& settings, References& references);
 
-/// read_request_settings and read_answer_settings are the part of that about bodies and fields on
-/// their way.
-void read_request_settings(TableReader& table, RequestSettings& settings);
-void read_answer_settings(TableReader& table, AnswerSettings& settings);
 /// read_access and read_answers read the parts of the settings that have files of their own.
 void read_access(TableReader& table, Access& access, References& references);
 void read_answers(TableReader& table, Answers& answers);

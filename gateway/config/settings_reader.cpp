@@ -140,8 +140,6 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   if (table.parsed("resolver", parse_resolver, resolver)) settings.resolver = std::move(resolver);
   table.duration("resolver_timeout", settings.resolver_timeout, shortest);
   read_proxy_set_header(table, settings.proxy_set_header);
-  read_request_settings(table, settings.request);
-  read_answer_settings(table, settings.answer);
   read_access(table, settings.access, references);
   read_answers(table, settings.answers);
 }

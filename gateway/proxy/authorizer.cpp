@@ -47,6 +47,7 @@ int Authorizer::check_referer(const route::AccessRules& rules) {
   values_.referers = &*rules.referers;
   const auto referer = client_.head().fields.value(http::HeaderId::referer);
   if (rules.settings.referer_status == 0 || rules.referers->is_valid(referer)) return 0;
+  ++services_.counters.denied;
   services_.access_errors.tell(LogLevel::error, "access forbidden by valid_referers", values_);
   return rules.settings.referer_status;
 }
@@ -62,6 +63,7 @@ net::Awaitable<int> Authorizer::check(const route::AccessRules& rules) {
     if (limited != 0) co_return limited;
   }
   const int refused = co_await check_access(rules);
+  if (refused != 0) ++services_.counters.denied;
   co_return refused;
 }
 
@@ -160,11 +162,11 @@ net::Awaitable<std::optional<int>> Authorizer::check_elsewhere(const route::Acce
   Subrequest subrequest(services_, client_, runtime_, server_, values_);
   const Result<void> asked = co_await subrequest.run(rules.settings.auth_request);
   if (!asked && asked.error().side == Side::client) co_return 499;
-  for (const auto& [name, value] : rules.auth_request_set) {
+  for (const auto& set : rules.auth_request_set) {
     std::string text;
-    value.append(subrequest.values(), route::Escape::none, text);
-    std::erase_if(defined_, [&](const auto& known) { return known.first == name; });
-    defined_.emplace_back(name, std::move(text));
+    set.second.append(subrequest.values(), route::Escape::none, text);
+    std::erase_if(defined_, [&](const auto& known) { return known.first == set.first; });
+    defined_.emplace_back(set.first, std::move(text));
   }
   const int status = asked ? subrequest.status() : 500;
   if (status >= 200 && status < 300) co_return 0;

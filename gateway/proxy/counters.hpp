@@ -13,6 +13,11 @@ struct Counters {
   std::uint64_t refused_connections = 0;  // worker_connections
   std::uint64_t requests = 0;
   std::uint64_t bad_requests = 0;  // refused before a route was looked for
+  std::uint64_t denied = 0;        // by address, password, auth_request or referer
+  std::uint64_t req_limited = 0;   // limit_req
+  std::uint64_t conn_limited = 0;  // limit_conn
+  std::uint64_t req_delayed = 0;   // limit_req let them wait
+  std::uint64_t compressed = 0;    // answers of which we made a coded one
   std::uint64_t upstream_errors = 0;
   std::uint64_t rewritten = 0;  // answers that were scanned
   std::uint64_t passed_unknown_coding = 0;

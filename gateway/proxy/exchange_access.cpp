@@ -21,7 +21,6 @@ net::Awaitable<bool> Exchange::is_authorized() {
   if (status == 0 && route_->return_status == 0)
     status = co_await authorizer_->check(*route_->access);
   if (status == 0) co_return true;
-  lingering_ = lingering_ || !client_.body_complete();
   if (status == 444 || status == 499) {
     values_.status = status;
     lingering_ = false;

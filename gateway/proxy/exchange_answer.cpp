@@ -63,7 +63,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     }
     bool links = false;
     if (page) {
-      LinkSigner signer(*set, services_, values_.remote_addr, now);
+      LinkSigner signer(*set, services_, values_.remote_addr);
       links = co_await sign_header_links(*set, *page, signer, services_, answer_, texts_);
     }
     const CookieRequest request{.set = *set,
@@ -83,9 +83,13 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     compression =
         compress_fields(*route_->answers->compression, client_.head(),
                         head.fields.value(http::HeaderId::date).value_or(""), now, answer_, texts_);
-    if (compression.coding != codec::Coding::identity) plan.compress(compression);
+    if (compression.coding != codec::Coding::identity) {
+      plan.compress(compression);
+      ++services_.counters.compressed;
+    }
   }
   values_.status = answer_.status;
+  add_challenges(answer_);
   client_.start(answer_, keeps_alive() && (!pump_ || !pump_->ended() || *pump_->result()),
                 server_token(), services_.date());
   if (!plan.rewrite || client_.head().method == http::Method::head) {
@@ -99,7 +103,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     co_return passed;
   }
   ++services_.counters.rewritten;
-  LinkSigner signer(*set, services_, values_.remote_addr, now);
+  LinkSigner signer(*set, services_, values_.remote_addr);
   RewritePump pump(*set, std::move(*page), plan, signer, client_, services_.encoders,
                    settings().send_timeout);
   const Result<void> rewritten = co_await pump.run(*upstream_);

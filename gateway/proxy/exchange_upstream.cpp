@@ -17,6 +17,7 @@ Milliseconds between(SteadyTime begin, SteadyTime end) {
 
 // Asks peer after peer until one has answered with a head that is to be passed on.
 net::Awaitable<Result<void>> Exchange::ask_upstream() {
+  values_.upstream = nullptr;
   upstream::Group& group = *group_;
   begin_selection();
   const std::uint32_t most = settings().proxy_next_upstream_tries;

@@ -77,7 +77,9 @@ net::Awaitable<int> Authorizer::limit_requests(const route::AccessRules& rules) 
         settings.limit_req_log_level,
         excess_text("limiting requests", settings.limit_req_dry_run, look.excess, name), values_);
     values_.limit_req_status = settings.limit_req_dry_run ? "REJECTED_DRY_RUN" : "REJECTED";
-    co_return settings.limit_req_dry_run ? 0 : settings.limit_req_status;
+    if (settings.limit_req_dry_run) co_return 0;
+    ++services_.counters.req_limited;
+    co_return settings.limit_req_status;
   }
   std::int64_t delay = 0;
   std::int64_t excess = look.excess;
@@ -106,6 +108,7 @@ net::Awaitable<int> Authorizer::limit_requests(const route::AccessRules& rules) 
       excess_text("delaying request", settings.limit_req_dry_run, excess, name), values_);
   values_.limit_req_status = settings.limit_req_dry_run ? "DELAYED_DRY_RUN" : "DELAYED";
   if (settings.limit_req_dry_run) co_return 0;
+  ++services_.counters.req_delayed;
   const Milliseconds span(delay);
   const bool wanted = co_await wait(span);
   co_return wanted ? 0 : 499;
@@ -145,7 +148,9 @@ int Authorizer::limit_connections(const route::AccessRules& rules) {
                                      " by zone \"" + zone.settings.name + "\"",
                                  values_);
     values_.limit_conn_status = settings.limit_conn_dry_run ? "REJECTED_DRY_RUN" : "REJECTED";
-    return settings.limit_conn_dry_run ? 0 : settings.limit_conn_status;
+    if (settings.limit_conn_dry_run) return 0;
+    ++services_.counters.conn_limited;
+    return settings.limit_conn_status;
   }
   return 0;
 }

@@ -9,19 +9,21 @@ namespace signgate::proxy {
 
 using Outcome = signing::UrlSigner::Outcome;
 
-LinkSigner::LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer,
-                       UnixSeconds now)
-    : set_(set), services_(services), viewer_(viewer), now_(now) {}
+LinkSigner::LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer)
+    : set_(set), services_(services), viewer_(viewer) {}
 
 net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
                                       std::vector<std::string>& signed_urls) {
   signed_urls.clear();
   signed_urls.resize(batch.links.size());
   std::vector<Pending> pending;
+  // Of each batch, as a page may take its time, and rounded up: a link that is handed out in the
+  // last moment of a second still works for all of its ttl.
+  const UnixSeconds now = unix_now() + 1;
   for (std::size_t i = 0; i < batch.links.size(); ++i) {
     const rewrite::Link& link = batch.links[i];
     const signing::LinkRule& rule = set_.signers[link.rule];
-    const Outcome outcome = services_.urls.sign(rule, link.url, viewer_, now_, signed_urls[i]);
+    const Outcome outcome = services_.urls.sign(rule, link.url, viewer_, now, signed_urls[i]);
     if (outcome == Outcome::pending) pending.push_back({i, services_.urls.take_pending()});
   }
   offer_ahead();

@@ -15,8 +15,7 @@ class LinkSigner {
  public:
   /// LinkSigner works with the route's sign set; `viewer` is the client's address for rules with
   /// ip = "client".
-  LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer,
-             UnixSeconds now);
+  LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer);
 
   /// sign fills `signed_urls`, one for each link of the batch: the signed URL without its
   /// fragment, or "" where the link has to stay as it is (no active key, an address that a policy
@@ -25,8 +24,6 @@ class LinkSigner {
   /// job; what another page has signed at the same time is waited for.
   [[nodiscard]] net::Awaitable<void> sign(const rewrite::Batch& batch,
                                           std::vector<std::string>& signed_urls);
-
-  [[nodiscard]] UnixSeconds now() const noexcept { return now_; }
 
  private:
   struct Pending {
@@ -40,7 +37,6 @@ class LinkSigner {
   const route::SignSet& set_;
   Services& services_;
   std::string viewer_;
-  UnixSeconds now_;
 };
 
 }  // namespace signgate::proxy

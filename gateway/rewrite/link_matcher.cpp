@@ -149,6 +149,7 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
     at_target.rule = rule;
     at_target.foreign = media.foreign;
     at_target.wildcard = media.wildcard;
+    at_target.prefix = media.prefix;
     at_target.url = std::move(*target);
     at_target.lenient = lenient(at_target.url.path);
     append_origin(at_target.url, at_target.origin);
@@ -193,21 +194,32 @@ bool LinkMatcher::is_foreign(const Prefix& own, const Origin& origin, std::strin
   });
 }
 
+// A policy with a wildcard opens all that begins as the link does: where that is another rule's
+// target, the link is not this rule's to sign, whoever signs the other.
+bool LinkMatcher::is_anothers(const Prefix& own, std::string_view path, const PageUrl& page) const {
+  const std::string leads_to = lenient(path);
+  return std::ranges::any_of(targets_, [&](const Prefix& other) {
+    return other.rule != own.rule && other.lenient.size() > own.lenient.size() &&
+           leads_to.starts_with(other.lenient) && other.holds(origin_of(own.url), page);
+  });
+}
+
 // The `?` behind `path` stands for any character. To reach a foreign prefix from here, `path` must
 // be its beginning, save for an escape that is not complete without that character.
 bool LinkMatcher::may_become_foreign(const Prefix& own, std::string_view path,
                                      const PageUrl& page) const {
-  if (foreign_.empty()) return false;
   if (path.ends_with('%')) {
     path.remove_suffix(1);
   } else if (path.size() > 1 && path[path.size() - 2] == '%') {
     path.remove_suffix(2);
   }
   const std::string beginning = lenient(path);
-  return std::ranges::any_of(foreign_, [&](const Prefix& prefix) {
-    return prefix.lenient.size() > own.lenient.size() && prefix.lenient.starts_with(beginning) &&
-           prefix.holds(origin_of(own.url), page);
-  });
+  const auto may_become = [&](const Prefix& prefix) {
+    return prefix.rule != own.rule && prefix.lenient.size() > own.lenient.size() &&
+           prefix.lenient.starts_with(beginning) && prefix.holds(origin_of(own.url), page);
+  };
+  return std::ranges::any_of(foreign_, may_become) ||
+         (own.prefix && std::ranges::any_of(targets_, may_become));
 }
 
 LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& page) const {
@@ -254,6 +266,7 @@ LinkMatcher::Outcome LinkMatcher::lead(const Prefix& prefix, Found link,
   const std::string_view path = std::string_view(url).substr(target.origin.size());
   if (has_dot_segment(path)) return refuse(Verdict::refused_path);
   if (is_foreign(target, origin_of(target.url), path, page)) return refuse(Verdict::refused_rule);
+  if (target.prefix && is_anothers(target, path, page)) return refuse(Verdict::refused_rule);
   switch (classify_query(link.query)) {
     case QueryClass::plain:
       break;

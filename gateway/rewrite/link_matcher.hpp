@@ -21,6 +21,7 @@ struct MediaRule {
   std::string target;     // absolute; takes the place of the prefix, and is a prefix itself
   bool foreign = false;   // its links are left alone, also below a shorter prefix of another rule
   bool wildcard = false;  // its signatures take the `?` of the query for any character
+  bool prefix = false;    // its signatures open all links that begin alike
 };
 
 /// MatcherError says which prefix of which rule cannot be used and why.
@@ -67,7 +68,9 @@ class LinkMatcher {
   /// Key-Pair-Id and one of Expires and Policy) matches without it. Foreign prefixes are also
   /// looked for in the path as a lenient origin reads it: %XX decoded, backslashes taken for
   /// slashes, slashes merged. Of a wildcard rule a link is refused (refused_path, refused_rule)
-  /// when some character in the place of its `?` could lead out of the rule. Sources: WHATWG URL
+  /// when some character in the place of its `?` could lead out of the rule. Of a prefix rule a
+  /// link is refused when it leads below another rule's target, as its signature would open that.
+  /// Sources: WHATWG URL
   /// section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
   [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const;
 
@@ -99,6 +102,7 @@ class LinkMatcher {
     bool any_scheme = false;  // written without a scheme
     bool foreign = false;
     bool wildcard = false;
+    bool prefix = false;  // MediaRule::prefix
     Url url;              // scheme, host, port (unless own_origin) and path
     std::string lenient;  // the path as a lenient origin reads it
     std::string origin;   // the URL's scheme, host and port
@@ -111,6 +115,8 @@ class LinkMatcher {
   [[nodiscard]] Outcome lead(const Prefix& prefix, Found link, const PageUrl& page) const;
   [[nodiscard]] bool is_foreign(const Prefix& own, const Origin& origin, std::string_view path,
                                 const PageUrl& page) const;
+  [[nodiscard]] bool is_anothers(const Prefix& own, std::string_view path,
+                                 const PageUrl& page) const;
   [[nodiscard]] bool may_become_foreign(const Prefix& own, std::string_view path,
                                         const PageUrl& page) const;
 

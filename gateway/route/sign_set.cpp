@@ -51,7 +51,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     rules.push_back({.name = media->name,
                      .links = media->links,
                      .target = media->target,
-                     .wildcard = media->policy != config::PolicyKind::canned});
+                     .wildcard = media->policy != config::PolicyKind::canned,
+                     .prefix = media->policy == config::PolicyKind::prefix});
     signers.push_back(make_rule(config, *media, keys));
     shortest = std::min(shortest, signers.back().expiry.ttl);
     per_viewer = per_viewer || media->ip == config::IpBinding::client;

@@ -55,6 +55,14 @@ void write_traffic(Writer& writer, const MetricsSample& sample) {
   writer.counter("requests_total", "Requests read.", {{"", c.requests}});
   writer.counter("bad_requests_total", "Refused before a route was looked for.",
                  {{"", c.bad_requests}});
+  writer.counter("requests_refused_total", "Refused by access rules and limits.",
+                 {{"{reason=\"access\"}", c.denied},
+                  {"{reason=\"limit_req\"}", c.req_limited},
+                  {"{reason=\"limit_conn\"}", c.conn_limited}});
+  writer.counter("requests_delayed_total", "Requests that limit_req let wait.",
+                 {{"", c.req_delayed}});
+  writer.counter("answers_compressed_total",
+                 "Answers that left compressed by gzip, brotli or zstd.", {{"", c.compressed}});
   writer.counter("upstream_errors_total", "Requests that failed at the upstream.",
                  {{"", c.upstream_errors}});
   writer.counter("answers_cut_total", "Answers that could not be completed.", {{"", c.cut}});
@@ -140,6 +148,11 @@ void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
   total.refused_connections += worker.refused_connections;
   total.requests += worker.requests;
   total.bad_requests += worker.bad_requests;
+  total.denied += worker.denied;
+  total.req_limited += worker.req_limited;
+  total.conn_limited += worker.conn_limited;
+  total.req_delayed += worker.req_delayed;
+  total.compressed += worker.compressed;
   total.upstream_errors += worker.upstream_errors;
   total.rewritten += worker.rewritten;
   total.passed_unknown_coding += worker.passed_unknown_coding;

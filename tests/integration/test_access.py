@@ -4,6 +4,7 @@
 import base64
 import hashlib
 import socket
+import threading
 import unittest
 
 import reference
@@ -81,6 +82,13 @@ access_log = "access.log combined"
 location = "= /check"
 internal = true
 proxy_pass = "http://origin"
+[[server.route]]
+location = "= /downcheck"
+proxy_pass = "http://@DOWN@"
+[[server.route]]
+location = "/dark"
+proxy_pass = "http://origin"
+auth_request = "/downcheck"
 [[server.route]]
 location = "= /no"
 return = "403"
@@ -248,6 +256,37 @@ class Access(AccessTest):
         for _ in range(5):
             self.gateway.get("/auth")
         self.assertEqual(self.origin.connections, before)
+
+    def test_an_authority_that_is_not_there(self):
+        self.assertEqual(self.status("/dark"), 500)
+
+    def test_a_client_that_does_not_wait_for_an_authority(self):
+        asked, ended = threading.Event(), threading.Event()
+        self.addCleanup(ended.set)
+
+        def silent(_, __):
+            asked.set()
+            ended.wait(60)
+        self.origin.on("/check", silent)
+        with self.gateway.client() as client:
+            client.send("GET /auth?left HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+            self.assertTrue(asked.wait(60))
+        log = self.folder / "access.log"
+        line = wait_until(lambda: [each for each in log.read_text().splitlines() if "?left" in each], "the line")[0]
+        self.assertIn('" 499 0 ', line)
+        self.assertEqual(self.origin.seen("/auth"), [])
+
+    def test_a_refusal_keeps_the_connection(self):
+        with self.gateway.client() as client:
+            for path, expected in (("/deny", 403), ("/basic", 401), ("/open", 200)):
+                client.send(f"POST {path} HTTP/1.1\r\nHost: gw.test\r\nContent-Length: 5\r\n\r\nhello")
+                self.assertEqual(client.read_answer().status, expected, path)
+
+    def test_a_refusal_before_the_body_has_come(self):
+        with self.gateway.client() as client:
+            client.send("POST /deny HTTP/1.1\r\nHost: gw.test\r\nContent-Length: 500000\r\n\r\nbegin")
+            got = client.read_answer()
+            self.assertEqual((got.status, got.get("Connection")), (403, "close"))
 
     def test_internal_locations_are_not_for_clients(self):
         self.assertEqual(self.status("/check"), 404)

@@ -129,6 +129,32 @@ class BenchReport(unittest.TestCase):
             self.assertIn(f"{file}{message}", got.stderr)
             self.assertFalse((self.folder / "none.html").exists())
 
+    def test_results_are_not_drawn_over(self):
+        got = bench("report", self.measured, "-o", self.folder / "." / self.measured.name)
+        self.assertEqual(got.returncode, 1)
+        self.assertIn("the page would take the place of these results", got.stderr)
+        json.loads(self.measured.read_text())
+
+    def test_what_has_no_end_is_refused(self):
+        got = bench("report", "/dev/zero", "-o", self.folder / "none.html")
+        self.assertEqual((got.returncode, got.stdout), (1, ""))
+        self.assertIn("/dev/zero:1:", got.stderr)
+
+    def test_a_link_to_a_page_stays_one(self):
+        target, link = self.folder / "target.html", self.folder / "link.html"
+        target.write_text("old")
+        link.symlink_to(target)
+        got = bench("report", self.measured, "-o", link)
+        self.assertEqual((got.returncode, got.stderr), (0, ""))
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(target.read_text(), self.html)
+
+    def test_the_links_are_printed_for_other_signers(self):
+        got = bench("sign", "--print-links", "--links", "150")
+        links = got.stdout.splitlines()
+        self.assertEqual((got.returncode, got.stderr, len(set(links))), (0, "", 150))
+        self.assertTrue(all(re.fullmatch(r"https://media\.example\.com/private/\S+", link) for link in links))
+
     def test_a_failure_leaves_the_page_that_was_there(self):
         for source, target in ((self.folder / "missing.json", self.page),
                                (self.measured, self.folder / "no" / "folder.html"), (self.folder, self.page)):

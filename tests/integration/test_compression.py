@@ -207,6 +207,35 @@ class Compression(CompressionTest):
                 got = client.get("/page", "Accept-Encoding: gzip\r\n")
                 self.assertEqual(gzip.decompress(got.body), TEXT)
 
+    def test_a_long_body_takes_little_memory(self):
+        blocks = 400
+        block = TEXT * 2
+        sent = []
+
+        def pour(conversation, _):
+            conversation.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+            for _ in range(blocks):
+                conversation.send(b"%x\r\n%s\r\n" % (len(block), block))
+                sent.append(len(block))
+            conversation.send(b"0\r\n\r\n")
+        self.origin.on("/all", pour)
+        for accepted in ("gzip", "br", "zstd"):
+            self.get("/all", accepted)
+        before = self.gateway.memory()
+        for accepted in ("gzip", "br", "zstd"):
+            self.assertEqual(self.get("/all", accepted).get("Content-Encoding"), accepted)
+        self.assertLess(self.gateway.memory("VmHWM") - before, 32 << 20)
+        self.assertEqual(sum(sent), 6 * blocks * len(block))
+
+    def test_encoders_leave_no_memory_behind(self):
+        self.serve("/all")
+        for accepted in ("br", "zstd", "gzip") * 5:
+            self.get("/all", accepted)
+        before = self.gateway.memory()
+        for accepted in ("br", "zstd", "gzip") * 60:
+            self.get("/all", accepted)
+        self.assertLess(self.gateway.memory() - before, 4 << 20)
+
     def test_answers_of_our_own(self):
         got = self.get("/returned")
         self.assertEqual((got.get("Content-Encoding"), got.get("Content-Length")), ("gzip", str(len(got.body))))

@@ -214,10 +214,43 @@ class SigningCommands(unittest.TestCase):
         small = self.folder / "small.pem"
         subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", small],
                        check=True, capture_output=True)
-        for key, told in ((broken, "PEM|key"), (small, "2048"), (self.folder / "none.pem", "none.pem")):
+        for key, told in ((broken, "PEM|key"), (small, "2048"), (self.folder / "none.pem", "No such file")):
             got = signgate("sign", "--url", URL, "--key-pair-id", "K1", "--private-key", key, "--date-less-than", SOON)
             self.assert_result(got, 1, stderr=told)
             self.assertNotIn("TUlJ", got.stderr)
+
+    def test_no_form_of_a_key_is_shown(self):
+        for kind in ("rsa2048", "ecdsa-p256"):
+            pem = (self.folder / kind / "private_key.pem").read_text()
+            body = "".join(pem.splitlines()[1:-1])
+            for argument in ("\n" + pem, "Bag Attributes: <Empty Attributes>\n" + pem, body, pem.replace("BEGIN", "BEGlN")):
+                for command in (("sign", "--url", URL, "--key-pair-id", "K1", "--private-key", argument,
+                                 "--date-less-than", SOON),
+                                ("verify", URL, "--public-key", argument)):
+                    got = signgate(*command)
+                    self.assertNotIn(body[:20], got.stdout + got.stderr)
+                    self.assertNotIn(body[-20:], got.stdout + got.stderr)
+
+    def test_a_key_that_others_may_read_is_warned_about(self):
+        key = self.folder / "open.pem"
+        key.write_bytes((self.folder / "rsa2048" / "private_key.pem").read_bytes())
+        key.chmod(0o644)
+        got = signgate("sign", "--url", URL, "--key-pair-id", "K1", "--private-key", key, "--date-less-than", SOON)
+        self.assertEqual(got.returncode, 0)
+        self.assertIn("warning: --private-key: the key file has the mode 0644", got.stderr)
+
+    def test_a_closed_input_is_told(self):
+        got = subprocess.run(["sh", "-c", 'exec "$@" <&-', "sh", binary(), "sign", "--url", "-", "--key-pair-id", "K1",
+                              "--private-key", str(self.folder / "rsa2048" / "private_key.pem"), "--date-less-than", SOON],
+                             capture_output=True, text=True, timeout=PATIENCE, check=False)
+        self.assertEqual(got.returncode, 1)
+        self.assertIn("cannot read the standard input: Bad file descriptor", got.stderr)
+
+    def test_damage_is_named_without_the_keys_id(self):
+        signed = self.sign(url="https://d111111abcdef8.cloudfront.net/a.jpg?x=1&y=2").stdout
+        got = self.verify(signed.replace("&", "&amp;"))
+        self.assertEqual(got.returncode, 1)
+        self.assertIn("likely: the URL holds &amp;", got.stderr)
 
 
 if __name__ == "__main__":

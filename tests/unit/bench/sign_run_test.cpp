@@ -56,6 +56,16 @@ TEST(SignRun, MakesASignatureEachInTheColdModes) {
   }
 }
 
+TEST(SignRun, EachSideDoesSomethingInTheShortestRound) {
+  for (const SignMode mode : all_sign_modes) {
+    SignPlan plan = short_plan(mode, 2);
+    plan.round = std::chrono::nanoseconds(100);
+    const auto result = run_sign(make_key(signing::KeyType::ecdsa_p256), plan);
+    ASSERT_TRUE(result) << result.error().message;
+    expect_work(*result, plan);
+  }
+}
+
 TEST(SignRun, MemoModeFindsEveryLink) {
   const SignPlan plan = short_plan(SignMode::memo, 2);
   const auto result = run_sign(make_key(signing::KeyType::ecdsa_p256), plan);

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 namespace signgate::bench {
 namespace {
 
@@ -51,6 +54,13 @@ TEST(SignWork, MoreThreadsThanLinksIsNoTrouble) {
   for (int i = 0; i < 3; ++i)
     ASSERT_TRUE(work.step());
   EXPECT_TRUE(work.verify_last());
+}
+
+TEST(SignLinks, AreAllDifferentAndAlwaysTheSame) {
+  const auto links = sign_links(1000);
+  EXPECT_EQ(std::set<std::string>(links.begin(), links.end()).size(), 1000U);
+  const auto fewer = sign_links(10);
+  EXPECT_TRUE(std::equal(fewer.begin(), fewer.end(), links.begin()));
 }
 
 TEST(SignFixture, PutsAHundredLinksBelowEachPrefix) {

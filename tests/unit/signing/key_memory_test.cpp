@@ -84,6 +84,15 @@ TEST(WipingScopeDeathTest, WipesWhatOpenSslGivesBack) {
 #endif
 }
 
+TEST(WipedString, HoldsNothingAfterwards) {
+  std::string text = "a secret of thirty-two letters..";
+  {
+    const WipedString wiped(text);
+    EXPECT_EQ(text.size(), 32U);
+  }
+  EXPECT_EQ(text, std::string(32, '\0'));
+}
+
 TEST(KeyMemory, CoresAreForbidden) {
   const int before = ::prctl(PR_GET_DUMPABLE);
   forbid_cores();

@@ -117,6 +117,18 @@ TEST(ParseTimeZone, UnknownNamesAreUtcAndTold) {
   EXPECT_EQ(time->ignored_zone, "EST");
 }
 
+TEST(ParseTimeZones, TakesAnUnknownZoneBehindAnIsoTimeForUtcAndSaysSo) {
+  for (const char* text :
+       {"2030-01-01 00:00:00 EST", "2030-01-01T00:00:00 CEST", "2030-01-01T00:00EST"}) {
+    const auto time = parse_time(text);
+    ASSERT_TRUE(time) << text;
+    EXPECT_EQ(time->seconds, 1893456000) << text;
+    EXPECT_THAT(std::string_view("EST CEST"), testing::HasSubstr(time->ignored_zone)) << text;
+    EXPECT_FALSE(time->ignored_zone.empty()) << text;
+  }
+  EXPECT_FALSE(parse_time("2030-01-01 EST"));
+}
+
 TEST(ParseTimeText, SurvivesAnyShortText) {
   // Every two-character continuation of a time behind a valid start: none may crash, none reads as
   // a lie.

@@ -8,6 +8,9 @@ namespace {
 
 TEST(CountText, HasThreeDigitsAndAUnit) {
   EXPECT_EQ(count_text(0), "0");
+  EXPECT_EQ(count_text(0.97), "0.97");
+  EXPECT_EQ(count_text(0.0254), "0.0254");
+  EXPECT_EQ(count_text(0.0000014), "0.000001");
   EXPECT_EQ(count_text(12.34), "12.3");
   EXPECT_EQ(count_text(842), "842");
   EXPECT_EQ(count_text(51'380), "51.4 k");
@@ -21,6 +24,7 @@ TEST(CountText, CarriesWhatRoundsToAThousandIntoTheNextUnit) {
   EXPECT_EQ(count_text(999.5), "1 k");
   EXPECT_EQ(count_text(999'499), "999 k");
   EXPECT_EQ(count_text(999'500), "1 M");
+  EXPECT_EQ(count_text(0.9996), "1");
   EXPECT_EQ(count_text(9.996), "10");
   EXPECT_EQ(count_text(99.96), "100");
 }

@@ -23,6 +23,7 @@ Results results(std::string name) {
                         .hash = signing::HashAlgorithm::sha1,
                         .threads = 1,
                         .per_second = {4'382'477, 4e6, 5e6, 0.01},
+                        .per_cpu_second = Summary{4'500'000, 4e6, 5e6, 0},
                         .bare_per_second = Summary{3'000, 3'000, 3'000, 0},
                         .ratio = Summary{1460.8, 1460, 1461, 0},
                         .cpu_ratio = {},
@@ -43,7 +44,8 @@ TEST(ReportPage, HoldsTheFiguresAsATable) {
   const std::string page = report_page({results("here")});
   EXPECT_THAT(page, HasSubstr("here: signgate-bench 1, 2030-01-01T00:00:00Z; A CPU, 2 cores"));
   EXPECT_THAT(page, HasSubstr("<td>4\u00A0382\u00A0477</td>"));
-  EXPECT_THAT(page, HasSubstr("<td>1.46 k</td>"));
+  EXPECT_THAT(page,
+              HasSubstr("<td>4\u00A0500\u00A0000</td>\n<td>3\u00A0000</td>\n<td>1.46 k</td>"));
   EXPECT_THAT(page, HasSubstr("<td>200 ns</td>\n<td>300 ns</td>\n<td>9 µs</td>"));
   EXPECT_THAT(page, Not(HasSubstr("class=\"warning\"")));
 }
@@ -64,6 +66,19 @@ TEST(ReportPage, TellsFilesApartWhereThereAreSeveral) {
   EXPECT_THAT(page, HasSubstr("signgate (before)"));
   EXPECT_THAT(page, HasSubstr("signgate (after)"));
   EXPECT_THAT(page, HasSubstr("A second, on 1 thread"));
+}
+
+TEST(ReportPage, NumbersFilesThatAreCalledAlike) {
+  const std::string page = report_page({results("x"), results("x"), results("x #2")});
+  EXPECT_THAT(page, HasSubstr("signgate (x)"));
+  EXPECT_THAT(page, HasSubstr("signgate (x #2)"));
+  EXPECT_THAT(page, HasSubstr("signgate (x #2 #2)"));
+}
+
+TEST(ReportPage, TellsWhoWasNotMeasured) {
+  Results some = results("here");
+  some.skipped = {"other: it is <not> there"};
+  EXPECT_THAT(report_page({some}), HasSubstr("Not measured: other: it is &lt;not&gt; there"));
 }
 
 TEST(ReportPage, WarnsOfABuildWhoseFiguresSayNothing) {

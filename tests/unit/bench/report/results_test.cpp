@@ -57,6 +57,8 @@ TEST(ReadResults, ReadsWhatSignWrites) {
   EXPECT_EQ(figures.hash, signing::HashAlgorithm::sha256);
   EXPECT_EQ(figures.threads, 2U);
   EXPECT_DOUBLE_EQ(figures.per_second.median, 2000);
+  ASSERT_TRUE(figures.per_cpu_second);
+  EXPECT_DOUBLE_EQ(figures.per_cpu_second->median, 1000);
   ASSERT_TRUE(figures.ratio);
   EXPECT_DOUBLE_EQ(figures.ratio->median, 10);
   ASSERT_FALSE(figures.latency.empty());
@@ -89,7 +91,39 @@ TEST(ReadResults, NamesThePlaceAndWhatIsLegal) {
   EXPECT_EQ(complaint(replaced(sign_file(), "\"threads\": 2", "\"threads\": 2.5")),
             "20:18: \"threads\" is a whole number of at most 1000000");
   EXPECT_EQ(complaint(replaced(sign_file(), "\"threads\": 2", "\"threads\": -1")),
-            "20:18: \"threads\" is a number of at least 1");
+            "20:18: \"threads\" is a number from 1 to 1e15");
+}
+
+TEST(ReadResults, RefusesNumbersThatNobodyMeasures) {
+  const std::string zero =
+      R"({"tool": "signgate-bench load", "schema": 1, "version": "1", "date": "d",
+"url": "u", "connections": 1, "threads": 1, "answers_per_second": 0, "errors": {"a": 0}})";
+  EXPECT_EQ(complaint(zero), "accepted");
+  EXPECT_EQ(complaint(replaced(zero, "second\": 0", "second\": 1e15")), "accepted");
+  for (const char* number : {"1e16", "1e300", "1e999", "-1", "null", "\"1\""}) {
+    EXPECT_EQ(complaint(replaced(zero, "second\": 0", std::string("second\": ") + number)),
+              "2:67: \"answers_per_second\" is a number from 0 to 1e15")
+        << number;
+    EXPECT_EQ(complaint(replaced(zero, "\"a\": 0", std::string("\"a\": ") + number)),
+              "2:86: \"a\" is a number from 0 to 1e15")
+        << number;
+  }
+}
+
+TEST(ReadResults, RefusesWhatIsTooLong) {
+  EXPECT_EQ(complaint(std::string(most_bytes_of_results + 1, ' ')).find("1:"), 0U);
+}
+
+TEST(ReadResults, ReadsWhoWasNotMeasured) {
+  const auto with = [](std::string_view skipped) {
+    return replaced(sign_file(),
+                    "\"runs\":", "\"skipped\": " + std::string(skipped) + ", \"runs\":");
+  };
+  const auto results = read_results(with(R"([{"signer": "a", "reason": "b"}])"), "x");
+  ASSERT_TRUE(results) << results.error().message;
+  EXPECT_EQ(results->skipped, std::vector<std::string>{"a: b"});
+  EXPECT_NE(complaint(with("{}")).find("\"skipped\" is an array"), std::string::npos);
+  EXPECT_NE(complaint(with("[1]")).find("an object is expected here"), std::string::npos);
 }
 
 TEST(ReadResults, ReadsWhatLoadWrites) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <random>
 
 #include "bench/report/number_text.hpp"
@@ -56,6 +57,18 @@ TEST(NinesScale, GivesEachNineTheSameWidth) {
   const double nine = scale.at(0.99) - scale.at(0.9);
   EXPECT_NEAR(scale.at(0.999) - scale.at(0.99), nine, 1e-9);
   EXPECT_NEAR(scale.at(1) - scale.at(0.9999), nine, 1e-6);
+}
+
+TEST(AnyScale, EndsWhereDoublesDo) {
+  constexpr double extremes[] = {
+      std::numeric_limits<double>::denorm_min(), std::numeric_limits<double>::max(),
+      std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+      std::numeric_limits<double>::quiet_NaN()};
+  for (const double a : extremes) {
+    EXPECT_LE(Scale::linear(a, {10, 90}, count_text).ticks().size(), 10U) << a;
+    for (const double b : extremes)
+      EXPECT_LE(Scale::logarithmic(a, b, {10, 90}, count_text).ticks().size(), 40U) << a << b;
+  }
 }
 
 TEST(AnyScale, KeepsEveryValueWithinTheDrawing) {

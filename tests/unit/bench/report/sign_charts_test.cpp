@@ -14,6 +14,7 @@ SignFigures figures(SignMode mode, unsigned threads, double rate) {
           .mode = mode,
           .threads = threads,
           .per_second = {rate, rate, rate, 0},
+          .per_cpu_second = {},
           .bare_per_second = Summary{100, 100, 100, 0},
           .ratio = Summary{rate / 100, rate / 100, rate / 100, 0},
           .cpu_ratio = Summary{rate / 100, rate / 100, rate / 100, 0},
@@ -32,11 +33,11 @@ TEST(SignCharts, DrawThroughputRatioAndLatency) {
   const SignFigures two = figures(SignMode::cold, 2, 190);
   const std::string out = drawn({{"signgate", 2, &one}, {"signgate", 2, &two}});
   EXPECT_THAT(out, HasSubstr("<figcaption>Throughput by threads</figcaption>"));
-  EXPECT_THAT(out, HasSubstr(" OpenSSL alone, beside signgate</li>"));
+  EXPECT_THAT(out, HasSubstr("<span>OpenSSL alone, beside signgate</span>"));
   EXPECT_THAT(out, HasSubstr("<figcaption>Ratio to OpenSSL&#39;s bare signatures</figcaption>"));
   EXPECT_THAT(out, HasSubstr("to reach: 0.97"));
   EXPECT_THAT(out, HasSubstr("<figcaption>Latency of one</figcaption>"));
-  EXPECT_THAT(out, HasSubstr(" signgate, 2 threads</li>"));
+  EXPECT_THAT(out, HasSubstr("<span>signgate, 2 threads</span>"));
   EXPECT_THAT(out, Not(HasSubstr("<rect")));
 }
 
@@ -54,8 +55,55 @@ TEST(SignCharts, SetSeveralSignersSideBySideTheFastestFirst) {
   other.latency.clear();
   const std::string out = drawn({{"other", 2, &other}, {"signgate", 2, &ours}});
   EXPECT_THAT(out, HasSubstr("<figcaption>A second, on 1 thread</figcaption>"));
-  const std::string_view bars = std::string_view(out).substr(out.find("<rect") - 200);
-  EXPECT_LT(bars.find(">signgate</text>"), bars.find(">other</text>"));
+  EXPECT_LT(out.find("<div>signgate</div>"), out.find("<div>other</div>"));
+}
+
+TEST(SignCharts, DrawBarsWhereThereIsOneNumberOfThreads) {
+  const SignFigures one = figures(SignMode::cold, 1, 98);
+  const std::string out = drawn({{"signgate", 2, &one}});
+  EXPECT_THAT(out, HasSubstr("<figcaption>A second, on 1 thread</figcaption>"));
+  EXPECT_THAT(out, HasSubstr("<span>98 ± 0.0 %</span>"));
+  EXPECT_THAT(out, HasSubstr("<div>OpenSSL alone, beside signgate</div>"));
+  EXPECT_THAT(out, HasSubstr("<figcaption>Ratio to OpenSSL&#39;s bare signatures</figcaption>"));
+  EXPECT_THAT(out, HasSubstr("<div>to reach: 0.97</div>"));
+  EXPECT_THAT(out, Not(HasSubstr("by threads")));
+}
+
+TEST(SignCharts, GiveASignerOneColourThroughout) {
+  const SignFigures one = figures(SignMode::cold, 1, 98);
+  const SignFigures two = figures(SignMode::cold, 2, 190);
+  const std::string out = drawn({{"a", 2, &one}, {"b", 2, &one}, {"a", 2, &two}, {"b", 2, &two}});
+  const auto colour_of = [&](std::string_view figure, std::string_view name,
+                             std::string_view what) {
+    const std::size_t begin = out.find("<figcaption>" + std::string(figure));
+    const std::size_t named = out.find(">" + std::string(name) + "<", begin);
+    return out.substr(
+        out.find(what, figure[0] == 'A' ? named : out.rfind("<li>", named)) + what.size(), 2);
+  };
+  for (const char* figure : {"Throughput", "Ratio"}) {
+    EXPECT_EQ(colour_of(figure, "a", "class=\"line "), "c0") << figure;
+    EXPECT_EQ(colour_of(figure, "b", "class=\"line "), "c1") << figure;
+  }
+  EXPECT_EQ(colour_of("Throughput", "OpenSSL alone, beside b", "class=\"line dashed "), "c1");
+  EXPECT_EQ(colour_of("A second", "b", "class=\"bar "), "c1");
+}
+
+TEST(LatencyChart, DrawsEightCurvesOfMany) {
+  const std::vector<LatencyPoint> points = {{0.5, 10}, {1, 20}};
+  std::vector<LatencyCurve> curves;
+  for (int i = 1; i <= 64; ++i)
+    curves.push_back({"curve " + std::to_string(i), &points});
+  std::string out;
+  Markup page(out);
+  draw_latency_chart(page, "Latency", curves);
+  EXPECT_THAT(out, HasSubstr("so many took no longer than; 8 of 64 curves"));
+  EXPECT_THAT(out, HasSubstr("<span>curve 1</span>"));
+  EXPECT_THAT(out, HasSubstr("<span>curve 64</span>"));
+  std::size_t drawn_curves = 0;
+  for (std::size_t at = out.find("<span>"); at != std::string::npos;
+       at = out.find("<span>", at + 1))
+    ++drawn_curves;
+  EXPECT_EQ(drawn_curves, 8U);
 }
 
 TEST(LatencyChart, IsLeftOutWithoutFigures) {

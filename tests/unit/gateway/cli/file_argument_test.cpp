@@ -34,8 +34,27 @@ TEST(FileArgument, IsBounded) {
 }
 
 TEST(KeyArgument, TakesPemTextItself) {
-  EXPECT_EQ(read_key_argument("-----BEGIN X-----\n").value(), "-----BEGIN X-----\n");
+  EXPECT_EQ(read_key_argument("-----BEGIN X-----\n").value().text(), "-----BEGIN X-----\n");
+  EXPECT_EQ(read_key_argument("\n-----BEGIN X-----\n").value().text(), "\n-----BEGIN X-----\n");
+  EXPECT_EQ(read_key_argument("Bag Attributes\n").value().text(), "Bag Attributes\n");
   EXPECT_FALSE(read_key_argument("BEGIN X"));
+}
+
+TEST(KeyArgument, ReadsAFileIntoTheKeyMemory) {
+  const TemporaryFolder folder;
+  const auto read = read_key_argument("file://" + folder.write("k", "text"));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->text(), "text");
+  EXPECT_NE(read->file(), nullptr);
+  EXPECT_FALSE(read_key_argument("/dev/zero"));
+}
+
+TEST(KeyArgument, ShowsNothingOfAnArgumentThatMayBeAKey) {
+  const std::string pasted = "MHcCAQEEIC+OBase64OfAPrivateKeyWithoutItsFrame";
+  const auto read = read_key_argument(pasted);
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, testing::Not(HasSubstr("MHcC")));
+  EXPECT_THAT(read.error().message, HasSubstr("No such file"));
 }
 
 }  // namespace

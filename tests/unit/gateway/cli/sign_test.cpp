@@ -205,7 +205,9 @@ TEST(Sign, RefusesBadAddressesKeysAndIds) {
   expect_failure(sample("rsa4096.pkcs1.pem"), "4096");
   expect_failure(sample("rsa2048-a.enc-pkcs8.pem"), "encrypted");
   expect_failure(sample("rsa2048-a.pub.pem"), "public key");
-  expect_failure(sample("none.pem"), "No such file");
+  SignOptions missing = sample();
+  missing.private_key = "none.pem";
+  expect_failure(missing, "No such file");
   options = sample();
   options.key_pair_id = "K&x";
   expect_wrong_usage(options, "--key-pair-id");

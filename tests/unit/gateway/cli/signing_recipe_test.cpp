@@ -31,7 +31,7 @@ TEST(SigningRecipe, ComesToWhatTheOptionsSay) {
   EXPECT_FALSE(read_signing_arguments(options, "x", recipe, err));
   EXPECT_TRUE(recipe.custom);
   EXPECT_FALSE(recipe.statement.ip_address);
-  EXPECT_FALSE(read_signing_files(options, recipe));
+  EXPECT_FALSE(read_signing_files(options, "test", recipe, err));
   EXPECT_EQ(recipe.key->key_pair_id, "K1");
   EXPECT_EQ(err.str(), "");
 }
@@ -56,11 +56,11 @@ TEST(SigningRecipe, TakesAPolicyWhole) {
   SigningRecipe recipe;
   std::ostringstream err;
   EXPECT_FALSE(read_signing_arguments(options, "x", recipe, err));
-  EXPECT_FALSE(read_signing_files(options, recipe));
+  EXPECT_FALSE(read_signing_files(options, "test", recipe, err));
   EXPECT_TRUE(recipe.custom);
   EXPECT_EQ(recipe.policy.value_or("").find(' '), std::string::npos);
   options.policy = folder.write("q.json", "{\n  \"Statement\": 1 }");
-  const auto wrong = read_signing_files(options, recipe);
+  const auto wrong = read_signing_files(options, "test", recipe, err);
   ASSERT_TRUE(wrong);
   EXPECT_THAT(wrong->message, HasSubstr("q.json:2:"));
 }

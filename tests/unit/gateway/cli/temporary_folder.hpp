@@ -28,9 +28,11 @@ class TemporaryFolder {
 
   [[nodiscard]] std::string path(const std::string& name) const { return path_ / name; }
 
-  /// write makes the file `name` with `text` and returns its path.
+  /// write makes the file `name` with `text`, for its owner alone, and returns its path.
   [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(path_ / name, std::ios::binary) << text;
+    std::filesystem::permissions(
+        path_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     return path(name);
   }
 
@@ -43,9 +45,12 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-/// vector_key is the path of a key file of the signing vectors.
+/// vector_key is the path of a copy of a key file of the signing vectors, with the mode that such
+/// a file should have.
 inline std::string vector_key(const std::string& name) {
-  return SIGNGATE_SOURCE_DIR "/tests/data/vectors/keys/" + name;
+  static const TemporaryFolder folder;
+  std::ifstream in(SIGNGATE_SOURCE_DIR "/tests/data/vectors/keys/" + name, std::ios::binary);
+  return folder.write(name, {std::istreambuf_iterator<char>(in), {}});
 }
 
 }  // namespace signgate::cli

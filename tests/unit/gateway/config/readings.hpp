@@ -36,7 +36,8 @@ inline Config read(const std::string& text) {
     EXPECT_NE(found.severity, Severity::error) << render(found);
   }
   EXPECT_TRUE(reading.config);
-  return reading.config ? std::move(*reading.config) : Config{};
+  if (!reading.config) return {};
+  return *std::move(reading.config);
 }
 
 /// findings are "LINE:COL: severity: message" of all that was found.

@@ -304,6 +304,33 @@ TEST(LinkMatcher, LetsNoQuerysMarkStandForAnotherCharacter) {
             Verdict::media);
 }
 
+TEST(LinkMatcher, LetsNoSignatureOfAPrefixOpenAnotherRulesLinks) {
+  const auto make = [](bool prefix) {
+    return LinkMatcher::make(
+               {{"photos", {"/media/"}, "https://d1.example/m/", false, prefix, prefix},
+                {"films", {"/films/"}, "https://d1.example/m/films/", false}})
+        .value();
+  };
+  const LinkMatcher shared = make(true);
+  const LinkMatcher apart = make(false);
+  for (const std::string_view link :
+       {"/media/films/x.mp4", "/media/films/", "/media/a/../films/x.mp4", "/media//films/x.mp4",
+        "/media/%66ilms/x.mp4", "/media/films/x.mp4?q", "/media/film?/x.mp4"}) {
+    EXPECT_EQ(shared.match(link, page()).verdict, Verdict::refused_rule) << link;
+    EXPECT_EQ(apart.match(link, page()).verdict, Verdict::media) << link;
+  }
+  for (const std::string_view link :
+       {"/media/a.jpg", "/media/film/x.mp4", "/media/filmsa/x.mp4", "/media/x/films/y.mp4?q"}) {
+    EXPECT_EQ(shared.match(link, page()).verdict, Verdict::media) << link;
+  }
+  // Written as its own rule has it, it is that rule's.
+  for (const std::string_view link : {"/films/x.mp4", "https://d1.example/m/films/x.mp4"}) {
+    const auto outcome = shared.match(link, page());
+    EXPECT_EQ(outcome.verdict, Verdict::media) << link;
+    EXPECT_EQ(outcome.rule, 1U) << link;
+  }
+}
+
 TEST(LinkMatcher, WithForeignRulesAloneHasNothingToScanFor) {
   const LinkMatcher foreign =
       LinkMatcher::make({{"vip", {"/media/"}, "https://d2.example/", true}}).value();

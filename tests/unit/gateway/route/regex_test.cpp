@@ -31,5 +31,17 @@ TEST(Regex, SurvivesBeingMoved) {
   EXPECT_TRUE(second.matches("/xy"));
 }
 
+TEST(Regex, GivesWhatItsGroupsTook) {
+  const Regex pattern("^/u/([^/]+)(/x)?/(.*)$", false);
+  Captures captures;
+  ASSERT_TRUE(pattern.search("/u/anna/a/b", captures));
+  EXPECT_EQ(captures[0], "/u/anna/a/b");
+  EXPECT_EQ(captures[1], "anna");
+  EXPECT_EQ(captures[2], "");
+  EXPECT_EQ(captures[3], "a/b");
+  EXPECT_EQ(captures[4], "");
+  EXPECT_FALSE(pattern.search("/v/anna/a", captures));
+}
+
 }  // namespace
 }  // namespace signgate::route

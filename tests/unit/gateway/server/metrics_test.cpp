@@ -13,6 +13,9 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   sample.connections = 7;
   sample.counters.links_signed = 12;
   sample.counters.scanned.refused_path = 3;
+  sample.counters.denied = 4;
+  sample.counters.req_limited = 10;
+  sample.counters.compressed = 11;
   sample.memo.hits = 5;
   sample.memo.waits = 6;
   sample.memo.ahead = 8;
@@ -22,6 +25,9 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   EXPECT_THAT(text, HasSubstr("# TYPE signgate_links_signed_total counter\n"
                               "signgate_links_signed_total 12\n"));
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"path\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"access\"} 4\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"limit_req\"} 10\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_answers_compressed_total 11\n"));
   EXPECT_THAT(text, HasSubstr("signgate_memo_lookups_total{result=\"hit\"} 5\n"));
   EXPECT_THAT(text, HasSubstr("signgate_memo_lookups_total{result=\"wait\"} 6\n"));
   EXPECT_THAT(text, HasSubstr("signgate_memo_signed_ahead_total 8\n"));
@@ -34,6 +40,7 @@ TEST(Metrics, SumTheWorkers) {
   one.requests = 2;
   one.links_unsigned = 3;
   one.cookies_set = 4;
+  one.conn_limited = 6;
   one.scanned.links = 5;
   proxy::Counters total;
   add(total, one);
@@ -41,6 +48,7 @@ TEST(Metrics, SumTheWorkers) {
   EXPECT_EQ(total.requests, 4U);
   EXPECT_EQ(total.links_unsigned, 6U);
   EXPECT_EQ(total.cookies_set, 8U);
+  EXPECT_EQ(total.conn_limited, 12U);
   EXPECT_EQ(total.scanned.links, 10U);
 }
 
