@@ -140,7 +140,7 @@ signing::TrustedKeys trust(const VerifyOptions& options, const signing::Presente
     keys.emplace(*options.key_pair_id, key);
     return keys;
   }
-  keys.emplace(std::string(presented.key_pair_id.value_or("")), key);
+  if (presented.key_pair_id) keys.emplace(*presented.key_pair_id, key);
   constexpr std::string_view name = "Key-Pair-Id";
   constexpr std::size_t most_ids = 8;
   const std::string_view url = options.url;

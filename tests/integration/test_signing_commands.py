@@ -247,7 +247,7 @@ class SigningCommands(unittest.TestCase):
         self.assertIn("cannot read the standard input: Bad file descriptor", got.stderr)
 
     def test_damage_is_named_without_the_keys_id(self):
-        signed = self.sign(url="https://d111111abcdef8.cloudfront.net/a.jpg?x=1&y=2").stdout
+        signed = self.sign("--date-less-than", SOON, url="https://d111111abcdef8.cloudfront.net/a.jpg?x=1&y=2").stdout
         got = self.verify(signed.replace("&", "&amp;"))
         self.assertEqual(got.returncode, 1)
         self.assertIn("likely: the URL holds &amp;", got.stderr)
