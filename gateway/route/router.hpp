@@ -32,7 +32,7 @@ struct ProxyTarget {
   std::string host;                // $proxy_host, and the Host that goes upstream by default
   std::uint16_t port = 80;         // $proxy_port
   std::optional<std::string> uri;  // replaces the location's part of the path
-  Template url;                    // with variables: then the others are not set
+  Template url = {};               // with variables: then the others are not set
 };
 
 /// Route is a compiled location.

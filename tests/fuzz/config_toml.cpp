@@ -9,6 +9,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
+#include "gateway/config/known_variables.hpp"
 #include "gateway/config/location.hpp"
 #include "gateway/config/reader.hpp"
 #include "gateway/config/server_name.hpp"
@@ -45,17 +46,29 @@ void check_config(const Config& config) {
   require(!config.servers.empty());
   for (const Server& server : config.servers) {
     require(!server.listen.empty() && !server.server_name.empty());
-    for (const std::string& listen : server.listen)
-      require(parse_listen(listen).has_value());
+    for (const Listen& listen : server.listen)
+      require(parse_listen(listen.address).has_value());
     for (const std::string& name : server.server_name)
       require(parse_server_name(name).has_value());
     for (const Route& route : server.routes) {
       require(parse_location(route.location).has_value());
       require(route.proxy_pass.has_value() != route.return_.has_value());
+      if (!route.proxy_pass) continue;
+      if (route.proxy_pass->variables.empty()) {
+        require(parse_peer(route.proxy_pass->host).has_value());
+      } else {
+        require(check_variables(route.proxy_pass->variables).has_value());
+      }
     }
   }
-  for (const Upstream& upstream : config.upstreams)
+  for (const Upstream& upstream : config.upstreams) {
     require(!upstream.peers.empty());
+    for (const Peer& peer : upstream.peers)
+      require(parse_peer(peer.address).has_value() && peer.weight > 0);
+    require(check_variables(upstream.balance.key).has_value());
+    if (upstream.resolver) require(!upstream.resolver->servers.empty());
+    if (upstream.health_check) require(upstream.health_check->uri.starts_with('/'));
+  }
   for (const Media& media : config.media)
     require(!media.key.empty() && !media.target.empty());
 }

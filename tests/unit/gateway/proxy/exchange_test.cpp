@@ -87,7 +87,7 @@ class ExchangeTest : public testing::Test {
     runtime->listens = {0};
     for (const route::Group& group : (*router)->groups()) {
       runtime->groups.push_back(std::make_shared<upstream::Group>(
-          group, std::vector<std::vector<net::Endpoint>>(group.peers.size())));
+          group, upstream::Group::Endpoints(group.peers.size()), peers_));
     }
     services_.runtime = runtime;
   }
@@ -121,6 +121,7 @@ class ExchangeTest : public testing::Test {
   net::asio::io_context context_{1};
   net::SignerPool signers_{1};
   signing::SignatureMemo memo_{1 << 20};
+  upstream::PeerRegistry peers_;
   Services services_{context_, signers_, memo_};
 };
 
