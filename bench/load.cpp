@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <ctime>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "bench/commands.hpp"
@@ -16,14 +18,37 @@ struct Options {
   double seconds = 10;
   double timeout = 10;
   std::vector<std::string> headers;
+  std::string links_key_file;
   bool json = false;
 };
+
+signing::Result<signing::PublicKey> read_key(const std::string& argument) {
+  const std::string path = argument.starts_with("file://") ? argument.substr(7) : argument;
+  std::ifstream in(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in || in.bad()) {
+    return signing::Error{signing::ErrorCode::bad_key,
+                          "--verify-links: cannot read the key file " + path};
+  }
+  auto key = signing::PublicKey::parse(text);
+  if (!key)
+    return signing::Error{signing::ErrorCode::bad_key, "--verify-links: " + key.error().message};
+  return key;
+}
 
 int load(Options options) {
   const auto target = make_load_target(options.url, options.headers);
   if (const auto* complaint = std::get_if<std::string>(&target)) {
     std::fprintf(stderr, "signgate-bench load: %s\n", complaint->c_str());
     return 2;
+  }
+  if (!options.links_key_file.empty()) {
+    auto key = read_key(options.links_key_file);
+    if (!key) {
+      std::fprintf(stderr, "signgate-bench load: %s\n", key.error().message.c_str());
+      return 1;
+    }
+    options.plan.links_key = *std::move(key);
   }
   options.plan.duration = Milliseconds(static_cast<std::int64_t>(options.seconds * 1000));
   options.plan.timeout = Milliseconds(static_cast<std::int64_t>(options.timeout * 1000));
@@ -80,20 +105,31 @@ void add_load(CLI::App& app, int& exit_status) {
   command
       ->add_option("--header", options->headers, "'Name: value' to send as well; may be repeated")
       ->allow_extra_args(false);
+  command
+      ->add_option("--verify-links", options->links_key_file,
+                   "a public key, file://F or F: hold the signed links in the answers to it")
+      ->type_name("FILE");
   command->add_flag("--json", options->json, "one JSON object instead of text");
   command->footer(
       "Without --rate the loop is closed: while the server stalls, less is asked, and the "
       "percentiles flatter it.\n"
       "With it the loop is open: latency runs from when a request was due, and what no connection "
       "was free for\n"
-      "by the end is counted as unsent. The figures are explained in conf/doc/benchmarks.md.\n"
+      "by the end is counted as unsent.\n"
+      "With --verify-links the first 4 MiB of each body are searched for http and https URLs that "
+      "carry a Signature,\n"
+      "bodies that are the same once a second, and each distinct URL is verified as CloudFront "
+      "would.\n"
+      "The figures are explained in conf/doc/benchmarks.md.\n"
       "Exit status: 0 every request was sent and answered, with whatever status; 1 some were not, "
-      "or there was\n"
-      "no answer; 2 wrong usage.\n\n"
+      "there was no\n"
+      "answer, or a link failed, or with --verify-links there was none; 2 wrong usage.\n\n"
       "Examples:\n"
       "  signgate-bench load http://127.0.0.1:8080/ --connections 64 --seconds 10 --header "
       "'Accept-Encoding: gzip'\n"
-      "  signgate-bench load http://127.0.0.1:8080/ --rate 2000 --json > steady.json");
+      "  signgate-bench load http://127.0.0.1:8080/ --rate 2000 --json > steady.json\n"
+      "  signgate-bench load http://127.0.0.1:8080/ --rate 100 --verify-links "
+      "file://public_key.pem");
   command->callback([options, &exit_status] { exit_status = load(*options); });
 }
 

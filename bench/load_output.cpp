@@ -38,6 +38,37 @@ std::int64_t integer(std::uint64_t value) noexcept {
   return static_cast<std::int64_t>(value);
 }
 
+void write_links(policy::JsonWriter& json, const LinkCheck& check) {
+  const LinkCheck::Counts links = check.counts();
+  json.object([&] {
+    json.name("verified").integer(integer(links.verified));
+    json.name("failed").integer(integer(links.failed));
+    json.name("bodies").integer(integer(links.bodies));
+    json.name("cut").integer(integer(links.cut));
+    json.name("unreadable").integer(integer(links.unreadable));
+    json.name("failures").array([&] {
+      for (const std::string& failure : check.failures())
+        json.string(failure);
+    });
+  });
+}
+
+// What is wrong with the links; a check that saw no link at all proves nothing.
+std::string links_complaint(const LinkCheck& check) {
+  const LinkCheck::Counts links = check.counts();
+  std::string out;
+  if (links.failed > 0) {
+    add(out, "%llu signed links fail, such as", Count{links.failed});
+    for (const std::string& failure : check.failures())
+      out += "\n  " + failure;
+  } else if (links.unreadable > 0) {
+    add(out, "%llu bodies could not be read", Count{links.unreadable});
+  } else if (links.verified == 0) {
+    out = "no answer has a signed link";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string load_text(const LoadSession& session) {
@@ -70,6 +101,14 @@ std::string load_text(const LoadSession& session) {
   for (const auto& [name, share] : text_percentiles)
     add(out, " %s %.3f ms", name, static_cast<double>(result.latency.quantile(share)) / 1e6);
   out += is_open(session) ? ", from when each was due\n" : "\n";
+  if (result.links) {
+    const LinkCheck::Counts links = result.links->counts();
+    add(out, "  links       %llu verified, %llu failed, in %llu bodies searched",
+        Count{links.verified}, Count{links.failed}, Count{links.bodies});
+    if (links.cut > 0) add(out, "; %llu bodies searched in part", Count{links.cut});
+    if (links.unreadable > 0) add(out, "; %llu bodies unreadable", Count{links.unreadable});
+    out += '\n';
+  }
   return out;
 }
 
@@ -112,6 +151,7 @@ std::string load_json(const LoadSession& session) {
         json.name(load_error_name(static_cast<LoadError>(i))).integer(integer(result.errors[i]));
     });
     write_latency(json.name("latency_ns"), result.latency);
+    if (result.links) write_links(json.name("links"), *result.links);
   });
   out += '\n';
   return out;
@@ -128,7 +168,10 @@ std::string load_complaint(const LoadSession& session) {
     add(out, "%s%llu of %llu requests could not be sent in time: no connection was free",
         out.empty() ? "" : "; ", Count{result.unsent()}, Count{result.due});
   }
-  return out;
+  if (!result.links) return out;
+  const std::string links = links_complaint(*result.links);
+  if (!out.empty() && !links.empty()) out += "; ";
+  return out + links;
 }
 
 }  // namespace signgate::bench

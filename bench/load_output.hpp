@@ -24,7 +24,8 @@ struct LoadSession {
 [[nodiscard]] std::string load_json(const LoadSession& session);
 
 /// load_complaint says why the session failed: exchanges without a whole answer, no answer at all,
-/// requests of an open loop that could not be sent. Empty when it did not.
+/// requests of an open loop that could not be sent; of links, one that fails, a body that could not
+/// be read, or that there was none. Empty when it did not fail.
 [[nodiscard]] std::string load_complaint(const LoadSession& session);
 
 }  // namespace signgate::bench

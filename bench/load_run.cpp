@@ -15,10 +15,10 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <thread>
 
+#include "bench/answer_text.hpp"
 #include "bench/load_schedule.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/net/deadline.hpp"
@@ -56,7 +56,9 @@ struct Worker {
         endpoints(load_endpoints),
         plan(load_plan),
         schedule(load_schedule),
-        start(load_start) {}
+        start(load_start) {
+    if (plan.links_key) result.links.emplace(*plan.links_key);
+  }
 
   // Takes one of the requests that are left.
   bool take() noexcept {
@@ -88,7 +90,9 @@ class Connection {
         socket_(worker.context.get_executor()),
         timer_(worker.context.get_executor()),
         deadline_(worker.wheel, &Connection::expire, this),
-        body_(limits::read_buffer) {}
+        body_(limits::read_buffer) {
+    if (worker.result.links) answer_.emplace(LinkCheck::body_limit);
+  }
 
   net::Awaitable<void> run() {
     if (worker_.plan.rate > 0) {
@@ -171,7 +175,22 @@ class Connection {
     worker_.result.latency.record(
         static_cast<std::uint64_t>((std::chrono::steady_clock::now() - begun).count()));
     ++worker_.result.statuses[status_];
+    if (answer_) check_links();
     if (!keep_alive_) close();
+  }
+
+  void check_links() {
+    LinkCheck& check = *worker_.result.links;
+    const auto text = answer_->finish();
+    if (!text) {
+      check.count_unreadable();
+      return;
+    }
+    signing::Viewer viewer{.now = unix_now(), .ipv4_address = std::nullopt};
+    error_code error;
+    const auto address = socket_.local_endpoint(error).address();
+    if (!error && address.is_v4()) viewer.ipv4_address = {address.to_v4().to_uint()};
+    check.search(*text, answer_->media_type(), viewer);
   }
 
   net::Awaitable<void> wait_until(SteadyTime when) {
@@ -228,6 +247,10 @@ class Connection {
     const auto head = co_await http::async_read_header(socket_, buffer_, parser, net::as_values);
     worker_.result.bytes += std::get<1>(head);
     error_code error = std::get<0>(head);
+    if (answer_ && !error) {
+      answer_->begin(parser.get()[http::field::content_encoding],
+                     parser.get()[http::field::content_type]);
+    }
     while (!error && !parser.is_done()) {
       parser.get().body().data = body_.data();
       parser.get().body().size = body_.size();
@@ -235,6 +258,7 @@ class Connection {
       worker_.result.bytes += std::get<1>(part);
       error = std::get<0>(part);
       if (error == http::error::need_buffer) error = {};
+      if (answer_ && !error) answer_->add({body_.data(), body_.size() - parser.get().body().size});
     }
     status_ = parser.get().result_int();
     keep_alive_ = !error && parser.get().keep_alive();
@@ -255,6 +279,7 @@ class Connection {
   net::Deadline deadline_;
   boost::beast::flat_buffer buffer_;
   std::vector<char> body_;
+  std::optional<AnswerText> answer_;
   unsigned status_ = 0;
   bool keep_alive_ = false;
   bool expired_ = false;
@@ -298,17 +323,6 @@ Result<Endpoints> resolve(const LoadTarget& target) {
   return endpoints;
 }
 
-void merge(LoadResult& sum, const LoadResult& part) {
-  for (const auto& [status, count] : part.statuses)
-    sum.statuses[status] += count;
-  for (std::size_t i = 0; i < load_error_count; ++i)
-    sum.errors[i] += part.errors[i];
-  sum.bytes += part.bytes;
-  sum.latency.merge(part.latency);
-  sum.sent += part.sent;
-  sum.sending = std::max(sum.sending, part.sending);
-}
-
 // The i-th of `parts` shares of `whole`, as even as can be.
 template <class Number>
 Number share(Number whole, Number parts, Number i) noexcept {
@@ -316,29 +330,6 @@ Number share(Number whole, Number parts, Number i) noexcept {
 }
 
 }  // namespace
-
-std::string_view load_error_name(LoadError error) noexcept {
-  switch (error) {
-    case LoadError::connect:
-      return "connect";
-    case LoadError::closed:
-      return "closed";
-    case LoadError::timed_out:
-      return "timed_out";
-    case LoadError::malformed:
-      return "malformed";
-  }
-  return "";
-}
-
-std::uint64_t LoadResult::error_sum() const noexcept {
-  return std::accumulate(errors.begin(), errors.end(), std::uint64_t{0});
-}
-
-double LoadResult::rate_reached() const noexcept {
-  const double seconds = std::chrono::duration<double>(sending).count();
-  return seconds > 0 ? static_cast<double>(sent) / seconds : 0;
-}
 
 Result<LoadResult> run_load(const LoadTarget& target, const LoadPlan& plan) {
   const auto endpoints = resolve(target);
@@ -361,9 +352,10 @@ Result<LoadResult> run_load(const LoadTarget& target, const LoadPlan& plan) {
   threads.clear();
 
   LoadResult sum;
+  if (plan.links_key) sum.links.emplace(*plan.links_key);
   SteadyTime ended = begun;
   for (const auto& worker : workers) {
-    merge(sum, worker->result);
+    sum.merge(worker->result);
     sum.due += worker->schedule.size();
     ended = std::max(ended, worker->ended_at);
   }

@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <map>
-#include <string_view>
+#include <optional>
 
-#include "bench/histogram.hpp"
+#include "bench/load_result.hpp"
 #include "bench/load_target.hpp"
 #include "gateway/base/clock.hpp"
 #include "gateway/base/error.hpp"
+#include "signing/public_key.hpp"
 
 namespace signgate::bench {
-
-/// LoadError says how an exchange failed without a whole answer.
-enum class LoadError : std::uint8_t {
-  connect,    // no connection
-  closed,     // reset, or closed within an answer or instead of one
-  timed_out,  // no whole answer within the time limit
-  malformed,  // what came is no HTTP/1 answer
-};
-inline constexpr std::size_t load_error_count = 4;
-
-/// load_error_name is the kind's stable name, such as "timed_out".
-[[nodiscard]] std::string_view load_error_name(LoadError error) noexcept;
 
 /// LoadPlan says how hard to ask, and when to stop.
 struct LoadPlan {
@@ -32,29 +19,9 @@ struct LoadPlan {
   Milliseconds duration{10'000};  // when `requests` is 0
   std::uint64_t requests = 0;     // stop after so many, failed ones among them
   double rate = 0;                // requests a second of an open loop; 0: a closed loop
-  Milliseconds timeout{10'000};   // for one connect, and for one exchange
-};
-
-/// LoadResult is what was seen.
-struct LoadResult {
-  std::map<unsigned, std::uint64_t> statuses;  // whole answers by status
-  std::array<std::uint64_t, load_error_count> errors{};
-  std::uint64_t bytes = 0;  // received, heads and framing among them
-  std::chrono::nanoseconds elapsed{};
-  // ns to the answer's last byte, from the request's first; in an open loop from when it was due
-  Histogram latency;
-
-  // Of an open loop alone.
-  std::uint64_t due = 0;               // requests that the schedule has
-  std::uint64_t sent = 0;              // of them, those that failed to connect among them
-  std::chrono::nanoseconds sending{};  // what the schedule takes, or up to the last that was sent
-
-  [[nodiscard]] std::uint64_t answers() const noexcept { return latency.count(); }
-  [[nodiscard]] std::uint64_t unsent() const noexcept { return due - sent; }
-
-  /// rate_reached is requests sent a second; of an open loop alone.
-  [[nodiscard]] double rate_reached() const noexcept;
-  [[nodiscard]] std::uint64_t error_sum() const noexcept;
+  // Hold the signed links in whole answers to this key.
+  std::optional<signing::PublicKey> links_key = {};
+  Milliseconds timeout{10'000};  // for one connect, and for one exchange
 };
 
 /// run_load asks over kept-alive connections, and connects anew when the other side closed. Each
@@ -72,6 +39,10 @@ struct LoadResult {
 /// server closed while it was idle is opened anew. With `requests` all are sent, however late.
 /// Otherwise none is begun once `duration` is over, which leaves the rest unsent; what is under way
 /// then is waited for, up to the timeout.
+///
+/// With `links_key` the body of each whole answer, of whatever status, is made plain and searched
+/// on the thread that received it, for a viewer at the connection's own address: it asks for less
+/// or later than without.
 [[nodiscard]] Result<LoadResult> run_load(const LoadTarget& target, const LoadPlan& plan);
 
 }  // namespace signgate::bench

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 
 #include "bench/report/results.hpp"
+#include "signing/private_key.hpp"
+#include "signing/signed_url.hpp"
+#include "signing/signer.hpp"
 
 namespace signgate::bench {
 namespace {
@@ -88,6 +91,36 @@ TEST(LoadComplaint, NamesEachReasonToFail) {
   EXPECT_EQ(load_complaint(both),
             "1 exchanges failed, 100 were answered; 20 of 120 requests could not be sent in time: "
             "no connection was free");
+}
+
+LoadSession with_links(const std::string& body) {
+  const auto key = signing::PrivateKey::generate(signing::KeyType::ecdsa_p256).value();
+  LoadSession made = session();
+  made.result.links.emplace(key.public_key());
+  const auto signer = signing::make_signing_key("K1", key).value();
+  const auto url = signing::sign_url_canned(signer, "https://m.example.com/a", 1893456000).value();
+  made.result.links->search(body.empty() ? url : body, "text/plain", {1893455000, std::nullopt});
+  return made;
+}
+
+TEST(LoadLinks, AreCountedAndFailTheSession) {
+  const LoadSession good = with_links("");
+  EXPECT_THAT(load_text(good),
+              HasSubstr("links       1 verified, 0 failed, in 1 bodies searched\n"));
+  EXPECT_THAT(load_json(good), HasSubstr("\"verified\": 1,"));
+  EXPECT_EQ(load_complaint(good), "");
+  EXPECT_TRUE(report::read_results(load_json(good), "x"));
+
+  const LoadSession bad = with_links("https://m.example.com/b?Expires=9&Signature=a&Key-Pair-Id=K");
+  EXPECT_THAT(load_text(bad), HasSubstr("links       0 verified, 1 failed"));
+  EXPECT_THAT(load_complaint(bad),
+              HasSubstr("1 signed links fail, such as\n  https://m.example.com/b: "));
+  EXPECT_THAT(load_json(bad), HasSubstr("\"https://m.example.com/b: "));
+
+  EXPECT_EQ(load_complaint(with_links("nothing")), "no answer has a signed link");
+  LoadSession unreadable = with_links("");
+  unreadable.result.links->count_unreadable();
+  EXPECT_EQ(load_complaint(unreadable), "1 bodies could not be read");
 }
 
 }  // namespace

@@ -10,6 +10,10 @@
 #include <functional>
 #include <thread>
 
+#include "signing/private_key.hpp"
+#include "signing/signed_url.hpp"
+#include "signing/signer.hpp"
+
 namespace signgate::bench {
 namespace {
 
@@ -206,6 +210,33 @@ TEST(LoadRun, SharesOutRequestsAmongThreads) {
   const auto result = run_load(target, plan);
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(errors(*result, LoadError::connect), 11U);
+}
+
+TEST(LoadRun, HoldsLinksToAKey) {
+  const auto key = signing::PrivateKey::generate(signing::KeyType::ecdsa_p256).value();
+  const auto signer = signing::make_signing_key("K1", key).value();
+  // Only a viewer at the address that the server sees may have the second one.
+  const std::string policy =
+      R"({"Statement":[{"Resource":"https://m/b","Condition":{"DateLessThan":{"AWS:EpochTime":)"
+      R"(4102444800},"IpAddress":{"AWS:SourceIp":"127.0.0.1/32"}}}]})";
+  const std::string body = signing::sign_url_canned(signer, "https://m/a", 4102444800).value() +
+                           " " + signing::sign_url_custom(signer, "https://m/b", policy).value();
+  Server server([&](int request) {
+    const std::string text = body.substr(0, request % 2 == 0 ? body.size() : body.find(' '));
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(text.size()) + "\r\n\r\n" + text;
+  });
+  LoadPlan plan = requests(4);
+  plan.links_key = key.public_key();
+  const auto result = run_load(server.target(), plan);
+  ASSERT_TRUE(result.has_value());
+  ASSERT_TRUE(result->links);
+  EXPECT_EQ(result->links->counts().verified, 2U);
+  EXPECT_EQ(result->links->counts().failed, 0U) << result->links->failures().at(0);
+
+  plan.links_key = signing::PrivateKey::generate(signing::KeyType::ecdsa_p256).value().public_key();
+  const auto other = run_load(server.target(), plan);
+  ASSERT_TRUE(other.has_value());
+  EXPECT_EQ(other->links->counts().failed, 2U);
 }
 
 LoadPlan open_loop(double rate, std::uint64_t count) {
