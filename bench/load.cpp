@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <ctime>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "bench/commands.hpp"
-#include "bench/load_run.hpp"
+#include "bench/load_output.hpp"
 #include "bench/machine.hpp"
-#include "bench/percentiles.hpp"
-#include "policy/json_writer.hpp"
 
 namespace signgate::bench {
 namespace {
@@ -18,74 +18,22 @@ struct Options {
   double seconds = 10;
   double timeout = 10;
   std::vector<std::string> headers;
+  std::string links_key_file;
   bool json = false;
 };
 
-double seconds_of(const LoadResult& result) {
-  return std::max(std::chrono::duration<double>(result.elapsed).count(), 1e-9);
-}
-
-void print_text(const Options& options, const LoadResult& result) {
-  const double seconds = seconds_of(result);
-  std::printf("%s: %u connections on %u threads, %.2f s, closed loop\n", options.url.c_str(),
-              options.plan.connections, std::min(options.plan.threads, options.plan.connections),
-              seconds);
-  std::printf("  answers     %llu, %.1f a second, %.3f MB a second\n",
-              static_cast<unsigned long long>(result.answers()),
-              static_cast<double>(result.answers()) / seconds,
-              static_cast<double>(result.bytes) / seconds / 1e6);
-  std::printf("  status     ");
-  for (const auto& [status, count] : result.statuses) {
-    std::printf(" %u: %llu", status, static_cast<unsigned long long>(count));
+signing::Result<signing::PublicKey> read_key(const std::string& argument) {
+  const std::string path = argument.starts_with("file://") ? argument.substr(7) : argument;
+  std::ifstream in(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in || in.bad()) {
+    return signing::Error{signing::ErrorCode::bad_key,
+                          "--verify-links: cannot read the key file " + path};
   }
-  std::printf("%s\n  errors      %llu", result.statuses.empty() ? " none" : "",
-              static_cast<unsigned long long>(result.error_sum()));
-  for (std::size_t i = 0; i < load_error_count; ++i) {
-    if (result.errors[i] == 0) continue;
-    std::printf(", %s: %llu", load_error_name(static_cast<LoadError>(i)).data(),
-                static_cast<unsigned long long>(result.errors[i]));
-  }
-  std::printf("\n  latency    ");
-  for (const auto& [name, share] : text_percentiles) {
-    std::printf(" %s %.3f ms", name, static_cast<double>(result.latency.quantile(share)) / 1e6);
-  }
-  std::printf("\n");
-}
-
-void print_json(const Options& options, const LoadResult& result) {
-  const double seconds = seconds_of(result);
-  const auto rate = [seconds](std::uint64_t count) {
-    return static_cast<std::int64_t>(static_cast<double>(count) / seconds + 0.5);
-  };
-  const auto integer = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-  std::string text;
-  policy::JsonWriter json(text, 2);
-  json.object([&] {
-    json.name("tool").string("signgate-bench load");
-    json.name("schema").integer(1);
-    json.name("version").string(SIGNGATE_VERSION);
-    json.name("date").string(date_text(std::time(nullptr)));
-    json.name("url").string(options.url);
-    json.name("connections").integer(options.plan.connections);
-    json.name("threads").integer(std::min(options.plan.threads, options.plan.connections));
-    json.name("elapsed_ms")
-        .integer(std::chrono::duration_cast<Milliseconds>(result.elapsed).count());
-    json.name("answers").integer(integer(result.answers()));
-    json.name("answers_per_second").integer(rate(result.answers()));
-    json.name("bytes").integer(integer(result.bytes));
-    json.name("bytes_per_second").integer(rate(result.bytes));
-    json.name("status").object([&] {
-      for (const auto& [status, count] : result.statuses)
-        json.name(std::to_string(status)).integer(integer(count));
-    });
-    json.name("errors").object([&] {
-      for (std::size_t i = 0; i < load_error_count; ++i) {
-        json.name(load_error_name(static_cast<LoadError>(i))).integer(integer(result.errors[i]));
-      }
-    });
-    write_latency(json.name("latency_ns"), result.latency);
-  });
-  std::printf("%s\n", text.c_str());
+  auto key = signing::PublicKey::parse(text);
+  if (!key)
+    return signing::Error{signing::ErrorCode::bad_key, "--verify-links: " + key.error().message};
+  return key;
 }
 
 int load(Options options) {
@@ -94,21 +42,31 @@ int load(Options options) {
     std::fprintf(stderr, "signgate-bench load: %s\n", complaint->c_str());
     return 2;
   }
+  if (!options.links_key_file.empty()) {
+    auto key = read_key(options.links_key_file);
+    if (!key) {
+      std::fprintf(stderr, "signgate-bench load: %s\n", key.error().message.c_str());
+      return 1;
+    }
+    options.plan.links_key = *std::move(key);
+  }
   options.plan.duration = Milliseconds(static_cast<std::int64_t>(options.seconds * 1000));
   options.plan.timeout = Milliseconds(static_cast<std::int64_t>(options.timeout * 1000));
-  const auto result = run_load(std::get<LoadTarget>(target), options.plan);
+  auto result = run_load(std::get<LoadTarget>(target), options.plan);
   if (result.has_error()) {
     std::fprintf(stderr, "signgate-bench load: %s\n", result.error().detail.c_str());
     return 1;
   }
-  if (options.json)
-    print_json(options, *result);
-  else
-    print_text(options, *result);
-  if (result->error_sum() == 0 && result->answers() > 0) return 0;
-  std::fprintf(stderr, "signgate-bench load: %llu exchanges failed, %llu were answered\n",
-               static_cast<unsigned long long>(result->error_sum()),
-               static_cast<unsigned long long>(result->answers()));
+  const LoadSession session{.version = SIGNGATE_VERSION,
+                            .date = date_text(std::time(nullptr)),
+                            .url = options.url,
+                            .plan = options.plan,
+                            .result = *std::move(result)};
+  std::fputs((options.json ? load_json(session) : load_text(session)).c_str(), stdout);
+  const bool written = std::fflush(stdout) == 0;
+  const std::string complaint = load_complaint(session);
+  if (complaint.empty()) return written ? 0 : 1;
+  std::fprintf(stderr, "signgate-bench load: %s\n", complaint.c_str());
   return 1;
 }
 
@@ -116,8 +74,8 @@ int load(Options options) {
 
 void add_load(CLI::App& app, int& exit_status) {
   auto* command = app.add_subcommand("load",
-                                     "Ask for one URL over kept-alive connections, each request "
-                                     "after the answer to the last, and count");
+                                     "Ask for one URL over kept-alive connections, in a closed "
+                                     "loop or at a steady rate, and count");
   auto options = std::make_shared<Options>();
   command->add_option("URL", options->url, "http://HOST[:PORT][/PATH][?QUERY], of any host")
       ->required();
@@ -136,21 +94,42 @@ void add_load(CLI::App& app, int& exit_status) {
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
       ->excludes(seconds);
   command
+      ->add_option("--rate", options->plan.rate,
+                   "requests a second in all, due at even intervals whatever the server does; "
+                   "without it each is sent after the answer to the last")
+      ->check(CLI::Range(0.001, 1e7));
+  command
       ->add_option("--timeout", options->timeout, "seconds for one connect, and for one exchange")
       ->check(CLI::Range(0.001, 3600.0))
       ->capture_default_str();
   command
       ->add_option("--header", options->headers, "'Name: value' to send as well; may be repeated")
       ->allow_extra_args(false);
+  command
+      ->add_option("--verify-links", options->links_key_file,
+                   "a public key, file://F or F: hold the signed links in the answers to it")
+      ->type_name("FILE");
   command->add_flag("--json", options->json, "one JSON object instead of text");
   command->footer(
-      "Exit status 0: every exchange was answered, with whatever status; 1: some failed, or none "
-      "was answered;\n"
-      "2: wrong usage. Percentiles are those of a closed loop: while the server stalls, less is "
-      "asked.\n\n"
-      "Example:\n"
+      "Without --rate the loop is closed: while the server stalls, less is asked, and the "
+      "percentiles flatter it.\n"
+      "With it the loop is open: latency runs from when a request was due, and what no connection "
+      "was free for\n"
+      "by the end is counted as unsent.\n"
+      "With --verify-links the first 4 MiB of each body are searched for http and https URLs that "
+      "carry a Signature,\n"
+      "bodies that are the same once a second, and each distinct URL is verified as CloudFront "
+      "would.\n"
+      "The figures are explained in conf/doc/benchmarks.md.\n"
+      "Exit status: 0 every request was sent and answered, with whatever status; 1 some were not, "
+      "there was no\n"
+      "answer, or a link failed, or with --verify-links there was none; 2 wrong usage.\n\n"
+      "Examples:\n"
       "  signgate-bench load http://127.0.0.1:8080/ --connections 64 --seconds 10 --header "
-      "'Accept-Encoding: gzip'");
+      "'Accept-Encoding: gzip'\n"
+      "  signgate-bench load http://127.0.0.1:8080/ --rate 2000 --json > steady.json\n"
+      "  signgate-bench load http://127.0.0.1:8080/ --rate 100 --verify-links "
+      "file://public_key.pem");
   command->callback([options, &exit_status] { exit_status = load(*options); });
 }
 

@@ -121,11 +121,19 @@ void write_sign_table(Markup& page, const std::vector<std::vector<NamedFigures>>
   });
 }
 
+std::string rate_text(double rate) {
+  return rate < 100 ? fixed_text(rate, 1) : whole_text(rate);
+}
+
+std::string loop_text(const LoadFigures& load) {
+  return load.rate ? "open loop, " + rate_text(*load.rate) + " a second" : "closed loop";
+}
+
 void write_loads(Markup& page, const std::vector<Results>& files) {
   std::vector<LatencyCurve> curves;
   for (const Results& file : files) {
     for (const LoadFigures& load : file.loads)
-      curves.push_back({file.name + ": " + load.url, &load.latency});
+      curves.push_back({file.name + ": " + load.url + ", " + loop_text(load), &load.latency});
   }
   if (curves.empty()) return;
   page.text_element("h2", {}, "load: requests over kept connections");
@@ -133,15 +141,17 @@ void write_loads(Markup& page, const std::vector<Results>& files) {
                [&] { draw_latency_chart(page, "Latency of one answer", curves); });
   page.element("div", {{"class", "table"}, {"tabindex", "0"}}, [&] {
     page.element("table", {}, [&] {
-      write_row(page, "th", {"file", "URL"},
-                {"connections", "threads", "answers a second", "errors", "p50", "p99", "max"});
+      write_row(page, "th", {"file", "URL", "loop"},
+                {"connections", "threads", "sent a second", "unsent", "answers a second", "errors",
+                 "p50", "p99", "max"});
       for (const Results& file : files) {
         for (const LoadFigures& load : file.loads) {
-          write_row(page, "td", {file.name, load.url},
+          write_row(page, "td", {file.name, load.url, loop_text(load)},
                     {whole_text(load.connections), whole_text(load.threads),
-                     whole_text(load.answers_per_second), whole_text(load.errors),
-                     latency_text(load.latency, 0.5), latency_text(load.latency, 0.99),
-                     latency_text(load.latency, 1)});
+                     load.rate ? rate_text(load.rate_reached) : "",
+                     load.rate ? whole_text(load.unsent) : "", whole_text(load.answers_per_second),
+                     whole_text(load.errors), latency_text(load.latency, 0.5),
+                     latency_text(load.latency, 0.99), latency_text(load.latency, 1)});
         }
       }
     });

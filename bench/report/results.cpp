@@ -157,6 +157,11 @@ LoadFigures load_figures(const Fields& fields, std::optional<DocumentError>& err
   figures.threads = fields.count("threads");
   figures.answers_per_second = fields.number("answers_per_second");
   figures.latency = fields.latency("latency_ns");
+  if (fields.find("rate") != nullptr) {
+    figures.rate = fields.number("rate");
+    figures.rate_reached = fields.number("rate_reached");
+    figures.unsent = fields.number("unsent");
+  }
   if (const JsonValue* errors = fields.need("errors")) {
     const Fields counts(*errors, error);
     for (const JsonMember& member : errors->members)

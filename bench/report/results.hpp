@@ -44,6 +44,9 @@ struct LoadFigures {
   unsigned threads = 1;
   double answers_per_second = 0;
   double errors = 0;
+  std::optional<double> rate = {};  // asked, a second, of an open loop; none: a closed loop
+  double rate_reached = 0;          // of an open loop
+  double unsent = 0;                // of an open loop: due, but no connection was free
   std::vector<LatencyPoint> latency;
 };
 

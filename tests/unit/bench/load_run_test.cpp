@@ -10,6 +10,10 @@
 #include <functional>
 #include <thread>
 
+#include "signing/private_key.hpp"
+#include "signing/signed_url.hpp"
+#include "signing/signer.hpp"
+
 namespace signgate::bench {
 namespace {
 
@@ -206,6 +210,107 @@ TEST(LoadRun, SharesOutRequestsAmongThreads) {
   const auto result = run_load(target, plan);
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(errors(*result, LoadError::connect), 11U);
+}
+
+TEST(LoadRun, HoldsLinksToAKey) {
+  const auto key = signing::PrivateKey::generate(signing::KeyType::ecdsa_p256).value();
+  const auto signer = signing::make_signing_key("K1", key).value();
+  // Only a viewer at the address that the server sees may have the second one.
+  const std::string policy =
+      R"({"Statement":[{"Resource":"https://m/b","Condition":{"DateLessThan":{"AWS:EpochTime":)"
+      R"(4102444800},"IpAddress":{"AWS:SourceIp":"127.0.0.1/32"}}}]})";
+  const std::string body = signing::sign_url_canned(signer, "https://m/a", 4102444800).value() +
+                           " " + signing::sign_url_custom(signer, "https://m/b", policy).value();
+  Server server([&](int request) {
+    const std::string text = body.substr(0, request % 2 == 0 ? body.size() : body.find(' '));
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(text.size()) + "\r\n\r\n" + text;
+  });
+  LoadPlan plan = requests(4);
+  plan.links_key = key.public_key();
+  const auto result = run_load(server.target(), plan);
+  ASSERT_TRUE(result.has_value());
+  ASSERT_TRUE(result->links);
+  EXPECT_EQ(result->links->counts().verified, 2U);
+  EXPECT_EQ(result->links->counts().failed, 0U) << result->links->failures().at(0);
+
+  plan.links_key = signing::PrivateKey::generate(signing::KeyType::ecdsa_p256).value().public_key();
+  const auto other = run_load(server.target(), plan);
+  ASSERT_TRUE(other.has_value());
+  EXPECT_EQ(other->links->counts().failed, 2U);
+}
+
+LoadPlan open_loop(double rate, std::uint64_t count) {
+  LoadPlan plan = requests(count);
+  plan.rate = rate;
+  return plan;
+}
+
+TEST(OpenLoop, SendsAllThatAreDue) {
+  Server server([](int) { return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"; });
+  const auto result = run_load(server.target(), open_loop(2000, 50));
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->due, 50U);
+  EXPECT_EQ(result->sent, 50U);
+  EXPECT_EQ(result->answers(), 50U);
+  EXPECT_EQ(result->error_sum(), 0U);
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_GE(result->elapsed, Milliseconds(25)) << "as long as the schedule, at least";
+  EXPECT_LE(result->rate_reached(), 2000);
+}
+
+TEST(OpenLoop, MeasuresFromWhenARequestWasDue) {
+  // All ten are due within 90 ms; the first answer takes 300 ms, so each of them has waited.
+  Server server([](int request) {
+    if (request == 1) std::this_thread::sleep_for(Milliseconds(300));
+    return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  });
+  const auto result = run_load(server.target(), open_loop(100, 10));
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->answers(), 10U);
+  EXPECT_GE(Milliseconds(result->latency.quantile(0.01) / 1'000'000), Milliseconds(200));
+  EXPECT_EQ(result->unsent(), 0U) << "a number of requests is sent to its end";
+}
+
+TEST(OpenLoop, CountsWhatNoConnectionWasFreeFor) {
+  Server server([](int) {
+    std::this_thread::sleep_for(Milliseconds(800));
+    return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  });
+  LoadPlan plan = open_loop(10, 0);
+  plan.duration = Milliseconds(500);
+  const auto result = run_load(server.target(), plan);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->due, 5U);
+  EXPECT_EQ(result->sent, 1U);
+  EXPECT_EQ(result->unsent(), 4U);
+  EXPECT_EQ(result->answers(), 1U) << "what is under way at the end is waited for";
+  EXPECT_EQ(result->error_sum(), 0U);
+}
+
+TEST(OpenLoop, OpensAnewWhatTheServerClosedWhileItWasIdle) {
+  Server server([](int) { return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"; }, true);
+  const auto result = run_load(server.target(), open_loop(5, 4));
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->answers(), 4U);
+  EXPECT_EQ(result->error_sum(), 0U);
+  EXPECT_EQ(server.connections(), 4);
+}
+
+TEST(OpenLoop, RequestsWithoutAConnectionAreErrorsAndKeepToTheSchedule) {
+  LoadTarget target;
+  {
+    Server server([](int) { return ""; });
+    target = server.target();
+  }
+  LoadPlan plan = open_loop(100, 11);
+  plan.connections = 3;
+  plan.threads = 2;
+  const auto result = run_load(target, plan);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(errors(*result, LoadError::connect), 11U);
+  EXPECT_EQ(result->due, 11U);
+  EXPECT_EQ(result->sent, 11U);
+  EXPECT_GE(result->elapsed, Milliseconds(100)) << "the last one is due then";
 }
 
 TEST(LoadRun, AnUnknownHostIsAnError) {

@@ -100,7 +100,21 @@ TEST(ReportPage, DrawsLoads) {
   const std::string page = report_page({load});
   EXPECT_THAT(page, HasSubstr("Latency of one answer"));
   EXPECT_THAT(page, HasSubstr("<td>1\u00A0000</td>\n<td>3</td>\n<td>1 ms</td>"));
+  EXPECT_THAT(page, HasSubstr("here: http-url, closed loop"));
   EXPECT_THAT(page, Not(HasSubstr("All figures")));
+}
+
+TEST(ReportPage, NamesTheRateOfAnOpenLoop) {
+  Results load = results("here");
+  load.signs.clear();
+  load.loads.push_back({.url = "http-url",
+                        .rate = 1500,
+                        .rate_reached = 12.34,
+                        .unsent = 17,
+                        .latency = {{0.5, 1e6}, {1, 2e6}}});
+  const std::string page = report_page({load});
+  EXPECT_THAT(page, HasSubstr("here: http-url, open loop, 1\u00A0500 a second"));
+  EXPECT_THAT(page, HasSubstr("<td>12.3</td>\n<td>17</td>"));
 }
 
 }  // namespace
