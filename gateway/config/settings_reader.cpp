@@ -133,6 +133,8 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   table.duration("proxy_send_timeout", settings.proxy_send_timeout, shortest);
   table.duration("proxy_read_timeout", settings.proxy_read_timeout, shortest);
   read_proxy_set_header(table, settings.proxy_set_header);
+  read_proxy_request(table, settings.proxy_request);
+  read_proxy_answer(table, settings.proxy_answer);
   read_access(table, settings.access, references);
   read_answers(table, settings.answers);
 }

@@ -4,6 +4,7 @@
 
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/exchange.hpp"
+#include "gateway/proxy/header_link_signer.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -33,7 +34,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
     if (asked) co_return asked;
     last = asked.error();
     const bool unsent = last.code == ErrorCode::connect_failed || !upstream_;
-    const bool repeatable = !sent_body_ && (unsent || http::is_idempotent(client_.head().method));
+    const bool repeatable = !sent_body_ && (unsent || http::is_idempotent(request_.method));
     const bool reused = upstream_ && upstream_->connection().requests > 1;
     // A kept connection that died before the first byte says nothing about its peer: asked once
     // more.
@@ -41,7 +42,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
     if (pump_) {
       pump_->stop();
       const Result<void> moved = co_await pump_->wait();
-      if (!moved && moved.error().side == Side::client &&
+      if (!moved && moved.error().side != Side::upstream &&
           moved.error().code != ErrorCode::cancelled)
         last = moved.error();
       pump_.reset();
@@ -85,33 +86,39 @@ net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size
     upstream_->allow(settings().proxy_read_timeout);
     upstream_->watch([client = &client_] { return !client->has_left(); });
   }
-  const Result<void> head = co_await upstream_->read_head(client_.head().method);
-  if (head) values_.upstream_header_time = between(upstream_began_, services_.wheel.now());
-  co_return head;
+  upstream_->limit_head(static_cast<std::size_t>(settings().proxy_answer.proxy_buffer_size));
+  while (true) {
+    const Result<bool> head =
+        co_await upstream_->read_next_head(request_.method, request_.upgrades);
+    if (!head) co_return head.error();
+    if (*head) break;
+    const Result<void> passed = co_await pass_interim();
+    if (!passed) co_return passed;
+  }
+  values_.upstream_header_time = between(upstream_began_, services_.wheel.now());
+  co_return Result<void>();
 }
 
-net::Awaitable<Result<void>> Exchange::send_request() {
-  std::array<net::asio::const_buffer, 2> parts = {net::asio::buffer(request_.head)};
-  std::size_t count = 1;
-  const auto body = client_.whole_body();
-  if (body && !body->empty()) parts[count++] = net::asio::buffer(body->data(), body->size());
-  const std::span<net::asio::const_buffer> all(parts.data(), count);
-  const Result<void> sent = co_await upstream_->send(all, settings().proxy_send_timeout);
-  // The peer may have answered already and closed: then the answer counts, not the failed write.
-  if (!sent && sent.error().code != ErrorCode::closed) co_return sent;
-  if (body) co_return Result<void>();
-  if (client_.waits_for_continue()) {
-    const Result<void> continued = co_await client_.send_continue(settings().send_timeout);
-    if (!continued) co_return continued;
+// 1xx answers go on to the client. 100 (Continue) only where it waits for one: the request that it
+// was asked for was ours.
+net::Awaitable<Result<void>> Exchange::pass_interim() {
+  const http::ResponseHead& head = upstream_->head();
+  if (head.status == 100 && !client_.waits_for_continue()) co_return Result<void>();
+  Answer interim;
+  AnswerTexts texts;
+  copy_end_to_end_fields(route_->rules, values_, head, interim, texts);
+  if (route_->signing) {
+    auto page = page_url();
+    if (page) {
+      LinkSigner signer(*route_->signing, services_, values_.remote_addr);
+      const bool any =
+          co_await sign_header_links(*route_->signing, *page, signer, services_, interim, texts);
+      static_cast<void>(any);
+    }
   }
-  sent_body_ = true;
-  const RequestPump::Limits limits{.read_timeout = settings().client_body_timeout,
-                                   .send_timeout = settings().proxy_send_timeout,
-                                   .answer_timeout = settings().proxy_read_timeout,
-                                   .max_size = settings().client_max_body_size};
-  pump_ = std::make_unique<RequestPump>(client_, *upstream_, limits);
-  pump_->start(services_.context.get_executor());
-  co_return Result<void>();
+  const Result<void> sent =
+      co_await client_.send_interim(head.status, interim.fields, settings().send_timeout);
+  co_return sent;
 }
 
 }  // namespace signgate::proxy

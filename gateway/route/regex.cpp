@@ -37,4 +37,23 @@ bool Regex::matches(std::string_view text) const noexcept {
                      block.get(), nullptr) >= 0;
 }
 
+bool Regex::search(std::string_view text, Captures& captures) const noexcept {
+  captures.fill({});
+  thread_local const std::unique_ptr<pcre2_match_data, void (*)(pcre2_match_data*)> block(
+      pcre2_match_data_create(std::tuple_size_v<Captures>, nullptr), &pcre2_match_data_free);
+  const int found = pcre2_match(code_->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
+                                0, 0, block.get(), nullptr);
+  if (found < 0) return false;
+  // 0: more groups than the block holds; all of its pairs are set then.
+  const std::size_t pairs = found == 0 ? captures.size() : static_cast<std::size_t>(found);
+  const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(block.get());
+  for (std::size_t i = 0; i < pairs; ++i) {
+    const PCRE2_SIZE begin = offsets[2 * i];
+    const PCRE2_SIZE end = offsets[2 * i + 1];
+    // \K within a look-ahead can put the end before the begin.
+    if (begin != PCRE2_UNSET && begin <= end) captures[i] = text.substr(begin, end - begin);
+  }
+  return true;
+}
+
 }  // namespace signgate::route

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string_view>
 
 namespace signgate::route {
+
+/// Captures are what a match took: 0 is all of it, 1 to 9 the groups; views into the text.
+using Captures = std::array<std::string_view, 10>;
 
 /// Regex is a compiled PCRE2 pattern, JIT-compiled where the machine allows. Immutable; any thread
 /// may match at once.
@@ -20,6 +24,9 @@ class Regex {
   /// matches says whether the pattern occurs anywhere in `text`. A match that exceeds PCRE2's own
   /// limits counts as none.
   [[nodiscard]] bool matches(std::string_view text) const noexcept;
+
+  /// search is matches() that also fills `captures`; a group without part in the match is "".
+  [[nodiscard]] bool search(std::string_view text, Captures& captures) const noexcept;
 
  private:
   struct Code;

@@ -31,9 +31,14 @@ class ScriptedClient final : public ClientStream {
   void stop_reading() noexcept override {}
   [[nodiscard]] bool body_complete() const noexcept override { return true; }
   [[nodiscard]] bool waits_for_continue() const noexcept override { return false; }
-  [[nodiscard]] net::Awaitable<Result<void>> send_continue(Milliseconds /*timeout*/) override {
+  [[nodiscard]] net::Awaitable<Result<void>> send_interim(int /*status*/,
+                                                          const http::Fields& /*fields*/,
+                                                          Milliseconds /*timeout*/) override {
     co_return Result<void>();
   }
+  [[nodiscard]] std::string_view trailers() const noexcept override { return {}; }
+  [[nodiscard]] bool takes_trailers() const noexcept override { return false; }
+  void add_trailers(const http::Fields& /*fields*/) override {}
   void start(const Answer& answer, bool keep_alive, std::string_view server,
              std::string_view date) override {
     status = answer.status;
@@ -53,6 +58,28 @@ class ScriptedClient final : public ClientStream {
     ended = ended || last;
     co_return Result<void>();
   }
+  [[nodiscard]] Result<bool> write_now(std::span<const std::string_view> parts,
+                                       bool last) override {
+    for (const std::string_view part : parts)
+      body += part;
+    ended = ended || last;
+    return true;
+  }
+  [[nodiscard]] net::Awaitable<Result<void>> flush(Milliseconds /*timeout*/) override {
+    co_return Result<void>();
+  }
+  void start_tunnel(const Answer& answer, std::string_view server, std::string_view date) override {
+    start(answer, false, server, date);
+  }
+  [[nodiscard]] net::Awaitable<Result<std::size_t>> read_tunnel(std::span<char> /*into*/,
+                                                                Milliseconds /*timeout*/) override {
+    co_return std::size_t{0};
+  }
+  [[nodiscard]] net::Awaitable<Result<void>> wait_readable(Milliseconds /*timeout*/) override {
+    co_return Result<void>();
+  }
+  void postpone_read(Milliseconds /*timeout*/) noexcept override {}
+  void end_tunnel() noexcept override {}
   void cut() noexcept override { was_cut = true; }
   [[nodiscard]] bool started() const noexcept override { return started_; }
   [[nodiscard]] bool has_left() noexcept override { return false; }
