@@ -23,6 +23,10 @@ asio::thread_pool& FileThreads::threads() {
   return *threads_;
 }
 
+void FileThreads::later(std::function<void()> job) {
+  asio::post(threads(), std::move(job));
+}
+
 Awaitable<void> FileThreads::run(std::function<void()> job) {
   const Executor home = co_await asio::this_coro::executor;
   auto initiation = asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(

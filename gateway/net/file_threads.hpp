@@ -25,6 +25,10 @@ class FileThreads {
   /// refers to must live until then; the job must not throw.
   [[nodiscard]] Awaitable<void> run(std::function<void()> job);
 
+  /// later has `job` done some time; it owns what it needs and must not throw. All are done before
+  /// the threads end.
+  void later(std::function<void()> job);
+
  private:
   [[nodiscard]] asio::thread_pool& threads();
 

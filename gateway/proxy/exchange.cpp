@@ -156,18 +156,18 @@ net::Awaitable<void> Exchange::dispatch() {
 }
 
 net::Awaitable<void> Exchange::proxy() {
+  if (values_.request == nullptr) {
+    // A request that could not be read has nothing to be passed on.
+    detour().in_error_page = true;
+    co_await answer_page(detour_->status != 0 ? detour_->status : 400);
+    co_return;
+  }
   const std::uint64_t most = settings().client_max_body_size;
   const bool drops_body = detour_ && detour_->drops_body;
   if (client_.framing().kind == http::Framing::Kind::length && most != 0 &&
       client_.framing().length > most && !drops_body) {
     lingering_ = true;
     co_await answer_page(413);
-    co_return;
-  }
-  if (values_.request == nullptr) {
-    // A request that could not be read has nothing to be passed on.
-    detour().in_error_page = true;
-    co_await answer_page(detour_->status != 0 ? detour_->status : 400);
     co_return;
   }
   values_.proxy_host = route_->proxy->host;

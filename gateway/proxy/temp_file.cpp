@@ -26,7 +26,9 @@ int open_nameless(const std::string& folder) {
 }  // namespace
 
 TempFile::~TempFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  // With its last descriptor a file without a name gives its blocks back: milliseconds for a long
+  // one.
+  if (descriptor_ >= 0) threads_.later([descriptor = descriptor_] { ::close(descriptor); });
 }
 
 Error TempFile::failure(const char* what, int number) const {
@@ -88,14 +90,6 @@ net::Awaitable<Result<std::size_t>> TempFile::read(std::uint64_t offset, std::sp
   co_await threads_.run(std::move(job));
   if (number != 0) co_return failure("reading", number);
   co_return done;
-}
-
-net::Awaitable<void> TempFile::empty() {
-  std::function<void()> job = [this] {
-    // Space that is not given back now is when the file is closed.
-    [[maybe_unused]] const int failed = ::ftruncate(descriptor_, 0);
-  };
-  co_await threads_.run(std::move(job));
 }
 
 }  // namespace signgate::proxy

@@ -32,9 +32,6 @@ class TempFile {
   [[nodiscard]] net::Awaitable<Result<std::size_t>> read(std::uint64_t offset,
                                                          std::span<char> into);
 
-  /// empty gives the disk's space back.
-  [[nodiscard]] net::Awaitable<void> empty();
-
  private:
   [[nodiscard]] Error failure(const char* what, int number) const;
 

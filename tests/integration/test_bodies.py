@@ -310,9 +310,8 @@ class Bodies(GatewayTest):
                     conversation.read_body(request)
                     seen.append(None)
                 else:
-                    while int(conversation.read_line(), 16):
-                        while conversation.read_line():
-                            pass
+                    while size := int(conversation.read_line(), 16):
+                        conversation.read_exactly(size + 2)
                     lines = []
                     while line := conversation.read_line():
                         lines.append(line.decode())
