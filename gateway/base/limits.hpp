@@ -35,6 +35,15 @@ inline constexpr std::size_t resolver_questions = 256;
 inline constexpr std::chrono::milliseconds name_interval{30000};
 inline constexpr std::chrono::milliseconds missing_name_interval{5000};
 inline constexpr std::chrono::milliseconds shortest_name_interval{1000};
+/// Bodies in files: threads of a worker that do the reading and writing; one read of such a file.
+inline constexpr std::size_t file_threads = 2;
+inline constexpr std::size_t body_step = 64 * kib;
+
+/// Tunnels (Upgrade): one read of either side; buffers that a worker keeps for the next read.
+inline constexpr std::size_t tunnel_buffer = 16 * kib;
+inline constexpr std::size_t tunnel_buffers = 64;
+
+inline constexpr std::size_t internal_redirects = 10;  // of one request; nginx's number
 
 inline constexpr std::size_t error_lines = 100;  // a worker's, about upstreams, in one second
 

@@ -11,6 +11,7 @@
 #include "gateway/config/access.hpp"
 #include "gateway/config/answers.hpp"
 #include "gateway/config/place.hpp"
+#include "gateway/config/proxy_settings.hpp"
 #include "signing/policy_form.hpp"
 
 /// The configuration as typed values. A member initialiser is the default, and stands nowhere
@@ -96,6 +97,8 @@ struct Settings {
   /// Name and value with variables; an empty value drops the header. As in nginx a route that sets
   /// any inherits none. Host = $proxy_host and Connection handling are the defaults beneath.
   std::vector<std::pair<std::string, std::string>> proxy_set_header;
+  ProxyRequest proxy_request;
+  ProxyAnswer proxy_answer;
   Access access;    // who may ask, how often, under which address
   Answers answers;  // what is added to answers, and how they are compressed
 
@@ -104,11 +107,10 @@ struct Settings {
 
 /// Route is a `location`.
 struct Route {
-  std::string location = "/";  // "/p", "= /x", "^~ /x", "~ regex", "~* regex"
-  bool internal = false;       // only for requests of our own (auth_request); to others it is not
-                               // there (404)
+  std::string location = "/";  // "/p", "= /x", "^~ /x", "~ regex", "~* regex", "@name"
   std::optional<ProxyPass> proxy_pass;
   std::optional<Return> return_;
+  bool internal = false;  // for internal requests alone: others get 404
   Settings settings;
   Place place;
 

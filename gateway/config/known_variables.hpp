@@ -48,6 +48,7 @@ inline constexpr auto known_variables = std::to_array<std::string_view>({
     "remote_port",
     "remote_user",
     "request",
+    "request_body",
     "request_id",
     "request_length",
     "request_method",

@@ -50,6 +50,12 @@ Parsed<bool> check_regex(std::string_view pattern, bool caseless) {
 Parsed<Location> parse_location(std::string_view text) {
   Location location;
   std::string_view rest = text;
+  if (text.starts_with('@')) {
+    const std::size_t odd = text.find_first_of(" \t/");
+    if (text.size() == 1 || odd != std::string_view::npos)
+      return Flaw{in_quotes(text) + " is no name of a location: write \"@name\"", 0};
+    return Location{LocationKind::named, std::string(text)};
+  }
   for (const Modifier& modifier : modifiers) {
     if (!text.starts_with(modifier.sign)) continue;
     location.kind = modifier.kind;

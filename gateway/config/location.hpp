@@ -16,6 +16,7 @@ enum class LocationKind : std::uint8_t {
   prefix_no_regex,  // "^~ /x": when it is the longest prefix, no regex is tried
   regex,            // "~ re"
   regex_caseless,   // "~* re"
+  named,            // "@name": for internal redirects alone
 };
 
 /// Location is a location's modifier and its path or regular expression.
@@ -28,9 +29,9 @@ struct Location {
   }
 };
 
-/// parse_location reads "/p", "= /x", "^~ /x", "~ re" and "~* re"; the space after the modifier may
-/// be missing, as in nginx. Paths begin with "/". A regular expression is compiled (PCRE2) to find
-/// its flaws, whose offset is the place in `text`.
+/// parse_location reads "/p", "= /x", "^~ /x", "~ re", "~* re" and "@name"; the space after the
+/// modifier may be missing, as in nginx. Paths begin with "/". A regular expression is compiled
+/// (PCRE2) to find its flaws, whose offset is the place in `text`.
 [[nodiscard]] Parsed<Location> parse_location(std::string_view text);
 
 /// check_regex compiles a PCRE2 pattern: true, or the flaw with its offset in the pattern.

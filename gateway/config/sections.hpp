@@ -25,6 +25,11 @@ struct References {
 /// read_settings reads what may stand at the top level, in a server and in a route.
 void read_settings(TableReader& table, Settings& settings, References& references);
 
+/// read_proxy_request and read_proxy_answer are the part of that about bodies and fields on
+/// their way.
+void read_proxy_request(TableReader& table, ProxyRequest& settings);
+void read_proxy_answer(TableReader& table, ProxyAnswer& settings);
+
 /// read_access and read_answers read the parts of the settings that have files of their own.
 void read_access(TableReader& table, Access& access, References& references);
 void read_answers(TableReader& table, Answers& answers);

@@ -75,10 +75,11 @@ void read_target(TableReader& table, const std::optional<Location>& location, Ro
   const auto pass_place = table.parsed("proxy_pass", parse_proxy_pass, pass);
   if (pass_place) {
     pass.place = *pass_place;
-    if (location && location->is_regex() && pass.uri) {
+    if (location && pass.uri && (location->is_regex() || location->kind == LocationKind::named)) {
       table.error(
           pass.place,
-          "proxy_pass cannot have a URI part in a route whose location is a regular expression");
+          "proxy_pass cannot have a URI part in a route whose location is a regular expression "
+          "or a name");
     }
     if (pass.variables.empty()) references.hosts.push_back({pass.host, pass.place});
     route.proxy_pass = std::move(pass);
@@ -149,6 +150,20 @@ std::optional<Flaw> read_listen_parameters(std::string_view text, std::size_t be
   return std::nullopt;
 }
 
+void check_error_page(const Settings& settings, Place place, const std::vector<Route>& routes,
+                      TableReader& table) {
+  for (const ErrorPage& page : settings.proxy_answer.error_page) {
+    if (!page.target.starts_with('@') || page.target.find('$') != std::string::npos) continue;
+    const bool is_there = std::any_of(routes.begin(), routes.end(), [&](const Route& route) {
+      return route.location == page.target;
+    });
+    if (!is_there) {
+      table.error(place, "error_page names " + in_quotes(page.target) +
+                             ", but this server has no route with that location");
+    }
+  }
+}
+
 }  // namespace
 
 void read_listen(TableReader& table, std::span<const std::string_view> legal,
@@ -204,6 +219,11 @@ void read_server(TableReader& table, const Server& inherited, Config& config,
   if (!routes) {
     table.warning(table.place(),
                   "this server has no [[server.route]]: it answers every request with 404");
+  }
+  check_error_page(server.settings, server.place, server.routes, table);
+  for (const Route& route : server.routes) {
+    if (route.settings.proxy_answer.error_page != server.settings.proxy_answer.error_page)
+      check_error_page(route.settings, route.place, server.routes, table);
   }
   config.servers.push_back(std::move(server));
 }

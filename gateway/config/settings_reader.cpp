@@ -140,6 +140,8 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   if (table.parsed("resolver", parse_resolver, resolver)) settings.resolver = std::move(resolver);
   table.duration("resolver_timeout", settings.resolver_timeout, shortest);
   read_proxy_set_header(table, settings.proxy_set_header);
+  read_proxy_request(table, settings.proxy_request);
+  read_proxy_answer(table, settings.proxy_answer);
   read_access(table, settings.access, references);
   read_answers(table, settings.answers);
 }

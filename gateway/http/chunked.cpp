@@ -81,13 +81,15 @@ Result<ChunkedDecoder::Step> ChunkedDecoder::next(std::string_view in) {
         state_ = State::size;
         break;
       case State::trailer:
-        if (++trailers_ > limits::trailer_section) return malformed("trailer section is too long");
+        if (trailer_text_.size() >= limits::trailer_section)
+          return malformed("trailer section is too long");
         if (c == '\r') {
           state_ = State::trailer_lf;
         } else if (c == '\n' || c == '\0') {
           return malformed("control byte in a trailer");
         } else {
           ++trailer_line_;
+          trailer_text_ += c;
         }
         break;
       case State::trailer_lf:
@@ -98,6 +100,7 @@ Result<ChunkedDecoder::Step> ChunkedDecoder::next(std::string_view in) {
           return step;
         }
         trailer_line_ = 0;
+        trailer_text_ += "\r\n";
         state_ = State::trailer;
         break;
       case State::data:

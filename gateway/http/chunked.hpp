@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "gateway/base/error.hpp"
@@ -13,7 +14,7 @@ namespace signgate::http {
 /// range at a time and without copying. Sizes of 2^63 and more or over 16 digits, anything but
 /// white space between a size and its extension, bare LF line ends, NUL in extensions and trailers,
 /// and overlong lines are errors. Chunk extensions are dropped; trailers are checked for size and
-/// dropped, as nginx does.
+/// kept as text.
 class ChunkedDecoder {
  public:
   /// Step is what one call found: `data` is a view into the input.
@@ -30,6 +31,10 @@ class ChunkedDecoder {
   /// data asks for more bytes. After `done` it consumes nothing and says `done` again. Not to be
   /// called again after an error.
   [[nodiscard]] Result<Step> next(std::string_view in);
+
+  /// trailers is the trailer section's lines, with CRLF, once a step was `done`; "" when there are
+  /// none. Not parsed yet: see parse_trailers.
+  [[nodiscard]] std::string_view trailers() const noexcept { return trailer_text_; }
 
  private:
   enum class State : std::uint8_t {
@@ -52,8 +57,8 @@ class ChunkedDecoder {
   std::uint64_t left_ = 0;        // of the chunk
   std::size_t digits_ = 0;        // of the size so far
   std::size_t line_ = 0;          // bytes of the current framing line
-  std::size_t trailers_ = 0;      // bytes of the trailer section
   std::size_t trailer_line_ = 0;  // bytes of the current trailer line
+  std::string trailer_text_;
 };
 
 }  // namespace signgate::http

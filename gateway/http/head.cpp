@@ -178,8 +178,9 @@ Result<void> parse_response_head(std::string_view bytes, ResponseHead& out) {
   if (line.size() > 12 && line[12] != ' ') return refused(Side::upstream, "malformed status line");
   out.reason = line.size() > 13 ? line.substr(13) : std::string_view();
   if (!is_clean_value(out.reason)) return refused(Side::upstream, "control byte in the reason");
-  constexpr HeadRules rules{.max_line = limits::response_head,
-                            .max_head = limits::response_head,
+  // Who reads the head bounds it (proxy_buffer_size).
+  constexpr HeadRules rules{.max_line = limits::mib,
+                            .max_head = limits::mib,
                             .ignore_invalid_headers = true,
                             .underscores_in_headers = true};
   return parse_field_lines(rest, Side::upstream, rules, out.fields);

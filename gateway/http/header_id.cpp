@@ -10,7 +10,7 @@
 namespace signgate::http {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, HeaderId>, 47> known = {{
+constexpr std::array<std::pair<std::string_view, HeaderId>, 49> known = {{
     {"accept-encoding", HeaderId::accept_encoding},
     {"accept-ranges", HeaderId::accept_ranges},
     {"age", HeaderId::age},
@@ -57,6 +57,8 @@ constexpr std::array<std::pair<std::string_view, HeaderId>, 47> known = {{
     {"user-agent", HeaderId::user_agent},
     {"vary", HeaderId::vary},
     {"x-accel-buffering", HeaderId::x_accel_buffering},
+    {"x-accel-limit-rate", HeaderId::x_accel_limit_rate},
+    {"x-accel-redirect", HeaderId::x_accel_redirect},
     {"x-forwarded-for", HeaderId::x_forwarded_for},
 }};
 

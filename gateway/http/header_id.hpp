@@ -55,6 +55,8 @@ enum class HeaderId : std::uint8_t {
   user_agent,
   vary,
   x_accel_buffering,
+  x_accel_limit_rate,
+  x_accel_redirect,
   x_forwarded_for,
 };
 

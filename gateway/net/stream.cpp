@@ -42,26 +42,44 @@ Awaitable<Result<std::size_t>> Stream::read_some(std::span<char> into, Milliseco
   co_return failure(code);
 }
 
-Awaitable<Result<void>> Stream::write(std::span<asio::const_buffer> parts, Milliseconds timeout) {
+Awaitable<Result<void>> Stream::wait_readable(Milliseconds timeout) {
+  if (aborted_ || read_deadline_.stopping()) co_return failure({});
+  interrupted_ = timed_out_ = false;
+  read_deadline_.set(timeout);
+  const auto [code] = co_await socket_.async_wait(Socket::wait_read, as_values);
+  read_deadline_.clear();
+  if (code) co_return failure(code);
+  co_return Result<void>();
+}
+
+Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
+  std::size_t all = 0;
   while (true) {
-    if (aborted_ || write_deadline_.stopping()) co_return failure({});
+    if (aborted_ || write_deadline_.stopping()) return failure({});
     while (!parts.empty() && parts.front().size() == 0)
       parts = parts.subspan(1);
-    if (parts.empty()) break;
-    // Nearly always the socket takes it at once: no operation is started, no handler allocated.
+    if (parts.empty()) return all;
     boost::system::error_code code;
     std::size_t sent = socket_.write_some(parts, code);
     bytes_written_ += sent;
+    all += sent;
     while (sent > 0) {
       const std::size_t step = std::min(sent, parts.front().size());
       parts.front() += step;
       sent -= step;
       if (parts.front().size() == 0) parts = parts.subspan(1);
     }
-    if (!code) continue;
-    if (code != asio::error::would_block && code != asio::error::try_again) {
-      co_return failure(code);
-    }
+    if (code == asio::error::would_block || code == asio::error::try_again) return all;
+    if (code) return failure(code);
+  }
+}
+
+Awaitable<Result<void>> Stream::write(std::span<asio::const_buffer> parts, Milliseconds timeout) {
+  while (true) {
+    // Nearly always the socket takes it at once: no operation is started, no handler allocated.
+    const Result<std::size_t> sent = write_now(parts);
+    if (!sent) co_return sent.error();
+    if (parts.empty()) break;
     write_deadline_.set(timeout);
     const auto [waited] = co_await socket_.async_wait(Socket::wait_write, as_values);
     write_deadline_.clear();

@@ -19,6 +19,9 @@ class Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
+  /// wait_readable waits until something can be read, or the peer has ended.
+  [[nodiscard]] Awaitable<Result<void>> wait_readable(Milliseconds timeout);
+
   /// read_some waits for bytes and reads what is there, at most `into.size()`; 0 is the end of the
   /// stream. `into` must live until it returns.
   [[nodiscard]] Awaitable<Result<std::size_t>> read_some(std::span<char> into,
@@ -27,6 +30,10 @@ class Stream {
   /// write sends all of `parts`, waiting at most `timeout` for each bit of progress.
   [[nodiscard]] Awaitable<Result<void>> write(std::span<asio::const_buffer> parts,
                                               Milliseconds timeout);
+
+  /// write_now sends what the socket takes at once and says how much that was; it moves `parts` on.
+  /// Not while a write is under way.
+  [[nodiscard]] Result<std::size_t> write_now(std::span<asio::const_buffer>& parts);
 
   /// connect connects the new socket to `endpoint` within `timeout`.
   [[nodiscard]] Awaitable<Result<void>> connect(asio::generic::stream_protocol::endpoint endpoint,

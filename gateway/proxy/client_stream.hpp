@@ -17,7 +17,8 @@ namespace signgate::proxy {
 struct Answer {
   int status = 200;
   std::string_view reason;  // empty: the usual one
-  http::Fields fields;      // end-to-end fields; no Content-Length, no Connection
+  http::Fields fields;      // end-to-end fields; no Content-Length, no Connection; Server and Date
+                            // where upstream's own are passed on
   std::optional<std::uint64_t>
       length;  // of the body, or what a HEAD or 304 answer states; none = not known
 };
@@ -69,8 +70,21 @@ class ClientStream {
   /// and has not begun to send it (RFC 9110 section 10.1.1).
   [[nodiscard]] virtual bool waits_for_continue() const noexcept = 0;
 
-  /// send_continue sends 100 (Continue).
-  [[nodiscard]] virtual net::Awaitable<Result<void>> send_continue(Milliseconds timeout) = 0;
+  /// send_interim sends an answer of 1xx ahead of the final one: nothing to a client of HTTP/1.0,
+  /// which knows none (RFC 9110 section 15.2). 100 (Continue) among them.
+  [[nodiscard]] virtual net::Awaitable<Result<void>> send_interim(int status,
+                                                                  const http::Fields& fields,
+                                                                  Milliseconds timeout) = 0;
+
+  /// trailers are the lines behind a body that was read to its end: see http::parse_trailers.
+  [[nodiscard]] virtual std::string_view trailers() const noexcept = 0;
+
+  /// takes_trailers says whether fields can follow the body of the answer that was started.
+  [[nodiscard]] virtual bool takes_trailers() const noexcept = 0;
+
+  /// add_trailers has fields sent behind the body, with the write that is `last`. Where
+  /// takes_trailers says so.
+  virtual void add_trailers(const http::Fields& fields) = 0;
 
   /// start fixes the answer's head; it goes out with the first write. `keep_alive` false ends the
   /// connection after what is under way. `server` is the value of Server, `date` of Date.
@@ -81,6 +95,30 @@ class ClientStream {
   /// and not last it sends the head alone.
   [[nodiscard]] virtual net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,
                                                            bool last, Milliseconds timeout) = 0;
+
+  /// write_now is write() without waiting: true when all is out. What is left otherwise has been
+  /// copied, and goes out with flush() or before the next write(). Not while a write is under way.
+  [[nodiscard]] virtual Result<bool> write_now(std::span<const std::string_view> parts,
+                                               bool last) = 0;
+
+  /// flush sends what write_now has left.
+  [[nodiscard]] virtual net::Awaitable<Result<void>> flush(Milliseconds timeout) = 0;
+
+  /// start_tunnel fixes a 101 answer, with Upgrade among its fields. From then on write() sends
+  /// bytes as they are and read_tunnel reads them, what came behind the request first; 0 is the end
+  /// of the client's sending. The connection ends with the request. (RFC 9110 section 7.8)
+  virtual void start_tunnel(const Answer& answer, std::string_view server,
+                            std::string_view date) = 0;
+  [[nodiscard]] virtual net::Awaitable<Result<std::size_t>> read_tunnel(std::span<char> into,
+                                                                        Milliseconds timeout) = 0;
+
+  /// wait_readable waits until read_tunnel would return at once; postpone_read gives one of both
+  /// that is under way `timeout` from now.
+  [[nodiscard]] virtual net::Awaitable<Result<void>> wait_readable(Milliseconds timeout) = 0;
+  virtual void postpone_read(Milliseconds timeout) noexcept = 0;
+
+  /// end_tunnel tells the client that nothing more comes; it may go on sending.
+  virtual void end_tunnel() noexcept = 0;
 
   /// cut ends an answer that cannot be completed, so that the client sees the truncation.
   virtual void cut() noexcept = 0;

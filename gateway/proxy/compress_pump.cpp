@@ -9,11 +9,10 @@ namespace signgate::proxy {
 
 using Flush = codec::Encoder::Flush;
 
-CompressPump::CompressPump(const route::CompressionChoice& choice, ClientStream& client,
-                           codec::EncoderPool& encoders, Milliseconds send_timeout)
+CompressPump::CompressPump(const route::CompressionChoice& choice, AnswerWriter& out,
+                           codec::EncoderPool& encoders)
     : encoder_(choice.coding, choice.level, &encoders),
-      client_(client),
-      send_timeout_(send_timeout),
+      out_(out),
       encoded_(std::make_unique_for_overwrite<char[]>(limits::encoder_step)) {}
 
 net::Awaitable<Result<void>> CompressPump::run(upstream::Exchange& upstream) {
@@ -29,7 +28,7 @@ net::Awaitable<Result<void>> CompressPump::run(upstream::Exchange& upstream) {
         const Result<void> flushed = co_await encode({}, Flush::sync);
         if (!flushed) co_return flushed;
       } else {
-        const Result<void> written = co_await client_.write({}, false, send_timeout_);
+        const Result<void> written = co_await out_.write({}, false);
         if (!written) co_return written;
       }
       const auto read = co_await upstream.read_body();
@@ -52,7 +51,7 @@ net::Awaitable<Result<void>> CompressPump::encode(std::string_view text, Flush h
     const bool last = step->done && how == Flush::finish;
     if (step->produced > 0 || last) {
       const std::array<std::string_view, 1> parts = {std::string_view(out.data(), step->produced)};
-      const Result<void> written = co_await client_.write(parts, last, send_timeout_);
+      const Result<void> written = co_await out_.write(parts, last);
       if (!written) co_return written;
     }
     if (step->done) co_return Result<void>();

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "gateway/codec/encoder.hpp"
-#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/answer_writer.hpp"
 #include "gateway/route/compression_rule.hpp"
 #include "gateway/upstream/exchange.hpp"
 
@@ -16,8 +16,8 @@ namespace signgate::proxy {
 /// is never held back.
 class CompressPump {
  public:
-  CompressPump(const route::CompressionChoice& choice, ClientStream& client,
-               codec::EncoderPool& encoders, Milliseconds send_timeout);
+  CompressPump(const route::CompressionChoice& choice, AnswerWriter& out,
+               codec::EncoderPool& encoders);
 
   /// run pumps until the body's end. An error's side says whose it was; the answer is then cut, as
   /// its head is out.
@@ -28,8 +28,7 @@ class CompressPump {
                                                     codec::Encoder::Flush how);
 
   codec::Encoder encoder_;
-  ClientStream& client_;
-  Milliseconds send_timeout_;
+  AnswerWriter& out_;
   std::unique_ptr<char[]> encoded_;
   bool unflushed_ = false;  // the encoder holds bytes that the client could have
 };

@@ -87,6 +87,8 @@ net::Awaitable<void> Exchange::refuse(const Error& error) {
   const int status = error_status(error);
   values_.status = status;
   if (status != 499) co_await answer_page(status);
+  while (detour_ && detour_->pending)
+    co_await go_on();
   log();
 }
 
@@ -99,6 +101,8 @@ net::Awaitable<void> Exchange::run() {
   find_route();
   if (route_->access) find_client();
   co_await serve();
+  while (detour_ && detour_->pending)
+    co_await go_on();
   log();
 }
 
@@ -129,15 +133,25 @@ net::Awaitable<void> Exchange::serve() {
     co_await answer_page(404);
     co_return;
   }
-  route_ = found;
-  if (route_->regex) {
-    captures_ = std::make_unique<route::Captures>();
-    if (route_->regex->search(*uri, *captures_)) values_.captures = captures_.get();
-  }
+  enter(*found);
   if (route_->internal) {
     co_await answer_page(404);
-    co_return;
+  } else {
+    co_await dispatch();
   }
+}
+
+// Makes the route that was found for the URI the request's.
+void Exchange::enter(const route::Route& route) {
+  route_ = &route;
+  values_.captures = nullptr;
+  if (!route.regex) return;
+  captures_ = std::make_unique<route::Captures>();
+  if (route.regex->search(values_.uri, *captures_)) values_.captures = captures_.get();
+}
+
+// Answers by the route that was found.
+net::Awaitable<void> Exchange::dispatch() {
   if (route_->access) {
     const bool authorized = co_await is_authorized();
     if (!authorized) co_return;
@@ -152,13 +166,21 @@ net::Awaitable<void> Exchange::serve() {
 }
 
 net::Awaitable<void> Exchange::proxy() {
+  if (values_.request == nullptr) {
+    // A request that could not be read has nothing to be passed on.
+    detour().in_error_page = true;
+    co_await answer_page(detour_->status != 0 ? detour_->status : 400);
+    co_return;
+  }
   const std::uint64_t most = settings().client_max_body_size;
+  const bool drops_body = detour_ && detour_->drops_body;
   if (client_.framing().kind == http::Framing::Kind::length && most != 0 &&
-      client_.framing().length > most) {
+      client_.framing().length > most && !drops_body) {
     lingering_ = true;
     co_await answer_page(413);
     co_return;
   }
+  values_.proxy_uri = {};
   if (route_->proxy->url.empty()) {
     group_ = runtime_->groups[route_->proxy->group];
     values_.proxy_host = route_->proxy->host;
@@ -170,45 +192,71 @@ net::Awaitable<void> Exchange::proxy() {
     if (!found) {
       services_.upstream_log.failed(found.error(), values_);
       ++services_.counters.upstream_errors;
+      lingering_ = lingering_ || (!client_.body_complete() && !client_.whole_body());
       co_await answer_page(error_status(found.error()));
       co_return;
     }
     group_ = target_->group;
   }
-  request_ = make_upstream_request(*route_, client_.head(), client_.framing(), values_, unix_now());
   upstream_began_ = services_.wheel.now();
-  Result<void> done = co_await ask_upstream();
+  released_ = false;
+  Result<void> done = co_await prepare_body();
+  if (done) {
+    request_ = make_upstream_request(*route_, client_.head(), body_framing_, values_, unix_now());
+    upstream_began_ = services_.wheel.now();
+    done = co_await ask_upstream();
+  }
   const bool answering = done.has_value();
-  if (answering) done = co_await answer_upstream();
+  if (answering) values_.upstream = &upstream_->head().fields;
+  const bool diverted = answering && plan_detour();
+  if (answering && !diverted) done = co_await answer_upstream();
   if (pump_) {
     // An answer that came before the request was complete ends the request too.
     if (!pump_->ended()) {
-      lingering_ = true;
+      lingering_ = lingering_ || !client_.body_complete();
       pump_->stop();
     }
     const Result<void> moved = co_await pump_->wait();
     // When the client spoilt its own request, that is the error to report, not what followed from
     // it.
-    if (!done && !moved && moved.error().side == Side::client) done = moved;
+    if (!done && !moved && moved.error().side != Side::upstream) done = moved;
   }
-  if (upstream_) {
-    end_try(upstream_->head().status);
-    if (done && (!pump_ || *pump_->result())) give_back();
-    // What fails within the body is told to the client, and not held against the peer (nginx).
-    group_->release(selection_, *peer_, upstream::Outcome::good, services_.wheel.now());
+  release_upstream(done);
+  if (diverted) {
+    co_await take_detour();
+    co_return;
   }
   if (done) co_return;
+  co_await answer_failure(done.error(), answering);
+}
+
+// Reports how the exchange with the upstream went; its connection serves others if it is clean.
+void Exchange::release_upstream(const Result<void>& done) {
+  if (released_) return;
+  released_ = true;
+  if (!upstream_) return;
+  end_try(upstream_->head().status);
+  if (done && (!pump_ || (pump_->ended() && *pump_->result()))) give_back();
+  // What fails within the body is told to the client, and not held against the peer (nginx).
+  group_->release(selection_, *peer_, upstream::Outcome::good, services_.wheel.now());
+}
+
+// `answering`: the upstream's answer had begun.
+net::Awaitable<void> Exchange::answer_failure(Error error, bool answering) {
   // What failed before the head was told where the next peer was chosen.
-  if (answering && done.error().side != Side::client && done.error().code != ErrorCode::cancelled)
-    services_.upstream_log.failed(done.error(), values_);
-  if (done.error().side == Side::upstream) ++services_.counters.upstream_errors;
+  if (error.side == Side::own && error.code == ErrorCode::resource) {
+    services_.file_log.error(services_.wheel.now(), error.detail);
+  } else if (answering && error.side != Side::client && error.code != ErrorCode::cancelled) {
+    services_.upstream_log.failed(error, values_);
+  }
+  if (error.side == Side::upstream) ++services_.counters.upstream_errors;
   if (client_.started()) {
     ++services_.counters.cut;
     client_.cut();
     co_return;
   }
-  const int status = error_status(done.error());
-  lingering_ = lingering_ || !client_.body_complete();
+  const int status = error_status(error);
+  lingering_ = lingering_ || (!client_.body_complete() && !client_.whole_body());
   if (status == 499) {
     values_.status = status;
     co_return;

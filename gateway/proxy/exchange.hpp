@@ -5,15 +5,20 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gateway/base/network.hpp"
 #include "gateway/http/proxy_protocol.hpp"
+#include "gateway/proxy/answer_writer.hpp"
 #include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/request_body.hpp"
 #include "gateway/proxy/request_pump.hpp"
 #include "gateway/proxy/response_filter.hpp"
 #include "gateway/proxy/services.hpp"
 #include "gateway/proxy/target_finder.hpp"
 #include "gateway/proxy/upstream_request.hpp"
+#include "gateway/rewrite/url.hpp"
 #include "gateway/upstream/exchange.hpp"
 #include "gateway/upstream/group.hpp"
 
@@ -54,14 +59,40 @@ class Exchange {
   [[nodiscard]] bool lingering() const noexcept { return lingering_; }
 
  private:
+  /// Detour is where a request goes on that error_page or X-Accel-Redirect sends elsewhere. Most
+  /// have none.
+  struct Detour {
+    bool pending = false;  // go_on() is to follow it
+    std::size_t count = 0;
+    std::string target;          // "/uri?args" or "@name"
+    bool from_answer = false;    // the target came from an upstream, percent-encoded
+    int status = 0;              // of the answer in the end, whatever it says itself; 0 = its own
+    bool in_error_page = false;  // no further error_page is looked for
+    bool drops_body = false;     // the method has become GET
+    int intercepted = 0;         // the upstream's status, of an answer that error_page replaces
+    std::vector<std::pair<std::string, std::string>>
+        fields;                             // kept of the answer with the redirect
+    std::optional<std::string> limit_rate;  // its X-Accel-Limit-Rate
+    std::string uri;                        // what the values' views are of
+    std::string args;
+  };
+
   [[nodiscard]] net::Awaitable<void> serve();
+  void enter(const route::Route& route);
+  [[nodiscard]] net::Awaitable<void> dispatch();
   [[nodiscard]] net::Awaitable<void> proxy();
+  [[nodiscard]] net::Awaitable<void> answer_failure(Error error, bool answering);
   [[nodiscard]] net::Awaitable<Result<void>> ask_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> attempt(bool fresh_only);
-  [[nodiscard]] net::Awaitable<Error> abandon(const Error& cause);
+  [[nodiscard]] net::Awaitable<Result<void>> stop_pump();
   [[nodiscard]] net::Awaitable<Result<void>> send_request();
   [[nodiscard]] net::Awaitable<Result<void>> answer_upstream();
-  [[nodiscard]] net::Awaitable<Result<void>> pass_body();
+  [[nodiscard]] net::Awaitable<Result<void>> pass_interim();
+  [[nodiscard]] net::Awaitable<Result<void>> pass_body(AnswerWriter& out, bool trailers);
+  [[nodiscard]] net::Awaitable<Result<void>> pass_tunnel();
+  [[nodiscard]] net::Awaitable<Result<void>> filter_answer(ResponsePlan& plan,
+                                                           std::optional<rewrite::PageUrl>& page,
+                                                           UnixSeconds now);
   [[nodiscard]] net::Awaitable<void> answer_page(int status);
   [[nodiscard]] net::Awaitable<void> answer_return();
   [[nodiscard]] net::Awaitable<void> answer_text(int status, std::string_view type,
@@ -78,9 +109,26 @@ class Exchange {
 
   /// dress gives an answer of our own what the route's settings of answers say.
   void dress(Answer& answer, std::string& body);
-  [[nodiscard]] net::Awaitable<Result<void>> pass_compressed(
-      const route::CompressionChoice& choice);
 
+  [[nodiscard]] net::Awaitable<Result<void>> prepare_body();
+  [[nodiscard]] net::Awaitable<Result<void>> hold_body();
+  [[nodiscard]] net::Awaitable<Result<void>> ask_for_body();
+  [[nodiscard]] std::optional<std::string_view> body_at_hand() const;
+
+  [[nodiscard]] Detour& detour();
+  [[nodiscard]] bool has_error_page(int status) const noexcept;
+  [[nodiscard]] net::Awaitable<void> take_error_page(int status);
+  [[nodiscard]] bool plan_detour();
+  [[nodiscard]] net::Awaitable<void> take_detour();
+  [[nodiscard]] net::Awaitable<bool> answer_with_media(std::string target);
+  [[nodiscard]] net::Awaitable<void> go_on();
+  void add_kept_fields(Answer& answer) const;
+
+  [[nodiscard]] std::optional<rewrite::PageUrl> page_url() const;
+  [[nodiscard]] bool bears_credentials() const noexcept;
+  [[nodiscard]] AnswerWriter::Options writer_options() const;
+  void begin_answer();
+  void release_upstream(const Result<void>& done);
   void find_route();
   void give_back();
   void log();
@@ -106,6 +154,12 @@ class Exchange {
   UpstreamRequest request_;
   std::optional<upstream::Exchange> upstream_;
   std::unique_ptr<RequestPump> pump_;
+  http::Framing body_framing_;                // of what goes upstream
+  std::optional<std::string> replaced_body_;  // proxy_set_body
+  std::unique_ptr<HeldBody> held_;            // the request's body, read whole
+  std::unique_ptr<HeldBody> replacement_;     // replaced_body_, where it is long
+  std::unique_ptr<StreamedBody> streamed_;
+  std::unique_ptr<Detour> detour_;
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
   bool lingering_ = false;
   std::unique_ptr<FoundTarget> target_;        // of a proxy_pass with variables
@@ -114,8 +168,10 @@ class Exchange {
   upstream::Selection selection_;
   std::shared_ptr<upstream::Peer> peer_;  // asked now
   route::UpstreamTries tries_;
+  bool released_ = false;  // the upstream's connection was given back, and its end reported
   SteadyTime upstream_began_{};
   SteadyTime try_began_{};
+  bool redirected_ = false;        // the next try follows an internal redirect
   std::uint64_t try_written_ = 0;  // what was sent on the connection before
 };
 

@@ -55,10 +55,4 @@ void Exchange::dress(Answer& answer, std::string& body) {
   answer.length = body.size();
 }
 
-net::Awaitable<Result<void>> Exchange::pass_compressed(const route::CompressionChoice& choice) {
-  CompressPump pump(choice, client_, services_.encoders, settings().send_timeout);
-  const Result<void> passed = co_await pump.run(*upstream_);
-  co_return passed;
-}
-
 }  // namespace signgate::proxy

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The upstream's answer on its way to the client: header filters, links in the header, the body.
+#include <algorithm>
 #include <array>
+#include <charconv>
 
+#include "gateway/http/text.hpp"
+#include "gateway/http/trailers.hpp"
 #include "gateway/proxy/answer_filter.hpp"
+#include "gateway/proxy/compress_pump.hpp"
 #include "gateway/proxy/cookie_setter.hpp"
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/header_link_signer.hpp"
 #include "gateway/proxy/rewrite_pump.hpp"
+#include "gateway/proxy/tunnel.hpp"
 
 namespace signgate::proxy {
 
@@ -17,66 +23,145 @@ void Exchange::give_back() {
   }
 }
 
+std::optional<rewrite::PageUrl> Exchange::page_url() const {
+  const http::RequestHead& head = client_.head();
+  const std::string_view named =
+      head.authority.empty() ? head.fields.value(http::HeaderId::host).value_or(values_.host)
+                             : head.authority;
+  std::string target(head.path.empty() ? std::string_view("/") : head.path);
+  if (head.has_query) target.append("?").append(head.query);
+  return rewrite::PageUrl::from_request(values_.scheme, named, target);
+}
+
+bool Exchange::bears_credentials() const noexcept {
+  const http::Fields& fields = client_.head().fields;
+  return fields.find(http::HeaderId::cookie) != nullptr ||
+         fields.find(http::HeaderId::authorization) != nullptr;
+}
+
+// The answer's status, length and fields before links are looked at.
+void Exchange::begin_answer() {
+  const http::ResponseHead& head = upstream_->head();
+  answer_.status = head.status;
+  answer_.reason = head.reason;
+  if (detour_ && detour_->status != 0 && detour_->status != head.status) {
+    answer_.status = detour_->status;
+    answer_.reason = {};
+  }
+  copy_end_to_end_fields(route_->rules, values_, head, answer_, texts_);
+  if (detour_) add_kept_fields(answer_);
+  using Kind = http::Framing::Kind;
+  if (upstream_->framing().kind == Kind::length) {
+    answer_.length = upstream_->framing().length;
+  } else if (upstream_->framing().kind == Kind::none) {
+    // HEAD and 304 state the length that a GET would have had.
+    const bool states = client_.head().method == http::Method::head || answer_.status == 304;
+    const auto stated = http::stated_length(head.fields);
+    if (stated && states) answer_.length = *stated;
+    if (!states) answer_.length = 0;
+  }
+}
+
+// What links, and cookies that open them, make of the fields.
+net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
+                                                     std::optional<rewrite::PageUrl>& page,
+                                                     UnixSeconds now) {
+  const http::ResponseHead& head = upstream_->head();
+  const route::SignSet& set = *route_->signing;
+  const bool credentials = bears_credentials();
+  std::uint64_t life = set.page_life;
+  page = page_url();
+  if (plan.rewrite && !page) {
+    // An HTTP/1.0 client that names no host, and a server without a name: no link can be resolved.
+    plan = {};
+    ++services_.counters.passed_without_url;
+  }
+  if (plan.rewrite) {
+    const RewriteFacts facts{.set = set, .plan = plan, .credentials = credentials, .now = now};
+    filter_rewritten(facts, head, answer_, texts_);
+  } else if (head.status == 304 && request_.revalidation) {
+    filter_not_modified(*request_.revalidation, credentials, now, head, answer_, texts_);
+    life = std::min(life, request_.revalidation->remaining);
+  }
+  bool links = false;
+  if (page) {
+    LinkSigner signer(set, services_, values_.remote_addr);
+    links = co_await sign_header_links(set, *page, signer, services_, answer_, texts_);
+  }
+  const CookieRequest request{.set = set,
+                              .request = client_.head(),
+                              .site = values_.host,
+                              .scheme = values_.scheme,
+                              .viewer = values_.remote_addr,
+                              .now = now};
+  const bool cookies = co_await set_media_cookies(request, services_, answer_, texts_);
+  if (links || cookies) {
+    const bool make_private = cookies || credentials || set.per_viewer;
+    cap_caching(life, make_private, now, head, answer_, texts_);
+  }
+  co_return Result<void>();
+}
+
+AnswerWriter::Options Exchange::writer_options() const {
+  const config::ProxyAnswer& rules = settings().proxy_answer;
+  const http::Fields& fields = upstream_->head().fields;
+  AnswerWriter::Options options;
+  options.send_timeout = settings().send_timeout;
+  options.buffering = rules.proxy_buffering;
+  if (const auto wanted = fields.value(http::HeaderId::x_accel_buffering);
+      wanted && !rules.ignore_accel_buffering) {
+    if (http::equal_ignoring_case(*wanted, "yes")) options.buffering = true;
+    if (http::equal_ignoring_case(*wanted, "no")) options.buffering = false;
+  }
+  // A stream of events has no end to run ahead to.
+  if (options.buffering) {
+    const auto type = fields.value(http::HeaderId::content_type);
+    constexpr std::string_view events = "text/event-stream";
+    if (type && http::equal_ignoring_case(type->substr(0, events.size()), events))
+      options.buffering = false;
+  }
+  options.block = static_cast<std::size_t>(rules.proxy_buffers_size);
+  options.memory = options.block * rules.proxy_buffers_number;
+  options.max_file = rules.proxy_max_temp_file_size;
+  options.file_step = static_cast<std::size_t>(rules.proxy_temp_file_write_size);
+  options.folder = route_->rules.answer_folder;
+  options.rate = route_->rules.limit_rate.of(values_);
+  std::optional<std::string_view> rate = fields.value(http::HeaderId::x_accel_limit_rate);
+  if (rules.ignore_accel_limit_rate) rate.reset();
+  if (!rate && detour_ && detour_->limit_rate) rate = *detour_->limit_rate;
+  if (rate) {
+    std::uint64_t number = 0;
+    const auto [end, code] = std::from_chars(rate->data(), rate->data() + rate->size(), number);
+    if (code == std::errc() && end == rate->data() + rate->size()) options.rate = number;
+  }
+  if (options.rate != 0) options.rate_after = route_->rules.limit_rate_after.of(values_);
+  return options;
+}
+
 net::Awaitable<Result<void>> Exchange::answer_upstream() {
   const http::ResponseHead& head = upstream_->head();
+  if (head.status == 101) {
+    const Result<void> passed = co_await pass_tunnel();
+    co_return passed;
+  }
   upstream_->allow(settings().proxy_read_timeout);
   if (client_.whole_body() && !client_.body_complete()) client_.discard_whole_body();
   const route::SignSet* set = route_->signing.get();
   ResponsePlan plan = plan_response(set, client_.head(), head, services_.counters);
-  answer_.status = head.status;
-  answer_.reason = head.reason;
-  copy_end_to_end_fields(head, answer_);
-  if (upstream_->framing().kind == http::Framing::Kind::length) {
-    answer_.length = upstream_->framing().length;
-  } else if (upstream_->framing().kind == http::Framing::Kind::none) {
-    // HEAD and 304 state the length that a GET would have had.
-    if (const auto stated = http::stated_length(head.fields)) answer_.length = *stated;
-  }
+  begin_answer();
   const UnixSeconds now = unix_now();
-  values_.upstream = &head.fields;
   values_.sent = &answer_.fields;
   if (route_->answers) add_answer_headers(*route_->answers, values_, now, answer_, texts_);
-  const bool credentials = client_.head().fields.find(http::HeaderId::cookie) != nullptr ||
-                           client_.head().fields.find(http::HeaderId::authorization) != nullptr;
-  std::uint64_t life = set != nullptr ? set->page_life : 0;
   std::optional<rewrite::PageUrl> page;
   if (set != nullptr) {
-    const std::string_view named =
-        client_.head().authority.empty()
-            ? client_.head().fields.value(http::HeaderId::host).value_or(values_.host)
-            : client_.head().authority;
-    std::string target(client_.head().path.empty() ? std::string_view("/") : client_.head().path);
-    if (client_.head().has_query) target.append("?").append(client_.head().query);
-    page = rewrite::PageUrl::from_request(values_.scheme, named, target);
-    if (plan.rewrite && !page) {
-      // An HTTP/1.0 client that names no host, and a server without a name: no link can be
-      // resolved.
-      plan = {};
-      ++services_.counters.passed_without_url;
-    }
-    if (plan.rewrite) {
-      const RewriteFacts facts{.set = *set, .plan = plan, .credentials = credentials, .now = now};
-      filter_rewritten(facts, head, answer_, texts_);
-    } else if (head.status == 304 && request_.revalidation) {
-      filter_not_modified(*request_.revalidation, credentials, now, head, answer_, texts_);
-      life = std::min(life, request_.revalidation->remaining);
-    }
-    bool links = false;
-    if (page) {
-      LinkSigner signer(*set, services_, values_.remote_addr);
-      links = co_await sign_header_links(*set, *page, signer, services_, answer_, texts_);
-    }
-    const CookieRequest request{.set = *set,
-                                .request = client_.head(),
-                                .site = values_.host,
-                                .scheme = values_.scheme,
-                                .viewer = values_.remote_addr,
-                                .now = now};
-    const bool cookies = co_await set_media_cookies(request, services_, answer_, texts_);
-    if (links || cookies) {
-      const bool make_private = cookies || credentials || set->per_viewer;
-      cap_caching(life, make_private, now, head, answer_, texts_);
-    }
+    const Result<void> filtered = co_await filter_answer(plan, page, now);
+    if (!filtered) co_return filtered;
+  }
+  const bool trailers = settings().proxy_request.proxy_pass_trailers && !plan.rewrite &&
+                        upstream_->framing().kind == http::Framing::Kind::chunked;
+  if (trailers) {
+    if (const auto announced = head.fields.value(http::HeaderId::trailer))
+      answer_.fields.add("Trailer", *announced);
   }
   route::CompressionChoice compression;
   if (route_->answers && route_->answers->compression) {
@@ -90,28 +175,31 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   }
   values_.status = answer_.status;
   add_challenges(answer_);
-  client_.start(answer_, keeps_alive() && (!pump_ || !pump_->ended() || *pump_->result()),
-                server_token(), services_.date());
-  if (!plan.rewrite || client_.head().method == http::Method::head) {
-    const bool coded = compression.coding != codec::Coding::identity &&
-                       client_.head().method != http::Method::head;
-    if (coded) {
-      const Result<void> compressed = co_await pass_compressed(compression);
-      co_return compressed;
-    }
-    const Result<void> passed = co_await pass_body();
-    co_return passed;
+  const bool body_spoilt = pump_ && pump_->ended() && !*pump_->result() && !client_.body_complete();
+  client_.start(answer_, keeps_alive() && !body_spoilt && !lingering_, server_token(),
+                services_.date());
+  AnswerWriter out(client_, services_, writer_options());
+  const bool bodyless = client_.head().method == http::Method::head;
+  Result<void> passed;
+  if (plan.rewrite && !bodyless) {
+    ++services_.counters.rewritten;
+    LinkSigner signer(*set, services_, values_.remote_addr);
+    RewritePump pump(*set, std::move(*page), plan, signer, out, services_.encoders);
+    passed = co_await pump.run(*upstream_);
+    services_.counters.scanned += pump.counters();
+  } else if (compression.coding != codec::Coding::identity && !bodyless) {
+    CompressPump pump(compression, out, services_.encoders);
+    passed = co_await pump.run(*upstream_);
+  } else {
+    passed = co_await pass_body(out, trailers);
   }
-  ++services_.counters.rewritten;
-  LinkSigner signer(*set, services_, values_.remote_addr);
-  RewritePump pump(*set, std::move(*page), plan, signer, client_, services_.encoders,
-                   settings().send_timeout);
-  const Result<void> rewritten = co_await pump.run(*upstream_);
-  services_.counters.scanned += pump.counters();
-  co_return rewritten;
+  // Others may have the connection while a slow client still reads.
+  if (passed && (!pump_ || pump_->ended())) release_upstream(passed);
+  const Result<void> finished = co_await out.finish();
+  co_return passed ? finished : passed;
 }
 
-net::Awaitable<Result<void>> Exchange::pass_body() {
+net::Awaitable<Result<void>> Exchange::pass_body(AnswerWriter& out, bool trailers) {
   while (true) {
     upstream::Exchange::BodyPart part;
     const auto ready = upstream_->buffered();
@@ -120,16 +208,46 @@ net::Awaitable<Result<void>> Exchange::pass_body() {
       part = **ready;
     } else {
       // The head does not wait for a body that takes its time.
-      const Result<void> flushed = co_await client_.write({}, false, settings().send_timeout);
+      const Result<void> flushed = co_await out.write({}, false);
       if (!flushed) co_return flushed;
       const auto read = co_await upstream_->read_body();
       if (!read) co_return read.error();
       part = *read;
     }
+    if (part.last && trailers && client_.takes_trailers()) {
+      http::Fields fields;
+      const auto parsed = http::parse_trailers(upstream_->trailers(), Side::upstream, fields);
+      if (!parsed) co_return parsed.error();
+      client_.add_trailers(fields);
+    }
     const std::array<std::string_view, 1> parts = {part.data};
-    const Result<void> written = co_await client_.write(parts, part.last, settings().send_timeout);
+    const Result<void> written = co_await out.write(parts, part.last);
     if (!written || part.last) co_return written;
   }
+}
+
+// 101 (Switching Protocols): from here on bytes pass both ways as they are.
+net::Awaitable<Result<void>> Exchange::pass_tunnel() {
+  if (pump_ && !pump_->ended()) {
+    co_return Error{ErrorCode::bad_response, Side::upstream, Retry::no,
+                    "101 before the request was complete"};
+  }
+  const http::ResponseHead& head = upstream_->head();
+  if (client_.whole_body() && !client_.body_complete()) client_.discard_whole_body();
+  begin_answer();
+  answer_.length.reset();
+  if (const auto protocol = head.fields.value(http::HeaderId::upgrade))
+    answer_.fields.add("Upgrade", *protocol);
+  values_.status = answer_.status;
+  values_.sent = &answer_.fields;
+  client_.start_tunnel(answer_, server_token(), services_.date());
+  upstream_->watch(nullptr);
+  const Tunnel::Limits limits{.idle = settings().proxy_read_timeout,
+                              .client_timeout = settings().send_timeout,
+                              .peer_timeout = settings().proxy_send_timeout};
+  Tunnel tunnel(client_, *upstream_, services_.buffers, services_.context.get_executor(), limits);
+  const Result<void> passed = co_await tunnel.run();
+  co_return passed;
 }
 
 }  // namespace signgate::proxy

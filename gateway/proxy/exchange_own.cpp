@@ -8,6 +8,10 @@
 namespace signgate::proxy {
 
 net::Awaitable<void> Exchange::answer_page(int status) {
+  if (has_error_page(status)) {
+    co_await take_error_page(status);
+    co_return;
+  }
   // A status that nginx has no name for has no page either.
   const bool named = !http::reason_phrase(status).empty();
   std::string page = named ? http::error_page(status, server_token()) : std::string();
@@ -36,7 +40,8 @@ net::Awaitable<void> Exchange::answer_return() {
   } else if (value.empty() && status >= 400) {
     co_await answer_page(status);
   } else {
-    co_await answer_text(status, "text/plain", std::move(value), {});
+    const int shown = detour_ && detour_->status != 0 ? detour_->status : status;
+    co_await answer_text(shown, "text/plain", std::move(value), {});
   }
 }
 
@@ -51,6 +56,7 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
   // The log may ask for what was sent.
   values_.sent = &answer.fields;
   if (!location.empty()) answer.fields.add("Location", texts_.emplace_back(std::move(location)));
+  if (detour_) add_kept_fields(answer);
   answer.length = body.size();
   values_.status = status;
   add_challenges(answer);

@@ -4,6 +4,7 @@
 
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/exchange.hpp"
+#include "gateway/proxy/header_link_signer.hpp"
 #include "gateway/route/next_upstream.hpp"
 
 namespace signgate::proxy {
@@ -37,7 +38,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
     Result<void> asked = co_await attempt(excused);
     if (tries > 0) --tries;
     const route::TryFacts facts{.sent = upstream_.has_value(),
-                                .idempotent = http::is_idempotent(client_.head().method),
+                                .idempotent = http::is_idempotent(request_.method),
                                 .replayable = !sent_body_,
                                 .tries = tries,
                                 .elapsed = between(upstream_began_, services_.wheel.now())};
@@ -45,6 +46,8 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
       const int status = upstream_->head().status;
       if (!route::goes_on_after(settings(), status, facts)) co_return asked;
       end_try(status);
+      const Result<void> moved = co_await stop_pump();  // the body is held, so nothing is lost
+      static_cast<void>(moved);
       upstream_.reset();
       group.release(
           selection_, *peer_,
@@ -52,8 +55,11 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
           services_.wheel.now());
       continue;
     }
-    const Error cause = asked.error();
-    const Error last = co_await abandon(cause);
+    Error last = asked.error();
+    const Result<void> moved = co_await stop_pump();
+    if (!moved && moved.error().side != Side::upstream &&
+        moved.error().code != ErrorCode::cancelled)
+      last = moved.error();
     // A kept connection that died before the first byte says nothing about its peer, which is asked
     // once more.
     const bool reused = upstream_ && upstream_->connection().requests > 1;
@@ -65,6 +71,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
       excused = true;
       ++tries;
       selection_.again();
+      redirected_ = tries_.back().redirected;
       tries_.pop_back();
     } else {
       end_try(last.side == Side::upstream ? error_status(last) : 0);
@@ -79,17 +86,13 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
   }
 }
 
-// Ends what an attempt that failed has left under way; gives the error to go by.
-net::Awaitable<Error> Exchange::abandon(const Error& cause) {
-  Error error = cause;
-  if (pump_) {
-    pump_->stop();
-    const Result<void> moved = co_await pump_->wait();
-    if (!moved && moved.error().side == Side::client && moved.error().code != ErrorCode::cancelled)
-      error = moved.error();
-    pump_.reset();
-  }
-  co_return error;
+// Ends what an attempt has left of the body under way; says how it went with it.
+net::Awaitable<Result<void>> Exchange::stop_pump() {
+  if (!pump_) co_return Result<void>();
+  pump_->stop();
+  const Result<void> moved = co_await pump_->wait();
+  pump_.reset();
+  co_return moved;
 }
 
 void Exchange::begin_selection() {
@@ -98,11 +101,14 @@ void Exchange::begin_selection() {
   if (!balance_key.empty()) balance_key.append(values_, route::Escape::none, key);
   selection_ = group_->begin(values_.remote_addr, std::move(key));
   values_.tries = &tries_;
+  redirected_ = !tries_.empty();
 }
 
 void Exchange::begin_try() {
   try_began_ = services_.wheel.now();
-  tries_.emplace_back().addr = peer_ ? peer_->text : group_->name();
+  route::UpstreamTry& attempt = tries_.emplace_back();
+  attempt.addr = peer_ ? peer_->text : group_->name();
+  attempt.redirected = std::exchange(redirected_, false);
 }
 
 void Exchange::end_try(int status) {
@@ -148,33 +154,39 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
     upstream_->allow(settings().proxy_read_timeout);
     upstream_->watch([client = &client_] { return !client->has_left(); });
   }
-  const Result<void> head = co_await upstream_->read_head(client_.head().method);
-  if (head) tries_.back().header_time = between(try_began_, services_.wheel.now());
-  co_return head;
+  upstream_->limit_head(static_cast<std::size_t>(settings().proxy_answer.proxy_buffer_size));
+  while (true) {
+    const Result<bool> head =
+        co_await upstream_->read_next_head(request_.method, request_.upgrades);
+    if (!head) co_return head.error();
+    if (*head) break;
+    const Result<void> passed = co_await pass_interim();
+    if (!passed) co_return passed;
+  }
+  tries_.back().header_time = between(try_began_, services_.wheel.now());
+  co_return Result<void>();
 }
 
-net::Awaitable<Result<void>> Exchange::send_request() {
-  std::array<net::asio::const_buffer, 2> parts = {net::asio::buffer(request_.head)};
-  std::size_t count = 1;
-  const auto body = client_.whole_body();
-  if (body && !body->empty()) parts[count++] = net::asio::buffer(body->data(), body->size());
-  const std::span<net::asio::const_buffer> all(parts.data(), count);
-  const Result<void> sent = co_await upstream_->send(all, settings().proxy_send_timeout);
-  // The peer may have answered already and closed: then the answer counts, not the failed write.
-  if (!sent && sent.error().code != ErrorCode::closed) co_return sent;
-  if (body) co_return Result<void>();
-  if (client_.waits_for_continue()) {
-    const Result<void> continued = co_await client_.send_continue(settings().send_timeout);
-    if (!continued) co_return continued;
+// 1xx answers go on to the client. 100 (Continue) only where it waits for one: the request that it
+// was asked for was ours.
+net::Awaitable<Result<void>> Exchange::pass_interim() {
+  const http::ResponseHead& head = upstream_->head();
+  if (head.status == 100 && !client_.waits_for_continue()) co_return Result<void>();
+  Answer interim;
+  AnswerTexts texts;
+  copy_end_to_end_fields(route_->rules, values_, head, interim, texts);
+  if (route_->signing) {
+    auto page = page_url();
+    if (page) {
+      LinkSigner signer(*route_->signing, services_, values_.remote_addr);
+      const bool any =
+          co_await sign_header_links(*route_->signing, *page, signer, services_, interim, texts);
+      static_cast<void>(any);
+    }
   }
-  sent_body_ = true;
-  const RequestPump::Limits limits{.read_timeout = settings().client_body_timeout,
-                                   .send_timeout = settings().proxy_send_timeout,
-                                   .answer_timeout = settings().proxy_read_timeout,
-                                   .max_size = settings().client_max_body_size};
-  pump_ = std::make_unique<RequestPump>(client_, *upstream_, limits);
-  pump_->start(services_.context.get_executor());
-  co_return Result<void>();
+  const Result<void> sent =
+      co_await client_.send_interim(head.status, interim.fields, settings().send_timeout);
+  co_return sent;
 }
 
 }  // namespace signgate::proxy

@@ -2,22 +2,13 @@
 #include "gateway/proxy/http1_client.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
-#include "gateway/http/head_writer.hpp"
-#include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
 
 namespace signgate::proxy {
 namespace {
-
-std::string_view digits_of(std::uint64_t number, std::array<char, 24>& digits, int base = 10) {
-  const auto [end, code] =
-      std::to_chars(digits.data(), digits.data() + digits.size(), number, base);
-  return {digits.data(), static_cast<std::size_t>(end - digits.data())};
-}
 
 Milliseconds time_left(SteadyTime end, SteadyTime now) {
   const auto left = std::chrono::ceil<Milliseconds>(end - now);
@@ -113,6 +104,8 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
                    (framing_.kind == http::Framing::Kind::length && left_ == 0);
   started_ = ended_ = false;
   out_.clear();
+  end_of_body_.clear();
+  rest_.clear();
   body_bytes_sent_ = 0;
   written_before_ = stream_.bytes_written();
   co_return true;
@@ -213,106 +206,25 @@ bool Http1Client::waits_for_continue() const noexcept {
          !body_complete_ && !has_bytes();
 }
 
-net::Awaitable<Result<void>> Http1Client::send_continue(Milliseconds timeout) {
-  constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
-  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(text.data(), text.size())};
-  const Result<void> sent = co_await stream_.write(parts, timeout);
-  co_return sent;
+net::Awaitable<Result<void>> Http1Client::wait_readable(Milliseconds timeout) {
+  if (has_bytes()) co_return Result<void>();
+  const Result<void> waited = co_await stream_.wait_readable(timeout);
+  co_return waited;
 }
 
-void Http1Client::start(const Answer& answer, bool keep_alive, std::string_view server,
-                        std::string_view date) {
-  const bool asked = head_.line.empty() ? false
-                     : head_.minor == 1 ? !http::connection_lists(head_.fields, "close")
-                                        : http::connection_lists(head_.fields, "keep-alive");
-  keep_alive_ = keep_alive && asked;
-  started_ = true;
-  const bool bodyless =
-      head_.method == http::Method::head || answer.status == 204 || answer.status == 304;
-  if (bodyless || answer.length == 0U) {
-    form_ = BodyForm::none;
-  } else if (answer.length) {
-    form_ = BodyForm::length;
-  } else if (head_.minor == 1 && !head_.line.empty()) {
-    form_ = BodyForm::chunked;
-  } else {
-    form_ = BodyForm::until_close;
-    keep_alive_ = false;
-  }
-  write_head(answer, server, date);
-}
-
-void Http1Client::write_head(const Answer& answer, std::string_view server, std::string_view date) {
-  const std::string_view reason =
-      answer.reason.empty() ? http::reason_phrase(answer.status) : answer.reason;
-  constexpr std::size_t lines_of_our_own = 160;
-  std::size_t most = lines_of_our_own + reason.size() + server.size() + date.size();
-  for (const http::Field& field : answer.fields)
-    most += http::HeadWriter::field_size(field.name, field.value);
-  std::array<char, 24> digits;
-  out_.clear();
-  http::HeadWriter head(out_, most);
-  head.text("HTTP/1.1 ").text(digits_of(std::uint64_t(answer.status), digits)).text(" ");
-  head.text(reason).text("\r\n");
-  head.field("Server", server).field("Date", date);
-  for (const http::Field& field : answer.fields)
-    head.field(field.name, field.value);
-  if (answer.length && answer.status != 204) {
-    head.field("Content-Length", digits_of(*answer.length, digits));
-  } else if (form_ == BodyForm::chunked) {
-    head.field("Transfer-Encoding", "chunked");
-  }
-  if (!keep_alive_) {
-    head.field("Connection", "close");
-  } else if (head_.minor == 0) {
-    head.field("Connection", "keep-alive");
-  }
-  head.text("\r\n").finish();
-}
-
-net::Awaitable<Result<void>> Http1Client::write(std::span<const std::string_view> parts, bool last,
-                                                Milliseconds timeout) {
-  std::size_t size = 0;
-  if (form_ != BodyForm::none) {
-    for (const std::string_view part : parts)
-      size += part.size();
-  }
-  body_bytes_sent_ += size;
-  gather_.clear();
-  const std::size_t head_size = out_.size();
-  std::string_view tail;
-  if (form_ == BodyForm::chunked) {
-    if (size > 0) {
-      std::array<char, 24> digits;
-      out_ += digits_of(size, digits, 16);
-      out_ += "\r\n";
-      tail = last ? "\r\n0\r\n\r\n" : "\r\n";
-    } else if (last) {
-      tail = "0\r\n\r\n";
-    }
-  }
-  if (head_size > 0 || !out_.empty()) gather_.push_back(net::asio::buffer(out_));
+net::Awaitable<Result<std::size_t>> Http1Client::read_tunnel(std::span<char> into,
+                                                             Milliseconds timeout) {
+  std::size_t size = std::min(into.size(), end_ - begin_);
   if (size > 0) {
-    for (const std::string_view part : parts) {
-      if (!part.empty()) gather_.push_back(net::asio::buffer(part.data(), part.size()));
-    }
+    std::copy_n(buffer_.get() + begin_, size, into.data());
+    begin_ += size;
+  } else {
+    const Result<std::size_t> read = co_await stream_.read_some(into, timeout);
+    if (!read) co_return read.error();
+    size = *read;
   }
-  if (!tail.empty()) gather_.push_back(net::asio::buffer(tail.data(), tail.size()));
-  if (!gather_.empty()) {
-    const Result<void> sent = co_await stream_.write(gather_, timeout);
-    if (!sent) {
-      keep_alive_ = false;
-      co_return sent.error();
-    }
-  }
-  out_.clear();
-  ended_ = ended_ || last;
-  co_return Result<void>();
-}
-
-void Http1Client::cut() noexcept {
-  keep_alive_ = false;
-  if (form_ == BodyForm::until_close) stream_.reset_on_close();
+  request_length_ += size;
+  co_return size;
 }
 
 net::Awaitable<void> Http1Client::linger() {

@@ -60,11 +60,25 @@ class Http1Client final : public ClientStream {
   void stop_reading() noexcept override { stream_.interrupt(); }
   [[nodiscard]] bool body_complete() const noexcept override { return body_complete_; }
   [[nodiscard]] bool waits_for_continue() const noexcept override;
-  [[nodiscard]] net::Awaitable<Result<void>> send_continue(Milliseconds timeout) override;
+  [[nodiscard]] net::Awaitable<Result<void>> send_interim(int status, const http::Fields& fields,
+                                                          Milliseconds timeout) override;
+  [[nodiscard]] std::string_view trailers() const noexcept override {
+    return chunks_ ? chunks_->trailers() : std::string_view();
+  }
+  [[nodiscard]] bool takes_trailers() const noexcept override { return form_ == BodyForm::chunked; }
+  void add_trailers(const http::Fields& fields) override;
   void start(const Answer& answer, bool keep_alive, std::string_view server,
              std::string_view date) override;
   [[nodiscard]] net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,
                                                    bool last, Milliseconds timeout) override;
+  [[nodiscard]] Result<bool> write_now(std::span<const std::string_view> parts, bool last) override;
+  [[nodiscard]] net::Awaitable<Result<void>> flush(Milliseconds timeout) override;
+  void start_tunnel(const Answer& answer, std::string_view server, std::string_view date) override;
+  [[nodiscard]] net::Awaitable<Result<std::size_t>> read_tunnel(std::span<char> into,
+                                                                Milliseconds timeout) override;
+  [[nodiscard]] net::Awaitable<Result<void>> wait_readable(Milliseconds timeout) override;
+  void postpone_read(Milliseconds timeout) noexcept override { stream_.postpone_read(timeout); }
+  void end_tunnel() noexcept override { stream_.shut_down(); }
 
   /// cut writes no last chunk, and resets the connection where only its close would say that the
   /// answer is whole.
@@ -79,10 +93,11 @@ class Http1Client final : public ClientStream {
 
  private:
   friend class IdleClients;
-  enum class BodyForm : std::uint8_t { none, length, chunked, until_close };
+  enum class BodyForm : std::uint8_t { none, length, chunked, until_close, tunnel };
 
   [[nodiscard]] Result<void> make_room(const HeadLimits& limits);
   void write_head(const Answer& answer, std::string_view server, std::string_view date);
+  void gather(std::span<const std::string_view> parts, bool last);
   [[nodiscard]] Result<std::optional<BodyPart>> buffered_body();
 
   net::Stream stream_;
@@ -104,7 +119,9 @@ class Http1Client final : public ClientStream {
   bool first_ = true;
   std::uint64_t request_length_ = 0;
 
-  std::string out_;  // the head, then chunk framing
+  std::string out_;          // the head, then chunk framing
+  std::string end_of_body_;  // the last chunk with trailers; empty: without any
+  std::string rest_;         // what write_now could not send
   std::vector<net::asio::const_buffer> gather_;
   BodyForm form_ = BodyForm::none;
   bool started_ = false;

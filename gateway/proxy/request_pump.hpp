@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 
-#include "gateway/proxy/client_stream.hpp"
+#include "gateway/net/event.hpp"
+#include "gateway/proxy/request_body.hpp"
 #include "gateway/upstream/exchange.hpp"
 
 namespace signgate::proxy {
 
 /// RequestPump moves a request's body upstream while the answer is awaited: one part is read when
-/// the one before it was taken. It must be waited for before the two ends it works on go away.
+/// the one before it was taken. It must be waited for before the ends it works on go away.
 class RequestPump {
  public:
-  struct Limits {
-    Milliseconds read_timeout;    // client_body_timeout
-    Milliseconds send_timeout;    // proxy_send_timeout
-    Milliseconds answer_timeout;  // proxy_read_timeout: counts once the request is sent
-    std::uint64_t max_size = 0;   // client_max_body_size; 0 = none
+  struct Options {
+    Milliseconds send_timeout;        // proxy_send_timeout
+    Milliseconds answer_timeout;      // proxy_read_timeout: counts once the request is sent
+    bool chunked = false;             // the body goes out in chunks
+    bool pass_trailers = false;       // what follows a chunked body is passed on
+    std::function<bool()> is_wanted;  // see upstream::Exchange::watch
   };
 
-  RequestPump(ClientStream& client, upstream::Exchange& upstream, const Limits& limits);
+  RequestPump(BodySource& body, upstream::Exchange& upstream, Options options);
 
   /// start lets it run on the worker of the calling coroutine.
   void start(const net::Executor& executor);
@@ -37,16 +39,15 @@ class RequestPump {
   [[nodiscard]] const std::optional<Result<void>>& result() const noexcept { return result_; }
 
  private:
-  using Event = net::asio::basic_waitable_timer<
-      std::chrono::steady_clock, net::asio::wait_traits<std::chrono::steady_clock>, net::Executor>;
-
   [[nodiscard]] net::Awaitable<void> pump();
   [[nodiscard]] net::Awaitable<Result<void>> move_body();
+  [[nodiscard]] Result<void> make_ending();
 
-  ClientStream& client_;
+  BodySource& body_;
   upstream::Exchange& upstream_;
-  Limits limits_;
-  std::optional<Event> done_;
+  Options options_;
+  std::string ending_;  // the last chunk and the trailers
+  std::optional<net::Event> done_;
   std::optional<Result<void>> result_;
 };
 

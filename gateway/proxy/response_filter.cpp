@@ -55,6 +55,42 @@ void drop_facts_of_the_body(Answer& answer) {
   answer.length.reset();
 }
 
+// A place below "/" becomes a whole address, as nginx makes it of what it has rewritten
+// (absolute_redirect).
+std::string absolute(std::string location, const route::VariableValues& values) {
+  if (!location.starts_with('/')) return location;
+  const auto host = values.request != nullptr
+                        ? values.request->fields.value(HeaderId::host).value_or(values.host)
+                        : values.host;
+  return std::string(values.scheme) + "://" + std::string(host) + location;
+}
+
+// The value that proxy_redirect or proxy_cookie_* give a field, if they change it.
+std::optional<std::string> rewritten(const route::RouteRules& rules,
+                                     const route::VariableValues& values,
+                                     const http::Field& field) {
+  if (field.id == HeaderId::location && !rules.redirects.empty()) {
+    auto changed = route::apply_first(rules.redirects, field.value, values);
+    if (changed) changed = absolute(std::move(*changed), values);
+    return changed;
+  }
+  if (field.id == HeaderId::refresh && !rules.redirects.empty()) {
+    constexpr std::string_view sign = "url=";
+    std::size_t at = 0;
+    while (at + sign.size() <= field.value.size() &&
+           !http::equal_ignoring_case(field.value.substr(at, sign.size()), sign))
+      ++at;
+    at += sign.size();
+    if (at > field.value.size()) return std::nullopt;
+    auto changed = route::apply_first(rules.redirects, field.value.substr(at), values);
+    if (changed) changed->insert(0, field.value.substr(0, at));
+    return changed;
+  }
+  if (field.id == HeaderId::set_cookie && !rules.cookies.empty())
+    return rules.cookies.apply(field.value, values);
+  return std::nullopt;
+}
+
 }  // namespace
 
 ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& request,
@@ -86,20 +122,16 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
   return plan;
 }
 
-void copy_end_to_end_fields(const http::ResponseHead& response, Answer& answer) {
+void copy_end_to_end_fields(const route::RouteRules& rules, const route::VariableValues& values,
+                            const http::ResponseHead& response, Answer& answer,
+                            AnswerTexts& texts) {
   for (const http::Field& field : response.fields) {
-    if (http::is_hop_by_hop(field.id)) continue;
-    if (field.id == HeaderId::server || field.id == HeaderId::date ||
-        field.id == HeaderId::content_length)
-      continue;
-    if (field.id == HeaderId::other || field.id == HeaderId::x_accel_buffering) {
-      constexpr std::string_view internal = "x-accel-";
-      if (field.name.size() > internal.size() &&
-          http::equal_ignoring_case(field.name.substr(0, internal.size()), internal)) {
-        continue;
-      }
-    }
-    answer.fields.add(field);
+    if (http::is_hop_by_hop(field.id) || field.id == HeaderId::content_length) continue;
+    if (rules.hides(field)) continue;
+    http::Field copy = field;
+    if (auto changed = rewritten(rules, values, field))
+      copy.value = texts.emplace_back(std::move(*changed));
+    answer.fields.add(copy);
   }
   for (const http::Field& field : response.fields) {
     if (field.id != HeaderId::connection) continue;

@@ -10,6 +10,7 @@
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/counters.hpp"
 #include "gateway/route/compression_rule.hpp"
+#include "gateway/route/route_rules.hpp"
 #include "gateway/route/sign_set.hpp"
 
 namespace signgate::proxy {
@@ -39,9 +40,11 @@ struct ResponsePlan {
 using AnswerTexts = std::deque<std::string>;
 
 /// copy_end_to_end_fields fills the answer with what of an upstream's head is passed on: no
-/// hop-by-hop fields, none that its Connection lists, no Content-Length, and not Server, Date and
-/// X-Accel-*, which nginx writes itself. Source: RFC 9110 section 7.6.1; nginx, proxy_pass_header.
-void copy_end_to_end_fields(const http::ResponseHead& response, Answer& answer);
+/// hop-by-hop fields, none that its Connection lists, no Content-Length, and nothing that the rules
+/// hide. Location, Refresh and Set-Cookie as proxy_redirect and proxy_cookie_* make them. Source:
+/// RFC 9110 section 7.6.1; nginx, ngx_http_proxy_module.
+void copy_end_to_end_fields(const route::RouteRules& rules, const route::VariableValues& values,
+                            const http::ResponseHead& response, Answer& answer, AnswerTexts& texts);
 
 /// RewriteFacts are what the header rules of a rewritten answer depend on.
 struct RewriteFacts {

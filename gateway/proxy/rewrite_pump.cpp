@@ -8,12 +8,8 @@
 
 namespace signgate::proxy {
 RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
-                         LinkSigner& signer, ClientStream& client, codec::EncoderPool& encoders,
-                         Milliseconds send_timeout)
-    : rewriter_(set.matcher, std::move(page)),
-      signer_(signer),
-      client_(client),
-      send_timeout_(send_timeout) {
+                         LinkSigner& signer, AnswerWriter& out, codec::EncoderPool& encoders)
+    : rewriter_(set.matcher, std::move(page)), signer_(signer), out_(out) {
   if (plan.upstream_coding != codec::Coding::identity) decoder_.emplace(plan.upstream_coding);
   if (plan.client_coding != codec::Coding::identity) {
     encoder_.emplace(plan.client_coding, plan.level, &encoders);
@@ -121,7 +117,7 @@ net::Awaitable<Result<void>> RewritePump::emit(bool last) {
   }
   if (!encoder_) {
     if (parts_.empty() && !last) co_return Result<void>();
-    const Result<void> written = co_await client_.write(parts_, last, send_timeout_);
+    const Result<void> written = co_await out_.write(parts_, last);
     co_return written;
   }
   for (const std::string_view part : parts_) {
@@ -144,7 +140,7 @@ net::Awaitable<Result<void>> RewritePump::encode(std::string_view text, codec::E
     const bool ended = step->done;
     if (step->produced > 0 || (ended && last)) {
       const std::array<std::string_view, 1> parts = {std::string_view(out.data(), step->produced)};
-      const Result<void> written = co_await client_.write(parts, ended && last, send_timeout_);
+      const Result<void> written = co_await out_.write(parts, ended && last);
       if (!written) co_return written.error();
     }
     if (ended) co_return Result<void>();
@@ -156,7 +152,7 @@ net::Awaitable<Result<void>> RewritePump::flush() {
     const Result<void> flushed = co_await encode({}, codec::Encoder::Flush::sync, false);
     co_return flushed;
   }
-  const Result<void> written = co_await client_.write({}, false, send_timeout_);
+  const Result<void> written = co_await out_.write({}, false);
   co_return written;
 }
 

@@ -8,7 +8,7 @@
 
 #include "gateway/codec/decoder.hpp"
 #include "gateway/codec/encoder.hpp"
-#include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/answer_writer.hpp"
 #include "gateway/proxy/link_signer.hpp"
 #include "gateway/proxy/response_filter.hpp"
 #include "gateway/rewrite/html_rewriter.hpp"
@@ -22,8 +22,7 @@ namespace signgate::proxy {
 class RewritePump {
  public:
   RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
-              LinkSigner& signer, ClientStream& client, codec::EncoderPool& encoders,
-              Milliseconds send_timeout);
+              LinkSigner& signer, AnswerWriter& out, codec::EncoderPool& encoders);
 
   /// run pumps until the body's end. An error's side says whose it was; the answer is then cut, as
   /// its head is out.
@@ -43,8 +42,7 @@ class RewritePump {
   std::optional<codec::Decoder> decoder_;
   std::optional<codec::Encoder> encoder_;
   LinkSigner& signer_;
-  ClientStream& client_;
-  Milliseconds send_timeout_;
+  AnswerWriter& out_;
 
   std::unique_ptr<char[]> window_;  // what was carried, then decoded bytes
   std::size_t held_ = 0;

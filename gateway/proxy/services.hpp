@@ -9,12 +9,15 @@
 #include "gateway/codec/encoder_pool.hpp"
 #include "gateway/net/deadline.hpp"
 #include "gateway/net/resolver.hpp"
+#include "gateway/net/file_threads.hpp"
 #include "gateway/net/signer_pool.hpp"
 #include "gateway/proxy/access_errors.hpp"
 #include "gateway/proxy/access_log.hpp"
+#include "gateway/proxy/buffer_pool.hpp"
 #include "gateway/proxy/counters.hpp"
 #include "gateway/proxy/idle_clients.hpp"
 #include "gateway/proxy/limit_zones.hpp"
+#include "gateway/proxy/rare_log.hpp"
 #include "gateway/proxy/upstream_log.hpp"
 #include "gateway/proxy/user_files.hpp"
 #include "gateway/route/router.hpp"
@@ -71,6 +74,9 @@ struct Services {
   IdleClients idle;  // waiting for a request: a drain ends these at once
   AccessErrors access_errors;
   UserFiles user_files;
+  RareLog file_log;  // troubles with temporary files
+  net::FileThreads files;
+  BufferPool buffers;
   std::uint64_t connections = 0;  // open now
   bool draining = false;
   bool stopping = false;   // what is left is cut

@@ -72,6 +72,26 @@ void append_conditions(const route::Route& route, const http::RequestHead& reque
   }
 }
 
+// Connection, where the route leaves it to us.
+void append_connection(const config::ProxyRequest& settings, const http::RequestHead& request,
+                       UpstreamRequest& out) {
+  if (settings.proxy_http_minor == 0) {
+    append_field(out.head, "Connection", "close");
+    return;
+  }
+  if (!settings.proxy_pass_trailers) return;
+  bool takes_trailers = false;
+  for (const http::Field& field : request.fields) {
+    if (field.id != HeaderId::te) continue;
+    http::for_each_list_element(field.value, [&](std::string_view each) {
+      takes_trailers = takes_trailers || http::equal_ignoring_case(each, "trailers");
+    });
+  }
+  if (!takes_trailers) return;
+  append_field(out.head, "Connection", "TE");
+  append_field(out.head, "TE", "trailers");
+}
+
 bool is_replaced_when_signing(HeaderId id) {
   switch (id) {
     case HeaderId::accept_encoding:
@@ -89,16 +109,21 @@ bool is_replaced_when_signing(HeaderId id) {
 }  // namespace
 
 std::string upstream_target(const route::Route& route, const http::RequestHead& request,
-                            std::string_view uri) {
+                            const route::VariableValues& values) {
+  const std::string_view uri = values.uri;
   std::string target;
   if (route.proxy->uri) {
     target = *route.proxy->uri;
     if (uri.size() > route.location.size())
       target += http::escape_path(uri.substr(route.location.size()));
+  } else if (values.args) {
+    target = http::escape_path(uri);
   } else {
     target = request.path.empty() ? std::string_view("/") : request.path;
   }
-  if (request.has_query) {
+  if (values.args) {
+    if (!values.args->empty()) target.append("?").append(*values.args);
+  } else if (request.has_query) {
     target += '?';
     target += request.query;
   }
@@ -110,15 +135,19 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
                                       const route::VariableValues& values, UnixSeconds now) {
   UpstreamRequest out;
   out.head.reserve(1024);
-  out.head = request.method_name;
+  const config::ProxyRequest& settings = route.settings.proxy_request;
+  if (!route.rules.method.empty()) route.rules.method.append(values, route::Escape::line, out.head);
+  if (out.head.empty()) out.head = route::method_of(values);
+  out.method = http::method_of(out.head);
   out.head += ' ';
   if (values.proxy_uri.empty()) {
-    out.head += upstream_target(route, request, values.uri);
+    out.head += upstream_target(route, request, values);
   } else {
     out.head += values.proxy_uri;
   }
-  out.head += " HTTP/1.1\r\n";
+  out.head += settings.proxy_http_minor == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n";
   bool has_host = false;
+  bool has_connection = false;
   for (const route::HeaderSetting& setting : route.headers) {
     // How the body is framed is not a matter of configuration.
     if (setting.id == HeaderId::content_length || setting.id == HeaderId::transfer_encoding)
@@ -133,6 +162,10 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
     }
     out.head += "\r\n";
     has_host = has_host || setting.id == HeaderId::host;
+    has_connection = has_connection || setting.id == HeaderId::connection;
+    // Only what the client asked for can be agreed on (RFC 9110 section 7.8).
+    out.upgrades = out.upgrades || (setting.id == HeaderId::upgrade &&
+                                    request.fields.find(HeaderId::upgrade) != nullptr);
   }
   // No HTTP/1.1 request without Host, also when the configured one is empty: an HTTP/1.0 client may
   // name none.
@@ -140,6 +173,7 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
     append_field(
         out.head, "Host",
         values.proxy_host.empty() ? std::string_view(route.proxy->host) : values.proxy_host);
+  if (!has_connection) append_connection(settings, request, out);
   if (framing.kind == http::Framing::Kind::chunked) {
     append_field(out.head, "Transfer-Encoding", "chunked");
   } else if (framing.kind == http::Framing::Kind::length) {
@@ -152,6 +186,10 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
                                 [&](std::string_view name) { listed.push_back(name); });
   }
   const bool signs = route.signing != nullptr;
+  if (!settings.proxy_pass_request_headers) {
+    out.head += "\r\n";
+    return out;
+  }
   std::size_t most = 0;
   for (const http::Field& field : request.fields)
     most += http::HeadWriter::field_size(field.name, field.value);

@@ -68,7 +68,9 @@ class Compiler {
     for (const config::Route& route : source.routes) {
       auto compiled = compile_route(route, source.server_name);
       if (!compiled) return compiled.error();
-      if (compiled->kind == config::LocationKind::exact) {
+      if (compiled->kind == config::LocationKind::named) {
+        server.named.push_back(std::move(*compiled));
+      } else if (compiled->kind == config::LocationKind::exact) {
         server.exact.push_back(std::move(*compiled));
       } else if (compiled->regex) {
         server.regexes.push_back(std::move(*compiled));
@@ -92,7 +94,9 @@ class Compiler {
       route.regex.emplace(location->text, location->kind == config::LocationKind::regex_caseless);
     }
     route.settings = source.settings;
-    route.internal = source.internal;
+    route.internal = source.internal || route.kind == config::LocationKind::named;
+    route.rules = make_route_rules(source.settings.proxy_request, source.settings.proxy_answer,
+                                   implied_redirect(source, route.location), config_.folder);
     route.access = make_access_rules(source.settings.access, config_, names);
     route.answers = make_answer_rules(source.settings.answers);
     if (source.proxy_pass) route.proxy = compile_target(*source.proxy_pass);
@@ -114,6 +118,17 @@ class Compiler {
       route.signing = std::move(*signing);
     }
     return route;
+  }
+
+  static std::optional<ImpliedRedirect> implied_redirect(const config::Route& source,
+                                                         const std::string& location) {
+    if (!source.proxy_pass) return std::nullopt;
+    const config::ProxyPass& pass = *source.proxy_pass;
+    std::string url = pass.scheme + "://" + pass.host;
+    // What a URL's path follows is another sign for a unix socket.
+    if (pass.host.starts_with("unix:")) url += ':';
+    if (pass.uri) return ImpliedRedirect{url + *pass.uri, location};
+    return ImpliedRedirect{url + "/", "/"};
   }
 
   ProxyTarget compile_target(const config::ProxyPass& pass) {

@@ -21,6 +21,13 @@ const Route* Server::find_route(std::string_view uri) const {
   return longest;
 }
 
+const Route* Server::find_named(std::string_view name) const {
+  for (const Route& route : named) {
+    if (route.location == name) return &route;
+  }
+  return nullptr;
+}
+
 bool Server::redirects_to_slash(std::string_view uri) const {
   for (const Route& route : exact) {
     if (route.location == uri) return false;

@@ -14,6 +14,7 @@
 #include "gateway/route/access_rules.hpp"
 #include "gateway/route/answer_rules.hpp"
 #include "gateway/route/regex.hpp"
+#include "gateway/route/route_rules.hpp"
 #include "gateway/route/sign_set.hpp"
 #include "gateway/route/variables.hpp"
 
@@ -41,7 +42,8 @@ struct Route {
   std::string location;  // path or pattern
   std::optional<Regex> regex;
   config::Settings settings;
-  bool internal = false;  // not there but for requests of our own
+  bool internal = false;  // not there but for internal redirects
+  RouteRules rules;
   std::optional<ProxyTarget> proxy;
   int return_status = 0;  // 0 = no `return`
   Template return_value;
@@ -64,6 +66,9 @@ struct Server {
   /// Null when there is none.
   [[nodiscard]] const Route* find_route(std::string_view uri) const;
 
+  /// find_named picks the location "@name", or null.
+  [[nodiscard]] const Route* find_named(std::string_view name) const;
+
   /// redirect_to_slash says whether nginx would answer 301 to the path with a slash: "/p" where
   /// only the proxied prefix "/p/" exists.
   [[nodiscard]] bool redirects_to_slash(std::string_view uri) const;
@@ -71,6 +76,7 @@ struct Server {
   std::vector<Route> exact;
   std::vector<Route> prefixes;  // longest first
   std::vector<Route> regexes;   // in the order of the file
+  std::vector<Route> named;
 };
 
 /// Listen is one address of the configuration and the servers behind it, the default one first.

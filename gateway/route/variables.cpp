@@ -44,6 +44,7 @@ enum class Template::Variable : std::uint8_t {
   remote_port,
   remote_user,
   request,
+  request_body,
   request_id,
   request_length,
   request_method,
@@ -133,6 +134,7 @@ Template::Segment Template::segment_of(std::string_view name) {
       {"remote_port", remote_port},
       {"remote_user", remote_user},
       {"request", request},
+      {"request_body", request_body},
       {"request_id", request_id},
       {"request_length", request_length},
       {"request_method", request_method},
@@ -191,7 +193,7 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       out += segment.text;
       break;
     case arg:
-      out += query_argument(head.query, segment.text);
+      out += query_argument(args_of(values), segment.text);
       break;
     case cookie:
       out += cookie_value(head.fields, segment.text);
@@ -206,7 +208,7 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       segment.append(segment.text, values, out);
       break;
     case args:
-      out += head.query;
+      out += args_of(values);
       break;
     case body_bytes_sent:
       append_number(values.body_bytes_sent, out);
@@ -236,7 +238,7 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       out += values.scheme == "https" ? "on" : "";
       break;
     case is_args:
-      out += head.query.empty() ? "" : "?";
+      out += args_of(values).empty() ? "" : "?";
       break;
     case msec:
       append_seconds(std::chrono::duration_cast<Milliseconds>(values.now.time_since_epoch()), out);
@@ -275,6 +277,9 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
     case request:
       out += values.request_line;
       break;
+    case request_body:
+      out += values.request_body;
+      break;
     case request_id:
       out += values.request_id;
       break;
@@ -282,7 +287,7 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       append_number(values.request_length, out);
       break;
     case request_method:
-      out += head.method_name;
+      out += method_of(values);
       break;
     case request_time:
       append_seconds(values.request_time, out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,9 @@ struct VariableValues {
   const http::RequestHead* request = nullptr;  // null: the request could not be parsed
   std::string_view request_line;               // $request, also of a malformed request
   std::string_view uri;                        // normalised path
+  std::optional<std::string_view> args;        // after an internal redirect; none = the request's
+  std::string_view method;                     // likewise; empty = the request's
+  std::string_view request_body;               // while it is in memory
   std::string_view host;                       // lower case, without port
   std::string_view scheme = "http";
   std::string_view server_name;
@@ -64,6 +68,18 @@ struct VariableValues {
 
   std::chrono::system_clock::time_point now{};  // for $time_local, $time_iso8601, $msec
 };
+
+/// args_of is the query that the request has now, without a "?".
+[[nodiscard]] inline std::string_view args_of(const VariableValues& values) noexcept {
+  if (values.args) return *values.args;
+  return values.request != nullptr ? values.request->query : std::string_view();
+}
+
+/// method_of is the method that the request has now.
+[[nodiscard]] inline std::string_view method_of(const VariableValues& values) noexcept {
+  if (!values.method.empty() || values.request == nullptr) return values.method;
+  return values.request->method_name;
+}
 
 /// Escape says how a variable's value is written into a template's text.
 enum class Escape : std::uint8_t {

@@ -45,66 +45,95 @@ net::Awaitable<Result<std::size_t>> Exchange::read(std::span<char> into) {
 }
 
 net::Awaitable<Result<void>> Exchange::read_head(http::Method method) {
-  buffer_ = std::make_unique_for_overwrite<char[]>(limits::response_buffer);
-  capacity_ = limits::response_buffer;
+  while (true) {
+    const Result<bool> read = co_await read_next_head(method, false);
+    if (!read) co_return read.error();
+    if (*read) co_return Result<void>();
+  }
+}
+
+// Reads on while a head is not whole; the place for it grows once.
+net::Awaitable<Result<void>> Exchange::read_more_head() {
+  if (end_ - begin_ >= head_limit_) {
+    co_return Error{ErrorCode::header_too_large, Side::upstream, Retry::no,
+                    "the answer's head is too long"};
+  }
+  if (end_ == capacity_) {
+    // What 1xx answers have used is free; otherwise the head is longer than the first buffer.
+    if (begin_ > 0) {
+      std::copy(buffer_.get() + begin_, buffer_.get() + end_, buffer_.get());
+      end_ -= begin_;
+      begin_ = 0;
+    } else {
+      const std::size_t larger = std::max(head_limit_, capacity_ + 1);
+      auto grown = std::make_unique_for_overwrite<char[]>(larger);
+      std::copy(buffer_.get(), buffer_.get() + end_, grown.get());
+      buffer_ = std::move(grown);
+      capacity_ = larger;
+    }
+  }
+  const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
+  Result<std::size_t> got = co_await read(into);
+  if (got && *got == 0) {
+    got = Error{ErrorCode::closed, Side::upstream, Retry::no,
+                "closed before the answer's head was complete"};
+  }
+  if (!got) {
+    Error error = got.error();
+    if (end_ == 0 && informational_ == 0 && error.code == ErrorCode::closed) {
+      error.retry = connection_->requests > 1 ? Retry::reused_only : Retry::yes;
+    }
+    co_return error;
+  }
+  end_ += *got;
+  co_return Result<void>();
+}
+
+net::Awaitable<Result<bool>> Exchange::read_next_head(http::Method method, bool upgrades) {
+  if (buffer_ == nullptr) {
+    buffer_ = std::make_unique_for_overwrite<char[]>(limits::response_buffer);
+    capacity_ = limits::response_buffer;
+  }
   http::HeadEnd head_end;
-  std::size_t informational = 0;
   while (true) {
     const std::string_view bytes(buffer_.get() + begin_, end_ - begin_);
     const std::size_t size = head_end.find(bytes);
     if (size != 0) {
+      if (size > head_limit_) {
+        co_return Error{ErrorCode::header_too_large, Side::upstream, Retry::no,
+                        "the answer's head is too long"};
+      }
       const auto parsed = http::parse_response_head(bytes.substr(0, size), head_);
       if (!parsed) co_return parsed.error();
       begin_ += size;
       heads_ += size;
-      if (head_.status >= 200) break;
-      // An upgrade that nobody asked for (Upgrade is not passed on) would end HTTP here.
-      if (head_.status == 101) co_return bad_response("101 without an Upgrade");
-      if (++informational > limits::informational_answers)
-        co_return bad_response("too many 1xx answers");
-      head_end.reset();
-      continue;
+      break;
     }
-    if (end_ == capacity_) {
-      // What 1xx answers have used is free; otherwise the head is longer than the first buffer.
-      if (begin_ > 0) {
-        std::copy(buffer_.get() + begin_, buffer_.get() + end_, buffer_.get());
-        end_ -= begin_;
-        begin_ = 0;
-      } else if (capacity_ < limits::response_head) {
-        auto larger = std::make_unique_for_overwrite<char[]>(limits::response_head);
-        std::copy(buffer_.get(), buffer_.get() + end_, larger.get());
-        buffer_ = std::move(larger);
-        capacity_ = limits::response_head;
-      } else {
-        co_return Error{ErrorCode::header_too_large, Side::upstream, Retry::no,
-                        "the answer's head is too long"};
-      }
-    }
-    const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
-    Result<std::size_t> got = co_await read(into);
-    if (got && *got == 0) {
-      got = Error{ErrorCode::closed, Side::upstream, Retry::no,
-                  "closed before the answer's head was complete"};
-    }
-    if (!got) {
-      Error error = got.error();
-      if (end_ == 0 && informational == 0 && error.code == ErrorCode::closed) {
-        error.retry = connection_->requests > 1 ? Retry::reused_only : Retry::yes;
-      }
-      co_return error;
-    }
-    end_ += *got;
+    const Result<void> more = co_await read_more_head();
+    if (!more) co_return more.error();
+  }
+  if (head_.status < 200 && (head_.status != 101 || !upgrades)) {
+    // An upgrade that nobody asked for would end HTTP here.
+    if (head_.status == 101) co_return bad_response("101 without an Upgrade");
+    if (++informational_ > limits::informational_answers)
+      co_return bad_response("too many 1xx answers");
+    co_return false;
   }
   auto framing = http::response_framing(method, head_);
   if (!framing) co_return framing.error();
   framing_ = *framing;
   left_ = framing_.length;
   if (framing_.kind == http::Framing::Kind::chunked) chunks_.emplace(Side::upstream);
-  complete_ = framing_.kind == http::Framing::Kind::none ||
+  complete_ = (framing_.kind == http::Framing::Kind::none && head_.status != 101) ||
               (framing_.kind == http::Framing::Kind::length && left_ == 0);
   body_start_ = begin_;
-  co_return Result<void>();
+  co_return true;
+}
+
+std::string_view Exchange::take_rest() noexcept {
+  const std::string_view rest(buffer_.get() + begin_, end_ - begin_);
+  begin_ = end_;
+  return rest;
 }
 
 Result<std::optional<Exchange::BodyPart>> Exchange::buffered() {
@@ -124,6 +153,7 @@ Result<std::optional<Exchange::BodyPart>> Exchange::buffered() {
         const auto next = ahead.next(std::string_view(buffer_.get() + begin_, end_ - begin_));
         if (next && next->done && next->data.empty()) {
           begin_ += next->consumed;
+          chunks_ = std::move(ahead);
           part.last = true;
         }
       }

@@ -43,6 +43,22 @@ class Exchange {
   /// Retry::reused_only.
   [[nodiscard]] net::Awaitable<Result<void>> read_head(http::Method method);
 
+  /// read_next_head is read_head for one head: false when it was that of a 1xx answer, after which
+  /// another follows. With `upgrades` the request asked for another protocol, and a 101 is final:
+  /// what follows it is no HTTP, and there is no body.
+  [[nodiscard]] net::Awaitable<Result<bool>> read_next_head(http::Method method, bool upgrades);
+
+  /// take_rest is what has been read behind a 101 head; a view that lives as long as the Exchange.
+  [[nodiscard]] std::string_view take_rest() noexcept;
+
+  /// trailers are the lines behind a chunked body that was read to its end: see parse_trailers.
+  [[nodiscard]] std::string_view trailers() const noexcept {
+    return chunks_ ? chunks_->trailers() : std::string_view();
+  }
+
+  /// limit_head sets how long a head may be; limits::response_head before.
+  void limit_head(std::size_t bytes) noexcept { head_limit_ = bytes; }
+
   /// head is the answer's head; its views live as long as the Exchange.
   [[nodiscard]] const http::ResponseHead& head() const noexcept { return head_; }
   [[nodiscard]] const http::Framing& framing() const noexcept { return framing_; }
@@ -66,6 +82,7 @@ class Exchange {
   [[nodiscard]] Connection& connection() noexcept { return *connection_; }
 
  private:
+  [[nodiscard]] net::Awaitable<Result<void>> read_more_head();
   [[nodiscard]] std::span<char> space();
   [[nodiscard]] net::Awaitable<Result<std::size_t>> read(std::span<char> into);
 
@@ -76,7 +93,9 @@ class Exchange {
   std::unique_ptr<char[]> buffer_;
   std::unique_ptr<char[]> head_buffer_;  // the head's, once the body has one of its own
   std::size_t capacity_ = 0;
-  std::size_t begin_ = 0;  // unread bytes are [begin_, end_)
+  std::size_t head_limit_ = limits::response_head;
+  std::size_t informational_ = 0;  // 1xx answers so far
+  std::size_t begin_ = 0;          // unread bytes are [begin_, end_)
   std::size_t end_ = 0;
   std::size_t body_start_ = 0;  // the head lies before it and stays
   http::ResponseHead head_;

@@ -7,6 +7,7 @@ CONFIGURATION = """
 worker_processes = 1
 [[server]]
 listen = ["127.0.0.1:0"]
+proxy_max_temp_file_size = 0
 access_log = "off"
 [[server.route]]
 location = "/"

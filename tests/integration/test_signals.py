@@ -20,6 +20,7 @@ access_log = "off"
 [[server.route]]
 location = "/"
 proxy_pass = "http://origin"
+proxy_request_buffering = "off"
 [upstream.origin]
 server = ["@ORIGIN@"]
 """

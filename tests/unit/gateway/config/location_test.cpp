@@ -26,9 +26,17 @@ TEST(ParseLocation, TakesEveryModifier) {
 }
 
 TEST(ParseLocation, RefusesTheRest) {
-  for (const char* text : {"", "p", "= x", "=", "^~", "~", "~*", "~ ", "@named", " /p", "!~ x"}) {
+  for (const char* text :
+       {"", "p", "= x", "=", "^~", "~", "~*", "~ ", "@", "@a b", "@a/b", " /p", "!~ x"}) {
     EXPECT_FALSE(parse_location(text)) << text;
   }
+}
+
+TEST(ParseLocation, TakesNames) {
+  const auto named = parse_location("@named");
+  ASSERT_TRUE(named);
+  EXPECT_EQ(named->kind, LocationKind::named);
+  EXPECT_EQ(named->text, "@named");
 }
 
 TEST(ParseLocation, PointsIntoThePattern) {

@@ -153,7 +153,7 @@ TEST(ReadToml, ReportsAllErrorsAtOnceInTheOrderOfTheFile) {
 
 TEST(ReadToml, RefusesWhatTheProgramDoesNotDoYet) {
   for (const char* text :
-       {"proxy_buffering = 'off'\n", "ssl_certificate = 'a'\n", "http2 = 'on'\n"}) {
+       {"proxy_busy_buffers_size = '8k'\n", "ssl_certificate = 'a'\n", "http2 = 'on'\n"}) {
     const auto found = findings(text + std::string{tail});
     ASSERT_EQ(found.size(), 1U) << text;
     EXPECT_TRUE(found[0].starts_with("1:") &&

@@ -172,7 +172,7 @@ TEST(Route, RefusesDuplicates) {
 TEST(Route, TakesNoUriPartBehindARegex) {
   EXPECT_EQ(in_route("location = '~ a'\nproxy_pass = 'http://a/'\n"),
             Findings{"4:14: error: proxy_pass cannot have a URI part in a route whose location is "
-                     "a regular expression"});
+                     "a regular expression or a name"});
   EXPECT_EQ(in_route("location = '~ a'\nproxy_pass = 'http://a'\n"), Findings{});
 }
 

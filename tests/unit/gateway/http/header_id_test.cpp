@@ -58,6 +58,8 @@ const std::map<std::string, HeaderId> known = {
     {"User-Agent", HeaderId::user_agent},
     {"Vary", HeaderId::vary},
     {"X-Accel-Buffering", HeaderId::x_accel_buffering},
+    {"X-Accel-Limit-Rate", HeaderId::x_accel_limit_rate},
+    {"X-Accel-Redirect", HeaderId::x_accel_redirect},
     {"X-Forwarded-For", HeaderId::x_forwarded_for},
 };
 

@@ -5,77 +5,10 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include "tests/unit/gateway/proxy/scripted_client.hpp"
+
 namespace signgate::proxy {
 namespace {
-
-/// A client without a connection or framing: the second kind of client, which holds the exchange to
-/// what ClientStream says.
-class ScriptedClient final : public ClientStream {
- public:
-  explicit ScriptedClient(std::string request) : request_(std::move(request)) {
-    EXPECT_TRUE(http::parse_request_head(request_, {}, head_)) << request_;
-    framing_ = *http::request_framing(head_);
-  }
-
-  [[nodiscard]] const http::RequestHead& head() const noexcept override { return head_; }
-  [[nodiscard]] const http::Framing& framing() const noexcept override { return framing_; }
-  [[nodiscard]] bool pipelined() const noexcept override { return false; }
-  [[nodiscard]] std::optional<std::string_view> whole_body() const noexcept override {
-    return std::string_view();
-  }
-  void discard_whole_body() noexcept override {}
-  [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body(Milliseconds /*timeout*/) override {
-    const BodyPart part{.data = {}, .last = true};
-    co_return part;
-  }
-  void stop_reading() noexcept override {}
-  [[nodiscard]] bool body_complete() const noexcept override { return true; }
-  [[nodiscard]] bool waits_for_continue() const noexcept override { return false; }
-  [[nodiscard]] net::Awaitable<Result<void>> send_continue(Milliseconds /*timeout*/) override {
-    co_return Result<void>();
-  }
-  void start(const Answer& answer, bool keep_alive, std::string_view server,
-             std::string_view date) override {
-    status = answer.status;
-    length = answer.length;
-    kept = keep_alive;
-    this->server = server;
-    this->date = date;
-    for (const http::Field& field : answer.fields)
-      fields += std::string(field.name) + ": " + std::string(field.value) + "\n";
-    started_ = true;
-  }
-  [[nodiscard]] net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,
-                                                   bool last, Milliseconds /*timeout*/) override {
-    EXPECT_TRUE(started_);
-    for (const std::string_view part : parts)
-      body += part;
-    ended = ended || last;
-    co_return Result<void>();
-  }
-  void cut() noexcept override { was_cut = true; }
-  [[nodiscard]] bool started() const noexcept override { return started_; }
-  [[nodiscard]] bool has_left() noexcept override { return false; }
-  [[nodiscard]] std::uint64_t request_length() const noexcept override { return request_.size(); }
-  [[nodiscard]] std::uint64_t bytes_sent() const noexcept override { return body.size(); }
-  [[nodiscard]] std::uint64_t body_bytes_sent() const noexcept override { return body.size(); }
-
-  int status = 0;
-  std::optional<std::uint64_t> length;
-  bool kept = false;
-  std::string server;
-  std::string date;
-  std::string fields;
-  std::string body;
-  bool ended = false;
-  bool was_cut = false;
-
- private:
-  std::string request_;
-  http::RequestHead head_;
-  http::Framing framing_;
-  bool started_ = false;
-};
 
 class ExchangeTest : public testing::Test {
  protected:

@@ -29,7 +29,7 @@ class ResponseFilterTest : public testing::Test {
     const ResponsePlan made = plan(fields);
     EXPECT_TRUE(made.rewrite);
     answer_ = {};
-    copy_end_to_end_fields(response_, answer_);
+    copy_end_to_end_fields({}, {}, response_, answer_, texts_);
     filter_rewritten({.set = set_, .plan = made, .credentials = credentials, .now = 1000},
                      response_, answer_, texts_);
     return listed();
@@ -105,7 +105,7 @@ TEST_F(ResponseFilterTest, PassesOnEndToEndFieldsAlone) {
       "1\r\nX-Accel-Expires: 1\r\n"
       "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nTransfer-Encoding: chunked\r\n");
   answer_ = {};
-  copy_end_to_end_fields(response_, answer_);
+  copy_end_to_end_fields({}, {}, response_, answer_, texts_);
   EXPECT_EQ(listed(), "Set-Cookie: a=1\nSet-Cookie: b=2\n");
 }
 
@@ -115,7 +115,7 @@ TEST_F(ResponseFilterTest, GivesA304TheClientsTagAndItsRemainingTime) {
       "GMT\r\n",
       "304 Not Modified");
   answer_ = {};
-  copy_end_to_end_fields(response_, answer_);
+  copy_end_to_end_fields({}, {}, response_, answer_, texts_);
   http::Revalidation revalidation;
   revalidation.client_tag = "W/\"sg1-384-abc-sv1\"";
   revalidation.remaining = 1700;

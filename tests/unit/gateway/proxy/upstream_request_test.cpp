@@ -78,7 +78,8 @@ TEST_F(UpstreamRequestTest, ReplacesTheLocationByTheUriPart) {
   route_.proxy->uri = "/base/";
   text_ = "GET /app/x%20y?q HTTP/1.1\r\nHost: h\r\n\r\n";
   ASSERT_TRUE(http::parse_request_head(text_, {}, head_));
-  EXPECT_EQ(upstream_target(route_, head_, "/app/x y"), "/base/x%20y?q");
+  values_.uri = "/app/x y";
+  EXPECT_EQ(upstream_target(route_, head_, values_), "/base/x%20y?q");
 }
 
 TEST_F(UpstreamRequestTest, TakesThePathOutOfAnAbsoluteTarget) {
@@ -110,6 +111,56 @@ TEST_F(UpstreamRequestTest, AsksOnlyForWhatCanBeScannedOnRoutesThatSign) {
   // The links of a page signed too long ago are not to be kept.
   EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\nIf-None-Match: " + *tag + "\r\n\r\n", 900 + 1801),
             "GET / HTTP/1.1\r\nHost: website\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, AsksWithAnotherMethodAndVersion) {
+  route_.rules.method = route::Template("PUT");
+  route_.settings.proxy_request.proxy_http_minor = 0;
+  EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\n\r\n"),
+            "PUT / HTTP/1.0\r\nHost: website\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(request_.method, http::Method::put);
+}
+
+TEST_F(UpstreamRequestTest, AsksForAnotherProtocolOnlyWhereClientAndRouteDo) {
+  const std::string plain = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+  const std::string asking = "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n\r\n";
+  sent(asking);
+  EXPECT_FALSE(request_.upgrades);
+  set_header("Upgrade", "$http_upgrade");
+  set_header("Connection", "upgrade");
+  EXPECT_EQ(sent(asking),
+            "GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\nHost: "
+            "website\r\n\r\n");
+  EXPECT_TRUE(request_.upgrades);
+  EXPECT_EQ(sent(plain), "GET / HTTP/1.1\r\nConnection: upgrade\r\nHost: website\r\n\r\n");
+  EXPECT_FALSE(request_.upgrades);
+}
+
+TEST_F(UpstreamRequestTest, SendsOnlyItsOwnFieldsWhereTheClientsAreNotPassed) {
+  route_.settings.proxy_request.proxy_pass_request_headers = false;
+  set_header("X-Own", "1");
+  EXPECT_EQ(sent("POST / HTTP/1.1\r\nHost: h\r\nCookie: a=b\r\nContent-Length: 5\r\n\r\n"),
+            "POST / HTTP/1.1\r\nX-Own: 1\r\nHost: website\r\nContent-Length: 5\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, AnnouncesTrailersWhereTheyArePassed) {
+  const std::string text = "GET / HTTP/1.1\r\nHost: h\r\nTE: deflate, trailers\r\n\r\n";
+  EXPECT_EQ(sent(text), "GET / HTTP/1.1\r\nHost: website\r\n\r\n");
+  route_.settings.proxy_request.proxy_pass_trailers = true;
+  EXPECT_EQ(sent(text),
+            "GET / HTTP/1.1\r\nHost: website\r\nConnection: TE\r\nTE: trailers\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, GoesWhereAnInternalRedirectLeads) {
+  text_ = "POST /from?old HTTP/1.1\r\nHost: h\r\n\r\n";
+  ASSERT_TRUE(http::parse_request_head(text_, {}, head_));
+  values_.request = &head_;
+  values_.uri = "/to here";
+  values_.args = "new=1";
+  values_.method = "GET";
+  request_ = make_upstream_request(route_, head_, {}, values_, 1000);
+  EXPECT_EQ(request_.head, "GET /to%20here?new=1 HTTP/1.1\r\nHost: website\r\n\r\n");
+  EXPECT_EQ(request_.method, http::Method::get);
 }
 
 }  // namespace

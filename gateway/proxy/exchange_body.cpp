@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The request's body on its way upstream: held, streamed, replaced or left out.
+#include <array>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/proxy/exchange.hpp"
+
+namespace signgate::proxy {
+
+// Decides what of the body goes upstream and how it is framed there; reads it whole first where it
+// is to be held.
+net::Awaitable<Result<void>> Exchange::prepare_body() {
+  using Kind = http::Framing::Kind;
+  const config::ProxyRequest& rules = settings().proxy_request;
+  body_framing_ = client_.framing();
+  replaced_body_.reset();
+  const auto whole = client_.whole_body();
+  const bool dropped = detour_ && detour_->drops_body;
+  if (whole) {
+    values_.request_body = *whole;
+  } else if (!held_ && !dropped) {
+    const bool unframed = rules.proxy_http_minor == 0 && body_framing_.kind == Kind::chunked;
+    if (rules.proxy_request_buffering || route_->rules.body || !rules.proxy_pass_request_body ||
+        unframed) {
+      const Result<void> held = co_await hold_body();
+      if (!held) co_return held;
+    }
+  }
+  if (held_) {
+    values_.request_body = held_->memory();
+    const bool trails = rules.proxy_pass_trailers && !held_->trailers().empty();
+    if (trails && rules.proxy_http_minor == 1) {
+      body_framing_ = {.kind = Kind::chunked};
+    } else {
+      body_framing_ = {.kind = Kind::length, .length = held_->size()};
+    }
+    held_->rewind();
+  }
+  if (dropped || !rules.proxy_pass_request_body) {
+    // To a method that usually has a body its absence is told (RFC 9110 section 8.6).
+    const bool tells = !route::method_of(values_).starts_with("GET") &&
+                       client_.framing().kind != Kind::none && dropped;
+    body_framing_ = {.kind = tells ? Kind::length : Kind::none};
+  }
+  // What is not read now is not read at all.
+  if (dropped && !whole && !client_.body_complete()) lingering_ = true;
+  if (route_->rules.body) {
+    std::string text;
+    route_->rules.body->append(values_, route::Escape::none, text);
+    replaced_body_ = std::move(text);
+    body_framing_ = {.kind = Kind::length, .length = replaced_body_->size()};
+  }
+  co_return Result<void>();
+}
+
+net::Awaitable<Result<void>> Exchange::hold_body() {
+  const Result<void> continued = co_await ask_for_body();
+  if (!continued) co_return continued;
+  auto held = std::make_unique<HeldBody>(services_.files);
+  StreamedBody source(client_, settings().client_body_timeout, settings().client_max_body_size);
+  const config::ProxyRequest& rules = settings().proxy_request;
+  const Result<void> read = co_await held->read(
+      source, static_cast<std::size_t>(rules.client_body_buffer_size), route_->rules.body_folder);
+  if (read) held_ = std::move(held);
+  co_return read;
+}
+
+// Tells a client that waits for it to send the body.
+net::Awaitable<Result<void>> Exchange::ask_for_body() {
+  if (!client_.waits_for_continue()) co_return Result<void>();
+  const http::Fields none;
+  const Result<void> sent = co_await client_.send_interim(100, none, settings().send_timeout);
+  co_return sent;
+}
+
+// The body as far as it is at hand: it goes out with the head. Nothing when it has to be pumped.
+std::optional<std::string_view> Exchange::body_at_hand() const {
+  if (replaced_body_ && replaced_body_->size() <= limits::read_buffer) return *replaced_body_;
+  if (body_framing_.kind == http::Framing::Kind::none) return std::string_view();
+  if (replaced_body_) return std::nullopt;
+  if (!held_) return client_.whole_body();
+  const bool fits = !held_->in_file() && held_->size() <= limits::read_buffer &&
+                    body_framing_.kind == http::Framing::Kind::length;
+  if (fits) return held_->memory();
+  return std::nullopt;
+}
+
+net::Awaitable<Result<void>> Exchange::send_request() {
+  std::array<net::asio::const_buffer, 2> parts = {net::asio::buffer(request_.head)};
+  std::size_t count = 1;
+  const auto body = body_at_hand();
+  if (body && !body->empty()) parts[count++] = net::asio::buffer(body->data(), body->size());
+  const std::span<net::asio::const_buffer> all(parts.data(), count);
+  const Result<void> sent = co_await upstream_->send(all, settings().proxy_send_timeout);
+  // The peer may have answered already and closed: then the answer counts, not the failed write.
+  if (!sent && sent.error().code != ErrorCode::closed) co_return sent;
+  if (body) co_return Result<void>();
+  BodySource* source = held_.get();
+  if (replaced_body_) {
+    replacement_ = std::make_unique<HeldBody>(services_.files);
+    replacement_->assign(*replaced_body_);
+    source = replacement_.get();
+  } else if (held_) {
+    held_->rewind();
+  } else {
+    const Result<void> continued = co_await ask_for_body();
+    if (!continued) co_return continued;
+    sent_body_ = true;
+    streamed_ = std::make_unique<StreamedBody>(client_, settings().client_body_timeout,
+                                               settings().client_max_body_size);
+    source = streamed_.get();
+  }
+  RequestPump::Options options;
+  options.send_timeout = settings().proxy_send_timeout;
+  options.answer_timeout = settings().proxy_read_timeout;
+  options.chunked = body_framing_.kind == http::Framing::Kind::chunked;
+  options.pass_trailers = settings().proxy_request.proxy_pass_trailers;
+  options.is_wanted = [client = &client_] { return !client->has_left(); };
+  pump_ = std::make_unique<RequestPump>(*source, *upstream_, std::move(options));
+  pump_->start(services_.context.get_executor());
+  co_return Result<void>();
+}
+
+}  // namespace signgate::proxy

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a request goes on instead of being answered: error_page, named locations, X-Accel-Redirect.
+#include <algorithm>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/http/path.hpp"
+#include "gateway/http/status.hpp"
+#include "gateway/http/text.hpp"
+#include "gateway/proxy/exchange.hpp"
+#include "gateway/proxy/header_link_signer.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+using http::HeaderId;
+
+bool is_redirect(int status) noexcept {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+// What of an answer with X-Accel-Redirect outlives it (nginx, ngx_http_upstream_headers_in).
+bool is_kept(const http::Field& field) noexcept {
+  return field.id == HeaderId::content_type || field.id == HeaderId::set_cookie ||
+         field.id == HeaderId::cache_control || field.id == HeaderId::expires ||
+         field.id == HeaderId::accept_ranges ||
+         (field.id == HeaderId::other &&
+          http::equal_ignoring_case(field.name, "content-disposition"));
+}
+
+// Whether the path has a segment "..", percent-encoded or not.
+bool climbs_path(std::string_view path) {
+  std::string plain;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    const bool dot = path.substr(at, 3) == "%2e" || path.substr(at, 3) == "%2E";
+    const bool slash = path.substr(at, 3) == "%2f" || path.substr(at, 3) == "%2F";
+    plain += dot ? '.' : slash ? '/' : path[at];
+    if (dot || slash) at += 2;
+  }
+  return plain.ends_with("/..") || plain.find("/../") != std::string::npos;
+}
+
+}  // namespace
+
+Exchange::Detour& Exchange::detour() {
+  if (!detour_) detour_ = std::make_unique<Detour>();
+  return *detour_;
+}
+
+bool Exchange::has_error_page(int status) const noexcept {
+  if (route_->rules.error_pages.empty()) return false;
+  const bool used =
+      detour_ && (detour_->in_error_page || detour_->count >= limits::internal_redirects);
+  return !used && route::find_error_page(route_->rules.error_pages, status) != nullptr;
+}
+
+// Takes the way that error_page names for the status; the caller has seen that there is one.
+net::Awaitable<void> Exchange::take_error_page(int status) {
+  const route::ErrorPage& page = *route::find_error_page(route_->rules.error_pages, status);
+  Detour& way = detour();
+  way.in_error_page = !settings().proxy_answer.recursive_error_pages;
+  std::string target;
+  page.target.append(values_, route::Escape::none, target);
+  if (target.starts_with('/') || target.starts_with('@')) {
+    way.status = page.response.value_or(status);
+    way.target = std::move(target);
+    way.from_answer = false;
+    // A body that was too long is not wanted elsewhere either.
+    way.drops_body = way.drops_body || status == 413;
+    way.pending = true;
+    co_return;
+  }
+  const int code = page.response && is_redirect(*page.response) ? *page.response : 302;
+  std::string line;
+  page.target.append(values_, route::Escape::line, line);
+  co_await answer_text(code, "text/html", http::error_page(code, server_token()), std::move(line));
+}
+
+// Whether the upstream's answer is not to be passed on, but says where to go on. Remembers what is
+// needed, since the answer's head does not live long.
+bool Exchange::plan_detour() {
+  const http::ResponseHead& head = upstream_->head();
+  const config::ProxyAnswer& rules = settings().proxy_answer;
+  if (head.status >= 300 && rules.proxy_intercept_errors && has_error_page(head.status)) {
+    Detour& way = detour();
+    way.intercepted = head.status;
+    way.fields.clear();
+    if (head.status == 401) {
+      for (const http::Field& field : head.fields) {
+        if (http::equal_ignoring_case(field.name, "www-authenticate"))
+          way.fields.emplace_back(field.name, field.value);
+      }
+    }
+    return true;
+  }
+  if (rules.ignore_accel_redirect) return false;
+  const auto target = head.fields.value(HeaderId::x_accel_redirect);
+  if (!target) return false;
+  Detour& way = detour();
+  way.intercepted = 0;
+  way.target = *target;
+  way.from_answer = true;
+  way.fields.clear();
+  for (const http::Field& field : head.fields) {
+    if (!is_kept(field) || route_->rules.hides(field)) continue;
+    const auto changed = field.id == HeaderId::set_cookie
+                             ? route_->rules.cookies.apply(field.value, values_)
+                             : std::nullopt;
+    way.fields.emplace_back(field.name, changed.value_or(std::string(field.value)));
+  }
+  if (const auto rate = head.fields.value(HeaderId::x_accel_limit_rate);
+      rate && !rules.ignore_accel_limit_rate) {
+    way.limit_rate = std::string(*rate);
+  }
+  return true;
+}
+
+net::Awaitable<void> Exchange::take_detour() {
+  Detour& way = *detour_;
+  if (way.intercepted != 0) {
+    const int status = way.intercepted;
+    co_await answer_page(status);
+    co_return;
+  }
+  const bool answered = co_await answer_with_media(way.target);
+  if (!answered) way.pending = true;
+}
+
+// X-Accel-Redirect to private media: the client is sent to the signed URL. False when it is none of
+// the route's.
+net::Awaitable<bool> Exchange::answer_with_media(std::string target) {
+  const route::SignSet* set = route_->signing.get();
+  if (set == nullptr) co_return false;
+  auto page = page_url();
+  if (!page) co_return false;
+  const rewrite::LinkMatcher::Outcome outcome = set->matcher.match(target, *page);
+  if (outcome.verdict != rewrite::LinkMatcher::Verdict::media) co_return false;
+  const UnixSeconds now = unix_now();
+  Answer answer;
+  answer.status = 302;
+  answer.fields.add("Location", target);
+  AnswerTexts texts;
+  LinkSigner signer(*set, services_, values_.remote_addr);
+  const bool is_signed = co_await sign_header_links(*set, *page, signer, services_, answer, texts);
+  if (!is_signed) {
+    // The edge would refuse it; and the application has said that this client may have it.
+    co_await answer_page(500);
+    co_return true;
+  }
+  std::string location(answer.fields.value(HeaderId::location).value_or(std::string_view()));
+  http::ResponseHead kept;
+  std::erase_if(detour_->fields, [](const auto& field) {
+    return http::header_id(field.first) == HeaderId::content_type ||
+           http::header_id(field.first) == HeaderId::accept_ranges ||
+           http::equal_ignoring_case(field.first, "content-disposition");
+  });
+  for (const auto& [name, value] : detour_->fields)
+    kept.fields.add(name, value);
+  answer.fields = kept.fields;
+  cap_caching(set->page_life, bears_credentials() || set->per_viewer, now, kept, answer, texts);
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (const http::Field& field : answer.fields)
+    fields.emplace_back(field.name, field.value);
+  detour_->fields = std::move(fields);
+  co_await answer_text(302, "text/html", http::error_page(302, server_token()),
+                       std::move(location));
+  co_return true;
+}
+
+// Goes on with a pending internal redirect.
+net::Awaitable<void> Exchange::go_on() {
+  Detour& way = *detour_;
+  way.pending = false;
+  if (++way.count > limits::internal_redirects) {
+    way.in_error_page = true;
+    co_await answer_page(500);
+    co_return;
+  }
+  values_.upstream = nullptr;
+  pump_.reset();
+  upstream_.reset();
+  answer_ = {};
+  texts_.clear();
+  const route::Route* found = nullptr;
+  if (way.target.starts_with('@')) {
+    found = server_->find_named(way.target);
+    if (found == nullptr) {
+      co_await answer_page(500);
+      co_return;
+    }
+    if (sent_body_ && !held_ && found->proxy) {
+      // The body went to the peer that failed, and cannot be had again.
+      way.in_error_page = true;
+      co_await answer_page(way.status != 0 ? way.status : 502);
+      co_return;
+    }
+    if (!values_.args) values_.args = client_.head().query;
+  } else {
+    const std::size_t question = way.target.find('?');
+    way.args = question == std::string::npos ? std::string() : way.target.substr(question + 1);
+    way.uri = way.target.substr(0, question);
+    if (way.from_answer) {
+      std::string storage;
+      const auto normal = http::normalise_path(way.uri, storage);
+      // nginx refuses what climbs at all: an application that has meant it is unlikely.
+      const bool climbs = climbs_path(way.uri);
+      if (!way.uri.starts_with('/') || !normal || climbs) {
+        co_await answer_page(404);
+        co_return;
+      }
+      way.uri = std::string(*normal);
+    }
+    if (client_.head().method != http::Method::head && route::method_of(values_) != "GET") {
+      values_.method = "GET";
+      way.drops_body = true;
+    }
+    values_.captures = nullptr;  // they view the URI before
+    values_.uri = way.uri;
+    values_.args = way.args;
+    found = server_->find_route(way.uri);
+  }
+  if (found == nullptr) {
+    route_ = &server_->fallback;
+    co_await answer_page(404);
+    co_return;
+  }
+  if (way.target.starts_with('@')) {
+    route_ = found;
+  } else {
+    enter(*found);
+  }
+  co_await dispatch();
+}
+
+// Fields that an answer with X-Accel-Redirect has left to the one that follows it; what the
+// application has said goes before what the place says.
+void Exchange::add_kept_fields(Answer& answer) const {
+  if (!detour_) return;
+  for (const auto& [name, value] : detour_->fields) {
+    const HeaderId id = http::header_id(name);
+    if (id == HeaderId::content_type) {
+      if (answer.fields.find(id) == nullptr) answer.fields.add(name, value);
+    } else if (id == HeaderId::set_cookie || id == HeaderId::other) {
+      if (id == HeaderId::other) answer.fields.remove(name);
+      answer.fields.add(name, value);
+    } else {
+      answer.fields.set(id, name, value);
+    }
+  }
+}
+
+}  // namespace signgate::proxy

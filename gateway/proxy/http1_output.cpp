@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Http1Client's writing half: heads, chunk framing, interim answers, tunnels.
+#include <algorithm>
+#include <charconv>
+
+#include "gateway/http/head_writer.hpp"
+#include "gateway/http/status.hpp"
+#include "gateway/proxy/http1_client.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+std::string_view digits_of(std::uint64_t number, std::array<char, 24>& digits, int base = 10) {
+  const auto [end, code] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), number, base);
+  return {digits.data(), static_cast<std::size_t>(end - digits.data())};
+}
+
+}  // namespace
+
+net::Awaitable<Result<void>> Http1Client::send_interim(int status, const http::Fields& fields,
+                                                       Milliseconds timeout) {
+  if (head_.minor == 0) co_return Result<void>();
+  std::string text = "HTTP/1.1 " + std::to_string(status);
+  text.append(" ").append(http::reason_phrase(status)).append("\r\n");
+  for (const http::Field& field : fields)
+    text.append(field.name).append(": ").append(field.value).append("\r\n");
+  text += "\r\n";
+  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(text)};
+  const Result<void> sent = co_await stream_.write(parts, timeout);
+  co_return sent;
+}
+
+void Http1Client::start(const Answer& answer, bool keep_alive, std::string_view server,
+                        std::string_view date) {
+  const bool asked = head_.line.empty() ? false
+                     : head_.minor == 1 ? !http::connection_lists(head_.fields, "close")
+                                        : http::connection_lists(head_.fields, "keep-alive");
+  keep_alive_ = keep_alive && asked;
+  started_ = true;
+  const bool bodyless =
+      head_.method == http::Method::head || answer.status == 204 || answer.status == 304;
+  if (bodyless || answer.length == 0U) {
+    form_ = BodyForm::none;
+  } else if (answer.length) {
+    form_ = BodyForm::length;
+  } else if (head_.minor == 1 && !head_.line.empty()) {
+    form_ = BodyForm::chunked;
+  } else {
+    form_ = BodyForm::until_close;
+    keep_alive_ = false;
+  }
+  write_head(answer, server, date);
+}
+
+void Http1Client::start_tunnel(const Answer& answer, std::string_view server,
+                               std::string_view date) {
+  started_ = true;
+  keep_alive_ = false;
+  form_ = BodyForm::tunnel;
+  write_head(answer, server, date);
+}
+
+void Http1Client::write_head(const Answer& answer, std::string_view server, std::string_view date) {
+  const std::string_view reason =
+      answer.reason.empty() ? http::reason_phrase(answer.status) : answer.reason;
+  constexpr std::size_t lines_of_our_own = 160;
+  std::size_t most = lines_of_our_own + reason.size() + server.size() + date.size();
+  for (const http::Field& field : answer.fields)
+    most += http::HeadWriter::field_size(field.name, field.value);
+  std::array<char, 24> digits;
+  out_.clear();
+  http::HeadWriter head(out_, most);
+  head.text("HTTP/1.1 ").text(digits_of(std::uint64_t(answer.status), digits)).text(" ");
+  head.text(reason).text("\r\n");
+  bool has_server = false;
+  bool has_date = false;
+  for (const http::Field& field : answer.fields) {
+    has_server = has_server || field.id == http::HeaderId::server;
+    has_date = has_date || field.id == http::HeaderId::date;
+  }
+  if (!has_server) head.field("Server", server);
+  if (!has_date) head.field("Date", date);
+  for (const http::Field& field : answer.fields)
+    head.field(field.name, field.value);
+  if (form_ == BodyForm::tunnel) {
+    head.field("Connection", "upgrade").text("\r\n").finish();
+    return;
+  }
+  if (answer.length && answer.status != 204) {
+    head.field("Content-Length", digits_of(*answer.length, digits));
+  } else if (form_ == BodyForm::chunked) {
+    head.field("Transfer-Encoding", "chunked");
+  }
+  if (!keep_alive_) {
+    head.field("Connection", "close");
+  } else if (head_.minor == 0) {
+    head.field("Connection", "keep-alive");
+  }
+  head.text("\r\n").finish();
+}
+
+void Http1Client::add_trailers(const http::Fields& fields) {
+  if (fields.size() == 0) return;
+  end_of_body_ = "0\r\n";
+  for (const http::Field& field : fields)
+    end_of_body_.append(field.name).append(": ").append(field.value).append("\r\n");
+  end_of_body_ += "\r\n";
+}
+
+// Lines up the head if it is due, the parts and their framing. The parts' bytes stay where they
+// are.
+void Http1Client::gather(std::span<const std::string_view> parts, bool last) {
+  std::size_t size = 0;
+  if (form_ != BodyForm::none) {
+    for (const std::string_view part : parts)
+      size += part.size();
+  }
+  body_bytes_sent_ += size;
+  gather_.clear();
+  std::string_view tail;
+  std::string_view ending;
+  if (form_ == BodyForm::chunked) {
+    if (size > 0) {
+      std::array<char, 24> digits;
+      out_ += digits_of(size, digits, 16);
+      out_ += "\r\n";
+      tail = last && end_of_body_.empty() ? "\r\n0\r\n\r\n" : "\r\n";
+    } else if (last && end_of_body_.empty()) {
+      tail = "0\r\n\r\n";
+    }
+    if (last) ending = end_of_body_;
+  }
+  const auto add = [this](std::string_view text) {
+    if (!text.empty()) gather_.push_back(net::asio::buffer(text.data(), text.size()));
+  };
+  add(out_);
+  if (size > 0) {
+    for (const std::string_view part : parts)
+      add(part);
+  }
+  add(tail);
+  add(ending);
+}
+
+net::Awaitable<Result<void>> Http1Client::write(std::span<const std::string_view> parts, bool last,
+                                                Milliseconds timeout) {
+  if (!rest_.empty()) {
+    const Result<void> flushed = co_await flush(timeout);
+    if (!flushed) co_return flushed.error();
+  }
+  gather(parts, last);
+  if (!gather_.empty()) {
+    const Result<void> sent = co_await stream_.write(gather_, timeout);
+    if (!sent) {
+      keep_alive_ = false;
+      co_return sent.error();
+    }
+  }
+  out_.clear();
+  ended_ = ended_ || last;
+  co_return Result<void>();
+}
+
+Result<bool> Http1Client::write_now(std::span<const std::string_view> parts, bool last) {
+  gather(parts, last);
+  std::span<net::asio::const_buffer> left = gather_;
+  if (rest_.empty()) {
+    const Result<std::size_t> sent = stream_.write_now(left);
+    if (!sent) {
+      keep_alive_ = false;
+      return sent.error();
+    }
+  }
+  for (const net::asio::const_buffer& part : left)
+    rest_.append(static_cast<const char*>(part.data()), part.size());
+  out_.clear();
+  ended_ = ended_ || last;
+  return rest_.empty();
+}
+
+net::Awaitable<Result<void>> Http1Client::flush(Milliseconds timeout) {
+  if (rest_.empty()) co_return Result<void>();
+  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(rest_)};
+  const Result<void> sent = co_await stream_.write(parts, timeout);
+  // A connection that idles has no use for it.
+  rest_ = {};
+  if (!sent) keep_alive_ = false;
+  co_return sent;
+}
+
+void Http1Client::cut() noexcept {
+  keep_alive_ = false;
+  if (form_ == BodyForm::until_close) stream_.reset_on_close();
+}
+
+}  // namespace signgate::proxy

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "gateway/base/clock.hpp"
+
+namespace signgate::proxy {
+
+/// RareLog tells the error log of a trouble that strikes every request while it lasts, such as a
+/// full disk: one line a second at most, with how many there were. One worker's.
+class RareLog {
+ public:
+  /// error counts the trouble and writes `text` at level error unless a line was written within the
+  /// last second before `now`.
+  void error(SteadyTime now, std::string_view text);
+
+ private:
+  SteadyTime written_{};
+  std::uint64_t left_out_ = 0;
+};
+
+}  // namespace signgate::proxy
