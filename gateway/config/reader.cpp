@@ -141,8 +141,8 @@ void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
   std::vector<Taken> taken;
   for (const Server& server : config.servers) {
     const std::size_t others = taken.size();
-    for (const std::string& listen : server.listen) {
-      const auto address = parse_listen(listen);
+    for (const Listen& listen : server.listen) {
+      const auto address = parse_listen(listen.address);
       if (!address || (address->port == 0 && address->unix_path.empty())) continue;
       for (const std::string& name : server.server_name) {
         const auto earlier =
@@ -150,7 +150,7 @@ void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
                          [&](const Taken& t) { return t.address == *address && t.name == name; });
         if (earlier != taken.begin() + static_cast<std::ptrdiff_t>(others)) {
           diagnostics.warning(server.place, "server name " + in_quotes(name) + " on " +
-                                                in_quotes(listen) +
+                                                in_quotes(listen.address) +
                                                 " belongs to the server at line " +
                                                 std::to_string(earlier->place.line) + " already");
         }
@@ -163,16 +163,22 @@ void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
 void read_document(const Value& root, Config& config, Diagnostics& diagnostics, KnownKeys* known) {
   References references;
   const DefinedVariables defined{user_variables(root)};
+  references.folder = config.folder;
   TableReader table{root, diagnostics, known};
   read_worker_processes(table, config.worker_processes);
   table.integer("worker_connections", config.worker_connections, 1U, 1'000'000U);
   table.duration("worker_shutdown_timeout", config.worker_shutdown_timeout);
   table.parsed("error_log", parse_error_log, config.error_log);
-  table.table("admin", [&](TableReader& admin) { read_listen(admin, config.admin.listen); });
+  table.table("admin", [&](TableReader& admin) {
+    std::vector<Listen> listen;
+    read_listen(admin, {}, listen);
+    for (Listen& each : listen)
+      config.admin.listen.push_back(std::move(each.address));
+  });
   read_limit_zones(table, config);
   read_settings(table, config.settings, references);
   Server inherited;
-  read_connection_settings(table, inherited);
+  read_connection_settings(table, config.folder, inherited);
   inherited.settings = config.settings;
   const auto servers = table.tables(
       "server", [&](TableReader& server) { read_server(server, inherited, config, references); });
@@ -190,6 +196,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   table.finish();
   look_up_names(config, references, diagnostics);
   warn_of_hidden_servers(config, diagnostics);
+  check_listens(config, diagnostics);
 }
 
 }  // namespace

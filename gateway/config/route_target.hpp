@@ -10,7 +10,8 @@
 namespace signgate::config {
 
 /// parse_proxy_pass reads "http://HOST", "http://HOST:PORT", both with a URI part that begins with
-/// "/", and "http://unix:PATH" or "http://unix:PATH:/URI" (nginx, `proxy_pass`). HOST may name an
+/// "/", and "http://unix:PATH" or "http://unix:PATH:/URI" (nginx, `proxy_pass`), and the same with
+/// "https://". HOST may name an
 /// upstream. Variables are not taken. The result's place is not set.
 [[nodiscard]] Parsed<ProxyPass> parse_proxy_pass(std::string_view text);
 

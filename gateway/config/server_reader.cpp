@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "gateway/config/address.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/location.hpp"
+#include "gateway/config/nearest_name.hpp"
 #include "gateway/config/route_target.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/server_name.hpp"
@@ -15,6 +18,8 @@
 
 namespace signgate::config {
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr std::uint64_t largest_head_buffer = limits::mib;
 
@@ -126,9 +131,29 @@ void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>
   server.routes.push_back(std::move(route));
 }
 
+std::optional<Flaw> read_listen_parameters(std::string_view text, std::size_t begin,
+                                           std::span<const std::string_view> legal,
+                                           Listen& listen) {
+  while ((begin = text.find_first_not_of(' ', begin)) != std::string_view::npos) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    if (std::find(legal.begin(), legal.end(), word) == legal.end()) {
+      if (legal.empty()) return Flaw{"takes an address alone, without " + in_quotes(word), begin};
+      return Flaw{"has the unknown parameter " + in_quotes(word) + suggestion(word, legal) +
+                      "; legal: " + listed(legal),
+                  begin};
+    }
+    if (word == "ssl") listen.ssl = true;
+    if (word == "default_server") listen.default_server = true;
+    begin = end;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-void read_listen(TableReader& table, std::vector<std::string>& listen) {
+void read_listen(TableReader& table, std::span<const std::string_view> legal,
+                 std::vector<Listen>& listen) {
   std::vector<Text> written;
   const auto place = table.texts("listen", written);
   if (!place) return;
@@ -136,35 +161,43 @@ void read_listen(TableReader& table, std::vector<std::string>& listen) {
   listen.clear();
   std::vector<Address> addresses;
   for (const Text& text : written) {
-    const auto address = parse_listen(text.value);
+    const std::string_view whole = text.value;
+    const std::size_t space = std::min(whole.find(' '), whole.size());
+    Listen read{.address = std::string(whole.substr(0, space))};
+    if (const auto flaw = read_listen_parameters(whole, space, legal, read)) {
+      table.flaw("listen", text.place, *flaw);
+      continue;
+    }
+    const auto address = parse_listen(read.address);
     if (!address) {
       table.flaw("listen", text.place, address.error());
       continue;
     }
     const bool any_port = address->port == 0 && address->unix_path.empty();
     if (!any_port && std::find(addresses.begin(), addresses.end(), *address) != addresses.end()) {
-      table.error(text.place, "listen names " + in_quotes(text.value) + " twice");
+      table.error(text.place, "listen names " + in_quotes(read.address) + " twice");
     }
     addresses.push_back(*address);
-    listen.push_back(text.value);
+    listen.push_back(std::move(read));
   }
 }
 
-void read_connection_settings(TableReader& table, Server& server) {
+void read_connection_settings(TableReader& table, const std::string& folder, Server& server) {
   table.duration("client_header_timeout", server.client_header_timeout, Milliseconds{1});
   table.size("client_header_buffer_size", server.client_header_buffer_size, 1, largest_head_buffer);
   read_large_buffers(table, server);
   table.on_off("ignore_invalid_headers", server.ignore_invalid_headers);
   table.on_off("underscores_in_headers", server.underscores_in_headers);
+  read_server_tls(table, folder, server.tls);
 }
 
 void read_server(TableReader& table, const Server& inherited, Config& config,
                  References& references) {
   Server server = inherited;
   server.place = table.place();
-  read_listen(table, server.listen);
+  read_listen(table, std::array{"ssl"sv, "default_server"sv}, server.listen);
   read_server_name(table, server.server_name);
-  read_connection_settings(table, server);
+  read_connection_settings(table, config.folder, server);
   read_settings(table, server.settings, references);
   std::map<LocationKey, Place> seen;
   const auto routes = table.tables(

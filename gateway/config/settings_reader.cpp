@@ -135,6 +135,7 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   read_proxy_set_header(table, settings.proxy_set_header);
   read_access(table, settings.access, references);
   read_answers(table, settings.answers);
+  read_upstream_tls(table, references.folder, settings.proxy_ssl);
 }
 
 }  // namespace signgate::config

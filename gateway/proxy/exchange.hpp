@@ -8,6 +8,7 @@
 
 #include "gateway/base/network.hpp"
 #include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/client_tls.hpp"
 #include "gateway/proxy/request_pump.hpp"
 #include "gateway/proxy/response_filter.hpp"
 #include "gateway/proxy/services.hpp"
@@ -26,6 +27,8 @@ struct Viewer {
   std::uint64_t requests = 0;
   std::size_t listen = 0;                   // the number of the address: see Runtime::listens
   std::optional<Forwarded> proxy_protocol;  // what the PROXY protocol said of the client
+  bool on_tls_address = false;
+  std::unique_ptr<ClientTls> tls;  // null: the connection is a plain one
 };
 
 class Authorizer;

@@ -4,6 +4,7 @@
 
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/exchange.hpp"
+#include "gateway/proxy/upstream_tls.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -61,7 +62,8 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
 }
 
 net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size_t peer) {
-  std::unique_ptr<upstream::Connection> connection = group.take_idle(peer);
+  const upstream::TlsTarget target = tls_target(*runtime_, *route_, values_);
+  std::unique_ptr<upstream::Connection> connection = group.take_idle(peer, target);
   if (!connection) {
     const net::Executor executor = services_.context.get_executor();
     auto fresh =
@@ -70,6 +72,11 @@ net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size
     const Result<void> connected =
         co_await fresh->stream.connect(endpoint, settings().proxy_connect_timeout);
     if (!connected) co_return connected;
+    if (target.context) {
+      const Result<void> secured = co_await secure(*fresh, target, *runtime_, values_.upstream_addr,
+                                                   settings().proxy_connect_timeout);
+      if (!secured) co_return secured;
+    }
     values_.upstream_connect_time = between(upstream_began_, services_.wheel.now());
     connection = std::move(fresh);
   }
@@ -87,6 +94,8 @@ net::Awaitable<Result<void>> Exchange::attempt(upstream::Group& group, std::size
   }
   const Result<void> head = co_await upstream_->read_head(client_.head().method);
   if (head) values_.upstream_header_time = between(upstream_began_, services_.wheel.now());
+  if (head && target.context)
+    keep_tls_session(upstream_->connection(), *runtime_, values_.upstream_addr);
   co_return head;
 }
 

@@ -3,6 +3,7 @@
 
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/http1_client.hpp"
+#include "gateway/proxy/tls_accept.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -56,6 +57,10 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
   const Presence presence(*services);
   Viewer viewer = make_viewer(socket, remote, listen);
   Http1Client client(std::move(socket), services->wheel);
+  if (services->runtime->speaks_tls(listen)) {
+    const bool opened = co_await open_tls(client, viewer, services);
+    if (!opened) co_return;
+  }
   bool linger = false;
   while (true) {
     const route::Server& server = services->runtime->find_server(listen, {});

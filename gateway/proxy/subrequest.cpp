@@ -6,6 +6,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/proxy/upstream_request.hpp"
+#include "gateway/proxy/upstream_tls.hpp"
 
 namespace signgate::proxy {
 
@@ -83,7 +84,8 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
 net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route, upstream::Group& group,
                                                  std::size_t peer, const std::string& head) {
   const config::Settings& settings = route.settings;
-  std::unique_ptr<upstream::Connection> connection = group.take_idle(peer);
+  const upstream::TlsTarget target = tls_target(runtime_, route, values_);
+  std::unique_ptr<upstream::Connection> connection = group.take_idle(peer, target);
   if (!connection) {
     const net::Executor executor = services_.context.get_executor();
     auto fresh =
@@ -92,6 +94,11 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route, upst
     const Result<void> connected =
         co_await fresh->stream.connect(endpoint, settings.proxy_connect_timeout);
     if (!connected) co_return connected;
+    if (target.context) {
+      const Result<void> secured = co_await secure(*fresh, target, runtime_, values_.upstream_addr,
+                                                   settings.proxy_connect_timeout);
+      if (!secured) co_return secured;
+    }
     connection = std::move(fresh);
   }
   ++connection->requests;
@@ -103,6 +110,8 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route, upst
   upstream_->allow(settings.proxy_read_timeout);
   upstream_->watch([client = &client_] { return !client->has_left(); });
   const Result<void> answered = co_await upstream_->read_head(http::Method::get);
+  if (answered && target.context)
+    keep_tls_session(upstream_->connection(), runtime_, values_.upstream_addr);
   co_return answered;
 }
 

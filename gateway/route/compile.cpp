@@ -24,27 +24,29 @@ class Compiler {
       if (!compiled) return compiled.error();
       const std::size_t index = router_.servers_.size();
       router_.servers_.push_back(std::move(*compiled));
-      for (const std::string& listen : server.listen)
+      for (const config::Listen& listen : server.listen)
         add_listen(listen, index);
     }
     return std::make_shared<const Router>(std::move(router_));
   }
 
  private:
-  void add_listen(const std::string& text, std::size_t server) {
+  void add_listen(const config::Listen& source, std::size_t server) {
     // Two spellings of one address are one listener ("80" and "*:80"); port 0 is a new one each
     // time.
-    const auto address = config::parse_listen(text);
+    const auto address = config::parse_listen(source.address);
     SIGNGATE_CHECK(address.has_value());
     for (Listen& listen : router_.listens_) {
       const auto other = config::parse_listen(listen.text);
       const bool any_port = address->unix_path.empty() && address->port == 0;
       if (*other == *address && !any_port) {
-        listen.servers.push_back(server);
+        listen.ssl = listen.ssl || source.ssl;
+        listen.servers.insert(source.default_server ? listen.servers.begin() : listen.servers.end(),
+                              server);
         return;
       }
     }
-    router_.listens_.push_back({text, {server}});
+    router_.listens_.push_back({source.address, {server}, source.ssl});
   }
 
   Result<Server> compile_server(const config::Server& source) {
@@ -90,7 +92,8 @@ class Compiler {
     route.internal = source.internal;
     route.access = make_access_rules(source.settings.access, config_, names);
     route.answers = make_answer_rules(source.settings.answers);
-    if (source.proxy_pass) route.proxy = compile_target(*source.proxy_pass);
+    if (source.proxy_pass)
+      route.proxy = compile_target(*source.proxy_pass, source.settings.proxy_ssl);
     if (source.return_) {
       route.return_status = source.return_->status;
       route.return_value = Template(source.return_->value);
@@ -111,23 +114,55 @@ class Compiler {
     return route;
   }
 
-  ProxyTarget compile_target(const config::ProxyPass& pass) {
+  ProxyTarget compile_target(const config::ProxyPass& pass, const config::UpstreamTls& tls) {
     ProxyTarget target;
     target.host = pass.host;
     target.uri = pass.uri;
+    const bool is_secure = pass.scheme == "https";
+    if (is_secure) compile_tls(tls, target);
     const auto& groups = router_.groups_;
-    const auto found = std::find_if(groups.begin(), groups.end(),
-                                    [&](const Group& group) { return group.name == pass.host; });
+    const auto find = [&](const std::string& name) {
+      return std::find_if(groups.begin(), groups.end(),
+                          [&](const Group& group) { return group.name == name; });
+    };
+    auto found = find(pass.host);
+    const bool is_upstream =
+        static_cast<std::size_t>(found - groups.begin()) < config_.upstreams.size();
+    std::string own = pass.host;
+    if (is_secure && !is_upstream) {
+      if (is_without_port(own)) own += ":443";
+      found = find(own);
+    }
     target.group = static_cast<std::size_t>(found - groups.begin());
+    if (is_secure) target.port = 443;
+    const auto address = config::parse_peer(own);
+    if (!is_upstream && address) target.port = address->port;
     if (found == groups.end()) {
       // A URL's own host: a group of one, as nginx makes it.
       Group group;
-      group.name = pass.host;
-      group.peers.emplace_back().address = pass.host;
+      group.name = own;
+      group.peers.emplace_back().address = own;
       router_.groups_.push_back(std::move(group));
-      if (const auto address = config::parse_peer(pass.host)) target.port = address->port;
     }
     return target;
+  }
+
+  static bool is_without_port(const std::string& host) {
+    if (host.starts_with("unix:")) return false;
+    const std::size_t bracket = host.rfind(']');
+    return host.find(':', bracket == std::string::npos ? 0 : bracket) == std::string::npos;
+  }
+
+  // Routes that say the same share a context, and so their idle connections.
+  void compile_tls(const config::UpstreamTls& tls, ProxyTarget& target) {
+    auto& known = router_.upstream_tls_;
+    const auto found = std::find_if(known.begin(), known.end(), [&](const auto& other) {
+      return other.settings == tls.settings;
+    });
+    target.tls = static_cast<std::size_t>(found - known.begin());
+    if (found == known.end()) known.push_back(tls);
+    target.tls_name = Template(tls.name);
+    target.tls_server_name = tls.server_name;
   }
 
   Result<std::shared_ptr<const SignSet>> sign_set(const std::vector<std::string>& sign) {

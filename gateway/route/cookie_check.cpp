@@ -59,8 +59,9 @@ Sites sites_of(const config::Config& config, const std::string& rule) {
         sites.open.push_back(written);
       }
     }
-    std::ranges::copy_if(server.listen, std::back_inserter(sites.plain_listen),
-                         [](const std::string& listen) { return !is_local(listen); });
+    for (const config::Listen& listen : server.listen) {
+      if (!listen.ssl && !is_local(listen.address)) sites.plain_listen.push_back(listen.address);
+    }
   }
   return sites;
 }

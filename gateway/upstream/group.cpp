@@ -76,9 +76,9 @@ void Group::report(std::size_t index, bool failed, SteadyTime now) {
   }
 }
 
-std::unique_ptr<Connection> Group::take_idle(std::size_t index) {
+std::unique_ptr<Connection> Group::take_idle(std::size_t index, const TlsTarget& tls) {
   for (std::size_t i = idle_.size(); i-- > 0;) {
-    if (idle_[i]->peer != index) continue;
+    if (idle_[i]->peer != index || idle_[i]->tls != tls) continue;
     std::unique_ptr<Connection> connection = std::move(idle_[i]);
     idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
     if (connection->stream.is_quiet()) return connection;

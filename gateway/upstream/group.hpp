@@ -10,6 +10,7 @@
 #include "gateway/config/config.hpp"
 #include "gateway/net/endpoint.hpp"
 #include "gateway/net/stream.hpp"
+#include "gateway/upstream/tls_target.hpp"
 
 namespace signgate::upstream {
 
@@ -33,6 +34,7 @@ struct Connection {
       : stream(std::move(socket), wheel, Side::upstream), peer(index) {}
 
   net::Stream stream;
+  TlsTarget tls;               // what it was made for
   std::size_t peer;            // index into the group
   std::uint64_t requests = 0;  // sent on it, the present one included
   SteadyTime opened = std::chrono::steady_clock::now();
@@ -62,9 +64,9 @@ class Group {
   /// never taken out.
   void report(std::size_t peer, bool failed, SteadyTime now);
 
-  /// take_idle gives the youngest idle connection to that peer that is still open and silent, or
-  /// null.
-  [[nodiscard]] std::unique_ptr<Connection> take_idle(std::size_t peer);
+  /// take_idle gives the youngest idle connection to that peer that was made for `tls` and is still
+  /// open and silent, or null.
+  [[nodiscard]] std::unique_ptr<Connection> take_idle(std::size_t peer, const TlsTarget& tls = {});
 
   /// put_idle keeps a connection whose last exchange ended cleanly, unless its limits are reached;
   /// the oldest one goes when there are more than `keepalive`.

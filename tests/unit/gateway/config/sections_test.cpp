@@ -113,7 +113,7 @@ TEST(Server, ReadsEveryKey) {
       "underscores_in_headers = true\n[[server.route]]\nlocation = '= /a'\nreturn = '301 "
       "https://b/'\n");
   Server expected;
-  expected.listen = {"127.0.0.1:8080", "unix:/run/s"};
+  expected.listen = {{.address = "127.0.0.1:8080"}, {.address = "unix:/run/s"}};
   expected.server_name = {"a", "*.b"};
   expected.client_header_timeout = 1s;
   expected.client_header_buffer_size = 2048;
@@ -196,7 +196,7 @@ TEST(Route, RefusesIllegalTargets) {
             }));
   EXPECT_EQ(in_route("location = '/'\nproxy_pass = 'website'\n"),
             Findings{"4:15: error: proxy_pass \"website\" is not a URL: write \"http://UPSTREAM\", "
-                     "\"http://host:port/uri\" or \"http://unix:PATH:/uri\""});
+                     "\"http://host:port/uri\", \"https://...\" or \"http://unix:PATH:/uri\""});
   EXPECT_EQ(in_route("location = '/'\nproxy_pass = 'http://$host'\n"),
             Findings{"4:22: error: proxy_pass takes no variables"});
 }
