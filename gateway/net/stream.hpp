@@ -43,8 +43,8 @@ class Stream {
   [[nodiscard]] Awaitable<Result<void>> wait_readable(Milliseconds timeout);
 
   /// read_some waits for bytes and reads what is there, at most `into.size()`; 0 is the end of the
-  /// stream. `into` must live until it returns. A TLS stream that ends without close_notify is
-  /// `closed`, since anybody may have cut it (RFC 9112 section 9.8).
+  /// stream. `into` must live until it returns. A TLS stream to an upstream that
+  /// ends without close_notify is `closed`, since anybody may have cut it (RFC 9112 section 9.8).
   [[nodiscard]] Awaitable<Result<std::size_t>> read_some(std::span<char> into,
                                                          Milliseconds timeout);
 

@@ -51,8 +51,9 @@ class TlsLink {
 
   [[nodiscard]] Step handshake();
 
-  /// read fills `into` with what has arrived; `size` is at least 1 when it is done. An end without
-  /// close_notify has failed: what came may be cut short.
+  /// read fills `into` with what has arrived; `size` is at least 1 when it is done. On the client's
+  /// side an end without close_notify has failed: what came may be cut short. On the server's it is
+  /// an end, since requests say how long they are.
   [[nodiscard]] Step read(std::span<char> into, std::size_t& size);
 
   /// write sends the front of `data`, `size` bytes of it; after wants_write it must be called with

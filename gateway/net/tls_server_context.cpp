@@ -194,6 +194,9 @@ std::shared_ptr<const TlsServerContext> TlsServerContext::make(const TlsServerSe
   made->rejects_ = settings.reject_handshake;
   made->verify_ = settings.verify_client;
   set_modes(context);
+  // Many clients close without close_notify. OpenSSL would drop their sessions for it, and nothing
+  // that a client sends ends by the close alone.
+  SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
   set_protocols(context, settings.protocols);
   set_ciphers(context, prefix, settings.ciphers, found);
   set_curves(context, settings.ecdh_curve, found);

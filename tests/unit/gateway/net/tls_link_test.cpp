@@ -130,16 +130,25 @@ TEST_F(TlsLinkTest, TellsAProperEndFromACutOne) {
   const auto server = server_context(server_settings_);
   Step last{};
   ASSERT_TRUE(connect(to("a.test"), *server));
-  write_all(*client_, "whole");
-  client_->close();
-  EXPECT_EQ(read_all(*server_, last), "whole");
+  write_all(*server_, "whole");
+  server_->close();
+  EXPECT_EQ(read_all(*client_, last), "whole");
   EXPECT_EQ(last, Step::ended);
   ASSERT_TRUE(connect(to("a.test"), *server));
-  write_all(*client_, "half");
-  ::shutdown(ends_[0], SHUT_WR);
-  EXPECT_EQ(read_all(*server_, last), "half");
+  write_all(*server_, "half");
+  ::shutdown(ends_[1], SHUT_WR);
+  EXPECT_EQ(read_all(*client_, last), "half");
   EXPECT_EQ(last, Step::failed);
-  EXPECT_EQ(server_->reason(), "the peer closed without close_notify");
+  EXPECT_EQ(client_->reason(), "the peer closed without close_notify");
+}
+
+TEST_F(TlsLinkTest, TakesAClientsCloseForAnEnd) {
+  const auto server = server_context(server_settings_);
+  ASSERT_TRUE(connect(to("a.test"), *server));
+  ::shutdown(ends_[0], SHUT_WR);
+  Step last{};
+  EXPECT_EQ(read_all(*server_, last), "");
+  EXPECT_EQ(last, Step::ended);
 }
 
 TEST_F(TlsLinkTest, GoesOnAfterTheOtherHalfHasEnded) {
