@@ -54,7 +54,9 @@ struct TlsServerSettings {
   std::string password_file;                  // for encrypted keys, one passphrase a line
   TlsProtocols protocols;
   std::string ciphers = "HIGH:!aNULL:!MD5";  // of TLS 1.2, as OpenSSL writes them
-  bool prefer_server_ciphers = false;
+  /// The one default that is not nginx's, which leaves the choice to the client: testssl.sh and
+  /// others find fault with that. A client that prefers ChaCha20 gets it all the same.
+  bool prefer_server_ciphers = true;
   std::string ecdh_curve = "auto";  // groups in order of preference, or OpenSSL's own choice
   std::string dhparam;              // empty = no finite-field Diffie-Hellman in TLS 1.2
   TlsCommands conf_commands;

@@ -201,7 +201,8 @@ std::shared_ptr<const TlsServerContext> TlsServerContext::make(const TlsServerSe
   set_ciphers(context, prefix, settings.ciphers, found);
   set_curves(context, settings.ecdh_curve, found);
   set_dhparam(context, settings.dhparam, found);
-  if (settings.prefer_server_ciphers) SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
+  if (settings.prefer_server_ciphers)
+    SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
   for (std::size_t i = 0; i < settings.certificates.size(); ++i) {
     use_identity(context,
                  {.certificate_setting = "ssl_certificate",

@@ -24,26 +24,26 @@ TEST(PlaceOf, IsTheValuesOwn) {
 }
 
 TEST(ServerTls, ReadsEveryKey) {
-  const Config config = read(
-      server("listen = ['443 ssl', '[::]:443 ssl default_server']\n"
-             "ssl_certificate = ['ec.pem', '/rsa.pem']\n"
-             "ssl_certificate_key = ['ec.key', '/rsa.key']\n"
-             "ssl_password_file = 'words'\nssl_protocols = 'TLSv1.3'\nssl_ciphers = 'HIGH'\n"
-             "ssl_prefer_server_ciphers = 'on'\nssl_ecdh_curve = 'X25519'\nssl_dhparam = 'dh.pem'\n"
-             "ssl_conf_command = { Ciphersuites = 'A', Options = 'B' }\n"
-             "ssl_session_cache = 'shared:SSL:1m'\nssl_session_timeout = '1h'\n"
-             "ssl_session_tickets = 'off'\nssl_session_ticket_key = ['t1', 't2']\n"
-             "ssl_stapling = 'on'\nssl_stapling_file = 'a.ocsp'\n"
-             "ssl_verify_client = 'optional'\nssl_client_certificate = 'ca.pem'\n"
-             "ssl_trusted_certificate = 'more.pem'\nssl_crl = 'crl.pem'\nssl_verify_depth = 2\n"
-             "ssl_reject_handshake = 'off'\n"));
+  const Config config = read(server(
+      "listen = ['443 ssl', '[::]:443 ssl default_server']\n"
+      "ssl_certificate = ['ec.pem', '/rsa.pem']\n"
+      "ssl_certificate_key = ['ec.key', '/rsa.key']\n"
+      "ssl_password_file = 'words'\nssl_protocols = 'TLSv1.3'\nssl_ciphers = 'HIGH'\n"
+      "ssl_prefer_server_ciphers = 'off'\nssl_ecdh_curve = 'X25519'\nssl_dhparam = 'dh.pem'\n"
+      "ssl_conf_command = { Ciphersuites = 'A', Options = 'B' }\n"
+      "ssl_session_cache = 'shared:SSL:1m'\nssl_session_timeout = '1h'\n"
+      "ssl_session_tickets = 'off'\nssl_session_ticket_key = ['t1', 't2']\n"
+      "ssl_stapling = 'on'\nssl_stapling_file = 'a.ocsp'\n"
+      "ssl_verify_client = 'optional'\nssl_client_certificate = 'ca.pem'\n"
+      "ssl_trusted_certificate = 'more.pem'\nssl_crl = 'crl.pem'\nssl_verify_depth = 2\n"
+      "ssl_reject_handshake = 'off'\n"));
   TlsServerSettings expected;
   expected.certificates = {"conf/ec.pem", "/rsa.pem"};
   expected.certificate_keys = {"conf/ec.key", "/rsa.key"};
   expected.password_file = "conf/words";
   expected.protocols.tls_1_2 = false;
   expected.ciphers = "HIGH";
-  expected.prefer_server_ciphers = true;
+  expected.prefer_server_ciphers = false;
   expected.ecdh_curve = "X25519";
   expected.dhparam = "conf/dh.pem";
   expected.conf_commands = {{"Ciphersuites", "A"}, {"Options", "B"}};
