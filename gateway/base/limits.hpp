@@ -94,6 +94,16 @@ inline constexpr std::size_t config_diagnostics = 200;  // findings shown; the r
 inline constexpr std::size_t config_regex = 4 * kib;    // one regular expression, bytes
 inline constexpr std::size_t key_file = 64 * kib;
 
+/// TLS: files of certificates, authorities and revocation lists; a stapled response; what is
+/// gathered into one record; and sessions that can be resumed with an upstream.
+inline constexpr std::size_t tls_file = 16 * mib;
+inline constexpr std::size_t tls_stapled_response = 20 * kib;
+inline constexpr std::size_t tls_record = 16 * kib;         // RFC 8446 section 5.1
+inline constexpr std::size_t tls_builtin_sessions = 20480;  // OpenSSL's own, and nginx's
+inline constexpr std::size_t tls_session_bytes = 256;       // nginx: 1 MiB holds some 4,000
+inline constexpr std::size_t tls_session = 16 * kib;        // a larger one is not kept
+inline constexpr std::size_t tls_upstream_sessions = 1024;  // a worker's
+
 /// The local edge.
 inline constexpr std::size_t edge_url = 8192;    // CloudFront's limit
 inline constexpr std::size_t edge_head = 20480;  // a whole request without body: CloudFront's limit

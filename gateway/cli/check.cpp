@@ -13,8 +13,10 @@
 #include "gateway/config/key_loader.hpp"
 #include "gateway/config/reader.hpp"
 #include "gateway/config/text_file.hpp"
+#include "gateway/net/tls_session_cache.hpp"
 #include "gateway/route/cookie_check.hpp"
 #include "gateway/route/prefix_scope.hpp"
+#include "gateway/server/tls_setup.hpp"
 #include "policy/json_writer.hpp"
 
 namespace signgate::cli {
@@ -53,6 +55,31 @@ void check_cookies(const config::Config& config, config::Diagnostics& found) {
   }
 }
 
+/// check_tls loads certificates, their keys and what else TLS is told to read.
+void check_tls(const config::Config& config, config::Diagnostics& found) {
+  std::vector<config::UpstreamTls> upstreams;
+  for (const config::Server& server : config.servers) {
+    for (const config::Route& route : server.routes) {
+      if (!route.proxy_pass || route.proxy_pass->scheme != "https") continue;
+      const config::UpstreamTls& tls = route.settings.proxy_ssl;
+      const bool is_known = std::any_of(upstreams.begin(), upstreams.end(), [&](const auto& other) {
+        return other.settings == tls.settings;
+      });
+      if (!is_known) upstreams.push_back(tls);
+    }
+  }
+  net::TlsSessions sessions;
+  std::vector<server::TlsDiagnosis> findings;
+  server::load_tls(config, upstreams, sessions, findings);
+  for (server::TlsDiagnosis& finding : findings) {
+    if (finding.severity == config::Severity::error) {
+      found.error(finding.place, std::move(finding.message));
+    } else {
+      found.warning(finding.place, std::move(finding.message));
+    }
+  }
+}
+
 void write_json(const std::vector<config::Diagnostic>& findings, std::ostream& out) {
   std::string text;
   policy::JsonWriter json{text, 2};
@@ -82,6 +109,7 @@ int check_configuration(const std::string& path, const CheckOptions& options, st
     check_keys(*reading.config, found);
     check_scopes(*reading.config, found);
     check_cookies(*reading.config, found);
+    check_tls(*reading.config, found);
     std::vector<config::Diagnostic> more = found.take();
     findings.insert(findings.end(), std::make_move_iterator(more.begin()),
                     std::make_move_iterator(more.end()));
@@ -117,7 +145,8 @@ void add_check(CLI::App& app, int& exit_status) {
       "--json", arguments->options.json,
       "print the findings to stdout as a list of {file, line, column, severity, message}");
   command->footer(
-      "The private keys that the file names are loaded as well. Exit status: 0 when there is no "
+      "The private keys and certificates that the file names are loaded as well. Exit status: 0 "
+      "when there is no "
       "error\n"
       "(warnings may have been printed), 1 when there is one, 2 for wrong usage.\n"
       "\n"

@@ -12,6 +12,7 @@
 #include "gateway/config/answers.hpp"
 #include "gateway/config/place.hpp"
 #include "gateway/config/proxy_settings.hpp"
+#include "gateway/config/tls.hpp"
 #include "signing/policy_form.hpp"
 
 /// The configuration as typed values. A member initialiser is the default, and stands nowhere
@@ -42,7 +43,7 @@ struct Return {
 /// ProxyPass is where a route sends its requests: an upstream's name or a URL, with a URI part as
 /// in nginx.
 struct ProxyPass {
-  std::string scheme;  // "http" (https comes with upstream TLS)
+  std::string scheme;  // "http" or "https"
   std::string host;    // upstream name, host or unix:PATH, as written; $proxy_host
   std::optional<std::string>
       uri;  // replaces the matched part of the request's URI; none = passed as it came
@@ -101,6 +102,7 @@ struct Settings {
   ProxyAnswer proxy_answer;
   Access access;    // who may ask, how often, under which address
   Answers answers;  // what is added to answers, and how they are compressed
+  UpstreamTls proxy_ssl;
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };
@@ -117,9 +119,12 @@ struct Route {
   friend bool operator==(const Route&, const Route&) = default;
 };
 
-/// Listen is one address that a server listens on: "ADDRESS [proxy_protocol]".
+/// Listen is one address that a server listens on: "ADDRESS [ssl] [default_server]
+/// [proxy_protocol]".
 struct Listen {
   std::string address;          // address:port, [::]:port, port, unix:PATH; port 0 = any
+  bool ssl = false;             // clients speak TLS there, whichever server says so
+  bool default_server = false;  // for requests whose host no server names; else the first one is
   bool proxy_protocol = false;  // connections begin with a PROXY header, whichever server says so
 
   friend bool operator==(const Listen&, const Listen&) = default;
@@ -136,6 +141,7 @@ struct Server {
       8192;                             // the longest request line or header line, bytes
   bool ignore_invalid_headers = true;   // drop header lines with an invalid name; false = 400
   bool underscores_in_headers = false;  // false: a name with an underscore is an invalid one
+  ServerTls tls;
   Settings settings;
   std::vector<Route> routes;
   Place place;

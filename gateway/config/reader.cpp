@@ -175,6 +175,7 @@ void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
 void read_document(const Value& root, Config& config, Diagnostics& diagnostics, KnownKeys* known) {
   References references;
   const DefinedVariables defined{user_variables(root)};
+  references.folder = config.folder;
   TableReader table{root, diagnostics, known};
   read_worker_processes(table, config.worker_processes);
   table.integer("worker_connections", config.worker_connections, 1U, 1'000'000U);
@@ -189,7 +190,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   read_limit_zones(table, config);
   read_settings(table, config.settings, references);
   Server inherited;
-  read_connection_settings(table, inherited);
+  read_connection_settings(table, config.folder, inherited);
   inherited.settings = config.settings;
   const auto servers = table.tables(
       "server", [&](TableReader& server) { read_server(server, inherited, config, references); });
@@ -208,6 +209,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   look_up_names(config, references, diagnostics);
   check_resolvers(config, diagnostics);
   warn_of_hidden_servers(config, diagnostics);
+  check_listens(config, diagnostics);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace signgate::config {
 namespace {
 
 constexpr std::string_view http_scheme = "http://";
+constexpr std::string_view https_scheme = "https://";
 constexpr std::string_view unix_scheme = "unix:";
 
 bool has_prefix_caseless(std::string_view text, std::string_view prefix) {
@@ -43,33 +44,30 @@ bool is_address(std::string_view text) {
 }  // namespace
 
 Parsed<ProxyPass> parse_proxy_pass(std::string_view text) {
+  const bool is_secure = has_prefix_caseless(text, https_scheme);
   if (text.find('$') != std::string_view::npos) {
     // What it says is known with the request.
-    if (!has_prefix_caseless(text, http_scheme) && !text.starts_with('$'))
-      return Flaw{"must begin with \"http://\" or a variable", 0};
+    if (!is_secure && !has_prefix_caseless(text, http_scheme) && !text.starts_with('$'))
+      return Flaw{"must begin with \"http://\", \"https://\" or a variable", 0};
     const auto variables = check_variables(text);
     if (!variables) return variables.error();
     ProxyPass target;
     target.variables = text;
     return target;
   }
-  if (has_prefix_caseless(text, "https://")) {
-    return Flaw{
-        "cannot begin with \"https://\": legal is \"http://\", TLS to an upstream is not supported",
-        0};
-  }
-  if (!has_prefix_caseless(text, http_scheme)) {
+  if (!is_secure && !has_prefix_caseless(text, http_scheme)) {
     return Flaw{in_quotes(text) +
-                    " is not a URL: write \"http://UPSTREAM\", \"http://host:port/uri\" or "
-                    "\"http://unix:PATH:/uri\"",
+                    " is not a URL: write \"http://UPSTREAM\", \"http://host:port/uri\", "
+                    "\"https://...\" or \"http://unix:PATH:/uri\"",
                 0};
   }
+  const std::size_t scheme_size = (is_secure ? https_scheme : http_scheme).size();
   if (const std::size_t odd = find_odd_byte(text); odd != std::string_view::npos) {
     return Flaw{"must hold no spaces and no control characters", odd};
   }
   ProxyPass target;
-  target.scheme = "http";
-  const std::string_view rest = text.substr(http_scheme.size());
+  target.scheme = is_secure ? "https" : "http";
+  const std::string_view rest = text.substr(scheme_size);
   std::size_t host_end = 0;
   std::size_t uri_begin = 0;
   if (rest.starts_with(unix_scheme)) {
@@ -81,13 +79,13 @@ Parsed<ProxyPass> parse_proxy_pass(std::string_view text) {
   }
   target.host = rest.substr(0, host_end);
   const auto address = parse_peer(target.host);
-  if (!address) return Flaw{address.error().message, http_scheme.size() + address.error().offset};
+  if (!address) return Flaw{address.error().message, scheme_size + address.error().offset};
   const std::string_view uri = rest.substr(uri_begin);
   if (!uri.empty()) {
     if (uri.front() != '/')
-      return Flaw{"has a URI part that does not begin with \"/\"", http_scheme.size() + uri_begin};
+      return Flaw{"has a URI part that does not begin with \"/\"", scheme_size + uri_begin};
     if (const std::size_t hash = uri.find('#'); hash != std::string_view::npos) {
-      return Flaw{"cannot hold a fragment", http_scheme.size() + uri_begin + hash};
+      return Flaw{"cannot hold a fragment", scheme_size + uri_begin + hash};
     }
     target.uri = uri;
   }

@@ -10,9 +10,9 @@
 namespace signgate::config {
 
 /// parse_proxy_pass reads "http://HOST", "http://HOST:PORT", both with a URI part that begins with
-/// "/", and "http://unix:PATH" or "http://unix:PATH:/URI" (nginx, `proxy_pass`). HOST may name an
-/// upstream. A value with variables is taken whole, and read with each request. The result's place
-/// is not set.
+/// "/", and "http://unix:PATH" or "http://unix:PATH:/URI" (nginx, `proxy_pass`), and the same with
+/// "https://". HOST may name an upstream. A value with variables is taken whole, and read with each
+/// request. The result's place is not set.
 [[nodiscard]] Parsed<ProxyPass> parse_proxy_pass(std::string_view text);
 
 /// parse_return reads "CODE", "CODE TEXT", "CODE ADDRESS" for 301, 302, 303, 307 and 308, and an

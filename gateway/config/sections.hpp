@@ -20,6 +20,7 @@ struct References {
   std::vector<Text> hosts;       // in `proxy_pass`, as written, with port
   std::vector<Text> req_zones;   // in `limit_req`
   std::vector<Text> conn_zones;  // in `limit_conn`
+  std::string folder;            // what relative paths are taken from
 };
 
 /// read_settings reads what may stand at the top level, in a server and in a route.
@@ -42,13 +43,23 @@ void read_limit_zones(TableReader& table, Config& config);
 [[nodiscard]] std::vector<std::string> user_variables(const Value& root);
 
 /// read_connection_settings reads what may stand at the top level and in a server.
-void read_connection_settings(TableReader& table, Server& server);
+void read_connection_settings(TableReader& table, const std::string& folder, Server& server);
+
+/// read_server_tls and read_upstream_tls read the ssl_* and proxy_ssl_* keys; relative paths are
+/// taken from `folder`.
+void read_server_tls(TableReader& table, const std::string& folder, ServerTls& tls);
+void read_upstream_tls(TableReader& table, const std::string& folder, UpstreamTls& tls);
+
+/// check_listens looks at the servers of each address together: one default server, and with ssl a
+/// certificate for whoever comes.
+void check_listens(const Config& config, Diagnostics& diagnostics);
 
 /// read_server reads a [[server]] with its routes. `inherited` holds what the top level says.
 void read_server(TableReader& table, const Server& inherited, Config& config,
                  References& references);
 
-/// read_listen reads `listen` with the parameters that `legal` names ("proxy_protocol").
+/// read_listen reads `listen` with the parameters that `legal` names ("ssl", "default_server",
+/// "proxy_protocol").
 void read_listen(TableReader& table, std::span<const std::string_view> legal,
                  std::vector<Listen>& listen);
 

@@ -144,6 +144,8 @@ std::optional<Flaw> read_listen_parameters(std::string_view text, std::size_t be
                       "; legal: " + listed(legal),
                   begin};
     }
+    if (word == "ssl") listen.ssl = true;
+    if (word == "default_server") listen.default_server = true;
     if (word == "proxy_protocol") listen.proxy_protocol = true;
     begin = end;
   }
@@ -196,22 +198,23 @@ void read_listen(TableReader& table, std::span<const std::string_view> legal,
   }
 }
 
-void read_connection_settings(TableReader& table, Server& server) {
+void read_connection_settings(TableReader& table, const std::string& folder, Server& server) {
   table.duration("client_header_timeout", server.client_header_timeout, Milliseconds{1});
   table.size("client_header_buffer_size", server.client_header_buffer_size, 1, largest_head_buffer);
   read_large_buffers(table, server);
   table.on_off("ignore_invalid_headers", server.ignore_invalid_headers);
   table.on_off("underscores_in_headers", server.underscores_in_headers);
+  read_server_tls(table, folder, server.tls);
 }
 
 void read_server(TableReader& table, const Server& inherited, Config& config,
                  References& references) {
   Server server = inherited;
   server.place = table.place();
-  static constexpr std::array legal = {"proxy_protocol"sv};
+  static constexpr std::array legal = {"ssl"sv, "default_server"sv, "proxy_protocol"sv};
   read_listen(table, legal, server.listen);
   read_server_name(table, server.server_name);
-  read_connection_settings(table, server);
+  read_connection_settings(table, config.folder, server);
   read_settings(table, server.settings, references);
   std::map<LocationKey, Place> seen;
   const auto routes = table.tables(

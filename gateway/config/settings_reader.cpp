@@ -144,6 +144,7 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   read_proxy_answer(table, settings.proxy_answer);
   read_access(table, settings.access, references);
   read_answers(table, settings.answers);
+  read_upstream_tls(table, references.folder, settings.proxy_ssl);
 }
 
 }  // namespace signgate::config

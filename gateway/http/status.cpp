@@ -2,6 +2,25 @@
 #include "gateway/http/status.hpp"
 
 namespace signgate::http {
+namespace {
+
+// What nginx adds to the page of its own statuses.
+std::string_view told_beside_400(int status) {
+  switch (status) {
+    case 494:
+      return "Request Header Or Cookie Too Large";
+    case 495:
+      return "The SSL certificate error";
+    case 496:
+      return "No required SSL certificate was sent";
+    case 497:
+      return "The plain HTTP request was sent to HTTPS port";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
 
 std::string_view reason_phrase(int status) noexcept {
   switch (status) {
@@ -94,15 +113,22 @@ std::string_view reason_phrase(int status) noexcept {
   }
 }
 
+int shown_status(int status) noexcept {
+  return status >= 494 && status <= 497 ? 400 : status;
+}
+
 std::string error_page(int status, std::string_view server) {
-  std::string title = std::to_string(status);
-  if (const std::string_view reason = reason_phrase(status); !reason.empty()) {
-    title += ' ';
-    title += reason;
+  std::string heading = std::to_string(shown_status(status));
+  if (const std::string_view reason = reason_phrase(shown_status(status)); !reason.empty()) {
+    heading += ' ';
+    heading += reason;
   }
+  const std::string_view told = told_beside_400(status);
+  const std::string title = told.empty() ? heading : "400 " + std::string(told);
   std::string page = "<html>\r\n<head><title>" + title +
-                     "</title></head>\r\n<body>\r\n<center><h1>" + title +
-                     "</h1></center>\r\n<hr><center>";
+                     "</title></head>\r\n<body>\r\n<center><h1>" + heading + "</h1></center>\r\n";
+  if (!told.empty()) page.append("<center>").append(told).append("</center>\r\n");
+  page += "<hr><center>";
   page += server;
   page += "</center>\r\n</body>\r\n</html>\r\n";
   return page;

@@ -15,6 +15,10 @@ Stream::Stream(Socket socket, DeadlineWheel& wheel, Side side)
       write_deadline_(wheel, &Stream::on_expiry, this),
       side_(side) {}
 
+Stream::~Stream() {
+  if (tls_ && !resets_) tls_->close();
+}
+
 void Stream::on_expiry(void* self) {
   auto& stream = *static_cast<Stream*>(self);
   stream.timed_out_ = true;
@@ -30,6 +34,27 @@ Error Stream::failure(boost::system::error_code code) const {
 }
 
 Awaitable<Result<std::size_t>> Stream::read_some(std::span<char> into, Milliseconds timeout) {
+  if (tls_) return read_tls(into, timeout);
+  return read_plain(into, timeout);
+}
+
+Awaitable<Result<void>> Stream::write(std::span<asio::const_buffer> parts, Milliseconds timeout) {
+  if (tls_) return write_tls(parts, timeout);
+  return write_plain(parts, timeout);
+}
+
+Awaitable<Result<void>> Stream::wait_readable(Milliseconds timeout) {
+  if (aborted_ || read_deadline_.stopping()) co_return failure({});
+  if (tls_ && tls_->has_pending()) co_return Result<void>();
+  interrupted_ = timed_out_ = false;
+  read_deadline_.set(timeout);
+  const auto [code] = co_await socket_.async_wait(Socket::wait_read, as_values);
+  read_deadline_.clear();
+  if (code) co_return failure(code);
+  co_return Result<void>();
+}
+
+Awaitable<Result<std::size_t>> Stream::read_plain(std::span<char> into, Milliseconds timeout) {
   if (aborted_ || read_deadline_.stopping()) co_return failure({});
   interrupted_ = timed_out_ = false;
   read_deadline_.set(timeout);
@@ -42,17 +67,8 @@ Awaitable<Result<std::size_t>> Stream::read_some(std::span<char> into, Milliseco
   co_return failure(code);
 }
 
-Awaitable<Result<void>> Stream::wait_readable(Milliseconds timeout) {
-  if (aborted_ || read_deadline_.stopping()) co_return failure({});
-  interrupted_ = timed_out_ = false;
-  read_deadline_.set(timeout);
-  const auto [code] = co_await socket_.async_wait(Socket::wait_read, as_values);
-  read_deadline_.clear();
-  if (code) co_return failure(code);
-  co_return Result<void>();
-}
-
 Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
+  if (tls_) return write_tls_now(parts);
   std::size_t all = 0;
   while (true) {
     if (aborted_ || write_deadline_.stopping()) return failure({});
@@ -74,7 +90,8 @@ Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
   }
 }
 
-Awaitable<Result<void>> Stream::write(std::span<asio::const_buffer> parts, Milliseconds timeout) {
+Awaitable<Result<void>> Stream::write_plain(std::span<asio::const_buffer> parts,
+                                            Milliseconds timeout) {
   while (true) {
     // Nearly always the socket takes it at once: no operation is started, no handler allocated.
     const Result<std::size_t> sent = write_now(parts);
@@ -115,16 +132,22 @@ void Stream::postpone_read(Milliseconds timeout) {
 bool Stream::is_quiet() noexcept {
   char byte = 0;
   const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  const bool is_silent = size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  if (!tls_ || (is_silent && !tls_->has_pending())) return is_silent;
+  return tls_->peek() == TlsLink::Step::wants_read;
 }
 
 bool Stream::has_ended() noexcept {
   char byte = 0;
   const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return size == 0 || (size < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+  const bool is_silent = size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+  if (!tls_ || (is_silent && !tls_->has_pending())) return size == 0 || (size < 0 && !is_silent);
+  const TlsLink::Step seen = tls_->peek();
+  return seen == TlsLink::Step::ended || seen == TlsLink::Step::failed;
 }
 
 void Stream::shut_down() noexcept {
+  if (tls_) tls_->close();
   boost::system::error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
 }
@@ -142,6 +165,7 @@ void Stream::abort() noexcept {
 }
 
 void Stream::reset_on_close() noexcept {
+  resets_ = true;
   // Set behind Asio's back: its destructor takes back a linger that was set through it.
   const ::linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

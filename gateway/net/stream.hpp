@@ -2,28 +2,49 @@
 #pragma once
 
 #include <boost/asio/buffer.hpp>
+#include <memory>
 #include <span>
 
 #include "gateway/base/error.hpp"
 #include "gateway/net/deadline.hpp"
 #include "gateway/net/io.hpp"
+#include "gateway/net/tls_link.hpp"
 
 namespace signgate::net {
 
-/// Stream is one connection, to a client or to an upstream, with a deadline on every operation. It
-/// owns its socket and belongs to one worker. At most one read and one write may be under way at a
-/// time. Its errors carry the side it was made with: timed_out, closed.
+/// Stream is one connection, to a client or to an upstream, plain or TLS, with a deadline on every
+/// operation. It owns its socket and belongs to one worker. At most one read and one write may be
+/// under way at a time. Its errors carry the side it was made with: timed_out, closed. A plain
+/// stream pays one branch an operation for TLS.
 class Stream {
  public:
   Stream(Socket socket, DeadlineWheel& wheel, Side side);
+  /// ~Stream ends a TLS connection with close_notify, unless it failed or reset_on_close was asked
+  /// for.
+  ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
+
+  /// accept_tls is the server's side of a TLS handshake, all of it within `timeout`; the stream is
+  /// a TLS one from then on. `context` is for clients that name no server, and `choose` for the
+  /// others. `closed` says in its detail what went wrong; nothing can be sent then.
+  [[nodiscard]] Awaitable<Result<void>> accept_tls(const TlsServerContext& context,
+                                                   const TlsChooser& choose, Milliseconds timeout);
+
+  /// connect_tls is the client's side on a connected stream. A handshake that fails, a certificate
+  /// that does not verify among them, is `connect_failed` and may be tried elsewhere.
+  [[nodiscard]] Awaitable<Result<void>> connect_tls(const TlsClientContext& context,
+                                                    const TlsPeer& peer, Milliseconds timeout);
+
+  /// tls is the connection's TLS; null for a plain one.
+  [[nodiscard]] const TlsLink* tls() const noexcept { return tls_.get(); }
 
   /// wait_readable waits until something can be read, or the peer has ended.
   [[nodiscard]] Awaitable<Result<void>> wait_readable(Milliseconds timeout);
 
   /// read_some waits for bytes and reads what is there, at most `into.size()`; 0 is the end of the
-  /// stream. `into` must live until it returns.
+  /// stream. `into` must live until it returns. A TLS stream to an upstream that ends without
+  /// close_notify is `closed`, since anybody may have cut it (RFC 9112 section 9.8).
   [[nodiscard]] Awaitable<Result<std::size_t>> read_some(std::span<char> into,
                                                          Milliseconds timeout);
 
@@ -32,7 +53,8 @@ class Stream {
                                               Milliseconds timeout);
 
   /// write_now sends what the socket takes at once and says how much that was; it moves `parts` on.
-  /// Not while a write is under way.
+  /// What is left has to be the first that the next write sends, all of it: a TLS record may be
+  /// half out. Not while a write is under way.
   [[nodiscard]] Result<std::size_t> write_now(std::span<asio::const_buffer>& parts);
 
   /// connect connects the new socket to `endpoint` within `timeout`.
@@ -44,11 +66,12 @@ class Stream {
   void postpone_read(Milliseconds timeout);
 
   /// is_quiet says whether a kept connection is still open with nothing to read: what is closed, or
-  /// speaks unasked, must not be used again. One system call.
+  /// speaks unasked, must not be used again. One system call. Session tickets that come late are no
+  /// speech.
   [[nodiscard]] bool is_quiet() noexcept;
 
   /// has_ended says whether the peer has ended its sending half, or is gone, and nothing it sent is
-  /// left to read. One system call.
+  /// left to read. One system call. No read may be under way.
   [[nodiscard]] bool has_ended() noexcept;
 
   /// shut_down ends our sending half; the peer sees the end of the stream.
@@ -72,8 +95,20 @@ class Stream {
  private:
   static void on_expiry(void* self);
   [[nodiscard]] Error failure(boost::system::error_code code) const;
+  [[nodiscard]] Awaitable<Result<std::size_t>> read_plain(std::span<char> into,
+                                                          Milliseconds timeout);
+  [[nodiscard]] Awaitable<Result<std::size_t>> read_tls(std::span<char> into, Milliseconds timeout);
+  [[nodiscard]] Awaitable<Result<void>> write_plain(std::span<asio::const_buffer> parts,
+                                                    Milliseconds timeout);
+  [[nodiscard]] Awaitable<Result<void>> write_tls(std::span<asio::const_buffer> parts,
+                                                  Milliseconds timeout);
+  [[nodiscard]] Result<TlsLink::Step> send_records(std::span<asio::const_buffer>& parts);
+  [[nodiscard]] Result<std::size_t> write_tls_now(std::span<asio::const_buffer>& parts);
+  [[nodiscard]] Awaitable<Result<void>> shake_hands(Milliseconds timeout);
+  [[nodiscard]] Error tls_failure() const;
 
   Socket socket_;
+  std::unique_ptr<TlsLink> tls_;
   Deadline read_deadline_;
   Deadline write_deadline_;
   std::uint64_t bytes_written_ = 0;
@@ -81,6 +116,7 @@ class Stream {
   bool timed_out_ = false;
   bool interrupted_ = false;
   bool aborted_ = false;
+  bool resets_ = false;
 };
 
 }  // namespace signgate::net

@@ -19,6 +19,9 @@ struct Counters {
   std::uint64_t req_delayed = 0;   // limit_req let them wait
   std::uint64_t compressed = 0;    // answers of which we made a coded one
   std::uint64_t upstream_errors = 0;
+  std::uint64_t tls_handshakes = 0;  // with clients, that came to an end
+  std::uint64_t tls_resumed = 0;     // of these, those that resumed a session
+  std::uint64_t tls_failed = 0;
   std::uint64_t rewritten = 0;  // answers that were scanned
   std::uint64_t passed_unknown_coding = 0;
   std::uint64_t passed_unscannable_charset = 0;

@@ -8,6 +8,7 @@
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/authorizer.hpp"
+#include "gateway/proxy/tls_accept.hpp"
 #include "gateway/proxy/version.hpp"
 
 namespace signgate::proxy {
@@ -59,6 +60,8 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
   values_.connection_requests = viewer.requests;
   values_.pipelined = client.pipelined();
   values_.request_line = client.head().line;
+  values_.tls = viewer.tls.get();
+  if (viewer.tls) values_.scheme = "https";
 }
 
 Exchange::~Exchange() = default;
@@ -100,7 +103,11 @@ net::Awaitable<void> Exchange::run() {
   values_.request_id = {request_id_.data(), request_id_.size()};
   find_route();
   if (route_->access) find_client();
-  co_await serve();
+  const int refused = viewer_.on_tls_address ? tls_refusal(viewer_, *runtime_, *server_) : 0;
+  if (refused != 0)
+    co_await answer_page(refused);
+  else
+    co_await serve();
   while (detour_ && detour_->pending)
     co_await go_on();
   log();
@@ -183,6 +190,7 @@ net::Awaitable<void> Exchange::proxy() {
   values_.proxy_uri = {};
   if (route_->proxy->url.empty()) {
     group_ = runtime_->groups[route_->proxy->group];
+    is_secure_ = route_->proxy->tls.has_value();
     values_.proxy_host = route_->proxy->host;
     values_.proxy_port = route_->proxy->port;
   } else {
@@ -197,6 +205,7 @@ net::Awaitable<void> Exchange::proxy() {
       co_return;
     }
     group_ = target_->group;
+    is_secure_ = target_->is_secure;
   }
   upstream_began_ = services_.wheel.now();
   released_ = false;

@@ -12,6 +12,7 @@
 #include "gateway/http/proxy_protocol.hpp"
 #include "gateway/proxy/answer_writer.hpp"
 #include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/client_tls.hpp"
 #include "gateway/proxy/request_body.hpp"
 #include "gateway/proxy/request_pump.hpp"
 #include "gateway/proxy/response_filter.hpp"
@@ -36,6 +37,8 @@ struct Viewer {
   std::unique_ptr<const http::ProxyHeader>
       proxy;  // what came before the first byte, where PROXY headers are taken
   std::optional<Forwarded> proxy_protocol;  // what the PROXY protocol said of the client
+  bool on_tls_address = false;
+  std::unique_ptr<ClientTls> tls;  // null: the connection is a plain one
 };
 
 class Authorizer;
@@ -171,6 +174,7 @@ class Exchange {
   bool released_ = false;  // the upstream's connection was given back, and its end reported
   SteadyTime upstream_began_{};
   SteadyTime try_began_{};
+  bool is_secure_ = false;         // the upstream speaks TLS
   bool redirected_ = false;        // the next try follows an internal redirect
   std::uint64_t try_written_ = 0;  // what was sent on the connection before
 };

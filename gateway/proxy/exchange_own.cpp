@@ -13,9 +13,10 @@ net::Awaitable<void> Exchange::answer_page(int status) {
     co_return;
   }
   // A status that nginx has no name for has no page either.
-  const bool named = !http::reason_phrase(status).empty();
+  const int shown = http::shown_status(status);
+  const bool named = !http::reason_phrase(shown).empty();
   std::string page = named ? http::error_page(status, server_token()) : std::string();
-  co_await answer_text(status, named ? "text/html" : "", std::move(page), {});
+  co_await answer_text(shown, named ? "text/html" : "", std::move(page), {});
 }
 
 net::Awaitable<void> Exchange::answer_return() {

@@ -5,6 +5,7 @@
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/header_link_signer.hpp"
+#include "gateway/proxy/upstream_tls.hpp"
 #include "gateway/route/next_upstream.hpp"
 
 namespace signgate::proxy {
@@ -122,8 +123,10 @@ void Exchange::end_try(int status) {
 }
 
 net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
+  upstream::TlsTarget target;
+  if (is_secure_) target = tls_target(*runtime_, *route_, values_);
   std::unique_ptr<upstream::Connection> connection;
-  if (!fresh_only) connection = group_->idle().take(*peer_);
+  if (!fresh_only) connection = group_->idle().take(*peer_, target);
   if (!connection) {
     const net::Executor executor = services_.context.get_executor();
     auto fresh =
@@ -137,6 +140,11 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
       const Result<void> told = co_await send_proxy_header(*group_, values_, fresh->stream,
                                                            settings().proxy_send_timeout);
       if (!told) co_return told;
+    }
+    if (target.context) {
+      const Result<void> secured = co_await secure(*fresh, target, *runtime_, *peer_->text,
+                                                   settings().proxy_connect_timeout);
+      if (!secured) co_return secured;
     }
     connection = std::move(fresh);
   }
@@ -164,6 +172,7 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
     if (!passed) co_return passed;
   }
   tries_.back().header_time = between(try_began_, services_.wheel.now());
+  if (target.context) keep_tls_session(upstream_->connection(), *runtime_, *peer_->text);
   co_return Result<void>();
 }
 

@@ -8,8 +8,8 @@
 
 #include "gateway/codec/encoder_pool.hpp"
 #include "gateway/net/deadline.hpp"
-#include "gateway/net/resolver.hpp"
 #include "gateway/net/file_threads.hpp"
+#include "gateway/net/resolver.hpp"
 #include "gateway/net/signer_pool.hpp"
 #include "gateway/proxy/access_errors.hpp"
 #include "gateway/proxy/access_log.hpp"
@@ -34,6 +34,11 @@ struct Runtime {
   std::vector<std::shared_ptr<upstream::Group>> groups;  // by the indexes of Router::groups
   std::vector<std::shared_ptr<AccessLog>> access_logs;   // by those of Router::access_logs
   std::shared_ptr<const LimitZones> limits;
+  /// By those of Router::servers; null: the server has no certificate.
+  std::vector<std::shared_ptr<const net::TlsServerContext>> server_tls;
+  /// By those of Router::upstream_tls.
+  std::vector<std::shared_ptr<const net::TlsClientContext>> upstream_tls;
+  std::shared_ptr<upstream::TlsSessionMemory> upstream_sessions;
   /// By the number that a listening address has for the life of the process: its index in
   /// Router::listens, or `gone`.
   std::vector<std::size_t> listens;
@@ -47,6 +52,11 @@ struct Runtime {
   /// takes_proxy_protocol says whether connections to that address begin with a PROXY header.
   [[nodiscard]] bool takes_proxy_protocol(std::size_t listen) const noexcept {
     return serves(listen) && router->listens()[listens[listen]].proxy_protocol;
+  }
+
+  /// speaks_tls says whether clients speak TLS at the address of that number.
+  [[nodiscard]] bool speaks_tls(std::size_t listen) const noexcept {
+    return serves(listen) && router->listens()[listens[listen]].ssl;
   }
 
   /// find_server is Router::find_server for the address of that number; of one that is gone, for

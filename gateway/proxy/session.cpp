@@ -6,6 +6,7 @@
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/http1_client.hpp"
 #include "gateway/proxy/proxy_header_reader.hpp"
+#include "gateway/proxy/tls_accept.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -74,6 +75,10 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
     if (const auto address = parse_ip(header->source_address))
       viewer.proxy_protocol = Forwarded{*address, header->source_port};
     viewer.proxy = std::make_unique<const http::ProxyHeader>(std::move(*header));
+  }
+  if (services->runtime->speaks_tls(listen)) {
+    const bool opened = co_await open_tls(client, viewer, services);
+    if (!opened) co_return;
   }
   bool linger = false;
   while (true) {

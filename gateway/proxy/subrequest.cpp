@@ -6,6 +6,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/proxy/upstream_request.hpp"
+#include "gateway/proxy/upstream_tls.hpp"
 
 namespace signgate::proxy {
 
@@ -98,7 +99,8 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
                                                  const std::shared_ptr<upstream::Peer>& peer,
                                                  const std::string& head) {
   const config::Settings& settings = route.settings;
-  std::unique_ptr<upstream::Connection> connection = group_->idle().take(*peer);
+  const upstream::TlsTarget target = tls_target(runtime_, route, values_);
+  std::unique_ptr<upstream::Connection> connection = group_->idle().take(*peer, target);
   if (!connection) {
     const net::Executor executor = services_.context.get_executor();
     auto fresh =
@@ -112,6 +114,11 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
           co_await send_proxy_header(*group_, values_, fresh->stream, settings.proxy_send_timeout);
       if (!told) co_return told;
     }
+    if (target.context) {
+      const Result<void> secured =
+          co_await secure(*fresh, target, runtime_, *peer->text, settings.proxy_connect_timeout);
+      if (!secured) co_return secured;
+    }
     connection = std::move(fresh);
   }
   ++connection->requests;
@@ -123,6 +130,7 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
   upstream_->allow(settings.proxy_read_timeout);
   upstream_->watch([client = &client_] { return !client->has_left(); });
   const Result<void> answered = co_await upstream_->read_head(http::Method::get);
+  if (answered && target.context) keep_tls_session(upstream_->connection(), runtime_, *peer->text);
   co_return answered;
 }
 

@@ -56,11 +56,8 @@ net::Awaitable<Result<void>> find_target(Services& services, const Runtime& runt
     error.detail += " in \"" + shown(url) + "\"";
     co_return error;
   }
-  if (target->secure) {
-    co_return Error{ErrorCode::resource, Side::own, Retry::no,
-                    "https with variables in proxy_pass is not supported"};
-  }
   found.host = target->host;
+  found.is_secure = target->secure;
   found.uri = target->uri.value_or(std::string());
   values.proxy_host = found.host;
   values.proxy_port = target->address.port;

@@ -14,6 +14,7 @@ struct FoundTarget {
   std::shared_ptr<upstream::Group> group;
   std::string host;
   std::string uri;
+  bool is_secure = false;  // https
 };
 
 /// find_target evaluates a proxy_pass with variables: an upstream's name, an address, or a host

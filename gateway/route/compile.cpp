@@ -44,12 +44,14 @@ class Compiler {
       const auto other = config::parse_listen(listen.text);
       const bool any_port = address->unix_path.empty() && address->port == 0;
       if (*other == *address && !any_port) {
-        listen.servers.push_back(server);
+        listen.ssl = listen.ssl || source.ssl;
         listen.proxy_protocol = listen.proxy_protocol || source.proxy_protocol;
+        listen.servers.insert(source.default_server ? listen.servers.begin() : listen.servers.end(),
+                              server);
         return;
       }
     }
-    router_.listens_.push_back({source.address, {server}, source.proxy_protocol});
+    router_.listens_.push_back({source.address, {server}, source.ssl, source.proxy_protocol});
   }
 
   Result<Server> compile_server(const config::Server& source) {
@@ -99,7 +101,8 @@ class Compiler {
                                    implied_redirect(source, route.location), config_.folder);
     route.access = make_access_rules(source.settings.access, config_, names);
     route.answers = make_answer_rules(source.settings.answers);
-    if (source.proxy_pass) route.proxy = compile_target(*source.proxy_pass);
+    if (source.proxy_pass)
+      route.proxy = compile_target(*source.proxy_pass, source.settings.proxy_ssl);
     if (source.return_) {
       route.return_status = source.return_->status;
       route.return_value = Template(source.return_->value);
@@ -131,27 +134,60 @@ class Compiler {
     return ImpliedRedirect{url + "/", "/"};
   }
 
-  ProxyTarget compile_target(const config::ProxyPass& pass) {
+  ProxyTarget compile_target(const config::ProxyPass& pass, const config::UpstreamTls& tls) {
     ProxyTarget target;
     if (!pass.variables.empty()) {
       target.url = Template(pass.variables);
+      compile_tls(tls, target);  // what they give may be https
       return target;
     }
     target.host = pass.host;
     target.uri = pass.uri;
+    const bool is_secure = pass.scheme == "https";
+    if (is_secure) compile_tls(tls, target);
     const auto& groups = router_.groups_;
-    const auto found = std::find_if(groups.begin(), groups.end(),
-                                    [&](const Group& group) { return group.name == pass.host; });
+    const auto find = [&](const std::string& name) {
+      return std::find_if(groups.begin(), groups.end(),
+                          [&](const Group& group) { return group.name == name; });
+    };
+    auto found = find(pass.host);
+    const bool is_upstream =
+        static_cast<std::size_t>(found - groups.begin()) < config_.upstreams.size();
+    std::string own = pass.host;
+    if (is_secure && !is_upstream) {
+      if (is_without_port(own)) own += ":443";
+      found = find(own);
+    }
     target.group = static_cast<std::size_t>(found - groups.begin());
+    if (is_secure) target.port = 443;
+    const auto address = config::parse_peer(own);
+    if (!is_upstream && address) target.port = address->port;
     if (found == groups.end()) {
       // A URL's own host: a group of one, as nginx makes it.
       Group group;
-      group.name = pass.host;
-      group.peers.emplace_back().address = pass.host;
+      group.name = own;
+      group.peers.emplace_back().address = own;
       router_.groups_.push_back(std::move(group));
-      if (const auto address = config::parse_peer(pass.host)) target.port = address->port;
     }
     return target;
+  }
+
+  static bool is_without_port(const std::string& host) {
+    if (host.starts_with("unix:")) return false;
+    const std::size_t bracket = host.rfind(']');
+    return host.find(':', bracket == std::string::npos ? 0 : bracket) == std::string::npos;
+  }
+
+  // Routes that say the same share a context, and so their idle connections.
+  void compile_tls(const config::UpstreamTls& tls, ProxyTarget& target) {
+    auto& known = router_.upstream_tls_;
+    const auto found = std::find_if(known.begin(), known.end(), [&](const auto& other) {
+      return other.settings == tls.settings;
+    });
+    target.tls = static_cast<std::size_t>(found - known.begin());
+    if (found == known.end()) known.push_back(tls);
+    target.tls_name = Template(tls.name);
+    target.tls_server_name = tls.server_name;
   }
 
   Result<std::shared_ptr<const SignSet>> sign_set(const std::vector<std::string>& sign) {

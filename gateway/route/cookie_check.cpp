@@ -60,7 +60,7 @@ Sites sites_of(const config::Config& config, const std::string& rule) {
       }
     }
     for (const config::Listen& listen : server.listen) {
-      if (!is_local(listen.address)) sites.plain_listen.push_back(listen.address);
+      if (!listen.ssl && !is_local(listen.address)) sites.plain_listen.push_back(listen.address);
     }
   }
   return sites;

@@ -29,11 +29,14 @@ struct HeaderSetting {
 
 /// ProxyTarget is a compiled proxy_pass.
 struct ProxyTarget {
-  std::size_t group = 0;           // index into Router::groups()
-  std::string host;                // $proxy_host, and the Host that goes upstream by default
-  std::uint16_t port = 80;         // $proxy_port
-  std::optional<std::string> uri;  // replaces the location's part of the path
-  Template url = {};               // with variables: then the others are not set
+  std::size_t group = 0;                // index into Router::groups()
+  std::string host;                     // $proxy_host, and the Host that goes upstream by default
+  std::uint16_t port = 80;              // $proxy_port
+  std::optional<std::string> uri;       // replaces the location's part of the path
+  Template url = {};                    // with variables: then those above are not set
+  std::optional<std::size_t> tls = {};  // https: index into Router::upstream_tls()
+  Template tls_name = {};               // proxy_ssl_name
+  bool tls_server_name = false;         // proxy_ssl_server_name
 };
 
 /// Route is a compiled location.
@@ -83,6 +86,7 @@ struct Server {
 struct Listen {
   std::string text;  // the address as written
   std::vector<std::size_t> servers;
+  bool ssl = false;             // clients speak TLS there
   bool proxy_protocol = false;  // connections begin with a PROXY header
 };
 
@@ -104,6 +108,11 @@ class Router {
   /// nginx's order: exact name, longest "*." name, longest ".*" name, first regex, the default.
   [[nodiscard]] const Server& find_server(std::size_t listen, std::string_view host) const;
 
+  /// index_of is the place of a server that find_server gave.
+  [[nodiscard]] std::size_t index_of(const Server& server) const noexcept {
+    return static_cast<std::size_t>(&server - servers_.data());
+  }
+
   [[nodiscard]] const std::vector<Listen>& listens() const noexcept { return listens_; }
   [[nodiscard]] const std::vector<Server>& servers() const noexcept { return servers_; }
   [[nodiscard]] const std::vector<Group>& groups() const noexcept { return groups_; }
@@ -116,6 +125,11 @@ class Router {
   [[nodiscard]] const std::vector<LimitZone>& connection_zones() const noexcept {
     return connection_zones_;
   }
+  /// upstream_tls are the different ways in which routes speak TLS to upstreams; the names that
+  /// they verify are the routes' own (ProxyTarget::tls_name).
+  [[nodiscard]] const std::vector<config::UpstreamTls>& upstream_tls() const noexcept {
+    return upstream_tls_;
+  }
 
  private:
   friend class Compiler;
@@ -126,6 +140,7 @@ class Router {
   std::vector<config::AccessLog> access_logs_;
   std::vector<LimitZone> request_zones_;
   std::vector<LimitZone> connection_zones_;
+  std::vector<config::UpstreamTls> upstream_tls_;
 };
 
 }  // namespace signgate::route

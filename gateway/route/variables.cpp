@@ -10,6 +10,7 @@
 #include "gateway/route/access_variables.hpp"
 #include "gateway/route/log_escape.hpp"
 #include "gateway/route/query.hpp"
+#include "gateway/route/tls_values.hpp"
 #include "gateway/route/upstream_variables.hpp"
 #include "gateway/route/variable_text.hpp"
 
@@ -157,6 +158,7 @@ Template::Segment Template::segment_of(std::string_view name) {
     return {elsewhere, std::string(found->text), found->append};
   if (const auto found = find_upstream_variable(name))
     return {elsewhere, std::string(found->text), found->append};
+  if (const TlsAppender found = find_tls_appender(name)) return {elsewhere, {}, found};
   for (const auto& [prefix, variable] : prefixes) {
     if (name.starts_with(prefix))
       return {variable, std::string(name.substr(prefix.size())), nullptr};

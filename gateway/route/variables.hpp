@@ -21,6 +21,7 @@ class RefererRule;
 /// DefinedValues are the variables to which the configuration gives values (auth_request_set), by
 /// name without `$`.
 using DefinedValues = std::vector<std::pair<std::string, std::string>>;
+class TlsValues;
 
 /// VariableValues is what the variables of one request are read from: views and numbers that the
 /// exchange keeps up to date. A member that is not known yet gives the value that nginx shows then
@@ -34,6 +35,7 @@ struct VariableValues {
   std::string_view request_body;               // while it is in memory
   std::string_view host;                       // lower case, without port
   std::string_view scheme = "http";
+  const TlsValues* tls = nullptr;  // of the client's connection; null: a plain one
   std::string_view server_name;
   std::string_view remote_addr;
   std::string_view server_addr;

@@ -65,6 +65,10 @@ void write_traffic(Writer& writer, const MetricsSample& sample) {
                  "Answers that left compressed by gzip, brotli or zstd.", {{"", c.compressed}});
   writer.counter("upstream_errors_total", "Requests that failed at the upstream.",
                  {{"", c.upstream_errors}});
+  writer.counter("tls_handshakes_total", "TLS handshakes with clients.",
+                 {{"{result=\"full\"}", c.tls_handshakes - c.tls_resumed},
+                  {"{result=\"resumed\"}", c.tls_resumed},
+                  {"{result=\"failed\"}", c.tls_failed}});
   writer.counter("answers_cut_total", "Answers that could not be completed.", {{"", c.cut}});
 }
 
@@ -154,6 +158,9 @@ void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
   total.req_delayed += worker.req_delayed;
   total.compressed += worker.compressed;
   total.upstream_errors += worker.upstream_errors;
+  total.tls_handshakes += worker.tls_handshakes;
+  total.tls_resumed += worker.tls_resumed;
+  total.tls_failed += worker.tls_failed;
   total.rewritten += worker.rewritten;
   total.passed_unknown_coding += worker.passed_unknown_coding;
   total.passed_unscannable_charset += worker.passed_unscannable_charset;

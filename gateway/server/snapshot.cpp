@@ -72,7 +72,8 @@ Result<std::vector<net::Endpoint>> resolve_peer(const config::Config& config,
 
 }  // namespace
 
-Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config) {
+Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
+                                                      net::TlsSessions& sessions) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->config = std::move(config);
   const config::Config& settings = snapshot->config;
@@ -93,6 +94,14 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config) {
   snapshot->router = std::move(*router);
   NamePatience patience;
   snapshot->limits = proxy::LimitZones::make(*snapshot->router);
+  std::vector<TlsDiagnosis> findings;
+  snapshot->tls = load_tls(settings, snapshot->router->upstream_tls(), sessions, findings);
+  for (const TlsDiagnosis& finding : findings) {
+    if (finding.severity == config::Severity::error)
+      return at(settings, finding.place, finding.message);
+    spdlog::warn("{}:{}:{}: {}", settings.file, finding.place.line, finding.place.column,
+                 finding.message);
+  }
   for (const route::Group& group : snapshot->router->groups()) {
     std::vector<std::vector<net::Endpoint>> peers;
     for (const config::Peer& peer : group.peers) {

@@ -11,6 +11,7 @@
 #include "gateway/proxy/access_log.hpp"
 #include "gateway/proxy/limit_zones.hpp"
 #include "gateway/route/router.hpp"
+#include "gateway/server/tls_setup.hpp"
 
 namespace signgate::server {
 
@@ -23,11 +24,14 @@ struct Snapshot {
   std::vector<std::vector<std::vector<net::Endpoint>>> endpoints;
   std::vector<std::shared_ptr<proxy::AccessLog>> access_logs;  // by Router::access_logs
   std::shared_ptr<const proxy::LimitZones> limits;
+  TlsContexts tls;
 };
 
 /// make_snapshot loads what a valid configuration names. It reads key files, asks the resolver and
 /// opens logs, so it may block. On failure the error's detail is one line for the operator, which
-/// names the file and line at fault and holds nothing of a key.
-[[nodiscard]] Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config);
+/// names the file and line at fault and holds nothing of a key. `sessions` is the process's: what
+/// TLS sessions need to be resumed after a reload.
+[[nodiscard]] Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
+                                                                    net::TlsSessions& sessions);
 
 }  // namespace signgate::server

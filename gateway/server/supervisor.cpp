@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "gateway/config/reader.hpp"
+#include "gateway/net/tls_session_cache.hpp"
 #include "gateway/proxy/version.hpp"
 #include "gateway/server/error_log.hpp"
 #include "gateway/server/gateway.hpp"
@@ -26,7 +27,7 @@ void warn_of_what_waits(const config::Config& before, const config::Config& afte
 
 /// reload takes up the file at `path` anew; when anything in it is wrong, that is logged and the
 /// old configuration, keys included, stays in use.
-void reload(const std::string& path, Gateway& gateway) {
+void reload(const std::string& path, net::TlsSessions& sessions, Gateway& gateway) {
   spdlog::info("reconfiguring from {}", path);
   const auto refuse = [](const std::string& why) {
     spdlog::critical("{}", why);
@@ -45,7 +46,7 @@ void reload(const std::string& path, Gateway& gateway) {
     }
     return refuse(text);
   }
-  auto snapshot = make_snapshot(std::move(*reading.config));
+  auto snapshot = make_snapshot(std::move(*reading.config), sessions);
   if (!snapshot) return refuse(snapshot.error().detail);
   warn_of_what_waits(gateway.snapshot().config, (*snapshot)->config);
   if (const auto done = gateway.reload(std::move(*snapshot)); !done)
@@ -82,7 +83,8 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   }
   signing::forbid_cores();
   warn_of_key_memory();
-  auto snapshot = make_snapshot(std::move(*reading.config));
+  net::TlsSessions sessions;
+  auto snapshot = make_snapshot(std::move(*reading.config), sessions);
   if (!snapshot) {
     err << snapshot.error().detail << '\n';
     return 1;
@@ -109,7 +111,7 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   on_signal = [&](boost::system::error_code failed, int signal) {
     if (failed) return;
     if (signal == SIGHUP) {
-      if (!waiter.joinable()) reload(path, gateway);
+      if (!waiter.joinable()) reload(path, sessions, gateway);
       signals.async_wait(on_signal);
       return;
     }

@@ -93,6 +93,9 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   runtime->access_logs = snapshot->access_logs;
   runtime->limits = snapshot->limits;
   runtime->listens = std::move(listens);
+  runtime->server_tls = snapshot->tls.servers;
+  runtime->upstream_tls = snapshot->tls.upstreams;
+  runtime->upstream_sessions = std::make_shared<upstream::TlsSessionMemory>();
   const auto& groups = snapshot->router->groups();
   for (std::size_t i = 0; i < groups.size(); ++i) {
     runtime->groups.push_back(

@@ -6,6 +6,7 @@
 
 #include "gateway/net/stream.hpp"
 #include "gateway/upstream/peer.hpp"
+#include "gateway/upstream/tls_target.hpp"
 
 namespace signgate::upstream {
 
@@ -16,6 +17,7 @@ struct Connection {
 
   net::Stream stream;
   std::shared_ptr<Peer> peer;
+  TlsTarget tls;               // what it was made for
   std::uint64_t requests = 0;  // sent on it, the present one included
   SteadyTime opened = std::chrono::steady_clock::now();
   SteadyTime idle_since{};
@@ -28,8 +30,9 @@ class IdlePool {
   /// configure takes the limits from now on; a reload may change them.
   void configure(const config::Upstream& settings);
 
-  /// take gives the youngest connection to that peer that is still open and silent, or null.
-  [[nodiscard]] std::unique_ptr<Connection> take(const Peer& peer);
+  /// take gives the youngest connection to that peer that was made for `tls` and is still open and
+  /// silent, or null.
+  [[nodiscard]] std::unique_ptr<Connection> take(const Peer& peer, const TlsTarget& tls = {});
 
   /// put keeps a connection whose last exchange ended cleanly, unless its limits are reached; the
   /// oldest one goes when there are more than `keepalive`.

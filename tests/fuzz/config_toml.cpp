@@ -48,6 +48,7 @@ void check_config(const Config& config) {
     require(!server.listen.empty() && !server.server_name.empty());
     for (const Listen& listen : server.listen)
       require(parse_listen(listen.address).has_value());
+    require(server.tls.settings.certificates.size() == server.tls.settings.certificate_keys.size());
     for (const std::string& name : server.server_name)
       require(parse_server_name(name).has_value());
     for (const Route& route : server.routes) {

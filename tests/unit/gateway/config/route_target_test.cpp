@@ -33,9 +33,18 @@ TEST(ParseProxyPass, TakesAValueWithVariablesWhole) {
   }
 }
 
+TEST(ParseProxyPass, TakesHttpsLikewise) {
+  const auto pass = parse_proxy_pass("HTTPS://website:8443/a");
+  ASSERT_TRUE(pass);
+  EXPECT_EQ(pass->scheme, "https");
+  EXPECT_EQ(pass->host, "website:8443");
+  EXPECT_EQ(pass->uri, "/a");
+  EXPECT_EQ(parse_proxy_pass("https://a:b/").error().offset, 10U);
+}
+
 TEST(ParseProxyPass, RefusesTheRest) {
   for (const char* text :
-       {"", "website", "ftp://a", "https://a", "http://", "http:///a", "http://a:0", "http://a:x/",
+       {"", "website", "ftp://a", "https://", "http://", "http:///a", "http://a:0", "http://a:x/",
         "http://a?b", "http://a#b", "http://a/#b", "ftp://$host", "http://$nothing", "http://a b",
         "http://u@a/", "http://unix:", "http://unix:/a:b"}) {
     EXPECT_FALSE(parse_proxy_pass(text)) << text;

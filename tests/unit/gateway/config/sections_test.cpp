@@ -186,9 +186,10 @@ TEST(Route, RefusesIllegalTargets) {
             }));
   EXPECT_EQ(in_route("location = '/'\nproxy_pass = 'website'\n"),
             Findings{"4:15: error: proxy_pass \"website\" is not a URL: write \"http://UPSTREAM\", "
-                     "\"http://host:port/uri\" or \"http://unix:PATH:/uri\""});
-  EXPECT_EQ(in_route("location = '/'\nproxy_pass = 'ftp://$host'\n"),
-            Findings{"4:15: error: proxy_pass must begin with \"http://\" or a variable"});
+                     "\"http://host:port/uri\", \"https://...\" or \"http://unix:PATH:/uri\""});
+  EXPECT_EQ(
+      in_route("location = '/'\nproxy_pass = 'ftp://$host'\n"),
+      Findings{"4:15: error: proxy_pass must begin with \"http://\", \"https://\" or a variable"});
   EXPECT_EQ(in_route("location = '~ (.*)'\nproxy_pass = 'http://$host/$1'\n"), Findings{});
 }
 

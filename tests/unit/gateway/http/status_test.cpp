@@ -37,6 +37,19 @@ TEST(ErrorPage, IsNginxsShortPage) {
             "</body>\r\n</html>\r\n");
 }
 
+TEST(ErrorPage, TellsWhatIsBehindNginxsOwnStatuses) {
+  EXPECT_EQ(
+      error_page(497, "signgate"),
+      "<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>"
+      "\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n"
+      "<center>The plain HTTP request was sent to HTTPS port</center>\r\n"
+      "<hr><center>signgate</center>\r\n</body>\r\n</html>\r\n");
+  for (int status = 494; status <= 497; ++status)
+    EXPECT_EQ(shown_status(status), 400);
+  for (const int status : {200, 493, 498, 499, 502})
+    EXPECT_EQ(shown_status(status), status);
+}
+
 TEST(ErrorPage, AStatusWithoutANameShowsItsNumberAlone) {
   const std::string page = error_page(444, "signgate");
   EXPECT_NE(page.find("<title>444</title>"), std::string::npos);

@@ -85,11 +85,23 @@ TEST(Listens, JoinServersOfOneAddress) {
   config::Server first;
   first.listen = {{.address = "127.0.0.1:8080"}, {.address = "127.0.0.1:0"}};
   config::Server second;
-  second.listen = {{.address = "127.0.0.1:8080"}, {.address = "127.0.0.1:0"}};
+  second.listen = {{.address = "127.0.0.1:8080", .ssl = true}, {.address = "127.0.0.1:0"}};
   const auto router = compile({first, second});
   ASSERT_EQ(router->listens().size(), 3U);
   EXPECT_EQ(router->listens()[0].servers, (std::vector<std::size_t>{0, 1}));
   EXPECT_EQ(router->listens()[1].servers, std::vector<std::size_t>{0});
+  EXPECT_TRUE(router->listens()[0].ssl);
+  EXPECT_FALSE(router->listens()[1].ssl);
+}
+
+TEST(Listens, BeginWithTheDefaultServer) {
+  config::Server first;
+  first.listen = {{.address = "127.0.0.1:443", .ssl = true}};
+  config::Server second = first;
+  second.listen.front().default_server = true;
+  const auto router = compile({first, second});
+  EXPECT_EQ(router->listens().at(0).servers, (std::vector<std::size_t>{1, 0}));
+  EXPECT_EQ(router->index_of(router->find_server(0, "nobody.example")), 1U);
 }
 
 TEST(Groups, AreMadeOfAUrlsHostToo) {
@@ -98,6 +110,40 @@ TEST(Groups, AreMadeOfAUrlsHostToo) {
   ASSERT_EQ(router->groups().size(), 1U);
   EXPECT_EQ(router->groups()[0].peers.at(0).address, "127.0.0.1:3000");
   EXPECT_EQ(router->servers().front().find_route("/")->proxy->port, 3000);
+}
+
+TEST(Groups, OfHttpsHaveItsPort) {
+  std::vector<config::Route> routes = {location("/", "site.test"), location("/s", "site.test"),
+                                       location("/v6", "[::1]"), location("/p", "site.test:8443")};
+  for (std::size_t i = 1; i < routes.size(); ++i)
+    routes[i].proxy_pass->scheme = "https";
+  const auto router = compile({server_with(routes)});
+  const auto found = [&](std::string_view path) {
+    const ProxyTarget& target = *router->servers().front().find_route(path)->proxy;
+    return router->groups()[target.group].peers.at(0).address + " " + std::to_string(target.port);
+  };
+  EXPECT_EQ(found("/"), "site.test 80");
+  EXPECT_EQ(found("/s"), "site.test:443 443");
+  EXPECT_EQ(found("/v6"), "[::1]:443 443");
+  EXPECT_EQ(found("/p"), "site.test:8443 8443");
+}
+
+TEST(UpstreamTls, IsSharedByRoutesThatSayTheSame) {
+  std::vector<config::Route> routes = {location("/", "a.test"), location("/s", "a.test"),
+                                       location("/t", "b.test"), location("/u", "b.test")};
+  for (std::size_t i = 1; i < routes.size(); ++i)
+    routes[i].proxy_pass->scheme = "https";
+  routes[2].settings.proxy_ssl.name = "other.test";
+  routes[3].settings.proxy_ssl.settings.verify = true;
+  const auto router = compile({server_with(routes)});
+  const auto tls_of = [&](std::string_view path) {
+    return router->servers().front().find_route(path)->proxy->tls;
+  };
+  EXPECT_EQ(tls_of("/"), std::nullopt);
+  EXPECT_EQ(tls_of("/s"), 0U);
+  EXPECT_EQ(tls_of("/t"), 0U);
+  EXPECT_EQ(tls_of("/u"), 1U);
+  EXPECT_EQ(router->upstream_tls().size(), 2U);
 }
 
 }  // namespace

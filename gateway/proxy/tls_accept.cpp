@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/tls_accept.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include "gateway/http/host.hpp"
+#include "gateway/http/text.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+// How a TLS record of a handshake begins (RFC 8446 section 5.1).
+constexpr unsigned char handshake_record = 22;
+
+enum class Begins : std::uint8_t { tls, plain, ended };
+
+Begins look(net::Stream& stream) {
+  unsigned char byte = 0;
+  const ssize_t got = ::recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got <= 0) return Begins::ended;
+  // nginx lets OpenSSL refuse what looks like SSL 2.
+  return byte == handshake_record || (byte & 0x80) != 0 ? Begins::tls : Begins::plain;
+}
+
+// The context for a name; null keeps the default server's.
+const net::TlsServerContext* choose_context(const Runtime& runtime, std::size_t listen,
+                                            std::string_view server_name) {
+  std::string host(server_name);
+  if (host.ends_with('.')) host.pop_back();
+  for (char& c : host)
+    c = http::to_lower(c);
+  if (!http::is_valid_host(host)) host.clear();
+  const route::Server& server = runtime.find_server(listen, host);
+  return runtime.server_tls[runtime.router->index_of(server)].get();
+}
+
+void tell(const Error& error, const Viewer& viewer) {
+  spdlog::info("{} while SSL handshaking, client: {}, server: {}:{}",
+               error.code == ErrorCode::timed_out ? "client timed out" : error.detail,
+               viewer.address, viewer.server_address, viewer.server_port);
+}
+
+}  // namespace
+
+net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* services) {
+  // Pinned: the contexts that a name may lead to have to live through the handshake.
+  const std::shared_ptr<const Runtime> runtime = services->runtime;
+  const route::Server& fallback = runtime->find_server(viewer.listen, {});
+  const net::TlsServerContext* context =
+      runtime->server_tls[runtime->router->index_of(fallback)].get();
+  net::Stream& stream = client.stream();
+  const SteadyTime end = std::chrono::steady_clock::now() + fallback.settings.client_header_timeout;
+  services->idle.insert(client);
+  const Result<void> arrived =
+      co_await stream.wait_readable(fallback.settings.client_header_timeout);
+  services->idle.erase(client);
+  if (!arrived) co_return false;
+  viewer.on_tls_address = true;
+  const Begins begins = look(stream);
+  if (begins == Begins::plain) co_return true;
+  if (begins == Begins::ended || context == nullptr) co_return false;
+  const net::TlsChooser choose = [&](std::string_view name) {
+    return name.empty() ? context : choose_context(*runtime, viewer.listen, name);
+  };
+  const auto left = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
+  const Milliseconds timeout = std::max(left, Milliseconds(1));
+  const Result<void> done = co_await stream.accept_tls(*context, choose, timeout);
+  if (!done) {
+    ++services->counters.tls_failed;
+    if (done.error().code != ErrorCode::cancelled) tell(done.error(), viewer);
+    co_return false;
+  }
+  viewer.tls = std::make_unique<ClientTls>(stream.tls()->handle());
+  ++services->counters.tls_handshakes;
+  if (viewer.tls->is_resumed()) ++services->counters.tls_resumed;
+  co_return true;
+}
+
+int tls_refusal(const Viewer& viewer, const Runtime& runtime, const route::Server& server) {
+  if (!viewer.tls) return 497;
+  const auto& context = runtime.server_tls[runtime.router->index_of(server)];
+  return context ? viewer.tls->refusal(*context) : 0;
+}
+
+}  // namespace signgate::proxy

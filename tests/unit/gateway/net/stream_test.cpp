@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/net/stream.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <csignal>
+
+#include "gateway/net/tls_session_cache.hpp"
+#include "tests/unit/gateway/net/certificates.hpp"
+
+namespace signgate::net {
+namespace {
+
+constexpr Milliseconds patience{60000};
+
+/// Two streams joined by a pair of sockets, on one io_context that a test runs until both of its
+/// coroutines have ended.
+class StreamTest : public testing::Test {
+ protected:
+  StreamTest() {
+    std::signal(SIGPIPE, SIG_IGN);
+    int ends[2] = {-1, -1};
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    client_ = open(ends[0], Side::upstream);
+    server_ = open(ends[1], Side::client);
+    const Issued issued = issue({.name = "a.test"});
+    TlsServerSettings settings;
+    settings.certificates = {folder_.write("a.pem", issued.pem())};
+    settings.certificate_keys = {folder_.write("a.key", issued.key_pem())};
+    std::vector<TlsFinding> findings;
+    server_context_ = TlsServerContext::make(settings, sessions_, findings);
+    client_context_ = TlsClientContext::make({}, findings);
+    EXPECT_TRUE(findings.empty());
+  }
+  ~StreamTest() override { wheel_.stop(); }
+
+  std::unique_ptr<Stream> open(int descriptor, Side side) {
+    Socket socket(context_.get_executor());
+    socket.assign(asio::generic::stream_protocol(AF_UNIX, 0), descriptor);
+    socket.non_blocking(true);
+    return std::make_unique<Stream>(std::move(socket), wheel_, side);
+  }
+
+  /// run waits for both.
+  void run(Awaitable<void> first, Awaitable<void> second) {
+    running_ = 2;
+    asio::co_spawn(context_, std::move(first), asio::detached);
+    asio::co_spawn(context_, std::move(second), asio::detached);
+    while (running_ > 0 && context_.run_one() > 0) {
+    }
+    EXPECT_EQ(running_, 0);
+  }
+
+  Awaitable<void> accept() {
+    const TlsChooser choose = [](std::string_view) { return nullptr; };
+    const Result<void> done = co_await server_->accept_tls(*server_context_, choose, accept_limit_);
+    accepted_ = done.has_value();
+    if (!done) failure_ = done.error();
+    --running_;
+  }
+
+  Awaitable<void> connect() {
+    TlsPeer peer;
+    peer.name = "a.test";
+    const Result<void> done = co_await client_->connect_tls(*client_context_, peer, patience);
+    connected_ = done.has_value();
+    if (!done) failure_ = done.error();
+    --running_;
+  }
+
+  Awaitable<void> send(Stream* stream, std::vector<std::string> texts) {
+    std::vector<asio::const_buffer> parts;
+    for (const std::string& text : texts)
+      parts.push_back(asio::buffer(text));
+    const Result<void> sent = co_await stream->write(parts, patience);
+    EXPECT_TRUE(sent);
+    --running_;
+  }
+
+  /// receive reads until `size` bytes are there, or to the end.
+  Awaitable<void> receive(Stream* stream, std::size_t size) {
+    std::vector<char> buffer(40000);
+    got_.clear();
+    while (got_.size() < size) {
+      const Result<std::size_t> read = co_await stream->read_some(buffer, patience);
+      if (!read) {
+        failure_ = read.error();
+        break;
+      }
+      if (*read == 0) break;
+      got_.append(buffer.data(), *read);
+    }
+    --running_;
+  }
+
+  Awaitable<void> nothing() {
+    --running_;
+    co_return;
+  }
+
+  CertificateFolder folder_;
+  TlsSessions sessions_;
+  asio::io_context context_{1};
+  DeadlineWheel wheel_{context_};
+  std::shared_ptr<const TlsServerContext> server_context_;
+  std::shared_ptr<const TlsClientContext> client_context_;
+  std::unique_ptr<Stream> client_;
+  std::unique_ptr<Stream> server_;
+  Milliseconds accept_limit_ = patience;
+  int running_ = 0;
+  bool accepted_ = false;
+  bool connected_ = false;
+  std::string got_;
+  std::optional<Error> failure_;
+};
+
+TEST_F(StreamTest, CarriesPlainBytesWithoutTls) {
+  run(send(client_.get(), {"GET ", "/"}), receive(server_.get(), 5));
+  EXPECT_EQ(got_, "GET /");
+  EXPECT_EQ(client_->tls(), nullptr);
+  EXPECT_EQ(client_->bytes_written(), 5U);
+}
+
+TEST_F(StreamTest, CarriesLargeAndSmallPartsOverTls) {
+  run(accept(), connect());
+  ASSERT_TRUE(accepted_ && connected_);
+  std::vector<std::string> parts = {"head", "", std::string(100000, 'a'), "x"};
+  for (int i = 0; i < 300; ++i)
+    parts.push_back(std::string(static_cast<std::size_t>(i * 7), static_cast<char>('a' + i % 26)));
+  std::string whole;
+  for (const std::string& part : parts)
+    whole += part;
+  run(send(client_.get(), parts), receive(server_.get(), whole.size()));
+  EXPECT_EQ(got_, whole);
+  EXPECT_EQ(client_->bytes_written(), whole.size());
+}
+
+TEST_F(StreamTest, IsQuietThoughTicketsHaveComeLate) {
+  run(accept(), connect());
+  ASSERT_TRUE(accepted_ && connected_);
+  EXPECT_TRUE(client_->is_quiet());
+  EXPECT_FALSE(client_->has_ended());
+  run(send(server_.get(), {"unasked"}), nothing());
+  EXPECT_FALSE(client_->is_quiet());
+  EXPECT_FALSE(client_->has_ended());
+}
+
+TEST_F(StreamTest, EndsWithCloseNotify) {
+  run(accept(), connect());
+  run(send(server_.get(), {"all"}), nothing());
+  server_.reset();
+  EXPECT_FALSE(client_->is_quiet());
+  EXPECT_FALSE(client_->has_ended());  // there is something to read still
+  run(receive(client_.get(), 100), nothing());
+  EXPECT_EQ(got_, "all");
+  EXPECT_FALSE(failure_);
+  EXPECT_TRUE(client_->has_ended());
+}
+
+TEST_F(StreamTest, TellsTheHalfWhereTheOtherHalfIsShutDown) {
+  run(accept(), connect());
+  client_->shut_down();
+  run(receive(server_.get(), 1), nothing());
+  EXPECT_FALSE(failure_);
+  EXPECT_TRUE(server_->has_ended());
+  run(send(server_.get(), {"late"}), receive(client_.get(), 4));
+  EXPECT_EQ(got_, "late");
+}
+
+TEST_F(StreamTest, IsClosedWhereNoCloseNotifyCame) {
+  run(accept(), connect());
+  run(send(server_.get(), {"half"}), nothing());
+  server_->reset_on_close();
+  server_.reset();
+  run(receive(client_.get(), 100), nothing());
+  EXPECT_EQ(got_, "half");
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->code, ErrorCode::closed);
+  EXPECT_EQ(failure_->side, Side::upstream);
+}
+
+TEST_F(StreamTest, LimitsTheHandshakeAsAWhole) {
+  accept_limit_ = Milliseconds(1);
+  run(accept(), nothing());
+  EXPECT_FALSE(accepted_);
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->code, ErrorCode::timed_out);
+}
+
+TEST_F(StreamTest, SaysWhyAHandshakeFailed) {
+  run(send(client_.get(), {"GET / HTTP/1.1\r\n\r\n"}), accept());
+  ASSERT_TRUE(failure_);
+  EXPECT_EQ(failure_->code, ErrorCode::closed);
+  EXPECT_EQ(failure_->detail, "SSL_do_handshake() failed: http request");
+}
+
+}  // namespace
+}  // namespace signgate::net
