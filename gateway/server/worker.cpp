@@ -117,7 +117,8 @@ void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t
 void Worker::keep_house() {
   housekeeping_.expires_after(house_tick);
   housekeeping_.async_wait([this](boost::system::error_code stopped) {
-    if (stopped) return;
+    // A tick that is due already cannot be cancelled: it must not begin another one.
+    if (stopped || ended_) return;
     {
       const std::lock_guard lock(sampled_mutex_);
       sampled_ = {services_.counters, services_.connections};
@@ -177,6 +178,7 @@ void Worker::finish_when_empty() {
       for (const auto& group : services_.runtime->groups)
         group->close_idle();
     }
+    ended_ = true;
     housekeeping_.cancel();
     services_.wheel.stop();
     guard_.reset();

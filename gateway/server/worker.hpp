@@ -71,6 +71,7 @@ class Worker {
   std::vector<NumberedListener> listeners_;
   Timer housekeeping_;
   Timer ending_;
+  bool ended_ = false;
   SteadyTime swept_{};
   SteadyTime cut_at_ = SteadyTime::max();
   std::uint32_t max_connections_ = 512;
