@@ -72,6 +72,7 @@ class Exchange {
   [[nodiscard]] net::Awaitable<Result<void>> pass_compressed(
       const route::CompressionChoice& choice);
 
+  [[nodiscard]] std::string absolute_url(std::string_view path) const;
   void find_route();
   void give_back();
   void log();

@@ -54,7 +54,7 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
   bool stale = false;
   Error last{ErrorCode::no_live_upstreams, Side::upstream, Retry::no, "no live upstreams"};
   while (true) {
-    const std::size_t peer = group.select(tried, std::chrono::steady_clock::now());
+    const std::size_t peer = group.select(tried, services_.wheel.now());
     if (peer == upstream::Group::none) co_return last;
     values_.upstream_addr = group.peer(peer).text;
     const Result<void> asked = co_await attempt(route, group, peer, request.head);
@@ -62,14 +62,14 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
       values_.status = values_.upstream_status = upstream_->head().status;
       values_.upstream = &upstream_->head().fields;
       co_await finish(group);
-      group.report(peer, false, std::chrono::steady_clock::now());
+      group.report(peer, false, services_.wheel.now());
       co_return asked;
     }
     last = asked.error();
     const bool reused = upstream_ && upstream_->connection().requests > 1;
     const bool excused = last.retry == Retry::reused_only && reused && !stale;
     upstream_.reset();
-    group.report(peer, !excused && last.side == Side::upstream, std::chrono::steady_clock::now());
+    group.report(peer, !excused && last.side == Side::upstream, services_.wheel.now());
     if (!excused) services_.upstream_log.failed(last, values_);
     if (last.side != Side::upstream) co_return last;
     if (excused) {
@@ -111,18 +111,10 @@ net::Awaitable<void> Subrequest::finish(upstream::Group& group) {
   std::size_t size = 0;
   bool last = false;
   while (!last && size <= limits::auth_answer) {
-    upstream::Exchange::BodyPart part;
-    const auto ready = upstream_->buffered();
-    if (!ready) co_return;
-    if (*ready) {
-      part = **ready;
-    } else {
-      const auto read = co_await upstream_->read_body();
-      if (!read) co_return;
-      part = *read;
-    }
-    size += part.data.size();
-    last = part.last;
+    const auto part = co_await upstream_->read_body();
+    if (!part) co_return;
+    size += part->data.size();
+    last = part->last;
   }
   if (!last) co_return;
   if (auto connection = upstream_->take_connection()) group.put_idle(std::move(connection));
