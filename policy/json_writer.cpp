@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstring>
+
+#include "policy/byte_marks.hpp"
 
 namespace signgate::policy {
 namespace {
@@ -17,20 +17,11 @@ constexpr bool must_escape(char c) noexcept {
 
 // The first byte from `at` on that must be escaped, or the text's size: eight bytes at a time.
 std::size_t find_escape(std::string_view text, std::size_t at) noexcept {
-  if constexpr (std::endian::native == std::endian::little) {
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t tops = 0x8080808080808080;
-    for (; text.size() - at >= 8; at += 8) {
-      std::uint64_t bytes = 0;
-      std::memcpy(&bytes, text.data() + at, 8);
-      const std::uint64_t quote = bytes ^ ones * '"';
-      const std::uint64_t backslash = bytes ^ ones * '\\';
-      // In each, the lowest byte marked is exact; a borrow can only mark those above it.
-      const std::uint64_t found = ((bytes - ones * 0x20) & ~bytes & tops) |
-                                  ((quote - ones) & ~quote & tops) |
-                                  ((backslash - ones) & ~backslash & tops);
-      if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
-    }
+  for (; words_are_ordered && text.size() - at >= 8; at += 8) {
+    const std::uint64_t word = load_word(text.data() + at);
+    const std::uint64_t found =
+        marks_below(word, 0x20) | marks_of(word, '"') | marks_of(word, '\\');
+    if (found != 0) return at + first_mark(found);
   }
   while (at < text.size() && !must_escape(text[at]))
     ++at;

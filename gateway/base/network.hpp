@@ -27,8 +27,7 @@ struct IpAddress {
 [[nodiscard]] std::optional<IpAddress> parse_ip(std::string_view text) noexcept;
 
 /// parse_peer_ip reads an address as the system shows a peer's: the zone that a link-local one
-/// bears
-/// ("fe80::1%eth0") is left out.
+/// bears ("fe80::1%eth0") is left out.
 [[nodiscard]] std::optional<IpAddress> parse_peer_ip(std::string_view text) noexcept;
 
 /// ip_text is the usual form of an address, as nginx's $remote_addr has it.

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/http/field_lines.hpp"
 
-#include <bit>
-#include <cstring>
-
 #include "gateway/base/limits.hpp"
 #include "gateway/http/text.hpp"
+#include "policy/byte_marks.hpp"
 
 namespace signgate::http {
 namespace {
@@ -30,15 +28,9 @@ NameVerdict judge_name(std::string_view name, bool underscores) {
 
 // The first byte below 0x20 from `at` on, or `end`: eight bytes at a time.
 const char* find_control(const char* at, const char* end) {
-  if constexpr (std::endian::native == std::endian::little) {
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    for (; end - at >= 8; at += 8) {
-      std::uint64_t bytes = 0;
-      std::memcpy(&bytes, at, 8);
-      // The lowest marked byte is exact; a borrow can only mark those above it.
-      const std::uint64_t below = (bytes - ones * 0x20) & ~bytes & (ones * 0x80);
-      if (below != 0) return at + std::countr_zero(below) / 8;
-    }
+  for (; policy::words_are_ordered && end - at >= 8; at += 8) {
+    const std::uint64_t found = policy::marks_below(policy::load_word(at), 0x20);
+    if (found != 0) return at + policy::first_mark(found);
   }
   while (at != end && static_cast<unsigned char>(*at) >= 0x20)
     ++at;

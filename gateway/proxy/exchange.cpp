@@ -129,9 +129,7 @@ net::Awaitable<void> Exchange::serve() {
   if ((found == nullptr || !found->regex) && server_->redirects_to_slash(*uri)) {
     std::string location = http::escape_path(*uri) + "/";
     if (client_.head().has_query) location.append("?").append(client_.head().query);
-    const std::string_view host =
-        client_.head().fields.value(http::HeaderId::host).value_or(values_.host);
-    location = std::string(values_.scheme) + "://" + std::string(host) + location;
+    location = absolute_url(location);
     co_await answer_text(301, "text/html", http::error_page(301, server_token()),
                          std::move(location));
     co_return;

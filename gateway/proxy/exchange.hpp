@@ -132,6 +132,7 @@ class Exchange {
   [[nodiscard]] AnswerWriter::Options writer_options() const;
   void begin_answer();
   void release_upstream(const Result<void>& done);
+  [[nodiscard]] std::string absolute_url(std::string_view path) const;
   void find_route();
   void give_back();
   void log();

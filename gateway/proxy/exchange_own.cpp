@@ -19,6 +19,14 @@ net::Awaitable<void> Exchange::answer_page(int status) {
   co_await answer_text(shown, named ? "text/html" : "", std::move(page), {});
 }
 
+// absolute_redirect is nginx's default.
+std::string Exchange::absolute_url(std::string_view path) const {
+  std::string url(values_.scheme);
+  url.append("://");
+  url.append(client_.head().fields.value(http::HeaderId::host).value_or(values_.host));
+  return url.append(path);
+}
+
 net::Awaitable<void> Exchange::answer_return() {
   std::string value;
   const int status = route_->return_status;
@@ -30,12 +38,7 @@ net::Awaitable<void> Exchange::answer_return() {
       status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   route_->return_value.append(values_, redirect ? route::Escape::line : route::Escape::none, value);
   if (redirect) {
-    if (value.starts_with('/')) {
-      // absolute_redirect is nginx's default.
-      const std::string_view host =
-          client_.head().fields.value(http::HeaderId::host).value_or(values_.host);
-      value = std::string(values_.scheme) + "://" + std::string(host) + value;
-    }
+    if (value.starts_with('/')) value = absolute_url(value);
     std::string page = http::error_page(status, server_token());
     co_await answer_text(status, "text/html", std::move(page), std::move(value));
   } else if (value.empty() && status >= 400) {

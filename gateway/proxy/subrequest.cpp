@@ -139,18 +139,10 @@ net::Awaitable<void> Subrequest::finish() {
   std::size_t size = 0;
   bool last = false;
   while (!last && size <= limits::auth_answer) {
-    upstream::Exchange::BodyPart part;
-    const auto ready = upstream_->buffered();
-    if (!ready) co_return;
-    if (*ready) {
-      part = **ready;
-    } else {
-      const auto read = co_await upstream_->read_body();
-      if (!read) co_return;
-      part = *read;
-    }
-    size += part.data.size();
-    last = part.last;
+    const auto part = co_await upstream_->read_body();
+    if (!part) co_return;
+    size += part->data.size();
+    last = part->last;
   }
   if (!last) co_return;
   if (auto connection = upstream_->take_connection()) group_->idle().put(std::move(connection));

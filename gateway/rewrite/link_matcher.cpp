@@ -180,27 +180,17 @@ const LinkMatcher::Prefix* LinkMatcher::find(const Origin& origin, std::string_v
 }
 
 // A link may be ours by its spelling, and another's by where it leads.
-bool LinkMatcher::is_foreign(const Prefix& own, const Origin& origin, std::string_view path,
-                             const PageUrl& page) const {
-  if (foreign_.empty()) return false;
+bool LinkMatcher::leads_to(const std::vector<Prefix>& others, const Prefix& own,
+                           const Origin& origin, std::string_view path, const PageUrl& page) {
+  if (others.empty()) return false;
   std::string scratch;
   if (!is_plain(path)) {
     scratch = lenient(path);
     path = scratch;
   }
-  return std::ranges::any_of(foreign_, [&](const Prefix& prefix) {
-    return prefix.lenient.size() > own.lenient.size() && path.starts_with(prefix.lenient) &&
-           prefix.holds(origin, page);
-  });
-}
-
-// A policy with a wildcard opens all that begins as the link does: where that is another rule's
-// target, the link is not this rule's to sign, whoever signs the other.
-bool LinkMatcher::is_anothers(const Prefix& own, std::string_view path, const PageUrl& page) const {
-  const std::string leads_to = lenient(path);
-  return std::ranges::any_of(targets_, [&](const Prefix& other) {
+  return std::ranges::any_of(others, [&](const Prefix& other) {
     return other.rule != own.rule && other.lenient.size() > own.lenient.size() &&
-           leads_to.starts_with(other.lenient) && other.holds(origin_of(own.url), page);
+           path.starts_with(other.lenient) && other.holds(origin, page);
   });
 }
 
@@ -208,6 +198,7 @@ bool LinkMatcher::is_anothers(const Prefix& own, std::string_view path, const Pa
 // be its beginning, save for an escape that is not complete without that character.
 bool LinkMatcher::may_become_foreign(const Prefix& own, std::string_view path,
                                      const PageUrl& page) const {
+  if (foreign_.empty() && !own.prefix) return false;
   if (path.ends_with('%')) {
     path.remove_suffix(1);
   } else if (path.size() > 1 && path[path.size() - 2] == '%') {
@@ -254,7 +245,7 @@ LinkMatcher::Outcome LinkMatcher::lead(const Prefix& prefix, Found link,
     outcome.verdict = verdict;
     return outcome;
   };
-  if (prefix.foreign || is_foreign(prefix, link.origin, link.path, page))
+  if (prefix.foreign || leads_to(foreign_, prefix, link.origin, link.path, page))
     return refuse(Verdict::refused_rule);
   const Prefix& target = targets_[prefix.rule];
   const std::string_view below = link.path.substr(prefix.url.path.size());
@@ -265,8 +256,12 @@ LinkMatcher::Outcome LinkMatcher::lead(const Prefix& prefix, Found link,
   // us, not from the origin.
   const std::string_view path = std::string_view(url).substr(target.origin.size());
   if (has_dot_segment(path)) return refuse(Verdict::refused_path);
-  if (is_foreign(target, origin_of(target.url), path, page)) return refuse(Verdict::refused_rule);
-  if (target.prefix && is_anothers(target, path, page)) return refuse(Verdict::refused_rule);
+  const Origin leads_from = origin_of(target.url);
+  if (leads_to(foreign_, target, leads_from, path, page)) return refuse(Verdict::refused_rule);
+  // A policy with a wildcard opens all that begins as the link does: where that is another rule's
+  // target, the link is not this rule's to sign, whoever signs the other.
+  if (target.prefix && leads_to(targets_, target, leads_from, path, page))
+    return refuse(Verdict::refused_rule);
   switch (classify_query(link.query)) {
     case QueryClass::plain:
       break;

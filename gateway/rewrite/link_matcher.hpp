@@ -70,8 +70,7 @@ class LinkMatcher {
   /// slashes, slashes merged. Of a wildcard rule a link is refused (refused_path, refused_rule)
   /// when some character in the place of its `?` could lead out of the rule. Of a prefix rule a
   /// link is refused when it leads below another rule's target, as its signature would open that.
-  /// Sources: WHATWG URL
-  /// section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
+  /// Sources: WHATWG URL section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
   [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const;
 
   /// target_length is how many bytes at the front of an Outcome::url of `rule` are its target.
@@ -113,10 +112,9 @@ class LinkMatcher {
   [[nodiscard]] const Prefix* find(const Origin& origin, std::string_view path,
                                    const PageUrl& page) const noexcept;
   [[nodiscard]] Outcome lead(const Prefix& prefix, Found link, const PageUrl& page) const;
-  [[nodiscard]] bool is_foreign(const Prefix& own, const Origin& origin, std::string_view path,
-                                const PageUrl& page) const;
-  [[nodiscard]] bool is_anothers(const Prefix& own, std::string_view path,
-                                 const PageUrl& page) const;
+  [[nodiscard]] static bool leads_to(const std::vector<Prefix>& others, const Prefix& own,
+                                     const Origin& origin, std::string_view path,
+                                     const PageUrl& page);
   [[nodiscard]] bool may_become_foreign(const Prefix& own, std::string_view path,
                                         const PageUrl& page) const;
 

@@ -40,9 +40,23 @@ function denial(href, {keys, now}) {
   return Condition.DateLessThan["AWS:EpochTime"] > now ? "" : "expired";
 }
 
+// node 20 leaves `..` where a name before it starts with a dot (`/.a/../b`); the Standard and all browsers take it out.
+function withoutDots(path) {
+  const kept = [];
+  const segments = path.split("/").slice(1);
+  segments.forEach((segment, at) => {
+    const name = segment.replace(/%2e/gi, ".");
+    if (name === "..") kept.pop();
+    if (name !== ".." && name !== ".") kept.push(segment);
+    else if (at + 1 === segments.length) kept.push("");
+  });
+  return "/" + kept.join("/");
+}
+
 function resolved(link, task, check) {
   if (link === null || !URL.canParse(link, task.base)) return null;
   const url = new URL(link, task.base);
+  if (url.pathname.startsWith("/")) url.pathname = withoutDots(url.pathname);
   const hash = url.hash;
   const user = url.username + url.password;
   url.hash = "";
