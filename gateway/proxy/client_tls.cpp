@@ -65,7 +65,7 @@ void append_curves(SSL* ssl, std::string& out) {
 void append_ciphers(SSL* ssl, std::string& out) {
   constexpr std::size_t code_size = 2;
   const unsigned char* codes = nullptr;
-  const std::size_t size = SSL_get0_raw_cipherlist(ssl, &codes);
+  const auto size = static_cast<std::size_t>(SSL_get0_raw_cipherlist(ssl, &codes));
   for (std::size_t i = 0; i + code_size <= size; i += code_size) {
     if (i > 0) out += ':';
     const SSL_CIPHER* cipher = SSL_CIPHER_find(ssl, codes + i);

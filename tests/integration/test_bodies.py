@@ -185,7 +185,7 @@ class Bodies(GatewayTest):
                 client.send(post("/full", b"x" * 100_000))
                 client.send(b"x" * 100_000)
                 self.assertEqual(client.read_answer().status, 500)
-        lines = [each for each in self.gateway.log().splitlines() if "temporary file" in each]
+        lines = wait_until(lambda: [each for each in self.gateway.log().splitlines() if "temporary file" in each], "the line")
         self.assertIn(len(lines), (1, 2))
         self.assertIn("/dev/full/nowhere", lines[0])
         self.assertEqual(self.origin.seen("/full"), [])

@@ -186,7 +186,7 @@ class Buffering(GatewayTest):
     def test_a_disk_that_takes_nothing_costs_speed_alone(self):
         client, state = self.stall("/full")
         self.assertLess(self.settle(state), 20 * MIB)
-        self.assertIn("/dev/full/nowhere", self.gateway.log())
+        wait_until(lambda: "/dev/full/nowhere" in self.gateway.log(), "the line")
         self.assert_whole(client, state)
 
     def test_an_answer_cut_short_is_cut_after_what_there_was(self):

@@ -88,7 +88,8 @@ class OfUpstreams(Names):
     def test_a_name_of_the_systems_resolver_that_is_missing_keeps_nobody_from_starting(self):
         gateway = self.start('server = ["nobody.invalid:80", "@0@"]')
         self.assertEqual([gateway.get("/").text() for _ in range(4)], ["0"] * 4)
-        self.assertEqual(gateway.log().count("nobody.invalid"), 2)  # the server, and what was said of its host
+        # The server, and what was said of its host.
+        wait_until(lambda: gateway.log().count("nobody.invalid") == 2, "the line")
 
     def test_an_alias_and_the_time_that_is_configured_count(self):
         self.site("127.0.0.2")
@@ -119,7 +120,7 @@ class OfRequests(Names):
     def test_hosts_that_are_not_there_are_502(self):
         gateway = self.start_with("http://$arg_host")
         self.assertEqual(gateway.get("/?host=nobody.test").status, 502)
-        self.assertIn("could not be resolved", gateway.log())
+        wait_until(lambda: "could not be resolved" in gateway.log(), "the line")
 
     def test_a_silent_name_server_is_502_after_the_timeout(self):
         self.server.silent = True
@@ -157,7 +158,7 @@ class OfRequests(Names):
         self.assertEqual(gateway.get("/?host=app").text(), "0")
         self.assertEqual(gateway.get(f"/?host=127.0.0.1:{self.port}").text(), "0")
         self.assertEqual(gateway.get("/?host=two.test").status, 502)
-        self.assertIn("no resolver defined", gateway.log())
+        wait_until(lambda: "no resolver defined" in gateway.log(), "the line")
         for bad in ("", "a%20b", "a%0d%0ab", "a:b"):
             self.assertEqual(gateway.get(f"/?host={bad}").status, 500, bad)
 

@@ -4,7 +4,7 @@ told in the log."""
 
 import time
 
-from harness import main
+from harness import main, wait_until
 from origin import answer
 from upstreams import UpstreamsTest, hang, lines_of, refuse, say
 from wire import wait_until
@@ -118,7 +118,7 @@ class NextUpstream(UpstreamsTest):
         gateway = self.start('server = ["@0@ fail_timeout=10m", "@1@ fail_timeout=10m"]')
         self.assertEqual([gateway.get("/").status for _ in range(3)], [502] * 3)
         self.assertEqual(sum(self.asked()), 2)
-        self.assertIn("no live upstreams", gateway.log())
+        wait_until(lambda: "no live upstreams" in gateway.log(), "the line")
 
     def test_a_kept_connection_that_died_is_no_failure_of_its_server(self):
         gateway = self.start('server = ["@0@ fail_timeout=10m", "@DOWN@ backup"]')

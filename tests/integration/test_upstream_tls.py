@@ -37,6 +37,7 @@ proxy_pass = "https://%s"
     ("fresh", "single", "proxy_ssl_session_reuse = 'off'"),
     ("silent", "@SILENT@", "proxy_connect_timeout = '300ms'"),
     ("http", "@HTTP@", ""),
+    ("given", "$arg_to", "proxy_ssl_verify = 'on'\nproxy_ssl_name = '$arg_name'"),
     ("next", "several", "proxy_ssl_verify = 'on'\nproxy_ssl_name = 'a.test'"),
 )) + """
 [upstream.tls]
@@ -126,6 +127,13 @@ class UpstreamTls(GatewayTest):
         for _ in range(3):
             self.assertEqual(self.gateway.get("/next").status, 200)
         self.assertEqual(len(self.tls.seen("/next")), 3)
+
+    def test_what_variables_give_is_verified_too(self):
+        for to in ("tls", f"127.0.0.1:{self.tls.port}"):
+            path = f"/given?to={to}&name="
+            self.assertEqual(self.gateway.get(path + "a.test").body, b"hello from the origin", to)
+            self.assert_fails(path + "b.test", "certificate verify error: (62:hostname mismatch)")
+        self.assertEqual(len(self.tls.seen()), 2)
 
     def test_our_certificate_is_shown(self):
         self.assertEqual(self.gateway.get("/ours").status, 200)

@@ -124,7 +124,7 @@ TEST(Listens, HaveOneDefaultServer) {
 TEST(Listens, RefuseUnknownParameters) {
   EXPECT_EQ(findings(server("listen = '443 sll'\n")),
             Findings{"2:15: error: listen has the unknown parameter \"sll\"; did you mean "
-                     "\"ssl\"?; legal: \"ssl\", \"default_server\""});
+                     "\"ssl\"?; legal: \"ssl\", \"default_server\", \"proxy_protocol\""});
 }
 
 TEST(UpstreamTls, ReadsEveryKeyAndIsInherited) {

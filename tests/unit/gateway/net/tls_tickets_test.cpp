@@ -36,7 +36,7 @@ TEST(TicketKey, ReadsNginxsFilesInItsOrder) {
 }
 
 TEST(TicketKey, TakesNoOtherSize) {
-  for (const std::size_t size : {0, 47, 49, 79, 81})
+  for (const std::size_t size : {0U, 47U, 49U, 79U, 81U})
     EXPECT_FALSE(TicketKey::read(counted(size))) << size;
 }
 
