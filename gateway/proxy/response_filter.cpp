@@ -57,12 +57,14 @@ void drop_facts_of_the_body(Answer& answer) {
 
 // A place below "/" becomes a whole address, as nginx makes it of what it has rewritten
 // (absolute_redirect).
-std::string absolute(std::string location, const route::VariableValues& values) {
-  if (!location.starts_with('/')) return location;
+void make_absolute(std::string& location, const route::VariableValues& values) {
+  if (!location.starts_with('/')) return;
   const auto host = values.request != nullptr
                         ? values.request->fields.value(HeaderId::host).value_or(values.host)
                         : values.host;
-  return std::string(values.scheme) + "://" + std::string(host) + location;
+  std::string origin(values.scheme);
+  origin.append("://").append(host);
+  location.insert(0, origin);
 }
 
 // The value that proxy_redirect or proxy_cookie_* give a field, if they change it.
@@ -71,7 +73,7 @@ std::optional<std::string> rewritten(const route::RouteRules& rules,
                                      const http::Field& field) {
   if (field.id == HeaderId::location && !rules.redirects.empty()) {
     auto changed = route::apply_first(rules.redirects, field.value, values);
-    if (changed) changed = absolute(std::move(*changed), values);
+    if (changed) make_absolute(*changed, values);
     return changed;
   }
   if (field.id == HeaderId::refresh && !rules.redirects.empty()) {
