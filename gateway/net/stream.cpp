@@ -50,6 +50,7 @@ Awaitable<Result<void>> Stream::wait_readable(Milliseconds timeout) {
   read_deadline_.set(timeout);
   const auto [code] = co_await socket_.async_wait(Socket::wait_read, as_values);
   read_deadline_.clear();
+  read_deadline_.wheel().refresh();
   if (code) co_return failure(code);
   co_return Result<void>();
 }
@@ -76,7 +77,13 @@ Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
       parts = parts.subspan(1);
     if (parts.empty()) return all;
     boost::system::error_code code;
-    std::size_t sent = socket_.write_some(parts, code);
+    std::size_t sent = 0;
+    if (parts.size() == 1) {
+      const asio::const_buffer one = parts.front();  // a cheaper call than that for several
+      sent = socket_.write_some(one, code);
+    } else {
+      sent = socket_.write_some(parts, code);
+    }
     bytes_written_ += sent;
     all += sent;
     while (sent > 0) {

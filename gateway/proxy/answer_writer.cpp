@@ -11,19 +11,24 @@ namespace signgate::proxy {
 AnswerWriter::AnswerWriter(ClientStream& client, Services& services, const Options& options)
     : client_(client), services_(services), options_(options), file_(services.files) {}
 
+Result<bool> AnswerWriter::write_now(std::span<const std::string_view> parts, bool last) {
+  if (failure_) return *failure_;
+  if (running_ || !options_.buffering || options_.rate != 0) return false;
+  const Result<bool> all = client_.write_now(parts, last);
+  if (!all) return all.error();
+  if (!*all) run();
+  return true;
+}
+
 net::Awaitable<Result<void>> AnswerWriter::write(std::span<const std::string_view> parts,
                                                  bool last) {
   if (!options_.buffering && options_.rate == 0) {
     const Result<void> sent = co_await client_.write(parts, last, options_.send_timeout);
     co_return sent;
   }
-  if (failure_) co_return *failure_;
-  if (!running_ && options_.rate == 0) {
-    const Result<bool> all = client_.write_now(parts, last);
-    if (!all) co_return all.error();
-    if (!*all) run();
-    co_return Result<void>();
-  }
+  const Result<bool> done = write_now(parts, last);
+  if (!done) co_return done.error();
+  if (*done) co_return Result<void>();
   if (!running_) run();
   for (const std::string_view part : parts) {
     const Result<void> kept = co_await keep(part);

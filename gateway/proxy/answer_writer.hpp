@@ -42,6 +42,13 @@ class AnswerWriter {
   [[nodiscard]] net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,
                                                    bool last);
 
+  /// write_now is write() where that does not wait, which is nearly always; false: nothing was
+  /// done, and write() is to be called.
+  [[nodiscard]] Result<bool> write_now(std::span<const std::string_view> parts, bool last);
+
+  /// is_under_way says that finish() has something to wait for, or to tell.
+  [[nodiscard]] bool is_under_way() const noexcept { return running_ || failure_; }
+
   /// finish waits until the client has all that was written, or is gone. No write() afterwards.
   /// When the last one was not `last`, the answer stays unfinished.
   [[nodiscard]] net::Awaitable<Result<void>> finish();

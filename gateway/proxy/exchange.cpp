@@ -113,37 +113,24 @@ net::Awaitable<void> Exchange::run() {
   log();
 }
 
+// What needs no coroutine of its own is none here: each frame of a request costs.
 net::Awaitable<void> Exchange::serve() {
   // "OPTIONS *" asks about the server as a whole, which is us (RFC 9110 section 9.3.7).
-  if (client_.head().path == "*") {
-    co_await answer_text(200, "text/plain", {}, {});
-    co_return;
-  }
+  if (client_.head().path == "*") return answer_text(200, "text/plain", {}, {});
   const auto uri = http::normalise_path(client_.head().path, uri_storage_);
-  if (!uri) {
-    co_await answer_page(error_status(uri.error()));
-    co_return;
-  }
+  if (!uri) return answer_page(error_status(uri.error()));
   values_.uri = *uri;
   const route::Route* found = server_->find_route(*uri);
   if ((found == nullptr || !found->regex) && server_->redirects_to_slash(*uri)) {
     std::string location = http::escape_path(*uri) + "/";
     if (client_.head().has_query) location.append("?").append(client_.head().query);
     location = absolute_url(location);
-    co_await answer_text(301, "text/html", http::error_page(301, server_token()),
-                         std::move(location));
-    co_return;
+    return answer_text(301, "text/html", http::error_page(301, server_token()),
+                       std::move(location));
   }
-  if (found == nullptr) {
-    co_await answer_page(404);
-    co_return;
-  }
+  if (found == nullptr) return answer_page(404);
   enter(*found);
-  if (route_->internal) {
-    co_await answer_page(404);
-  } else {
-    co_await dispatch();
-  }
+  return route_->internal ? answer_page(404) : dispatch();
 }
 
 // Makes the route that was found for the URI the request's.
@@ -157,17 +144,17 @@ void Exchange::enter(const route::Route& route) {
 
 // Answers by the route that was found.
 net::Awaitable<void> Exchange::dispatch() {
-  if (route_->access) {
-    const bool authorized = co_await is_authorized();
-    if (!authorized) co_return;
-  }
-  if (route_->return_status != 0) {
-    co_await answer_return();
-  } else if (route_->proxy) {
-    co_await proxy();
-  } else {
-    co_await answer_page(404);
-  }
+  return route_->access ? authorize() : respond();
+}
+
+net::Awaitable<void> Exchange::authorize() {
+  const bool authorized = co_await is_authorized();
+  if (authorized) co_await respond();
+}
+
+net::Awaitable<void> Exchange::respond() {
+  if (route_->return_status != 0) return answer_return();
+  return route_->proxy ? proxy() : answer_page(404);
 }
 
 net::Awaitable<void> Exchange::proxy() {
@@ -207,8 +194,10 @@ net::Awaitable<void> Exchange::proxy() {
   }
   upstream_began_ = services_.wheel.now();
   released_ = false;
-  Result<void> done = co_await prepare_body();
+  Result<void> done;
+  if (holds_body()) done = co_await hold_body();
   if (done) {
+    frame_body();
     request_ = make_upstream_request(*route_, client_.head(), body_framing_, values_, unix_now());
     upstream_began_ = services_.wheel.now();
     done = co_await ask_upstream();

@@ -83,12 +83,14 @@ class Exchange {
   [[nodiscard]] net::Awaitable<void> serve();
   void enter(const route::Route& route);
   [[nodiscard]] net::Awaitable<void> dispatch();
+  [[nodiscard]] net::Awaitable<void> authorize();
+  [[nodiscard]] net::Awaitable<void> respond();
   [[nodiscard]] net::Awaitable<void> proxy();
   [[nodiscard]] net::Awaitable<void> answer_failure(Error error, bool answering);
   [[nodiscard]] net::Awaitable<Result<void>> ask_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> attempt(bool fresh_only);
   [[nodiscard]] net::Awaitable<Result<void>> stop_pump();
-  [[nodiscard]] net::Awaitable<Result<void>> send_request();
+  [[nodiscard]] net::Awaitable<Result<void>> pump_body();
   [[nodiscard]] net::Awaitable<Result<void>> answer_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> pass_interim();
   [[nodiscard]] net::Awaitable<Result<void>> pass_body(AnswerWriter& out, bool trailers);
@@ -113,7 +115,8 @@ class Exchange {
   /// dress gives an answer of our own what the route's settings of answers say.
   void dress(Answer& answer, std::string& body);
 
-  [[nodiscard]] net::Awaitable<Result<void>> prepare_body();
+  [[nodiscard]] bool holds_body() const;
+  void frame_body();
   [[nodiscard]] net::Awaitable<Result<void>> hold_body();
   [[nodiscard]] net::Awaitable<Result<void>> ask_for_body();
   [[nodiscard]] std::optional<std::string_view> body_at_hand() const;

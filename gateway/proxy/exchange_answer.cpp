@@ -195,7 +195,8 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   }
   // Others may have the connection while a slow client still reads.
   if (passed && (!pump_ || pump_->ended())) release_upstream(passed);
-  const Result<void> finished = co_await out.finish();
+  Result<void> finished;
+  if (out.is_under_way()) finished = co_await out.finish();
   co_return passed ? finished : passed;
 }
 
@@ -208,8 +209,12 @@ net::Awaitable<Result<void>> Exchange::pass_body(AnswerWriter& out, bool trailer
       part = **ready;
     } else {
       // The head does not wait for a body that takes its time.
-      const Result<void> flushed = co_await out.write({}, false);
-      if (!flushed) co_return flushed;
+      const Result<bool> begun = out.write_now({}, false);
+      if (!begun) co_return begun.error();
+      if (!*begun) {
+        const Result<void> flushed = co_await out.write({}, false);
+        if (!flushed) co_return flushed;
+      }
       const auto read = co_await upstream_->read_body();
       if (!read) co_return read.error();
       part = *read;
@@ -221,8 +226,13 @@ net::Awaitable<Result<void>> Exchange::pass_body(AnswerWriter& out, bool trailer
       client_.add_trailers(fields);
     }
     const std::array<std::string_view, 1> parts = {part.data};
-    const Result<void> written = co_await out.write(parts, part.last);
-    if (!written || part.last) co_return written;
+    const Result<bool> done = out.write_now(parts, part.last);
+    if (!done) co_return done.error();
+    if (!*done) {
+      const Result<void> written = co_await out.write(parts, part.last);
+      if (!written) co_return written;
+    }
+    if (part.last) co_return Result<void>();
   }
 }
 

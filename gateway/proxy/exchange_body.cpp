@@ -7,25 +7,26 @@
 
 namespace signgate::proxy {
 
-// Decides what of the body goes upstream and how it is framed there; reads it whole first where it
-// is to be held.
-net::Awaitable<Result<void>> Exchange::prepare_body() {
+// Whether the body is to be read whole before the upstream is asked.
+bool Exchange::holds_body() const {
+  const config::ProxyRequest& rules = settings().proxy_request;
+  const bool dropped = detour_ && detour_->drops_body;
+  if (held_ || dropped || client_.whole_body()) return false;
+  const bool unframed =
+      rules.proxy_http_minor == 0 && client_.framing().kind == http::Framing::Kind::chunked;
+  return rules.proxy_request_buffering || route_->rules.body || !rules.proxy_pass_request_body ||
+         unframed;
+}
+
+// Decides what of the body goes upstream and how it is framed there.
+void Exchange::frame_body() {
   using Kind = http::Framing::Kind;
   const config::ProxyRequest& rules = settings().proxy_request;
   body_framing_ = client_.framing();
   replaced_body_.reset();
   const auto whole = client_.whole_body();
   const bool dropped = detour_ && detour_->drops_body;
-  if (whole) {
-    values_.request_body = *whole;
-  } else if (!held_ && !dropped) {
-    const bool unframed = rules.proxy_http_minor == 0 && body_framing_.kind == Kind::chunked;
-    if (rules.proxy_request_buffering || route_->rules.body || !rules.proxy_pass_request_body ||
-        unframed) {
-      const Result<void> held = co_await hold_body();
-      if (!held) co_return held;
-    }
-  }
+  if (whole) values_.request_body = *whole;
   if (held_) {
     values_.request_body = held_->memory();
     const bool trails = rules.proxy_pass_trailers && !held_->trailers().empty();
@@ -50,7 +51,6 @@ net::Awaitable<Result<void>> Exchange::prepare_body() {
     replaced_body_ = std::move(text);
     body_framing_ = {.kind = Kind::length, .length = replaced_body_->size()};
   }
-  co_return Result<void>();
 }
 
 net::Awaitable<Result<void>> Exchange::hold_body() {
@@ -85,16 +85,8 @@ std::optional<std::string_view> Exchange::body_at_hand() const {
   return std::nullopt;
 }
 
-net::Awaitable<Result<void>> Exchange::send_request() {
-  std::array<net::asio::const_buffer, 2> parts = {net::asio::buffer(request_.head)};
-  std::size_t count = 1;
-  const auto body = body_at_hand();
-  if (body && !body->empty()) parts[count++] = net::asio::buffer(body->data(), body->size());
-  const std::span<net::asio::const_buffer> all(parts.data(), count);
-  const Result<void> sent = co_await upstream_->send(all, settings().proxy_send_timeout);
-  // The peer may have answered already and closed: then the answer counts, not the failed write.
-  if (!sent && sent.error().code != ErrorCode::closed) co_return sent;
-  if (body) co_return Result<void>();
+// Begins to send a body that was not at hand when the head was sent.
+net::Awaitable<Result<void>> Exchange::pump_body() {
   BodySource* source = held_.get();
   if (replaced_body_) {
     replacement_ = std::make_unique<HeldBody>(services_.files);

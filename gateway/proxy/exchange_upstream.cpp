@@ -152,8 +152,19 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
   try_written_ = connection->stream.bytes_written();
   ++connection->requests;
   upstream_.emplace(std::move(connection));
-  const Result<void> sent = co_await send_request();
-  if (!sent) co_return sent;
+  std::array<net::asio::const_buffer, 2> parts = {net::asio::buffer(request_.head)};
+  std::size_t count = 1;
+  const auto body = body_at_hand();
+  if (body && !body->empty()) parts[count++] = net::asio::buffer(body->data(), body->size());
+  std::span<net::asio::const_buffer> left(parts.data(), count);
+  Result<void> sent = upstream_->send_now(left);
+  if (sent && !left.empty()) sent = co_await upstream_->send(left, settings().proxy_send_timeout);
+  // The peer may have answered already and closed: then the answer counts, not the failed write.
+  if (!sent && sent.error().code != ErrorCode::closed) co_return sent;
+  if (!body) {
+    const Result<void> pumped = co_await pump_body();
+    if (!pumped) co_return pumped;
+  }
   // While the body is on its way its own deadlines count; the pump sets these when it has ended.
   constexpr Milliseconds unlimited = std::chrono::hours(24);
   if (pump_ && !pump_->ended()) {

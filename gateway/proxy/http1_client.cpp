@@ -43,11 +43,16 @@ Result<void> Http1Client::make_room(const HeadLimits& limits) {
   return {};
 }
 
+// Gives back what the next request needs and an idle connection does not.
+void Http1Client::release_memory() noexcept {
+  buffer_.reset();
+  capacity_ = 0;
+  head_ = {};
+  out_ = {};
+  gather_ = {};
+}
+
 net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
-  if (buffer_ == nullptr) {
-    capacity_ = limits.first_buffer;
-    buffer_ = std::make_unique_for_overwrite<char[]>(capacity_);
-  }
   // The fields' memory is used again; the views of the request before are gone.
   http::Fields fields = std::move(head_.fields);
   fields.clear();
@@ -80,11 +85,22 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
       framing_ = *framing;
       break;
     }
+    if (buffer_ == nullptr) {
+      capacity_ = limits.first_buffer;
+      buffer_ = std::make_unique_for_overwrite<char[]>(capacity_);
+    }
     if (const auto room = make_room(limits); !room) co_return room.error();
     if (begun && deadline == SteadyTime{}) deadline = stream_.now() + limits.header_timeout;
     const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
     const Milliseconds timeout = begun ? time_left(deadline, stream_.now()) : limits.idle_timeout;
-    const Result<std::size_t> read = co_await stream_.read_some(into, timeout);
+    const Milliseconds step = end_ == 0 ? std::min(timeout, limits::idle_grace) : timeout;
+    Result<std::size_t> read = co_await stream_.read_some(into, step);
+    if (!read && read.error().code == ErrorCode::timed_out && step < timeout) {
+      release_memory();
+      const Result<void> waited = co_await stream_.wait_readable(timeout - step);
+      if (waited) continue;
+      read = waited.error();
+    }
     // Between requests, and before the first byte of the first, silence and an end are no errors.
     if (end_ == 0 && (!read || *read == 0)) {
       if (first_ && !read && read.error().code == ErrorCode::timed_out) co_return read.error();

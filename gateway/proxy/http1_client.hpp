@@ -95,6 +95,7 @@ class Http1Client final : public ClientStream {
   friend class IdleClients;
   enum class BodyForm : std::uint8_t { none, length, chunked, until_close, tunnel };
 
+  void release_memory() noexcept;
   [[nodiscard]] Result<void> make_room(const HeadLimits& limits);
   void write_head(const Answer& answer, std::string_view server, std::string_view date);
   void gather(std::span<const std::string_view> parts, bool last);

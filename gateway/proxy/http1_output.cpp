@@ -134,6 +134,15 @@ void Http1Client::gather(std::span<const std::string_view> parts, bool last) {
   const auto add = [this](std::string_view text) {
     if (!text.empty()) gather_.push_back(net::asio::buffer(text.data(), text.size()));
   };
+  // One short buffer goes out for less than the call that takes several.
+  constexpr std::size_t copied = 1024;
+  if (size > 0 && size + tail.size() + ending.size() <= copied) {
+    for (const std::string_view part : parts)
+      out_ += part;
+    out_.append(tail).append(ending);
+    add(out_);
+    return;
+  }
   add(out_);
   if (size > 0) {
     for (const std::string_view part : parts)

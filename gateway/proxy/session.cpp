@@ -53,6 +53,28 @@ Viewer make_viewer(const net::Socket& socket, const net::Endpoint& remote, std::
   return viewer;
 }
 
+// After is what becomes of the connection after a request.
+enum class After : std::uint8_t { next, close, linger };
+
+// One request, whose head was read or could not be. It has a frame of its own: an idle connection
+// does without that memory.
+net::Awaitable<After> serve_request(Services& services, Http1Client& client, Viewer& viewer,
+                                    const Result<bool>& read) {
+  ++viewer.requests;
+  Exchange exchange(services, client, viewer);
+  if (!read) {
+    if (read.error().code != ErrorCode::cancelled) co_await exchange.refuse(read.error());
+    co_return exchange.lingering() && client.started() ? After::linger : After::close;
+  }
+  co_await exchange.run();
+  // An answer that began before the drain has promised to keep the connection; nobody is bound by
+  // that. Neither does one whose address a reload has taken away.
+  const bool ends =
+      !client.finish_request() || services.draining || !services.runtime->serves(viewer.listen);
+  if (!ends) co_return After::next;
+  co_return exchange.lingering() ? After::linger : After::close;
+}
+
 }  // namespace
 
 net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, std::size_t listen,
@@ -80,8 +102,8 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
     const bool opened = co_await open_tls(client, viewer, services);
     if (!opened) co_return;
   }
-  bool linger = false;
-  while (true) {
+  After after = After::next;
+  while (after == After::next) {
     const route::Server& server = services->runtime->find_server(listen, {});
     const HeadLimits limits = head_limits(server, viewer.requests == 0);
     const bool waits = !client.has_bytes();
@@ -89,23 +111,9 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
     const Result<bool> read = co_await client.read_head(limits);
     if (waits) services->idle.erase(client);
     if (read && !*read) break;
-    ++viewer.requests;
-    Exchange exchange(*services, client, viewer);
-    if (!read) {
-      if (read.error().code != ErrorCode::cancelled) co_await exchange.refuse(read.error());
-      linger = exchange.lingering() && client.started();
-      break;
-    }
-    co_await exchange.run();
-    // An answer that began before the drain has promised to keep the connection; nobody is bound by
-    // that.
-    // Neither does one whose address a reload has taken away.
-    if (!client.finish_request() || services->draining || !services->runtime->serves(listen)) {
-      linger = exchange.lingering();
-      break;
-    }
+    after = co_await serve_request(*services, client, viewer, read);
   }
-  if (linger) co_await client.linger();
+  if (after == After::linger) co_await client.linger();
 }
 
 }  // namespace signgate::proxy

@@ -15,10 +15,20 @@ Error bad_response(const char* what) {
 net::Awaitable<Result<void>> Exchange::send(std::span<net::asio::const_buffer> parts,
                                             Milliseconds timeout) {
   const Result<void> sent = co_await connection_->stream.write(parts, timeout);
-  if (sent || connection_->requests <= 1) co_return sent;
-  Error error = sent.error();
-  error.retry = Retry::reused_only;
-  co_return error;
+  if (!sent) co_return send_failure(sent.error());
+  co_return sent;
+}
+
+Result<void> Exchange::send_now(std::span<net::asio::const_buffer>& parts) {
+  const Result<std::size_t> sent = connection_->stream.write_now(parts);
+  if (!sent) return send_failure(sent.error());
+  return {};
+}
+
+Error Exchange::send_failure(const Error& cause) const {
+  Error error = cause;
+  if (connection_->requests > 1) error.retry = Retry::reused_only;
+  return error;
 }
 
 void Exchange::allow(Milliseconds patience) {
@@ -52,11 +62,11 @@ net::Awaitable<Result<void>> Exchange::read_head(http::Method method) {
   }
 }
 
-// Reads on while a head is not whole; the place for it grows once.
-net::Awaitable<Result<void>> Exchange::read_more_head() {
+// Where the rest of a head that is not whole goes; the place for it grows once.
+Result<std::span<char>> Exchange::head_space() {
   if (end_ - begin_ >= head_limit_) {
-    co_return Error{ErrorCode::header_too_large, Side::upstream, Retry::no,
-                    "the answer's head is too long"};
+    return Error{ErrorCode::header_too_large, Side::upstream, Retry::no,
+                 "the answer's head is too long"};
   }
   if (end_ == capacity_) {
     // What 1xx answers have used is free; otherwise the head is longer than the first buffer.
@@ -72,21 +82,17 @@ net::Awaitable<Result<void>> Exchange::read_more_head() {
       capacity_ = larger;
     }
   }
-  const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
-  Result<std::size_t> got = co_await read(into);
-  if (got && *got == 0) {
-    got = Error{ErrorCode::closed, Side::upstream, Retry::no,
-                "closed before the answer's head was complete"};
+  return std::span<char>(buffer_.get() + end_, capacity_ - end_);
+}
+
+Error Exchange::head_failure(const Result<std::size_t>& got) const {
+  Error error{ErrorCode::closed, Side::upstream, Retry::no,
+              "closed before the answer's head was complete"};
+  if (!got) error = got.error();
+  if (end_ == 0 && informational_ == 0 && error.code == ErrorCode::closed) {
+    error.retry = connection_->requests > 1 ? Retry::reused_only : Retry::yes;
   }
-  if (!got) {
-    Error error = got.error();
-    if (end_ == 0 && informational_ == 0 && error.code == ErrorCode::closed) {
-      error.retry = connection_->requests > 1 ? Retry::reused_only : Retry::yes;
-    }
-    co_return error;
-  }
-  end_ += *got;
-  co_return Result<void>();
+  return error;
 }
 
 net::Awaitable<Result<bool>> Exchange::read_next_head(http::Method method, bool upgrades) {
@@ -109,8 +115,11 @@ net::Awaitable<Result<bool>> Exchange::read_next_head(http::Method method, bool 
       heads_ += size;
       break;
     }
-    const Result<void> more = co_await read_more_head();
-    if (!more) co_return more.error();
+    const Result<std::span<char>> into = head_space();
+    if (!into) co_return into.error();
+    const Result<std::size_t> got = co_await read(*into);
+    if (!got || *got == 0) co_return head_failure(got);
+    end_ += *got;
   }
   if (head_.status < 200 && (head_.status != 101 || !upgrades)) {
     // An upgrade that nobody asked for would end HTTP here.

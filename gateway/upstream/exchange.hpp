@@ -30,6 +30,10 @@ class Exchange {
   [[nodiscard]] net::Awaitable<Result<void>> send(std::span<net::asio::const_buffer> parts,
                                                   Milliseconds timeout);
 
+  /// send_now is send() without waiting; what the socket did not take is left of `parts`, for
+  /// send().
+  [[nodiscard]] Result<void> send_now(std::span<net::asio::const_buffer>& parts);
+
   /// allow sets how long each read of the answer may take; one under way gets as long from now.
   void allow(Milliseconds patience);
 
@@ -82,7 +86,9 @@ class Exchange {
   [[nodiscard]] Connection& connection() noexcept { return *connection_; }
 
  private:
-  [[nodiscard]] net::Awaitable<Result<void>> read_more_head();
+  [[nodiscard]] Result<std::span<char>> head_space();
+  [[nodiscard]] Error head_failure(const Result<std::size_t>& got) const;
+  [[nodiscard]] Error send_failure(const Error& cause) const;
   [[nodiscard]] std::span<char> space();
   [[nodiscard]] net::Awaitable<Result<std::size_t>> read(std::span<char> into);
 
