@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/base/clock.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/config/key_loader.hpp"
+#include "gateway/config/key_times.hpp"
 #include "gateway/config/reader.hpp"
 #include "gateway/config/text_file.hpp"
 #include "gateway/net/tls_session_cache.hpp"
@@ -33,6 +35,15 @@ void check_keys(const config::Config& config, config::Diagnostics& found) {
     }
     for (const std::string& warning : loaded->warnings)
       found.warning(key.place, warning);
+  }
+}
+
+/// check_key_times finds the rules whose keys may not sign, or not for long.
+void check_key_times(const config::Config& config, config::Diagnostics& found) {
+  for (const config::Media& rule : config.media) {
+    config::KeyOutlook outlook = config::key_outlook(config, rule, unix_now());
+    if (outlook.state != config::KeyOutlook::State::signs)
+      found.warning(rule.place, std::move(outlook.text));
   }
 }
 
@@ -107,6 +118,7 @@ int check_configuration(const std::string& path, const CheckOptions& options, st
     const auto text = config::load_text(reading.config->file);
     config::Diagnostics found{reading.config->file, text ? *text : std::string{}};
     check_keys(*reading.config, found);
+    check_key_times(*reading.config, found);
     check_scopes(*reading.config, found);
     check_cookies(*reading.config, found);
     check_tls(*reading.config, found);
