@@ -69,6 +69,11 @@ void check_cookies(const config::Config& config, config::Diagnostics& found) {
 /// check_tls loads certificates, their keys and what else TLS is told to read.
 void check_tls(const config::Config& config, config::Diagnostics& found) {
   std::vector<config::UpstreamTls> upstreams;
+  // A health check with tls=on may have the top level's.
+  if (std::ranges::any_of(config.upstreams, [](const config::Upstream& upstream) {
+        return upstream.health_check && upstream.health_check->tls.value_or(false);
+      }))
+    upstreams.push_back(config.settings.proxy_ssl);
   for (const config::Server& server : config.servers) {
     for (const config::Route& route : server.routes) {
       if (!route.proxy_pass || route.proxy_pass->scheme != "https") continue;
