@@ -3,7 +3,6 @@
 
 #include <openssl/ec.h>
 #include <openssl/pem.h>
-#include <openssl/rsa.h>
 
 #include <array>
 #include <mutex>
@@ -15,6 +14,7 @@
 #include "signing/key_memory.hpp"
 #include "signing/openssl.hpp"
 #include "signing/rsa_fault_check.hpp"
+#include "signing/rsa_signer.hpp"
 
 namespace signgate::signing {
 namespace {
@@ -23,33 +23,19 @@ namespace {
 /// quarter of its time.
 struct Session {
   openssl::Digest digest;
-  openssl::KeyContext rsa;
-  openssl::KeyContext rsa_check;  // where OpenSSL does not check by itself
-  bool checks = false;
+  std::optional<RsaSigner> rsa;
   std::optional<EcdsaSigner> ecdsa;
 
   [[nodiscard]] bool ready() const noexcept {
-    return digest && (ecdsa ? ecdsa->ready() : rsa && (rsa_check || !checks));
+    return digest && (ecdsa ? ecdsa->ready() : rsa->ready());
   }
 };
-
-openssl::KeyContext open_rsa(EVP_PKEY* key, const EVP_MD* md, int (*begin)(EVP_PKEY_CTX*)) {
-  openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-  if (md == nullptr || !context || begin(context.get()) != 1 ||
-      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
-      EVP_PKEY_CTX_set_signature_md(context.get(), md) != 1)
-    return nullptr;
-  return context;
-}
 
 Session open_session(EVP_PKEY* key, KeyType type, HashAlgorithm hash) {
   Session session;
   session.digest.reset(EVP_MD_CTX_new());
   if (type == KeyType::rsa2048) {
-    const EVP_MD* md = openssl::digest_of(hash);
-    session.rsa = open_rsa(key, md, EVP_PKEY_sign_init);
-    session.checks = !openssl_checks_rsa(key);
-    if (session.checks) session.rsa_check = open_rsa(key, md, EVP_PKEY_verify_init);
+    session.rsa.emplace(key, hash, !openssl_checks_rsa(key));
   } else {
     session.ecdsa.emplace(key, hash);
   }
@@ -65,10 +51,7 @@ bool sign_with(const Session& session, const EVP_MD* md, std::string_view messag
       EVP_DigestFinal_ex(session.digest.get(), digest.data(), &size) != 1)
     return false;
   if (session.ecdsa) return session.ecdsa->sign(std::span(digest).first(size), out, length);
-  length = out.size();
-  return EVP_PKEY_sign(session.rsa.get(), out.data(), &length, digest.data(), size) == 1 &&
-         (!session.checks ||
-          EVP_PKEY_verify(session.rsa_check.get(), out.data(), length, digest.data(), size) == 1);
+  return session.rsa->sign(std::span(digest).first(size), out, length);
 }
 
 Error refused() {

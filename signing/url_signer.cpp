@@ -39,12 +39,12 @@ UrlSigner::Outcome UrlSigner::sign(const LinkRule& rule, std::string_view url,
                                    std::string_view viewer, UnixSeconds now, std::string& out) {
   if (rule.policy == PolicyForm::prefix) return sign_below_prefix(rule, url, viewer, now, out);
   Terms terms{.key = rule.key_at(now), .resource = url, .address = {}};
-  if (terms.key == nullptr) return Outcome::refused;
+  if (terms.key == nullptr) return Outcome::no_key;
   if (rule.policy == PolicyForm::custom) {
-    if (is_pattern(url)) return Outcome::refused;
+    if (is_pattern(url)) return Outcome::pattern;
     if (rule.per_viewer) {
       const auto address = policy::parse_ipv4_range(viewer);
-      if (!address) return Outcome::refused;
+      if (!address) return Outcome::no_address;
       terms.address = *address;
     }
   }
@@ -85,7 +85,7 @@ UrlSigner::Outcome UrlSigner::look_up(const LinkRule& rule, std::string_view url
     if (found.hot) want_ahead(rule, terms, now);
     if (out.size() - begin <= max_url) return Outcome::done;
     out.resize(begin);
-    return Outcome::refused;
+    return Outcome::too_long;
   }
   out.resize(begin);
   pending_ = {*terms.key, policy_, expires, canned, found.flight, std::nullopt};
@@ -98,10 +98,11 @@ UrlSigner::Outcome UrlSigner::sign_below_prefix(const LinkRule& rule, std::strin
                                                 std::string& out) {
   const auto taken = prefix_scope(url, rule.target_length, rule.scope);
   Terms terms{.key = rule.key_at(now), .resource = url, .address = {}};
-  if (!taken || terms.key == nullptr) return Outcome::refused;
+  if (!taken) return Outcome::pattern;
+  if (terms.key == nullptr) return Outcome::no_key;
   if (rule.per_viewer) {
     const auto address = policy::parse_ipv4_range(viewer);
-    if (!address) return Outcome::refused;
+    if (!address) return Outcome::no_address;
     terms.address = *address;
   }
   const std::string_view prefix = url.substr(0, taken->length);
@@ -118,7 +119,7 @@ UrlSigner::Outcome UrlSigner::sign_below_prefix(const LinkRule& rule, std::strin
     if (outcome != Outcome::done) return outcome;
     parameters = parameters_.find(rule.serial, prefix, terms.key->get(), now);
   }
-  if (url.size() + 1 + parameters.size() > max_url) return Outcome::refused;
+  if (url.size() + 1 + parameters.size() > max_url) return Outcome::too_long;
   out += url;
   out += url.find('?', prefix.size()) == std::string_view::npos ? '?' : '&';
   out += parameters;

@@ -46,8 +46,11 @@ class UrlSigner {
   enum class Outcome : std::uint8_t {
     done,     // the signed URL was appended
     pending,  // take_pending() has what is missing
-    refused,  // no key may sign now, a wildcard in the wrong place, an address that no policy can
-              // hold, or too long: the link has to stay as it is
+    // The link has to stay as it is, since
+    no_key,      // no key may sign now
+    no_address,  // the policy names the viewer's address, and cannot hold this one
+    pattern,     // it would be a pattern in a custom policy
+    too_long,    // it is with its signature
   };
 
   /// sign appends to `out` the signed URL of `url` (normalised as prepare_url does, without
@@ -64,7 +67,7 @@ class UrlSigner {
   static bool make(PendingSignature& pending);
 
   /// finish appends the signed URL of `url` once pending.flight has landed; false when there is no
-  /// signature, or the URL would be too long.
+  /// signature (then the flight's is empty), or the URL would be too long.
   [[nodiscard]] static bool finish(const PendingSignature& pending, std::string_view url,
                                    std::string& out);
 

@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/base/clock.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/config/key_loader.hpp"
+#include "gateway/config/key_times.hpp"
 #include "gateway/config/reader.hpp"
 #include "gateway/config/text_file.hpp"
 #include "gateway/net/tls_session_cache.hpp"
@@ -36,6 +38,15 @@ void check_keys(const config::Config& config, config::Diagnostics& found) {
   }
 }
 
+/// check_key_times finds the rules whose keys may not sign, or not for long.
+void check_key_times(const config::Config& config, config::Diagnostics& found) {
+  for (const config::Media& rule : config.media) {
+    config::KeyOutlook outlook = config::key_outlook(config, rule, unix_now());
+    if (outlook.state != config::KeyOutlook::State::signs)
+      found.warning(rule.place, std::move(outlook.text));
+  }
+}
+
 /// check_scopes finds the prefix policies that would open other rules' links.
 void check_scopes(const config::Config& config, config::Diagnostics& found) {
   for (const config::Media& rule : config.media) {
@@ -58,6 +69,11 @@ void check_cookies(const config::Config& config, config::Diagnostics& found) {
 /// check_tls loads certificates, their keys and what else TLS is told to read.
 void check_tls(const config::Config& config, config::Diagnostics& found) {
   std::vector<config::UpstreamTls> upstreams;
+  // A health check with tls=on may have the top level's.
+  if (std::ranges::any_of(config.upstreams, [](const config::Upstream& upstream) {
+        return upstream.health_check && upstream.health_check->tls.value_or(false);
+      }))
+    upstreams.push_back(config.settings.proxy_ssl);
   for (const config::Server& server : config.servers) {
     for (const config::Route& route : server.routes) {
       if (!route.proxy_pass || route.proxy_pass->scheme != "https") continue;
@@ -107,6 +123,7 @@ int check_configuration(const std::string& path, const CheckOptions& options, st
     const auto text = config::load_text(reading.config->file);
     config::Diagnostics found{reading.config->file, text ? *text : std::string{}};
     check_keys(*reading.config, found);
+    check_key_times(*reading.config, found);
     check_scopes(*reading.config, found);
     check_cookies(*reading.config, found);
     check_tls(*reading.config, found);

@@ -35,6 +35,10 @@ struct Recipe : SigningRecipe {
 
 std::optional<Error> read_arguments(const SignOptions& options, Recipe& recipe, std::ostream& err) {
   if (auto wrong = read_signing_arguments(options, "signgate sign", recipe, err)) return wrong;
+  if (options.threads > 0 && options.url != "-") {
+    return Error{ErrorCode::bad_url,
+                 "--threads has no effect without --url -: one URL is one thread's work"};
+  }
   if (options.resign) recipe.resign = signing::Resign::replace;
   if (!options.policy_resource || options.policy) return std::nullopt;
   if (auto wrong = check_resource_characters("--policy-resource", *options.policy_resource))

@@ -43,7 +43,31 @@ Result<signing::SigningKey> read_key(const SigningOptions& options, std::string_
     if (const auto warning = config::key_mode_warning("the key file", *given->file()))
       err << command << ": warning: --private-key: " << *warning << "\n";
   }
-  return signing::make_signing_key(options.key_pair_id, *std::move(key), hash);
+  auto made = signing::make_signing_key(options.key_pair_id, *std::move(key), hash);
+  if (made && made->hash == signing::HashAlgorithm::sha1 &&
+      !signing::sign_policy(*made, "signgate hash check")) {
+    return Error{ErrorCode::signing_failed,
+                 "OpenSSL on this system refuses to sign over SHA1, as hardened ones do; give "
+                 "--hash-algorithm SHA256, which CloudFront takes as well, or allow SHA1 in the "
+                 "system's crypto policy"};
+  }
+  return made;
+}
+
+/// warn_of_policy tells of a policy that opens nothing, or everything: it is signed as it is, as
+/// the AWS CLI does.
+void warn_of_policy(const policy::CloudFrontStatement& statement, std::string_view command,
+                    std::ostream& err) {
+  const auto warn = [&](std::string_view text) {
+    err << command << ": warning: --policy: " << text << "\n";
+  };
+  if (statement.date_greater_than && *statement.date_greater_than >= statement.date_less_than)
+    warn("DateGreaterThan is not before DateLessThan, so this policy never gives access");
+  if (!statement.resource) {
+    warn(
+        "there is no Resource, so this policy opens every file of every distribution that trusts "
+        "the key");
+  }
 }
 
 /// read_conditions fills the statement from the options, all but its resource.
@@ -75,7 +99,8 @@ std::optional<Error> read_conditions(const SigningOptions& options, std::string_
   return std::nullopt;
 }
 
-std::optional<Error> read_policy_file(const std::string& file, SigningRecipe& recipe) {
+std::optional<Error> read_policy_file(const std::string& file, std::string_view command,
+                                      SigningRecipe& recipe, std::ostream& err) {
   const auto text = read_file_argument(file, max_policy_file);
   if (!text) return Error{ErrorCode::bad_policy, "--policy: " + text.error().message};
   std::string compact = policy::compact_json(*text);
@@ -88,6 +113,7 @@ std::optional<Error> read_policy_file(const std::string& file, SigningRecipe& re
                  "--policy: " + file + ":" + std::to_string(error.position.line) + ":" +
                      std::to_string(error.position.column) + ": " + error.message};
   }
+  warn_of_policy(*statement, command, err);
   recipe.statement = *std::move(statement);
   recipe.policy = std::move(compact);
   recipe.custom = true;
@@ -113,7 +139,7 @@ std::optional<Error> read_signing_files(const SigningOptions& options, std::stri
   auto key = read_key(options, command, err);
   if (!key) return key.error();
   recipe.key = *std::move(key);
-  return options.policy ? read_policy_file(*options.policy, recipe) : std::nullopt;
+  return options.policy ? read_policy_file(*options.policy, command, recipe, err) : std::nullopt;
 }
 
 std::optional<Error> check_resource_characters(std::string_view option, std::string_view resource) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/verify.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <memory>
+#include <span>
 
 #include "gateway/base/clock.hpp"
 #include "gateway/base/limits.hpp"
+#include "gateway/base/network.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/file_argument.hpp"
 #include "policy/json.hpp"
@@ -26,9 +27,17 @@ using signing::Error;
 using signing::ErrorCode;
 using signing::Result;
 
-bool is_ipv6(const std::string& text) {
-  in6_addr address{};
-  return ::inet_pton(AF_INET6, text.c_str(), &address) == 1;
+/// ipv4_of is the IPv4 address that a viewer has, also where a socket shows it mapped into IPv6
+/// (::ffff:192.0.2.1; RFC 4291, section 2.5.5.2).
+std::optional<policy::Ipv4Address> ipv4_of(const IpAddress& address) {
+  static constexpr std::array<std::uint8_t, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  const auto bytes = std::span(address.bytes).first(address.size);
+  if (bytes.size() != 4 && !std::ranges::equal(bytes.first(mapped.size()), mapped))
+    return std::nullopt;
+  policy::Ipv4Address value = 0;
+  for (const std::uint8_t byte : bytes.last(4))
+    value = value << 8 | byte;
+  return value;
 }
 
 Result<signing::Viewer> read_viewer(const VerifyOptions& options, std::ostream& err) {
@@ -43,10 +52,11 @@ Result<signing::Viewer> read_viewer(const VerifyOptions& options, std::ostream& 
     viewer.now = time->seconds;
   }
   if (options.ip) {
-    viewer.ipv4_address = policy::parse_ipv4_address(*options.ip);
-    if (!viewer.ipv4_address && !is_ipv6(*options.ip)) {
+    const auto address = parse_ip(*options.ip);
+    if (!address || address->size == 0) {
       return Error{ErrorCode::bad_policy, "--ip: give one IPv4 or IPv6 address, such as 192.0.2.1"};
     }
+    viewer.ipv4_address = ipv4_of(*address);
   }
   return viewer;
 }

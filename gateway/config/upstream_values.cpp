@@ -135,8 +135,9 @@ Parsed<Balance> parse_balance(std::string_view text) {
 }
 
 Parsed<HealthCheck> parse_health_check(std::string_view text) {
-  static constexpr std::array names = {"interval"sv, "jitter"sv, "fails"sv,     "passes"sv, "uri"sv,
-                                       "port"sv,     "status"sv, "mandatory"sv, "timeout"sv};
+  static constexpr std::array names = {"interval"sv, "jitter"sv, "fails"sv,  "passes"sv,
+                                       "uri"sv,      "port"sv,   "status"sv, "mandatory"sv,
+                                       "timeout"sv,  "tls"sv};
   HealthCheck check;
   const std::vector<Word> words = words_of(text);
   if (words.size() == 1 && words[0].text == "on") return check;
@@ -165,6 +166,8 @@ Parsed<HealthCheck> parse_health_check(std::string_view text) {
       check.port = static_cast<std::uint16_t>(port);
     } else if (name == "uri") {
       flaw = read_uri(word, check.uri);
+    } else if (name == "tls") {
+      flaw = read_switch(word, check.tls.emplace());
     } else if (name == "status") {
       flaw = read_statuses(word, check.status);
     } else {

@@ -15,9 +15,9 @@ namespace signgate::config {
 [[nodiscard]] Parsed<Balance> parse_balance(std::string_view text);
 
 /// parse_health_check reads "interval=5s jitter=0 fails=1 passes=1 uri=/ port=0 timeout=5s
-/// status=200-399 mandatory", each at most once and in any order; "on" alone takes the defaults
-/// (nginx plus, `health_check`; `status` is that of its `match` block, statuses and ranges between
-/// commas).
+/// status=200-399 tls=on mandatory", each at most once and in any order; "on" alone takes the
+/// defaults (nginx plus, `health_check`; `status` is that of its `match` block, statuses and ranges
+/// between commas).
 [[nodiscard]] Parsed<HealthCheck> parse_health_check(std::string_view text);
 
 /// parse_resolver reads "ADDRESS ... valid=30s ipv4=on ipv6=off" (nginx, `resolver`). Addresses are

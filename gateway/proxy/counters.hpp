@@ -28,9 +28,13 @@ struct Counters {
   std::uint64_t passed_without_url = 0;  // HTTP/1.0 without Host on a server without a name
   std::uint64_t cut = 0;                 // answers that could not be completed
   std::uint64_t links_signed = 0;
-  std::uint64_t links_unsigned =
-      0;  // matched, but no key, no IPv4 address, too long, or signing failed
-  std::uint64_t cookies_set = 0;  // sets of CloudFront's cookies, one a rule and answer
+  // Matched, but left as they were (signing::UrlSigner::Outcome).
+  std::uint64_t unsigned_no_key = 0;
+  std::uint64_t unsigned_no_address = 0;
+  std::uint64_t unsigned_pattern = 0;
+  std::uint64_t unsigned_too_long = 0;
+  std::uint64_t unsigned_failed = 0;  // OpenSSL refused
+  std::uint64_t cookies_set = 0;      // sets of CloudFront's cookies, one a rule and answer
   std::uint64_t cookies_unset =
       0;  // due, but no key, no IPv4 address, another site's host, or signing failed
   rewrite::Counters scanned;

@@ -25,18 +25,30 @@ net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
     const signing::LinkRule& rule = set_.signers[link.rule];
     const Outcome outcome = services_.urls.sign(rule, link.url, viewer_, now, signed_urls[i]);
     if (outcome == Outcome::pending) pending.push_back({i, services_.urls.take_pending()});
+    count(outcome);
   }
   offer_ahead();
   if (!pending.empty()) co_await sign_pending(pending);
   for (const Pending& each : pending) {
     const bool done = signing::UrlSigner::finish(each.signature, batch.links[each.link].url,
                                                  signed_urls[each.link]);
-    if (!done) signed_urls[each.link].clear();
+    if (done) {
+      count(Outcome::done);
+    } else if (each.signature.flight->signature().empty()) {
+      ++services_.counters.unsigned_failed;
+    } else {
+      count(Outcome::too_long);
+    }
   }
-  const auto unsigned_count =
-      static_cast<std::size_t>(std::ranges::count_if(signed_urls, &std::string::empty));
-  services_.counters.links_unsigned += unsigned_count;
-  services_.counters.links_signed += batch.links.size() - unsigned_count;
+}
+
+void LinkSigner::count(Outcome outcome) {
+  Counters& counters = services_.counters;
+  if (outcome == Outcome::done) ++counters.links_signed;
+  if (outcome == Outcome::no_key) ++counters.unsigned_no_key;
+  if (outcome == Outcome::no_address) ++counters.unsigned_no_address;
+  if (outcome == Outcome::pattern) ++counters.unsigned_pattern;
+  if (outcome == Outcome::too_long) ++counters.unsigned_too_long;
 }
 
 net::Awaitable<void> LinkSigner::sign_pending(std::vector<Pending>& pending) {

@@ -32,6 +32,7 @@ class LinkSigner {
   };
 
   [[nodiscard]] net::Awaitable<void> sign_pending(std::vector<Pending>& pending);
+  void count(signing::UrlSigner::Outcome outcome);
   void offer_ahead();
 
   const route::SignSet& set_;

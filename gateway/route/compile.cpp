@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "gateway/base/check.hpp"
@@ -30,6 +31,10 @@ class Compiler {
       router_.servers_.push_back(std::move(*compiled));
       for (const config::Listen& listen : server.listen)
         add_listen(listen, index);
+    }
+    for (Group& group : router_.groups_) {
+      if (group.health_check && group.health_check->tls.value_or(false))
+        check_over_tls(config_.settings.proxy_ssl, group);
     }
     return std::make_shared<const Router>(std::move(router_));
   }
@@ -159,6 +164,7 @@ class Compiler {
       found = find(own);
     }
     target.group = static_cast<std::size_t>(found - groups.begin());
+    if (is_secure && is_upstream) check_over_tls(tls, router_.groups_[target.group]);
     if (is_secure) target.port = 443;
     const auto address = config::parse_peer(own);
     if (!is_upstream && address) target.port = address->port;
@@ -179,13 +185,39 @@ class Compiler {
   }
 
   // Routes that say the same share a context, and so their idle connections.
-  void compile_tls(const config::UpstreamTls& tls, ProxyTarget& target) {
+  std::size_t index_of(const config::UpstreamTls& tls) {
     auto& known = router_.upstream_tls_;
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& other) {
       return other.settings == tls.settings;
     });
-    target.tls = static_cast<std::size_t>(found - known.begin());
+    const auto index = static_cast<std::size_t>(found - known.begin());
     if (found == known.end()) known.push_back(tls);
+    return index;
+  }
+
+  // The first to ask for it says how.
+  void check_over_tls(const config::UpstreamTls& tls, Group& group) {
+    if (!group.health_check || !group.health_check->tls.value_or(true) || group.check_tls) return;
+    group.check_tls = {index_of(tls), check_name(tls.name, group.name), tls.server_name};
+  }
+
+  // A check has no request that could give variables their values: of those in proxy_ssl_name it
+  // knows $proxy_host, and for a name with others it takes the upstream's.
+  static std::string check_name(std::string text, const std::string& upstream) {
+    for (const std::string_view spelling : {"${proxy_host}", "$proxy_host"}) {
+      const std::size_t at = text.find(spelling);
+      if (at == std::string::npos) continue;
+      const std::size_t end = at + spelling.size();
+      const bool goes_on =
+          spelling.back() != '}' && end < text.size() &&
+          (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_');
+      if (!goes_on) text.replace(at, spelling.size(), upstream);
+    }
+    return text.find('$') == std::string::npos ? text : upstream;
+  }
+
+  void compile_tls(const config::UpstreamTls& tls, ProxyTarget& target) {
+    target.tls = index_of(tls);
     target.tls_name = Template(tls.name);
     target.tls_server_name = tls.server_name;
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/rewrite/url.hpp"
+#include "signing/percent_escapes.hpp"
 
 namespace signgate::route {
 namespace {
@@ -23,13 +24,16 @@ std::optional<std::string> scope_conflict(const config::Config& config, const co
   if (!scope) return std::nullopt;
   const auto own = rewrite::parse_url(rule.target, nullptr);
   if (!own) return std::nullopt;
+  // One object has many spellings, and the bucket knows none of them: "/a%2Fb" is "/a/b" there.
+  const std::string own_path = signing::percent_decoded(own->path);
   for (const config::Media& other : config.media) {
     if (other.name == rule.name) continue;
     const auto url = rewrite::parse_url(other.target, nullptr);
     if (!url || url->host != own->host || url->port != own->port) continue;
-    if (!url->path.starts_with(own->path)) continue;
+    const std::string path = signing::percent_decoded(url->path);
+    if (!path.starts_with(own_path)) continue;
     // A pattern that keeps all of the other's segments is never made: such links are the other's.
-    const std::string below = url->path.substr(own->path.size());
+    const std::string below = path.substr(own_path.size());
     const auto slashes = static_cast<std::size_t>(std::ranges::count(below, '/'));
     const std::size_t segments = slashes + (below.empty() || below.ends_with('/') ? 0U : 1U);
     if (segments == 0 || segments > *scope) return other.name;

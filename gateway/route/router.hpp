@@ -90,10 +90,20 @@ struct Listen {
   bool proxy_protocol = false;  // connections begin with a PROXY header
 };
 
+/// CheckTls is how health checks speak TLS to an upstream.
+struct CheckTls {
+  std::size_t tls = 0;      // index into Router::upstream_tls()
+  std::string name;         // whom the certificate has to be for, as proxy_ssl_name has it
+  bool sends_name = false;  // proxy_ssl_server_name
+};
+
 /// Group is what a proxy_pass leads to: an upstream of the configuration, or one made of a URL's
 /// host.
 struct Group : config::Upstream {
   Template balance_key;  // of `hash KEY`; empty with another balance
+  /// Of a health_check over TLS: by the settings of the first route that leads here with https, or
+  /// else of the top level.
+  std::optional<CheckTls> check_tls = {};
 };
 
 /// Router is a configuration compiled for requests: an immutable value, shared by all workers;

@@ -70,6 +70,7 @@ Result<void> Gateway::reload(std::shared_ptr<const Snapshot> snapshot) {
   for (const auto& worker : workers_)
     worker->publish(snapshot_, listens);
   keeper_->adopt(snapshot_);
+  key_watch_.adopt(snapshot_);
   for (std::size_t number = 0; number < addresses_.size(); ++number) {
     Address& address = addresses_[number];
     for (std::size_t i = 0; i < address.sockets.size(); ++i)

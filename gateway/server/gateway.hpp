@@ -8,6 +8,7 @@
 
 #include "gateway/net/listener.hpp"
 #include "gateway/server/admin.hpp"
+#include "gateway/server/key_watch.hpp"
 #include "gateway/server/upstream_keeper.hpp"
 #include "gateway/server/worker.hpp"
 
@@ -79,6 +80,7 @@ class Gateway {
   upstream::PeerRegistry peers_;
   std::unique_ptr<net::SignerPool> signers_;
   std::vector<std::unique_ptr<Worker>> workers_;
+  KeyWatch key_watch_;
   std::unique_ptr<UpstreamKeeper> keeper_;  // tells the workers of addresses
   std::vector<Address> addresses_;
   std::vector<std::string> admin_addresses_;

@@ -83,7 +83,11 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
   writer.counter("links_signed_total", "Links to private media that left signed.",
                  {{"", c.links_signed}});
   writer.counter("links_unsigned_total", "Links to private media that stayed as they were.",
-                 {{"{reason=\"not_signable\"}", c.links_unsigned},
+                 {{"{reason=\"no_key\"}", c.unsigned_no_key},
+                  {"{reason=\"no_address\"}", c.unsigned_no_address},
+                  {"{reason=\"pattern\"}", c.unsigned_pattern},
+                  {"{reason=\"signed_too_long\"}", c.unsigned_too_long},
+                  {"{reason=\"signing_failed\"}", c.unsigned_failed},
                   {"{reason=\"reserved_name\"}", c.scanned.refused_reserved},
                   {"{reason=\"other_rule\"}", c.scanned.refused_rule},
                   {"{reason=\"path\"}", c.scanned.refused_path},
@@ -167,7 +171,11 @@ void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
   total.passed_without_url += worker.passed_without_url;
   total.cut += worker.cut;
   total.links_signed += worker.links_signed;
-  total.links_unsigned += worker.links_unsigned;
+  total.unsigned_no_key += worker.unsigned_no_key;
+  total.unsigned_no_address += worker.unsigned_no_address;
+  total.unsigned_pattern += worker.unsigned_pattern;
+  total.unsigned_too_long += worker.unsigned_too_long;
+  total.unsigned_failed += worker.unsigned_failed;
   total.cookies_set += worker.cookies_set;
   total.cookies_unset += worker.cookies_unset;
   total.scanned += worker.scanned;

@@ -161,12 +161,18 @@ void UpstreamKeeper::sync_checks(std::size_t group) {
 net::Awaitable<void> UpstreamKeeper::check(std::shared_ptr<Task> task, std::size_t group,
                                            net::Endpoint endpoint) {
   const std::shared_ptr<const Snapshot> snapshot = now_.snapshot;
-  const config::Upstream& upstream = snapshot->router->groups()[group];
+  const route::Group& upstream = snapshot->router->groups()[group];
   const config::HealthCheck& settings = *upstream.health_check;
   const std::string address = net::endpoint_text(endpoint);
   upstream::Probe probe;
   probe.endpoint = settings.port == 0 ? endpoint : net::with_port(endpoint, settings.port);
+  probe.preamble = upstream::probe_preamble(upstream);
   probe.request = upstream::probe_request(upstream);
+  if (upstream.check_tls) {
+    probe.tls.context = snapshot->tls.upstreams[upstream.check_tls->tls];
+    probe.tls.name = upstream::tls_host(upstream.check_tls->name);
+    probe.tls.sends_name = upstream.check_tls->sends_name;
+  }
   probe.timeout = settings.timeout;
   const net::Executor executor = context_.get_executor();
   while (!task->stopped) {

@@ -8,12 +8,14 @@
 
 namespace signgate::upstream {
 
+std::string probe_preamble(const config::Upstream& upstream) {
+  if (upstream.proxy_protocol == config::ProxyProtocol::off) return {};
+  return http::format_proxy_header({},
+                                   upstream.proxy_protocol == config::ProxyProtocol::v1 ? 1 : 2);
+}
+
 std::string probe_request(const config::Upstream& upstream) {
   std::string request;
-  if (upstream.proxy_protocol != config::ProxyProtocol::off) {
-    const int version = upstream.proxy_protocol == config::ProxyProtocol::v1 ? 1 : 2;
-    request = http::format_proxy_header({}, version);
-  }
   request.append("GET ").append(upstream.health_check->uri).append(" HTTP/1.1\r\nHost: ");
   request.append(upstream.name).append("\r\nConnection: close\r\n\r\n");
   return request;
@@ -42,6 +44,20 @@ net::Awaitable<Result<int>> probe(net::Executor executor, net::DeadlineWheel& wh
   };
   const Result<void> connected = co_await connection->stream.connect(probe.endpoint, probe.timeout);
   if (!connected) co_return in_time(connected.error());
+  if (!probe.preamble.empty()) {
+    std::array<net::asio::const_buffer, 1> preamble = {net::asio::buffer(probe.preamble)};
+    const std::span<net::asio::const_buffer> header(preamble);
+    const Result<void> told = co_await connection->stream.write(header, probe.timeout);
+    if (!told) co_return in_time(told.error());
+  }
+  if (probe.tls.context) {
+    net::TlsPeer whom;
+    whom.name = probe.tls.name;
+    whom.sends_name = probe.tls.sends_name;
+    const Result<void> secured =
+        co_await connection->stream.connect_tls(*probe.tls.context, whom, probe.timeout);
+    if (!secured) co_return in_time(secured.error());
+  }
   Exchange exchange(std::move(connection));
   exchange.allow(probe.timeout);
   std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(probe.request)};

@@ -65,13 +65,13 @@ std::string sign(const signing::LinkRule& rule, std::string_view url) {
   std::string out = "kept";
   const auto outcome = signer.sign(rule, url, viewer, now, out);
   require(outcome != UrlSigner::Outcome::done && out == "kept");
-  if (outcome == UrlSigner::Outcome::refused) return {};
+  if (outcome != UrlSigner::Outcome::pending) return {};
   signing::PendingSignature pending = signer.take_pending();
   require(pending.claim && UrlSigner::make(pending));
   const bool finished = UrlSigner::finish(pending, url, out);
   std::string remembered = "kept";
   const auto again = signer.sign(rule, url, viewer, now, remembered);
-  require(again == (finished ? UrlSigner::Outcome::done : UrlSigner::Outcome::refused));
+  require(again == (finished ? UrlSigner::Outcome::done : UrlSigner::Outcome::too_long));
   require(remembered == out && out.starts_with("kept"));
   require(finished || out == "kept");
   return out.substr(4);

@@ -3,10 +3,13 @@
 
 import re
 import signal
+import socket
 import urllib.request
 
+from certificates import Authority
 from harness import main, wait_until
-from origin import answer
+from origin import Origin, answer
+from tls import TlsOrigin
 from upstreams import UpstreamsTest, hang, refuse, say
 
 CHECK = 'health_check = "interval=100ms timeout=500ms uri=/health%s"'
@@ -21,6 +24,21 @@ def unwell(status):
         else:
             conversation.send(answer("answered"))
     return handler
+
+
+class Blurting(Origin):
+    """A plain server that refuses what is no HTTP as soon as it comes, as most do."""
+
+    def serve(self, conversation):
+        try:
+            conversation.fill()
+            conversation.send(answer("no", status="400 Bad Request"))
+        except OSError:
+            pass
+        finally:
+            with self.lock:
+                self.open.discard(conversation)
+            conversation.close()
 
 
 class HealthChecks(UpstreamsTest):
@@ -107,6 +125,69 @@ class HealthChecks(UpstreamsTest):
         self.assertEqual(gateway.log().count("is unhealthy"), 1)
         reload(re.sub("health_check.*\n", "", text))
         wait_until(lambda: "answered" in self.gets(gateway), "the server to be asked")
+
+    def start_over_tls(self, servers, check="", route="", top=""):
+        text = "server = [%s]\n" % ", ".join(f'"127.0.0.1:{server.port}"' for server in servers)
+        folder = str(self.folder)
+        return self.start(text + CHECK % check, route=route.replace("@FOLDER@", folder), top=top.replace("@FOLDER@", folder),
+                          proxy_pass="https://app")
+
+    def tls_origin(self, *names, **options):
+        made = TlsOrigin(self.authority().issue(names[0], names, **options))
+        self.addCleanup(made.stop)
+        made.on("/health", answer("well"))
+        made.on("/", answer("over TLS"))
+        return made
+
+    def authority(self):
+        if not hasattr(type(self), "made_authority"):
+            type(self).made_authority = Authority(self.folder)
+        return self.made_authority
+
+    VERIFY = 'proxy_ssl_verify = "on"\nproxy_ssl_trusted_certificate = "@FOLDER@/ca.pem"\n'
+
+    def test_an_upstream_of_https_is_checked_over_tls(self):
+        good = self.tls_origin("app")
+        gateway = self.start_over_tls([good], " mandatory", self.VERIFY + 'proxy_ssl_server_name = "on"')
+        wait_until(lambda: gateway.get("/").text() == "over TLS", "the check")
+        self.assertEqual(good.seen("/health")[0].get("Host"), "app")
+        self.assertEqual(set(good.names), {"app"})
+        self.assertNotIn("unhealthy", gateway.log())
+
+    def test_a_certificate_that_does_not_verify_makes_a_server_unhealthy(self):
+        for origin, reason in ((self.tls_origin("other"), "certificate verify error: (62:hostname mismatch)"),
+                               (self.tls_origin("app", days=-1), "certificate verify error: (10:certificate has expired)")):
+            gateway = self.start_over_tls([origin], route=self.VERIFY)
+            wait_until(lambda: "is unhealthy: " in gateway.log(), "the check")
+            self.assertIn(reason, gateway.log())
+            self.assertEqual(origin.seen("/health"), [])
+            self.assertEqual(gateway.get("/").status, 502)
+
+    def test_without_verification_any_certificate_will_do(self):
+        gateway = self.start_over_tls([self.tls_origin("other")], " mandatory")
+        wait_until(lambda: gateway.get("/").text() == "over TLS", "the check")
+
+    def test_a_plain_server_fails_a_check_over_tls(self):
+        plain = Blurting()
+        self.addCleanup(plain.stop)
+        gateway = self.start_over_tls([plain])
+        wait_until(lambda: re.search(r"is unhealthy: .*wrong version number", gateway.log()), "the check")
+
+    def test_a_server_that_never_ends_its_handshake_fails_in_time(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            gateway = self.start(f'server = ["127.0.0.1:{silent.getsockname()[1]}"]\n' + CHECK % "", proxy_pass="https://app")
+            wait_until(lambda: "is unhealthy: no answer in time" in gateway.log(), "the check")
+
+    def test_tls_may_be_said_in_the_check(self):
+        good = self.tls_origin("app")
+        gateway = self.start(f'server = ["127.0.0.1:{good.port}"]\n' + CHECK % " tls=on mandatory",
+                             top=self.VERIFY.replace("@FOLDER@", str(self.folder)))
+        wait_until(lambda: good.seen("/health"), "the check")
+        self.assertNotIn("unhealthy", gateway.log())
+        # A port of its own for checks that speaks no TLS.
+        gateway = self.start_over_tls([good], f" tls=off mandatory port={self.origins[0].port}")
+        wait_until(lambda: gateway.get("/").text() == "over TLS", "the check")
+        self.assertTrue(self.origins[0].seen("/health"))
 
     def test_metrics_show_health(self):
         self.origins[0].on_all(unwell("500 No"))

@@ -2,15 +2,17 @@
 """Private keys at the start and in memory: refused or warned about by name, and nowhere but in locked memory."""
 
 import base64
+import datetime
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from harness import Gateway, Origin, answer, binary, main, signgate
+from harness import Client, Gateway, Origin, answer, binary, main, signgate, wait_until
 
 CONFIGURATION = """
 worker_processes = 1
@@ -94,6 +96,57 @@ class Keys(unittest.TestCase):
         self.assertIn(":13:15: error: private_key", ran.stderr)
         self.assertIn("OpenSSL on this system refuses to sign over SHA1", ran.stderr)
         self.assertIn('write hash = "sha256" in [key.K1]', ran.stderr)
+
+    def test_the_command_line_names_the_remedy_too(self):
+        shim = os.environ["SIGNGATE_NO_SHA1"]
+        if is_sanitized():
+            self.skipTest("a sanitizer's build takes no preloaded library")
+        for command, subject in (("sign", "--url"), ("sign-cookies", "--resource")):
+            arguments = [binary(), command, subject, "https://d1.example/a.jpg", "--key-pair-id", "K1", "--private-key",
+                         str(self.key), "--date-less-than", "2030-01-01"]
+            ran = subprocess.run(arguments, env=dict(os.environ, LD_PRELOAD=shim), capture_output=True, text=True,
+                                 timeout=60)
+            self.assertEqual((ran.returncode, ran.stdout), (1, ""))
+            self.assertIn("refuses to sign over SHA1", ran.stderr)
+            self.assertIn("--hash-algorithm SHA256", ran.stderr)
+            ran = subprocess.run(arguments + ["--hash-algorithm", "SHA256"], env=dict(os.environ, LD_PRELOAD=shim),
+                                 capture_output=True, text=True, timeout=60)
+            self.assertEqual(ran.returncode, 0, ran.stderr)
+
+    def timed(self, key, media=""):
+        text = self.text().replace('[media.photos]', key + '\n[media.photos]\n' + media)
+        return 'error_log = "stderr info"\n' + text + '[admin]\nlisten = "127.0.0.1:0"\n'
+
+    def metrics(self, gateway):
+        port = int(re.search(r"admin interface on 127\.0\.0\.1:(\d+)", gateway.log()).group(1))
+        with Client(port) as client:
+            return client.get("/metrics").text()
+
+    def test_a_key_that_runs_out_is_told_once_and_counted(self):
+        end = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=6)
+        times = f"not_after = {end:%Y-%m-%dT%H:%M:%SZ}"
+        gateway = Gateway(self.timed(times), self.folder)
+        self.addCleanup(gateway.kill)
+        self.assertRegex(gateway.log(), r"\[warning\].*signgate\.toml:16:8: media \"photos\": it has no key that signs at ")
+        out = "no key of it may sign now"
+        wait_until(lambda: out in gateway.log(), "the key to run out")
+        for _ in range(5):
+            self.assertNotIn(b"Signature=", gateway.get("/page").body)
+        self.assertEqual(gateway.log().count(out), 1)
+        self.assertRegex(gateway.log(), r"\[error\].*signgate\.toml:16:8: media \"photos\": " + out)
+        wait_until(lambda: 'signgate_links_unsigned_total{reason="no_key"} 5\n' in self.metrics(gateway), "the metric")
+        gateway.file.write_text(gateway.file.read_text().replace(times, ""))
+        gateway.signal(signal.SIGHUP)
+        wait_until(lambda: b"Signature=" in gateway.get("/page").body, "the reload")
+        self.assertEqual(gateway.log().count(out), 1)
+
+    def test_a_key_that_begins_is_told(self):
+        begin = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=4)
+        gateway = Gateway(self.timed(f"not_before = {begin:%Y-%m-%dT%H:%M:%SZ}"), self.folder)
+        self.addCleanup(gateway.kill)
+        self.assertIn("no key of it may sign now", gateway.log())
+        wait_until(lambda: 'media "photos": its links are signed' in gateway.log(), "the key to begin")
+        self.assertIn(b"Signature=", gateway.get("/page").body)
 
     def test_the_key_lies_in_locked_memory_alone(self):
         if is_sanitized():

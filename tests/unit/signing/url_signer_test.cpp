@@ -54,7 +54,7 @@ class UrlSignerTest : public testing::Test {
   SignatureMemo memo{1 << 20};
   UrlSigner signer{memo};
   LinkRule rule;
-  Outcome last = Outcome::refused;
+  Outcome last = Outcome::no_key;
 };
 
 TEST_F(UrlSignerTest, MakesAndRemembersCannedUrls) {
@@ -89,13 +89,13 @@ TEST_F(UrlSignerTest, BindsACustomPolicyToTheViewer) {
   EXPECT_FALSE(opens(made, start, 0xC0000208));
   EXPECT_NE(sign(target + "a.jpg", start, "192.0.2.8"), made);
   EXPECT_EQ(sign(target + "a.jpg", start, "2001:db8::1"), "");
-  EXPECT_EQ(last, Outcome::refused);
+  EXPECT_EQ(last, Outcome::no_address);
 }
 
 TEST_F(UrlSignerTest, RefusesAWildcardInACustomPolicy) {
   rule.policy = PolicyForm::custom;
   EXPECT_EQ(sign(target + "*.jpg", start), "");
-  EXPECT_EQ(last, Outcome::refused);
+  EXPECT_EQ(last, Outcome::pattern);
   rule.policy = PolicyForm::canned;
   EXPECT_TRUE(opens(sign(target + "*.jpg", start), start));
 }
@@ -155,8 +155,11 @@ TEST_F(UrlSignerTest, ANewKeyTakesOverAtItsTime) {
   EXPECT_NE(sign(target + "a.jpg", start + 9).find("Key-Pair-Id=KRSA"), std::string::npos);
   EXPECT_NE(sign(target + "a.jpg", start + 10).find("Key-Pair-Id=KEC"), std::string::npos);
   rule.keys = {{rsa, {}, start}};
-  EXPECT_EQ(sign(target + "a.jpg", start), "");
-  EXPECT_EQ(last, Outcome::refused);
+  for (const PolicyForm form : {PolicyForm::canned, PolicyForm::custom, PolicyForm::prefix}) {
+    rule.policy = form;
+    EXPECT_EQ(sign(target + "a.jpg", start), "");
+    EXPECT_EQ(last, Outcome::no_key);
+  }
 }
 
 TEST_F(UrlSignerTest, RefusesWhatGetsTooLong) {
@@ -178,7 +181,7 @@ TEST_F(UrlSignerTest, RefusesWhatGetsTooLong) {
       EXPECT_FALSE(UrlSigner::finish(pending, url, out));
       outcome = signer.sign(rule, url, "", start, out);
     }
-    EXPECT_EQ(outcome, Outcome::refused);
+    EXPECT_EQ(outcome, Outcome::too_long);
     EXPECT_EQ(out, "");
   }
 }

@@ -152,6 +152,18 @@ TEST_F(Check, ReportsKeysAtTheirPlace) {
   EXPECT_EQ(out_.str(), "");
 }
 
+TEST_F(Check, WarnsOfARuleThatNoKeySigns) {
+  std::string text = legal;
+  write("a.toml", text + "not_after = 2000-01-01T00:00:00Z\n");
+  write_key("k.pem");
+  EXPECT_EQ(check(), 0);
+  EXPECT_NE(err_.str().find(path("a.toml") + ":6:"), std::string::npos) << err_.str();
+  EXPECT_NE(err_.str().find("warning: media \"photos\": no key of it may sign now"),
+            std::string::npos)
+      << err_.str();
+  EXPECT_NE(err_.str().find("K1 until 2000-01-01T00:00:00Z"), std::string::npos) << err_.str();
+}
+
 TEST_F(Check, WarningsAreNoFailure) {
   write("a.toml", "[[server]]\n");
   EXPECT_EQ(check(), 0);

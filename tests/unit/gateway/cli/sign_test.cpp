@@ -168,6 +168,38 @@ TEST(Sign, PolicyFileIsSignedWithoutItsWhiteSpace) {
             R"("DateLessThan":{"AWS:EpochTime":1893456000}}}]})");
 }
 
+TEST(Sign, WarnsOfAPolicyThatOpensNothingOrEverything) {
+  const TemporaryFolder folder;
+  SignOptions options = sample();
+  options.date_less_than.reset();
+  const auto signs = [&](const std::string& resource, int begin) {
+    const std::string policy =
+        R"({"Statement":[{)" + resource +
+        R"("Condition":{"DateLessThan":{"AWS:EpochTime":2000},"DateGreaterThan":{"AWS:EpochTime":)" +
+        std::to_string(begin) + "}}}]}";
+    options.policy = folder.write("p.json", policy);
+    const Outcome outcome = run(options);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(policy_of(outcome.out), policy);
+    return outcome.err;
+  };
+  const std::string resource = R"("Resource":"https://d111111abcdef8.cloudfront.net/*",)";
+  EXPECT_EQ(signs(resource, 1999), "");
+  EXPECT_THAT(signs(resource, 2000),
+              StartsWith("signgate sign: warning: --policy: DateGreaterThan is not before "
+                         "DateLessThan"));
+  EXPECT_THAT(signs("", 1999),
+              StartsWith("signgate sign: warning: --policy: there is no Resource"));
+}
+
+TEST(Sign, ThreadsAreForLinesAlone) {
+  SignOptions options = sample();
+  options.threads = 2;
+  expect_wrong_usage(options, "--threads has no effect without --url -");
+  options.url = "-";
+  EXPECT_EQ(run(options, sample().url + "\n").status, 0);
+}
+
 TEST(Sign, PolicyFileErrorsNameThePlace) {
   const TemporaryFolder folder;
   SignOptions options = sample();

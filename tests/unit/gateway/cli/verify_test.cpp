@@ -105,6 +105,21 @@ TEST(Verify, HoldsTheViewersAddressAgainstThePolicy) {
   expect_denied(options, "AccessDenied: Access denied", "not known");
 }
 
+TEST(Verify, TakesAMappedAddressForTheIpv4Address) {
+  VerifyOptions options = sample();
+  options.url = signed_url("192.0.2.0/24");
+  for (const char* text : {"::ffff:192.0.2.9", "::FFFF:c000:209", "0:0:0:0:0:ffff:192.0.2.9"}) {
+    options.ip = text;
+    EXPECT_EQ(run(options).status, 0) << text;
+  }
+  options.ip = "::ffff:198.51.100.1";
+  expect_denied(options, "AccessDenied: Access denied", "198.51.100.1");
+  options.ip = "::192.0.2.9";  // of another, retired form
+  expect_denied(options, "AccessDenied: Access denied", "not known");
+  options.ip = "unix:";
+  EXPECT_EQ(run(options).status, 2);
+}
+
 TEST(Verify, RefusesWhatItCannotRead) {
   VerifyOptions options = sample();
   options.public_key = vector_key("rsa2048-a.pkcs1.pem");

@@ -40,7 +40,7 @@ TEST(HealthCheck, ReadsEveryParameter) {
   EXPECT_EQ(*parse_health_check("on"), HealthCheck());
   const auto read = parse_health_check(
       "interval=2s jitter=500ms fails=3 passes=2 uri=/health?deep=1 port=8080 timeout=1s "
-      "status=200,204-206 mandatory");
+      "status=200,204-206 tls=off mandatory");
   ASSERT_TRUE(read) << read.error().message;
   const HealthCheck expected{.interval = 2s,
                              .jitter = 500ms,
@@ -50,6 +50,7 @@ TEST(HealthCheck, ReadsEveryParameter) {
                              .uri = "/health?deep=1",
                              .port = 8080,
                              .mandatory = true,
+                             .tls = false,
                              .status = {{200, 200}, {204, 206}}};
   EXPECT_EQ(*read, expected);
 }
@@ -70,6 +71,8 @@ TEST(HealthCheck, RefusesWhatIsIllegalAtItsPlace) {
   EXPECT_EQ(offset("status=200,"), "0");
   EXPECT_EQ(offset("uri=/ uri=/b"), "6");
   EXPECT_EQ(offset("match=ok"), "0");
+  EXPECT_EQ(offset("uri=/ tls"), "6");
+  EXPECT_EQ(offset("uri=/ tls=yes"), "6");
 }
 
 TEST(Resolver, ReadsItsServersAndParameters) {

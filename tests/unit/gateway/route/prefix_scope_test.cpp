@@ -43,6 +43,32 @@ TEST(PrefixScope, TakesWhatReachesItsOwnLinksAlone) {
             std::nullopt);
 }
 
+TEST(PrefixScope, ComparesWhatEscapesStandFor) {
+  EXPECT_EQ(conflict(0, "https://d1.example/%70rivate/raw/"), "other");
+  EXPECT_EQ(conflict(0, "https://d1.example/private%2Fraw/"), "other");
+  EXPECT_EQ(conflict(0, "https://d1.example/private%2fraw/"), "other");
+  EXPECT_EQ(conflict(1, "https://d1.example/private/7%2Fraw/"), "other");
+  EXPECT_EQ(conflict(3, "https://d1.example/pr%69vate/"), "other");
+  EXPECT_EQ(conflict(2, "https://d1.example/private/7%2Fraw/"), std::nullopt);
+  EXPECT_EQ(conflict(0, "https://d1.example/private%252Fraw/"), std::nullopt);
+  EXPECT_EQ(conflict(0, "https://d1.example/%2570rivate/raw/"), std::nullopt);
+  EXPECT_EQ(conflict(0, "https://d1.example/%50rivate/raw/"), std::nullopt);
+}
+
+TEST(PrefixScope, ComparesWhatEscapesInTheRulesOwnTargetStandFor) {
+  config::Config config;
+  config::Media& own = config.media.emplace_back();
+  own.name = "own";
+  own.target = "https://d1.example/a%20b%2Fc/";
+  own.policy = config::PolicyKind::prefix;
+  config::Media& other = config.media.emplace_back();
+  other.name = "other";
+  other.target = "https://d1.example/a%20b/c/raw/";
+  EXPECT_EQ(scope_conflict(config, config.media.front()), "other");
+  config.media[0].scope = 1;
+  EXPECT_EQ(scope_conflict(config, config.media.front()), std::nullopt);
+}
+
 TEST(PrefixScope, HoldsOfCookiesWhateverThePolicy) {
   config::Config config;
   config::Media& own = config.media.emplace_back();

@@ -128,6 +128,58 @@ TEST(Groups, OfHttpsHaveItsPort) {
   EXPECT_EQ(found("/p"), "site.test:8443 8443");
 }
 
+TEST(CheckTls, GoesByTheFirstRouteWithHttps) {
+  config::Config config;
+  std::vector<config::Route> routes = {location("/", "app"), location("/s", "app"),
+                                       location("/t", "app")};
+  routes[1].proxy_pass->scheme = "https";
+  routes[1].settings.proxy_ssl.settings.verify = true;
+  routes[1].settings.proxy_ssl.server_name = true;
+  routes[2].proxy_pass->scheme = "https";
+  config.servers = {server_with(routes)};
+  config::Upstream& app = config.upstreams.emplace_back();
+  app.name = "app";
+  app.health_check.emplace();
+  const auto compiled = [&] {
+    const auto router = Router::make(config, {});
+    EXPECT_TRUE(router);
+    return *router;
+  };
+  const auto check = [&] { return compiled()->groups().front().check_tls; };
+  ASSERT_TRUE(check());
+  EXPECT_TRUE(compiled()->upstream_tls().at(check()->tls).settings.verify);
+  EXPECT_EQ(check()->name, "app");
+  EXPECT_TRUE(check()->sends_name);
+  for (const auto& [name, wanted] : {std::pair{"a.test", "a.test"},
+                                     {"${proxy_host}.test:443", "app.test:443"},
+                                     {"x.$proxy_host", "x.app"},
+                                     {"$host", "app"},
+                                     {"$proxy_hosts", "app"}}) {
+    config.servers[0].routes[1].settings.proxy_ssl.name = name;
+    EXPECT_EQ(check()->name, wanted) << name;
+  }
+  config.upstreams[0].health_check->tls = false;
+  EXPECT_FALSE(check());
+  config.upstreams[0].health_check.reset();
+  EXPECT_FALSE(check());
+}
+
+TEST(CheckTls, GoesByTheTopLevelWhereNoRouteHasHttps) {
+  config::Config config;
+  config.servers = {server_with({location("/", "app")})};
+  config.settings.proxy_ssl.settings.verify = true;
+  config::Upstream& app = config.upstreams.emplace_back();
+  app.name = "app";
+  app.health_check.emplace();
+  EXPECT_FALSE((*Router::make(config, {}))->groups().front().check_tls);
+  config.upstreams[0].health_check->tls = true;
+  const auto router = *Router::make(config, {});
+  ASSERT_TRUE(router->groups().front().check_tls);
+  const CheckTls& check = *router->groups().front().check_tls;
+  EXPECT_TRUE(router->upstream_tls().at(check.tls).settings.verify);
+  EXPECT_EQ(check.name, "app");
+}
+
 TEST(UpstreamTls, IsSharedByRoutesThatSayTheSame) {
   std::vector<config::Route> routes = {location("/", "a.test"), location("/s", "a.test"),
                                        location("/t", "b.test"), location("/u", "b.test")};

@@ -13,6 +13,7 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   sample.connections = 7;
   sample.counters.links_signed = 12;
   sample.counters.scanned.refused_path = 3;
+  sample.counters.unsigned_no_key = 13;
   sample.counters.denied = 4;
   sample.counters.req_limited = 10;
   sample.counters.compressed = 11;
@@ -25,6 +26,7 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   EXPECT_THAT(text, HasSubstr("# TYPE signgate_links_signed_total counter\n"
                               "signgate_links_signed_total 12\n"));
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"path\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"no_key\"} 13\n"));
   EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"access\"} 4\n"));
   EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"limit_req\"} 10\n"));
   EXPECT_THAT(text, HasSubstr("signgate_answers_compressed_total 11\n"));
@@ -38,7 +40,8 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
 TEST(Metrics, SumTheWorkers) {
   proxy::Counters one;
   one.requests = 2;
-  one.links_unsigned = 3;
+  one.unsigned_no_key = 3;
+  one.unsigned_failed = 7;
   one.cookies_set = 4;
   one.conn_limited = 6;
   one.scanned.links = 5;
@@ -46,7 +49,8 @@ TEST(Metrics, SumTheWorkers) {
   add(total, one);
   add(total, one);
   EXPECT_EQ(total.requests, 4U);
-  EXPECT_EQ(total.links_unsigned, 6U);
+  EXPECT_EQ(total.unsigned_no_key, 6U);
+  EXPECT_EQ(total.unsigned_failed, 14U);
   EXPECT_EQ(total.cookies_set, 8U);
   EXPECT_EQ(total.conn_limited, 12U);
   EXPECT_EQ(total.scanned.links, 10U);
