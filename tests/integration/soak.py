@@ -151,7 +151,12 @@ class Viewer(threading.Thread):
         if self.client and not self.is_idle():
             self.leave()
         if not self.client:
-            self.client = TlsClient(self.port) if self.tls else Client(self.port)
+            start = time.monotonic()
+            try:
+                self.client = TlsClient(self.port) if self.tls else Client(self.port)
+            except OSError as fault:
+                self.tally.fail("dropped", f"a new connection of v{self.number}: {fault!r} after {time.monotonic() - start:.1f} s")
+                return
         way = self.dice.choices(WAYS, (60, 20, 6, 2, 4, 4, 4))[0]
         if way == "keep-alive":
             self.exchange([self.ask()])
