@@ -24,11 +24,12 @@ WAYS = ("keep-alive", "pipelined", "last on its connection", "left in the head",
 
 
 class Outages:
-    """When the origin was away. `latest` is how long after its return, in seconds, something was last put down to that."""
+    """When the origin was away. `latest` is how long after its return, in seconds, something was begun that was put down to
+    that all the same, and what."""
 
     def __init__(self):
         self.spans = []
-        self.latest = 0.0
+        self.latest = (0.0, "nothing")
 
     def begin(self):
         self.spans.append([time.monotonic(), float("inf")])
@@ -36,11 +37,11 @@ class Outages:
     def end(self):
         self.spans[-1][1] = time.monotonic() + GRACE
 
-    def explain(self, start, end):
+    def explain(self, start, end, what):
         """Whether the origin was away at any time between the two, or had only just come back."""
         for first, last in self.spans[-20:]:
             if first <= end and start <= last:
-                self.latest = max(self.latest, start - (last - GRACE))
+                self.latest = max(self.latest, (start - (last - GRACE), what))
                 return True
         return False
 
@@ -225,16 +226,18 @@ class Viewer(threading.Thread):
                 return
 
     def ended_early(self, ask, start, fault):
-        if isinstance(fault, AssertionError) or not self.outages.explain(start, time.monotonic()):
-            self.tally.fail("wrong" if isinstance(fault, AssertionError) else "lost",
-                            f"{ask.name} {ask.lines[0]}: {fault!r} after {time.monotonic() - start:.1f} s")
+        what = f"{ask.name} {ask.lines[0]}: {fault!r} after {time.monotonic() - start:.1f} s"
+        if isinstance(fault, AssertionError):
+            self.tally.fail("wrong", what)
+        elif not self.outages.explain(start, time.monotonic(), what):
+            self.tally.fail("lost", what)
         else:
             self.tally.add("cut when the origin was killed")
 
     def judge(self, ask, found, start):
         name = found.get("X-Id")
         if found.status in (502, 504) and name is None:
-            if self.outages.explain(start, time.monotonic()):
+            if self.outages.explain(start, time.monotonic(), f"{ask.name} {ask.lines[0]}: {found.status}"):
                 self.tally.add(f"{found.status} when the origin was killed")
                 # As a browser's user, who waits before he tries again.
                 self.stop.wait(0.05)

@@ -87,7 +87,7 @@ class OriginProcess:
         self.holder.close()
 
     def doubled(self):
-        """The POSTs that came more than once."""
+        """The POSTs that came more than once, and how many came."""
         names = self.journal.read_text().split()
         seen = set()
         return [name for name in names if name in seen or seen.add(name)], len(names)
@@ -159,19 +159,23 @@ class Soak(unittest.TestCase):
         # What is open now are kept connections to the origin, at most, and files that a reload opened anew.
         wait_until(lambda: self.descriptors() <= before + 2 * KEPT + 4, "the clients' descriptors to be closed")
         doubled, posts = self.origin.doubled()
+        for name in doubled:
+            tally.fail("doubled", f"the POST {name} reached the origin twice")
         self.report(tally, outages, kills, reloads, posts, early, late)
+        self.assert_up_to_date(reloads)
+        self.quit(plain)
         self.assertEqual([repr(viewer.fault) for viewer in viewers if viewer.fault], [])
         self.assertFalse(any(viewer.is_alive() for viewer in viewers), "a client waits still")
         self.assertEqual(tally.failures[:20], [])
-        self.assertEqual(doubled, [], "POSTs that reached the origin twice")
         self.assert_all_was_tried(tally, kills, reloads)
-        self.quit(plain)
 
     def report(self, tally, outages, kills, reloads, posts, early, late):
         print(f"the origin was killed {kills} times, the configuration read anew {reloads} times; {posts} POSTs reached the origin")
         for what, count in sorted(tally.counts.items()):
             print(f"  {what}: {count}")
-        print(f"the last of what the kills explain was asked {outages.latest * 1e3:.0f} ms after the origin was back")
+        after, what = outages.latest
+        if after > 0:
+            print(f"of what the kills explain, this was asked the latest, {after * 1e3:.0f} ms after the origin was back: {what}")
         print("lost {}, doubled {}, mixed {}, dropped {}, otherwise wrong {}".format(
             *(tally.counts[what] for what in ("lost", "doubled", "mixed", "dropped", "wrong"))))
         print(f"memory of the gateway: {early / 2 ** 20:.1f} MiB after a tenth of the time, {late / 2 ** 20:.1f} MiB at the end",
@@ -183,6 +187,9 @@ class Soak(unittest.TestCase):
                 self.assertGreater(tally.counts[f"{method} {form}"], 0, f"{method} {form}")
         self.assertGreater(kills, 0)
         self.assertGreater(reloads, 0)
+
+    def assert_up_to_date(self, reloads):
+        """The configuration read last is the one in use."""
         with Client(self.gateway.port) as client:
             client.send("GET /echo/last?form=length&size=5 HTTP/1.1\r\nHost: soak.test\r\nX-Id: last\r\n\r\n")
             found = client.read_answer()
