@@ -39,11 +39,10 @@ class Outages:
 
     def explain(self, start, end, what):
         """Whether the origin was away at any time between the two, or had only just come back."""
-        for first, last in self.spans[-20:]:
-            if first <= end and start <= last:
-                self.latest = max(self.latest, (start - (last - GRACE), what))
-                return True
-        return False
+        late = [max(0.0, start - (last - GRACE)) for first, last in self.spans[-20:] if first <= end and start <= last]
+        if late:
+            self.latest = max(self.latest, (min(late), what))
+        return bool(late)
 
 
 class Tally:

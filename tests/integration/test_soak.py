@@ -94,6 +94,8 @@ class OriginProcess:
 
 
 class Soak(unittest.TestCase):
+    maxDiff = None
+
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="signgate-soak-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
@@ -166,7 +168,7 @@ class Soak(unittest.TestCase):
         self.quit(plain)
         self.assertEqual([repr(viewer.fault) for viewer in viewers if viewer.fault], [])
         self.assertFalse(any(viewer.is_alive() for viewer in viewers), "a client waits still")
-        self.assertEqual(tally.failures[:20], [])
+        self.assertEqual("\n".join(tally.failures[:20]), "")
         self.assert_all_was_tried(tally, kills, reloads)
 
     def report(self, tally, outages, kills, reloads, posts, early, late):
