@@ -8,17 +8,22 @@ root=$(dirname "$here")
 usage() {
     cat <<'TEXT'
 usage: bench/compare.sh [OPTION ...]
-Sends wrk through nginx, signgate and haproxy, in turns, to one nginx origin on this machine, and prints a Markdown
-table: requests, requests a second, CPU time of the proxy for each request, errors; then what each idle connection costs.
+Asks nginx, signgate and haproxy, in turns, for what one nginx origin on this machine has, and prints Markdown tables, each figure
+beside nginx's: what requests cost the proxy in CPU time, how many it answers a second and how soon; what new connections cost,
+plain, with a whole TLS handshake and with a resumed one; latencies at 80 % of the rate that nginx can reach; and the
+memory of connections that wait.
 
+  --parts LIST     of requests,handshakes,latency,idle (all of them), comma-separated
   --seconds N      of each measurement (5)
   --rounds N       measurements of each kind (3)
-  --connections N  of wrk (64)
-  --cases LIST     of small,text,page,page64,scan64,signed,signed-gzip,links64,links128,blob (all of them), comma-separated
+  --connections N  that ask for requests and latencies (64)
+  --cases LIST     of small,text,page,page64,scan64,signed,signed-gzip,links64,links128,blob (all of them); latencies are
+                   measured of small and page64, if they are among them
   --logs LIST      of off,on (both): the access log; haproxy is measured without one
   --only PROXY     nginx, signgate or haproxy alone
+  --rate N         requests a second for the latencies, instead of 80 % of nginx's
   --idle N         connections that wait, for their memory (4000); 0: not measured
-  --binary FILE    the signgate to measure (build/release/bin/signgate)
+  --binary FILE    the signgate to measure (build/release/bin/signgate); signgate-bench is the one beside it
   --million        instead: at least 1,000,000 requests through signgate (first of --cases, --logs), count the errors
   --no-pin         leave the choice of cores to the kernel
   --help
@@ -33,40 +38,24 @@ fail() {
 }
 
 all_cases=small,text,page,page64,scan64,signed,signed-gzip,links64,links128,blob
-seconds=5 rounds=3 connections=64 idle=4000 cases=$all_cases logs=off,on only='' million='' pin=yes
+all_parts=requests,handshakes,latency,idle
+seconds=5 rounds=3 connections=64 rate='' idle=4000 cases=$all_cases logs=off,on parts=$all_parts only='' million='' pin=yes
 binary=$root/build/release/bin/signgate
+# takes OPTION PATTERN WHAT VALUE: VALUE, if it is of that form, becomes the variable that is called as the option.
+takes() {
+    [[ ${4-} =~ ^($2)$ ]] || fail 2 "$1 takes $3"
+    printf -v "${1#--}" %s "$4"
+}
+list_of() { echo "(${1//,/|})(,(${1//,/|}))*"; }
 while [ $# -gt 0 ]; do
     case $1 in
-        --seconds | --rounds | --connections)
-            [[ ${2-} =~ ^[1-9][0-9]{0,5}$ ]] || fail 2 "$1 takes a number from 1 on"
-            printf -v "${1#--}" %s "$2"
-            shift
-            ;;
-        --cases)
-            [[ ,${2-} =~ ^(,(${all_cases//,/|}))+$ ]] || fail 2 "--cases takes $all_cases"
-            cases=$2
-            shift
-            ;;
-        --logs)
-            [[ ,${2-} =~ ^(,(off|on))+$ ]] || fail 2 "--logs takes off,on"
-            logs=$2
-            shift
-            ;;
-        --only)
-            [[ ${2-} =~ ^(nginx|signgate|haproxy)$ ]] || fail 2 "--only takes nginx, signgate or haproxy"
-            only=$2
-            shift
-            ;;
-        --idle)
-            [[ ${2-} =~ ^[0-9]{1,5}$ ]] || fail 2 "--idle takes a number"
-            idle=$2
-            shift
-            ;;
-        --binary)
-            [ -n "${2-}" ] || fail 2 "--binary takes a file"
-            binary=$2
-            shift
-            ;;
+        --seconds | --rounds | --connections | --rate) takes "$1" '[1-9][0-9]{0,5}' "a number from 1 on" "${2-}" ;;
+        --idle) takes "$1" '[0-9]{1,5}' "a number" "${2-}" ;;
+        --cases) takes "$1" "$(list_of $all_cases)" $all_cases "${2-}" ;;
+        --parts) takes "$1" "$(list_of $all_parts)" $all_parts "${2-}" ;;
+        --logs) takes "$1" "$(list_of off,on)" off,on "${2-}" ;;
+        --only) takes "$1" 'nginx|signgate|haproxy' "nginx, signgate or haproxy" "${2-}" ;;
+        --binary) takes "$1" '.+' "a file" "${2-}" ;;
         --million) million=yes ;;
         --no-pin) pin='' ;;
         --help)
@@ -75,7 +64,10 @@ while [ $# -gt 0 ]; do
             ;;
         *) fail 2 "unknown option $1; see --help" ;;
     esac
-    shift
+    case $1 in
+        --million | --no-pin) shift ;;
+        *) shift 2 ;;
+    esac
 done
 if [ -n "$million" ]; then
     [ -z "$only" ] || [ "$only" = signgate ] || fail 2 "--million measures signgate"
@@ -83,11 +75,15 @@ if [ -n "$million" ]; then
 fi
 
 measured() { [ -z "$only" ] || [ "$only" = "$1" ]; }
+wanted() { [[ ,$parts, == *,$1,* ]]; }
 PATH=$PATH:/usr/sbin
-for tool in nginx wrk curl python3 taskset $(measured haproxy && echo haproxy); do
+for tool in nginx wrk curl openssl python3 taskset $(measured haproxy && echo haproxy); do
     command -v "$tool" >/dev/null || fail 2 "$tool is missing: bash conf/install-packages.sh conf/packages-test.txt"
 done
 ! measured signgate || [ -x "$binary" ] || fail 2 "$binary is missing: cmake --preset release && cmake --build --preset release"
+
+bench=$(dirname "$binary")/signgate-bench
+! wanted latency || [ -n "$million" ] || [ -x "$bench" ] || fail 2 "$bench is missing: cmake --build --preset release"
 
 # The proxy has a core to itself; origin and wrk share another one.
 proxy_core='' rest_core=''
@@ -114,15 +110,15 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 chmod 755 "$work"
 
-read -r ORIGIN NGINX_QUIET NGINX_LOGGED SIGNGATE_QUIET SIGNGATE_LOGGED HAPROXY < <(python3 -c '
+read -r ORIGIN NGINX_QUIET NGINX_LOGGED NGINX_TLS SIGNGATE_QUIET SIGNGATE_LOGGED SIGNGATE_TLS HAPROXY HAPROXY_TLS < <(python3 -c '
 import socket
-ports = [socket.socket() for _ in range(6)]
+ports = [socket.socket() for _ in range(9)]
 for port in ports:
     port.bind(("127.0.0.1", 0))
 print(*(port.getsockname()[1] for port in ports))')
 
-fill() { # template, port without a log, port with one
-    sed -e "s/@ORIGIN@/$ORIGIN/; s/@QUIET@/$2/; s/@LOGGED@/$3/" "$here/compare/$1" >"$work/$1"
+fill() { # template, port without a log, port with one, port with TLS
+    sed -e "s/@ORIGIN@/$ORIGIN/; s/@QUIET@/$2/; s/@LOGGED@/$3/; s/@TLS@/$4/; s|@WORK@|$work|" "$here/compare/$1" >"$work/$1"
 }
 
 wait_for() { # pid, port, name
@@ -145,31 +141,37 @@ start() { # name, core, command ...
 
 mkdir "$work/temp"
 python3 "$here/compare/make_site.py" "$work/site"
-fill origin.conf - -
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/site.key" -out "$work/site.pem" -days 30 \
+    -subj /CN=site.test 2>/dev/null || fail 2 "openssl made no certificate"
+cat "$work/site.pem" "$work/site.key" >"$work/site.both.pem"
+fill origin.conf - - -
 start origin "$rest_core" nginx -e "$work/origin.error.log" -p "$work" -c "$work/origin.conf"
 wait_for "$started" "$ORIGIN" "the origin"
 if measured nginx; then
-    fill proxy.conf "$NGINX_QUIET" "$NGINX_LOGGED"
+    fill proxy.conf "$NGINX_QUIET" "$NGINX_LOGGED" "$NGINX_TLS"
     start nginx "$proxy_core" nginx -e "$work/proxy.error.log" -p "$work" -c "$work/proxy.conf"
     nginx_pid=$started
     wait_for "$started" "$NGINX_QUIET" "the nginx proxy"
 fi
 if measured haproxy; then
-    fill haproxy.cfg "$HAPROXY" -
+    fill haproxy.cfg "$HAPROXY" - "$HAPROXY_TLS"
     start haproxy "$proxy_core" haproxy -db -f "$work/haproxy.cfg"
     haproxy_pid=$started
     wait_for "$started" "$HAPROXY" "haproxy"
 fi
 if measured signgate; then
-    fill signgate.toml "$SIGNGATE_QUIET" "$SIGNGATE_LOGGED"
+    fill signgate.toml "$SIGNGATE_QUIET" "$SIGNGATE_LOGGED" "$SIGNGATE_TLS"
     "$binary" keygen --out-dir "$work/keys" >/dev/null
     start signgate "$proxy_core" "$binary" run -c "$work/signgate.toml"
     signgate_pid=$started
     wait_for "$started" "$SIGNGATE_QUIET" "signgate"
 fi
 
-port_of() { # proxy, log
+port_of() { # proxy; off or on for the log, or tls
     case $1,$2 in
+        nginx,tls) echo "$NGINX_TLS" ;;
+        signgate,tls) echo "$SIGNGATE_TLS" ;;
+        haproxy,tls) echo "$HAPROXY_TLS" ;;
         nginx,off) echo "$NGINX_QUIET" ;;
         nginx,on) echo "$NGINX_LOGGED" ;;
         signgate,off) echo "$SIGNGATE_QUIET" ;;
@@ -242,16 +244,17 @@ verify() { # proxy, case, log
     esac
 }
 
-# wrk once; sets requests, rate, errors, cpu (microseconds in all).
+# wrk once; sets requests, per_second, errors, cpu (microseconds in all), percentiles (p50, p99 and p99.9 in microseconds).
 measure() { # proxy, case, log, seconds
     local pid before after
     pid=$(pid_of "$1")
     before=$(ticks "$pid")
-    (on_core "$rest_core" wrk -t1 -c"$connections" -d"$4"s -H "$(header_of "$2")" \
+    (on_core "$rest_core" wrk -t1 -c"$connections" -d"$4"s -H "$(header_of "$2")" -s "$here/compare/percentiles.lua" \
         "http://127.0.0.1:$(port_of "$1" "$3")$(path_of "$2")") >"$work/wrk.out" || fail 1 "wrk failed"
     after=$(ticks "$pid")
     requests=$(awk '/ requests in /{print $1}' "$work/wrk.out")
-    rate=$(awk '/^Requests\/sec:/{print $2}' "$work/wrk.out")
+    percentiles=$(sed -n 's/^Percentiles: //p' "$work/wrk.out")
+    per_second=$(awk '/^Requests\/sec:/{print $2}' "$work/wrk.out")
     errors=$(awk '/Socket errors:/{gsub(",", ""); n += $4 + $6 + $8 + $10} /Non-2xx or 3xx responses:/{n += $NF}
         END{print n + 0}' "$work/wrk.out")
     cpu=$(((after - before) * (1000000 / hertz)))
@@ -265,7 +268,7 @@ if [ -n "$million" ]; then
     case=${case_list[0]} log=${log_list[0]}
     verify signgate "$case" "$log"
     measure signgate "$case" "$log" 2
-    duration=$(awk -v rate="$rate" 'BEGIN{print int(1100000 / rate) + 5}')
+    duration=$(awk -v rate="$per_second" 'BEGIN{print int(1100000 / rate) + 5}')
     total=0 failed=0
     while [ "$total" -lt 1000000 ]; do
         measure signgate "$case" "$log" "$duration"
@@ -278,61 +281,19 @@ if [ -n "$million" ]; then
     exit 0
 fi
 
+. "$here/compare/parts.sh"
 proxies=(nginx signgate haproxy)
 [ -z "$only" ] || proxies=("$only")
-for proxy in "${proxies[@]}"; do
-    for case in "${case_list[@]}"; do
-        for log in "${log_list[@]}"; do
-            [ -n "$(port_of "$proxy" "$log")" ] || continue
-            verify "$proxy" "$case" "$log"
-            measure "$proxy" "$case" "$log" 1 # warm: connections, caches, signatures
-        done
-    done
-done
-
-for round in $(seq "$rounds"); do
-    for case in "${case_list[@]}"; do
-        for log in "${log_list[@]}"; do
-            for proxy in "${proxies[@]}"; do
-                [ -n "$(port_of "$proxy" "$log")" ] || continue
-                measure "$proxy" "$case" "$log" "$seconds"
-                echo "$case $log $proxy $requests $rate $cpu $errors" >>"$work/results"
-                awk -v r="$requests" -v c="$cpu" -v rate="$rate" -v e="$errors" -v what="$round/$rounds $case log $log $proxy" \
-                    'BEGIN{printf "%s: %d requests, %.0f a second, %.1f us each, %d errors\n", what, r, rate, c / r, e}' >&2
-            done
-        done
-    done
-    # The next round begins with the next proxy.
-    proxies=("${proxies[@]:1}" "${proxies[0]}")
-done
-
 if [ -n "$proxy_core" ]; then
-    pinning="the proxy on core $proxy_core, origin and wrk on core $rest_core"
+    pinning="the proxy on core $proxy_core, origin and clients on core $rest_core"
 else
     pinning="no core pinned"
 fi
-echo "wrk -t1 -c$connections -d${seconds}s, $rounds rounds in turns; one worker each; $pinning; $(nproc) cores,"
 versions=$(nginx -v 2>&1 | sed 's/.*: //')
 if measured haproxy; then versions+=", haproxy $(haproxy -v | awk 'NR == 1{print $3}')"; fi
-echo "$versions, Linux $(uname -r)"
-echo
-echo "| request | access log | proxy | requests | requests/s | CPU us/request (lowest to highest round) | of nginx's | errors |"
-echo "|---|---|---|---:|---:|---:|---:|---:|"
-for case in "${case_list[@]}"; do
-    for log in "${log_list[@]}"; do
-        for proxy in nginx signgate haproxy; do
-            awk -v kind="$case" -v logged="$log" -v proxy="$proxy" -v title="$(title_of "$case")" -f "$here/compare/row.awk" \
-                "$work/results"
-        done
-    done
+echo "One worker each, $seconds s a measurement, $rounds rounds in turns; $pinning; $(nproc) cores, $versions, Linux $(uname -r)"
+: >"$work/errors"
+for part in ${all_parts//,/ }; do
+    ! wanted "$part" || "measure_$part"
 done
-if [ "$idle" -gt 0 ]; then
-    echo
-    echo "| proxy | memory a connection that waits for its next request, $idle of them |"
-    echo "|---|---:|"
-    for proxy in nginx signgate haproxy; do
-        measured "$proxy" || continue
-        python3 -B "$here/compare/idle.py" "$proxy" "$(pid_of "$proxy")" "$(port_of "$proxy" off)" "$idle" || fail 1 "idle connections"
-    done
-fi
-awk '{n += $7} END{exit n > 0}' "$work/results" || fail 1 "there were errors"
+[ ! -s "$work/errors" ] || fail 1 "there were errors"

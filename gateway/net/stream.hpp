@@ -39,7 +39,8 @@ class Stream {
   /// tls is the connection's TLS; null for a plain one.
   [[nodiscard]] const TlsLink* tls() const noexcept { return tls_.get(); }
 
-  /// wait_readable waits until something can be read, or the peer has ended.
+  /// wait_readable waits until something can be read, or the peer has ended. Now and then it
+  /// returns for neither: whoever acts on it without reading has to look first.
   [[nodiscard]] Awaitable<Result<void>> wait_readable(Milliseconds timeout);
 
   /// read_some waits for bytes and reads what is there, at most `into.size()`; 0 is the end of the

@@ -4,6 +4,9 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <cerrno>
+
 #include "gateway/http/host.hpp"
 #include "gateway/http/text.hpp"
 
@@ -13,14 +16,21 @@ namespace {
 // How a TLS record of a handshake begins (RFC 8446 section 5.1).
 constexpr unsigned char handshake_record = 22;
 
-enum class Begins : std::uint8_t { tls, plain, ended };
+enum class Begins : std::uint8_t { unknown, tls, plain, ended };
 
 Begins look(net::Stream& stream) {
   unsigned char byte = 0;
   const ssize_t got = ::recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+    return Begins::unknown;
   if (got <= 0) return Begins::ended;
   // nginx lets OpenSSL refuse what looks like SSL 2.
   return byte == handshake_record || (byte & 0x80) != 0 ? Begins::tls : Begins::plain;
+}
+
+Milliseconds time_left(SteadyTime end) {
+  const auto left = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
+  return std::max(left, Milliseconds(1));
 }
 
 // The context for a name; null keeps the default server's.
@@ -51,21 +61,23 @@ net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* ser
       runtime->server_tls[runtime->router->index_of(fallback)].get();
   net::Stream& stream = client.stream();
   const SteadyTime end = std::chrono::steady_clock::now() + fallback.settings.client_header_timeout;
-  services->idle.insert(client);
-  const Result<void> arrived =
-      co_await stream.wait_readable(fallback.settings.client_header_timeout);
-  services->idle.erase(client);
-  if (!arrived) co_return false;
+  Begins begins = Begins::unknown;
+  // A wait may end for nothing: Asio hands events that were meant for a connection just closed to
+  // the one that took its place.
+  while (begins == Begins::unknown) {
+    services->idle.insert(client);
+    const Result<void> arrived = co_await stream.wait_readable(time_left(end));
+    services->idle.erase(client);
+    if (!arrived) co_return false;
+    begins = look(stream);
+  }
   viewer.on_tls_address = true;
-  const Begins begins = look(stream);
   if (begins == Begins::plain) co_return true;
   if (begins == Begins::ended || context == nullptr) co_return false;
   const net::TlsChooser choose = [&](std::string_view name) {
     return name.empty() ? context : choose_context(*runtime, viewer.listen, name);
   };
-  const auto left = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
-  const Milliseconds timeout = std::max(left, Milliseconds(1));
-  const Result<void> done = co_await stream.accept_tls(*context, choose, timeout);
+  const Result<void> done = co_await stream.accept_tls(*context, choose, time_left(end));
   if (!done) {
     ++services->counters.tls_failed;
     if (done.error().code != ErrorCode::cancelled) tell(done.error(), viewer);

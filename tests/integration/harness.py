@@ -108,7 +108,7 @@ class Gateway:
         self.folder = Path(folder)
         self.file = self.folder / "signgate.toml"
         self.file.write_text(configuration)
-        self.output = b""
+        self.output = bytearray()
         # A sanitizer's quarantine of freed memory is not the program's.
         environment = dict(os.environ, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1")
         self.process = subprocess.Popen([binary(), "run", "-c", str(self.file)], stdin=subprocess.DEVNULL,

@@ -67,10 +67,11 @@ def answer(body=b"", status="200 OK", fields=(), version="HTTP/1.1", chunked=Fal
 class Origin:
     """A threaded origin on a port of its own. It records every request and answers by path: `on(path, handler)`, where
     a handler is bytes to send, or a function(conversation, request) called when the head is there; a function that
-    wants the body calls conversation.read_body(request). Paths without a handler get a short 200."""
+    wants the body calls conversation.read_body(request). Paths without a handler get a short 200. `listener` is a
+    listening socket to be used, and closed, instead of one on a free port."""
 
-    def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    def __init__(self, listener=None):
+        self.listener = listener or socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()
         self.handlers = {}

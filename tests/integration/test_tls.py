@@ -2,6 +2,7 @@
 """TLS to clients: certificates by name, protocols, plain HTTP where TLS is spoken, ends, bodies, logs."""
 
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -225,6 +226,56 @@ class Tls(GatewayTest):
                 text = client.get("/metrics", "Connection: close\r\n").text()
             return int(text.split('tls_handshakes_total{result="full"} ')[1].split()[0])
         wait_until(lambda: full() > 0, "the counter")
+
+
+class BesideOthers(GatewayTest):
+    """One worker, so that connections that come and those that go are the same one's."""
+
+    configuration = """
+worker_processes = 1
+worker_connections = 2000
+access_log = "off"
+[[server]]
+listen = ["127.0.0.1:0", "127.0.0.1:0 ssl"]
+ssl_certificate = "a.pem"
+ssl_certificate_key = "a.key"
+[[server.route]]
+location = "/"
+return = "200 ok"
+"""
+
+    @classmethod
+    def prepare(cls, folder):
+        Authority(folder).issue("a", ["a.test"])
+
+    def test_a_new_connection_outlives_the_end_of_others(self):
+        plain, tls = (port for _, port in self.gateway.addresses())
+        fresh = []
+        for _ in range(40):
+            others = [Client(plain) for _ in range(20)]
+            for each in others:
+                each.get("/")
+            # All at once for the worker: that others end, and that new ones are there, which say nothing yet.
+            self.gateway.signal(signal.SIGSTOP)
+            for number, each in enumerate(others):
+                if number % 2 == 0:
+                    each.send("GET /")
+                fresh.append(socket.socket())
+                fresh[-1].setblocking(False)
+                fresh[-1].connect_ex(("127.0.0.1", tls))
+                each.reset() if number % 3 == 0 else each.close()
+            self.gateway.signal(signal.SIGCONT)
+            self.gateway.get("/")
+            for each in fresh[-20:]:
+                self.addCleanup(each.close)
+        for each in fresh:
+            each.settimeout(PATIENCE)
+            try:
+                with client_context().wrap_socket(each) as wrapped:
+                    wrapped.sendall(b"GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n")
+                    self.assertTrue(wrapped.recv(100).startswith(b"HTTP/1.1 200 "))
+            except OSError as fault:
+                self.fail(f"the gateway closed a connection before it said anything: {fault!r}")
 
 
 class Check(unittest.TestCase):

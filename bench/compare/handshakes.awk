@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+# One row: all rounds of one kind of connection and proxy. Fields: kind proxy connections cpu.
+$1 == kind {
+    total[$2] += $3
+    cpu[$2] += $4
+    each = $4 / $3
+    if (!($2 in rounds) || each < least[$2]) least[$2] = each
+    if (!($2 in rounds) || each > most[$2]) most[$2] = each
+    rounds[$2]++
+}
+END {
+    if (!(proxy in rounds)) exit
+    title = kind == "plain" ? "without TLS" : kind == "full" ? "TLS 1.3, whole handshake" : "TLS 1.3, resumed"
+    ratio = proxy == "nginx" ? "1" : "-"
+    if (proxy != "nginx" && "nginx" in rounds) ratio = sprintf("%.2f", (cpu[proxy] / total[proxy]) / (cpu["nginx"] / total["nginx"]))
+    printf "| %s | %s | %d | %.1f (%.1f to %.1f) | %s |\n", title, proxy, total[proxy], cpu[proxy] / total[proxy], least[proxy],
+        most[proxy], ratio
+}
