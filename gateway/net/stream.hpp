@@ -113,6 +113,7 @@ class Stream {
   Deadline read_deadline_;
   Deadline write_deadline_;
   std::uint64_t bytes_written_ = 0;
+  std::uint8_t tls_reads_ = 0;  // since another connection had its turn
   Side side_;
   bool timed_out_ = false;
   bool interrupted_ = false;

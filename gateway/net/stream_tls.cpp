@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stream's TLS half: the steps of a TlsLink with the waits between them.
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <cstring>
 
 #include "gateway/base/limits.hpp"
@@ -100,16 +101,23 @@ Awaitable<Result<std::size_t>> Stream::read_tls(std::span<char> into, Millisecon
   if (aborted_ || read_deadline_.stopping()) co_return failure({});
   interrupted_ = timed_out_ = false;
   read_deadline_.set(timeout);
+  // A peer that always has more must not keep the worker from its other connections.
+  if (++tls_reads_ >= limits::tls_reads_in_turn) {
+    tls_reads_ = 0;
+    co_await asio::post(socket_.get_executor(), asio::use_awaitable_t<Executor>());
+  }
   while (true) {
     std::size_t size = 0;
     const Step step = tls_->read(into, size);
     if (step == Step::wants_read || step == Step::wants_write) {
       const auto [waited] = co_await socket_.async_wait(direction(step), as_values);
+      tls_reads_ = 0;
       if (!waited) continue;
       read_deadline_.clear();
       co_return failure(waited);
     }
     read_deadline_.clear();
+    read_deadline_.wheel().refresh();
     if (step == Step::failed) co_return tls_failure();
     co_return size;  // 0 at the end
   }

@@ -54,6 +54,8 @@ std::unique_ptr<TlsLink> TlsLink::connect(int socket, const TlsClientContext& co
   const bool by_address = is_address(peer.name);
   bool is_set = true;
   if (context.verifies()) {
+    // OpenSSL takes no name as any, and ".example.com" as all below it.
+    if (peer.name.empty() || peer.name.starts_with('.')) return nullptr;
     is_set = by_address ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), peer.name.c_str()) == 1
                         : SSL_set1_host(ssl, peer.name.c_str()) == 1;
   }

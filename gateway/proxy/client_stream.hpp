@@ -50,7 +50,7 @@ class ClientStream {
   [[nodiscard]] virtual bool pipelined() const noexcept = 0;
 
   /// whole_body is the request's body if all of it has arrived together with the head; nothing
-  /// otherwise.
+  /// otherwise, nor once read_body has given a part of it.
   [[nodiscard]] virtual std::optional<std::string_view> whole_body() const noexcept = 0;
 
   /// discard_whole_body marks the body that whole_body returned as read.
@@ -65,6 +65,9 @@ class ClientStream {
   virtual void stop_reading() noexcept = 0;
 
   [[nodiscard]] virtual bool body_complete() const noexcept = 0;
+
+  /// body_begun says that read_body was called for a body: what it gave cannot be had again.
+  [[nodiscard]] virtual bool body_begun() const noexcept = 0;
 
   /// waits_for_continue says that the client has asked for a 100 (Continue) before it sends a body,
   /// and has not begun to send it (RFC 9110 section 10.1.1).

@@ -103,7 +103,9 @@ net::Awaitable<void> Exchange::run() {
   values_.request_id = {request_id_.data(), request_id_.size()};
   find_route();
   if (route_->access) find_client();
-  const int refused = viewer_.on_tls_address ? tls_refusal(viewer_, *runtime_, *server_) : 0;
+  // A reload may have made a plain connection's address one for TLS.
+  const int refused =
+      runtime_->speaks_tls(viewer_.listen) ? tls_refusal(viewer_, *runtime_, *server_) : 0;
   if (refused != 0)
     co_await answer_page(refused);
   else
@@ -158,12 +160,6 @@ net::Awaitable<void> Exchange::respond() {
 }
 
 net::Awaitable<void> Exchange::proxy() {
-  if (values_.request == nullptr) {
-    // A request that could not be read has nothing to be passed on.
-    detour().in_error_page = true;
-    co_await answer_page(detour_->status != 0 ? detour_->status : 400);
-    co_return;
-  }
   const std::uint64_t most = settings().client_max_body_size;
   const bool drops_body = detour_ && detour_->drops_body;
   if (client_.framing().kind == http::Framing::Kind::length && most != 0 &&
@@ -172,7 +168,7 @@ net::Awaitable<void> Exchange::proxy() {
     co_await answer_page(413);
     co_return;
   }
-  values_.proxy_uri = {};
+  values_.proxy_uri = values_.proxy_host = {};
   if (route_->proxy->url.empty()) {
     group_ = runtime_->groups[route_->proxy->group];
     is_secure_ = route_->proxy->tls.has_value();

@@ -37,8 +37,7 @@ struct Viewer {
   std::unique_ptr<const http::ProxyHeader>
       proxy;  // what came before the first byte, where PROXY headers are taken
   std::optional<Forwarded> proxy_protocol;  // what the PROXY protocol said of the client
-  bool on_tls_address = false;
-  std::unique_ptr<ClientTls> tls;  // null: the connection is a plain one
+  std::unique_ptr<ClientTls> tls;           // null: the connection is a plain one
 };
 
 class Authorizer;
@@ -70,6 +69,7 @@ class Exchange {
     std::string target;          // "/uri?args" or "@name"
     bool from_answer = false;    // the target came from an upstream, percent-encoded
     int status = 0;              // of the answer in the end, whatever it says itself; 0 = its own
+    int cause = 502;             // the error that error_page was looked up for
     bool in_error_page = false;  // no further error_page is looked for
     bool drops_body = false;     // the method has become GET
     int intercepted = 0;         // the upstream's status, of an answer that error_page replaces

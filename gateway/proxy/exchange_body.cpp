@@ -76,7 +76,10 @@ net::Awaitable<Result<void>> Exchange::ask_for_body() {
 // The body as far as it is at hand: it goes out with the head. Nothing when it has to be pumped.
 std::optional<std::string_view> Exchange::body_at_hand() const {
   if (replaced_body_ && replaced_body_->size() <= limits::read_buffer) return *replaced_body_;
-  if (body_framing_.kind == http::Framing::Kind::none) return std::string_view();
+  // What is framed as no body is none, whatever the client sends.
+  if (body_framing_.kind == http::Framing::Kind::none ||
+      (body_framing_.kind == http::Framing::Kind::length && body_framing_.length == 0))
+    return std::string_view();
   if (replaced_body_) return std::nullopt;
   if (!held_) return client_.whole_body();
   const bool fits = !held_->in_file() && held_->size() <= limits::read_buffer &&

@@ -62,6 +62,7 @@ net::Awaitable<void> Exchange::take_error_page(int status) {
   page.target.append(values_, route::Escape::none, target);
   if (target.starts_with('/') || target.starts_with('@')) {
     way.status = page.response.value_or(status);
+    way.cause = status;
     way.target = std::move(target);
     way.from_answer = false;
     // A body that was too long is not wanted elsewhere either.
@@ -187,28 +188,32 @@ net::Awaitable<void> Exchange::go_on() {
       co_await answer_page(500);
       co_return;
     }
-    if (sent_body_ && !held_ && found->proxy) {
-      // The body went to the peer that failed, and cannot be had again.
+    if (client_.body_begun() && !held_ && !way.drops_body && found->proxy) {
+      // What was read of the body went to the peer that failed, or is lost with it.
       way.in_error_page = true;
-      co_await answer_page(way.status != 0 ? way.status : 502);
+      co_await answer_page(way.status != 0 ? way.status : way.cause);
       co_return;
     }
     if (!values_.args) values_.args = client_.head().query;
   } else {
+    // The values view way.uri and way.args until both have successors.
     const std::size_t question = way.target.find('?');
-    way.args = question == std::string::npos ? std::string() : way.target.substr(question + 1);
-    way.uri = way.target.substr(0, question);
+    std::string args = question == std::string::npos ? "" : way.target.substr(question + 1);
+    std::string uri = way.target.substr(0, question);
     if (way.from_answer) {
       std::string storage;
-      const auto normal = http::normalise_path(way.uri, storage);
+      const auto normal = http::normalise_path(uri, storage);
       // nginx refuses what climbs at all: an application that has meant it is unlikely.
-      const bool climbs = climbs_path(way.uri);
-      if (!way.uri.starts_with('/') || !normal || climbs) {
+      const bool climbs = climbs_path(uri);
+      if (!uri.starts_with('/') || !normal || climbs) {
         co_await answer_page(404);
         co_return;
       }
-      way.uri = std::string(*normal);
+      uri = std::string(*normal);
     }
+    way.uri = std::move(uri);
+    way.args = std::move(args);
+    way.drops_body = way.drops_body || (client_.body_begun() && !held_);
     if (client_.head().method != http::Method::head && route::method_of(values_) != "GET") {
       values_.method = "GET";
       way.drops_body = true;
@@ -227,6 +232,12 @@ net::Awaitable<void> Exchange::go_on() {
     route_ = found;
   } else {
     enter(*found);
+  }
+  if (values_.request == nullptr && (found->access || found->proxy)) {
+    // A request that could not be read: nothing to judge, and nothing to pass on.
+    way.in_error_page = true;
+    co_await answer_page(way.status != 0 ? way.status : way.cause);
+    co_return;
   }
   co_await dispatch();
 }

@@ -137,6 +137,7 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
     services_.wheel.refresh();  // connecting took its time
     if (!connected) co_return connected;
     if (group_->settings().proxy_protocol != config::ProxyProtocol::off) {
+      fresh->bound = true;
       const Result<void> told = co_await send_proxy_header(*group_, values_, fresh->stream,
                                                            settings().proxy_send_timeout);
       if (!told) co_return told;

@@ -59,9 +59,14 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
   head_ = {};
   head_.fields = std::move(fields);
   pipelined_ = end_ > 0;
-  SteadyTime deadline{};
+  started_ = ended_ = body_begun_ = false;
+  out_.clear();
+  end_of_body_.clear();
+  rest_.clear();
+  body_bytes_sent_ = 0;
+  written_before_ = stream_.bytes_written();
   bool begun = first_ || pipelined_;
-  if (begun) deadline = stream_.now() + limits.header_timeout;
+  SteadyTime deadline = stream_.now() + (begun ? limits.header_timeout : limits.idle_timeout);
   while (true) {
     // Empty lines before a request line are skipped (RFC 9112 section 2.2).
     std::size_t blank = 0;
@@ -90,9 +95,8 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
       buffer_ = std::make_unique_for_overwrite<char[]>(capacity_);
     }
     if (const auto room = make_room(limits); !room) co_return room.error();
-    if (begun && deadline == SteadyTime{}) deadline = stream_.now() + limits.header_timeout;
     const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
-    const Milliseconds timeout = begun ? time_left(deadline, stream_.now()) : limits.idle_timeout;
+    const Milliseconds timeout = time_left(deadline, stream_.now());
     const Milliseconds step = end_ == 0 ? std::min(timeout, limits::idle_grace) : timeout;
     Result<std::size_t> read = co_await stream_.read_some(into, step);
     if (!read && read.error().code == ErrorCode::timed_out && step < timeout) {
@@ -110,6 +114,7 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
     if (*read == 0)
       co_return Error{ErrorCode::closed, Side::client, Retry::no, "closed within a head"};
     end_ += *read;
+    if (!begun) deadline = stream_.now() + limits.header_timeout;
     begun = true;
   }
   first_ = false;
@@ -118,12 +123,8 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
   if (framing_.kind == http::Framing::Kind::chunked) chunks_.emplace(Side::client);
   body_complete_ = framing_.kind == http::Framing::Kind::none ||
                    (framing_.kind == http::Framing::Kind::length && left_ == 0);
-  started_ = ended_ = false;
-  out_.clear();
-  end_of_body_.clear();
-  rest_.clear();
-  body_bytes_sent_ = 0;
-  written_before_ = stream_.bytes_written();
+  // The target's own host is the request's, whatever Host says (RFC 9112 section 3.2.2).
+  if (!head_.authority.empty()) head_.fields.set(http::HeaderId::host, "Host", head_.authority);
   co_return true;
 }
 
@@ -153,6 +154,7 @@ bool Http1Client::finish_request() {
 }
 
 std::optional<std::string_view> Http1Client::whole_body() const noexcept {
+  if (body_begun_) return std::nullopt;
   if (body_complete_) return std::string_view();
   if (framing_.kind != http::Framing::Kind::length || left_ > end_ - begin_) return std::nullopt;
   return std::string_view(buffer_.get() + begin_, static_cast<std::size_t>(left_));
@@ -195,6 +197,7 @@ Result<std::optional<ClientStream::BodyPart>> Http1Client::buffered_body() {
 }
 
 net::Awaitable<Result<ClientStream::BodyPart>> Http1Client::read_body(Milliseconds timeout) {
+  body_begun_ = body_begun_ || !body_complete_;
   while (true) {
     const auto ready = buffered_body();
     if (!ready) co_return ready.error();
@@ -247,6 +250,8 @@ net::Awaitable<void> Http1Client::linger() {
   // nginx's lingering_timeout and lingering_time.
   constexpr Milliseconds quiet{5000};
   constexpr Milliseconds whole{30000};
+  // An answer that was cut must not end as if it were whole.
+  if (started_ && !ended_ && form_ == BodyForm::until_close) co_return;
   stream_.shut_down();
   const SteadyTime end = std::chrono::steady_clock::now() + whole;
   const auto buffer = std::make_unique_for_overwrite<char[]>(limits::read_buffer);

@@ -59,6 +59,7 @@ class Http1Client final : public ClientStream {
   [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body(Milliseconds timeout) override;
   void stop_reading() noexcept override { stream_.interrupt(); }
   [[nodiscard]] bool body_complete() const noexcept override { return body_complete_; }
+  [[nodiscard]] bool body_begun() const noexcept override { return body_begun_; }
   [[nodiscard]] bool waits_for_continue() const noexcept override;
   [[nodiscard]] net::Awaitable<Result<void>> send_interim(int status, const http::Fields& fields,
                                                           Milliseconds timeout) override;
@@ -116,6 +117,7 @@ class Http1Client final : public ClientStream {
   std::optional<http::ChunkedDecoder> chunks_;
   std::uint64_t left_ = 0;
   bool body_complete_ = true;
+  bool body_begun_ = false;
   bool pipelined_ = false;
   bool first_ = true;
   std::uint64_t request_length_ = 0;

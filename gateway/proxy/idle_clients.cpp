@@ -5,15 +5,15 @@
 
 namespace signgate::proxy {
 
-void IdleClients::insert(Http1Client& client) {
+void IdleClients::insert(Http1Client& client, std::size_t listen) {
   client.idle_place_ = clients_.size();
-  clients_.push_back(&client);
+  clients_.push_back({&client, listen});
 }
 
 void IdleClients::erase(Http1Client& client) noexcept {
-  Http1Client* const last = clients_.back();
+  const Waiting last = clients_.back();
   clients_[client.idle_place_] = last;
-  last->idle_place_ = client.idle_place_;
+  last.client->idle_place_ = client.idle_place_;
   clients_.pop_back();
 }
 

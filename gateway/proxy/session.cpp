@@ -85,8 +85,11 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
   if (services->runtime->takes_proxy_protocol(listen)) {
     const Milliseconds patience =
         services->runtime->find_server(listen, {}).settings.client_header_timeout;
+    services->idle.insert(client, listen);
     auto header = co_await read_proxy_header(client.stream(), patience);
+    services->idle.erase(client);
     if (!header) {
+      if (header.error().code == ErrorCode::cancelled) co_return;
       ++services->counters.bad_requests;
       spdlog::info("{}, client: {}",
                    header.error().detail.empty() ? error_name(header.error().code)
@@ -107,10 +110,12 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
     const route::Server& server = services->runtime->find_server(listen, {});
     const HeadLimits limits = head_limits(server, viewer.requests == 0);
     const bool waits = !client.has_bytes();
-    if (waits) services->idle.insert(client);
+    if (waits && services->draining) break;
+    if (waits) services->idle.insert(client, listen);
     const Result<bool> read = co_await client.read_head(limits);
     if (waits) services->idle.erase(client);
-    if (read && !*read) break;
+    // What a reload has taken away is not asked of another address's servers.
+    if ((read && !*read) || !services->runtime->serves(listen)) break;
     after = co_await serve_request(*services, client, viewer, read);
   }
   if (after == After::linger) co_await client.linger();

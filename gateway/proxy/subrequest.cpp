@@ -52,10 +52,12 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
     group_ = runtime_.groups[route.proxy->group];
     values_.proxy_host = route.proxy->host;
     values_.proxy_port = route.proxy->port;
+    is_secure_ = route.proxy->tls.has_value();
   } else {
     const Result<void> found = co_await find_target(services_, runtime_, route, values_, target_);
     if (!found) co_return found;
     group_ = target_.group;
+    is_secure_ = target_.is_secure;
   }
   const UpstreamRequest request =
       make_upstream_request(route, head_, http::Framing{}, values_, unix_now());
@@ -99,7 +101,8 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
                                                  const std::shared_ptr<upstream::Peer>& peer,
                                                  const std::string& head) {
   const config::Settings& settings = route.settings;
-  const upstream::TlsTarget target = tls_target(runtime_, route, values_);
+  upstream::TlsTarget target;
+  if (is_secure_) target = tls_target(runtime_, route, values_);
   std::unique_ptr<upstream::Connection> connection = group_->idle().take(*peer, target);
   if (!connection) {
     const net::Executor executor = services_.context.get_executor();
@@ -110,6 +113,7 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
         co_await fresh->stream.connect(endpoint, settings.proxy_connect_timeout);
     if (!connected) co_return connected;
     if (group_->settings().proxy_protocol != config::ProxyProtocol::off) {
+      fresh->bound = true;
       const Result<void> told =
           co_await send_proxy_header(*group_, values_, fresh->stream, settings.proxy_send_timeout);
       if (!told) co_return told;

@@ -51,6 +51,7 @@ class Subrequest {
   std::string path_;
   std::string uri_storage_;
   FoundTarget target_;
+  bool is_secure_ = false;  // the upstream speaks TLS
   route::Captures captures_;
   std::shared_ptr<upstream::Group> group_;
   route::UpstreamTries tries_;

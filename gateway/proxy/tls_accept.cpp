@@ -65,13 +65,12 @@ net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* ser
   // A wait may end for nothing: Asio hands events that were meant for a connection just closed to
   // the one that took its place.
   while (begins == Begins::unknown) {
-    services->idle.insert(client);
+    services->idle.insert(client, viewer.listen);
     const Result<void> arrived = co_await stream.wait_readable(time_left(end));
     services->idle.erase(client);
     if (!arrived) co_return false;
     begins = look(stream);
   }
-  viewer.on_tls_address = true;
   if (begins == Begins::plain) co_return true;
   if (begins == Begins::ended || context == nullptr) co_return false;
   const net::TlsChooser choose = [&](std::string_view name) {

@@ -7,6 +7,7 @@
 #include "gateway/http/head_writer.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/route/dynamic_target.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -122,7 +123,7 @@ std::string upstream_target(const route::Route& route, const http::RequestHead& 
     target = request.path.empty() ? std::string_view("/") : request.path;
   }
   if (values.args) {
-    if (!values.args->empty()) target.append("?").append(*values.args);
+    if (!values.args->empty()) target.append("?").append(route::sendable(*values.args));
   } else if (request.has_query) {
     target += '?';
     target += request.query;

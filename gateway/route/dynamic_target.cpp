@@ -19,10 +19,11 @@ bool begins(std::string_view text, std::string_view scheme) {
          http::equal_ignoring_case(text.substr(0, scheme.size()), scheme);
 }
 
+}  // namespace
+
 std::string sendable(std::string_view uri) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   std::string out;
-  if (uri.starts_with('?')) out += '/';
   for (const char c : uri) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte > 0x20 && byte != 0x7F) {
@@ -33,8 +34,6 @@ std::string sendable(std::string_view uri) {
   }
   return out;
 }
-
-}  // namespace
 
 Result<DynamicTarget> parse_dynamic_target(std::string_view url) {
   DynamicTarget target;
@@ -58,6 +57,7 @@ Result<DynamicTarget> parse_dynamic_target(std::string_view url) {
   if (begin < rest.size()) {
     if (rest[begin] != '/' && rest[begin] != '?') return invalid("invalid URI part");
     target.uri = sendable(rest.substr(begin));
+    if (rest[begin] == '?') target.uri->insert(0, 1, '/');
   }
   return target;
 }

@@ -18,6 +18,9 @@ struct DynamicTarget {
   std::optional<std::string> uri;  // sent as it is; none = the request's own
 };
 
+/// sendable is a URI part as a request line can hold it: spaces and controls percent-encoded.
+[[nodiscard]] std::string sendable(std::string_view uri);
+
 /// parse_dynamic_target reads the URL that variables gave: "http://HOST",
 /// "http://HOST:PORT/URI?ARGS", "http://unix:PATH:/URI", likewise https. Spaces and controls in the
 /// URI part are percent-encoded, as they would end the request line. Fails with `resource` (500)

@@ -109,6 +109,10 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   // What it remembers would keep keys that the configuration may have dropped.
   services_.urls = signing::UrlSigner(services_.memo);
   services_.runtime = std::move(runtime);
+  for (const auto& waiting : services_.idle.all()) {
+    if (waiting.client->is_idle() && !services_.runtime->serves(waiting.listen))
+      waiting.client->stream().abort();
+  }
   max_connections_ = snapshot->config.worker_connections;
 }
 
@@ -186,8 +190,8 @@ void Worker::stop() {
 void Worker::drain(Milliseconds limit) {
   net::asio::post(context_, [this, limit] {
     close_listeners();
-    for (proxy::Http1Client* waiting : services_.idle.all()) {
-      if (waiting->is_idle()) waiting->stream().abort();
+    for (const auto& waiting : services_.idle.all()) {
+      if (waiting.client->is_idle()) waiting.client->stream().abort();
     }
     if (limit.count() > 0) cut_at_ = std::min(cut_at_, std::chrono::steady_clock::now() + limit);
     finish_when_empty();

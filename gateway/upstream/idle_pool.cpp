@@ -4,9 +4,7 @@
 namespace signgate::upstream {
 
 void IdlePool::configure(const config::Upstream& settings) {
-  // A connection that began with one client's address can serve no other.
-  const bool bound = settings.proxy_protocol != config::ProxyProtocol::off;
-  most_ = bound ? 0 : settings.keepalive;
+  most_ = settings.keepalive;
   requests_ = settings.keepalive_requests;
   time_ = settings.keepalive_time;
   timeout_ = settings.keepalive_timeout;
@@ -26,6 +24,7 @@ std::unique_ptr<Connection> IdlePool::take(const Peer& peer, const TlsTarget& tl
 
 void IdlePool::put(std::unique_ptr<Connection> connection) {
   const SteadyTime now = connection->stream.now();
+  if (connection->bound) return;
   if (most_ == 0 || connection->requests >= requests_ || now - connection->opened > time_) return;
   connection->idle_since = now;
   if (idle_.size() >= most_) idle_.erase(idle_.begin());

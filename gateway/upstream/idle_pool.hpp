@@ -17,6 +17,7 @@ struct Connection {
 
   net::Stream stream;
   std::shared_ptr<Peer> peer;
+  bool bound = false;          // it began with one client's address (PROXY protocol): never kept
   TlsTarget tls;               // what it was made for
   std::uint64_t requests = 0;  // sent on it, the present one included
   SteadyTime opened = std::chrono::steady_clock::now();

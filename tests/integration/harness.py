@@ -29,6 +29,11 @@ def binary():
     return path
 
 
+def is_sanitized():
+    program = Path(binary()).read_bytes()
+    return b"__asan_init" in program or b"__tsan_init" in program
+
+
 def signgate(*arguments):
     """Runs a subcommand to its end."""
     return subprocess.run([binary(), *map(str, arguments)], capture_output=True, text=True, timeout=PATIENCE, check=False)

@@ -4,6 +4,7 @@
 import os
 import threading
 import time
+from pathlib import Path
 
 from harness import Cut, GatewayTest, answer, main, wait_until
 
@@ -96,8 +97,13 @@ class Buffering(GatewayTest):
         self.assertTrue(got.body == state["body"] * (size // MIB))
 
     def files(self):
-        folder = f"/proc/{self.gateway.process.pid}/fd"
-        return [each for each in (os.readlink(f"{folder}/{name}") for name in os.listdir(folder)) if "deleted" in each]
+        found = []
+        for each in Path(f"/proc/{self.gateway.process.pid}/fd").iterdir():
+            try:
+                found.append(os.readlink(each))
+            except FileNotFoundError:  # closed since the folder was read
+                pass
+        return [each for each in found if "deleted" in each]
 
     def test_a_slow_client_does_not_hold_the_upstream(self):
         client, state = self.stall("/slow")

@@ -17,6 +17,10 @@ class Forms(GatewayTest):
         got = self.gateway.exchange("GET http://other.test:81/forwarded HTTP/1.1\r\nHost: gw.test\r\n\r\n")
         self.assertEqual(self.origin.last().get("X-Forwarded-Host"), "other.test")
 
+    def test_what_host_says_beside_it_does_not_count(self):
+        self.gateway.exchange(b"GET http://a.test/forwarded HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n")
+        self.assertEqual((self.origin.last().get("Host"), self.origin.last().get("X-Forwarded-Host")), ("a.test", "a.test"))
+
     def test_options_of_the_server_is_answered_by_the_gateway(self):
         with self.gateway.client() as client:
             client.send("OPTIONS * HTTP/1.1\r\nHost: gw.test\r\n\r\n")

@@ -12,7 +12,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from harness import Client, Gateway, Origin, answer, binary, main, signgate, wait_until
+from harness import Client, Gateway, Origin, answer, binary, is_sanitized, main, signgate, wait_until
 
 CONFIGURATION = """
 worker_processes = 1
@@ -50,11 +50,6 @@ def private_exponent(path):
         _, at = element(at)
     begin, end = element(at)
     return der[begin:end].lstrip(b"\0")
-
-
-def is_sanitized():
-    program = Path(binary()).read_bytes()
-    return b"__asan_init" in program or b"__tsan_init" in program
 
 
 class Keys(unittest.TestCase):

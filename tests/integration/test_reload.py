@@ -128,10 +128,8 @@ class Reload(unittest.TestCase):
         wait_until(lambda: self.is_refused(old), "the old address to close")
         with Client(new) as client:
             self.assertEqual(self.key_in_use(client), "KOLD")
-        # A kept connection is answered once more and then ends.
-        last = kept.get("/page")
-        self.assertEqual(last.status, 200)
-        self.assertEqual(kept.read_to_end(), b"")
+        # Nobody else answers on a connection to the address that has gone: it ends.
+        self.assertTrue(kept.at_end())
 
     def test_an_address_that_is_taken_changes_nothing(self):
         with socket.socket() as other:

@@ -135,6 +135,31 @@ class Signals(unittest.TestCase):
         self.gateway.signal(signal.SIGQUIT)
         self.assertEqual(self.gateway.wait(), 0)
 
+    def test_quit_waits_for_nobody_who_has_asked_nothing(self):
+        folder = tempfile.mkdtemp(prefix="signgate-test-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        gateway = Gateway("""
+[[server]]
+listen = ["127.0.0.1:0 proxy_protocol"]
+client_header_timeout = "10m"
+access_log = "off"
+[[server.route]]
+location = "/"
+return = "200 ok"
+""", folder)
+        self.addCleanup(gateway.kill)
+        clients = [gateway.client() for _ in range(2)]
+        for client in clients:
+            self.addCleanup(client.close)
+        clients[1].send("PROXY TCP4 192.0.2.7 198.51.100.1 5123 443\r\n")
+        with gateway.client() as client:
+            client.send("PROXY TCP4 192.0.2.7 198.51.100.1 5123 443\r\n")
+            self.assertEqual(client.get("/").status, 200)
+        gateway.signal(signal.SIGQUIT)
+        self.assertEqual(gateway.wait(), 0)
+        for client in clients:
+            self.assertTrue(client.at_end())
+
     def test_term_after_quit_waits_no_longer(self):
         running = self.start_request("/slow")
         self.gateway.signal(signal.SIGQUIT)

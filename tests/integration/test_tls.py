@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """TLS to clients: certificates by name, protocols, plain HTTP where TLS is spoken, ends, bodies, logs."""
 
+import os
+import select
 import shutil
 import signal
 import socket
 import ssl
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 from certificates import Authority
-from harness import Client, GatewayTest, answer, main, signgate
+from harness import Client, Gateway, GatewayTest, answer, main, signgate
 from tls import TlsClient, client_context
 from wire import PATIENCE, Cut, wait_until
 
@@ -276,6 +279,68 @@ return = "200 ok"
                     self.assertTrue(wrapped.recv(100).startswith(b"HTTP/1.1 200 "))
             except OSError as fault:
                 self.fail(f"the gateway closed a connection before it said anything: {fault!r}")
+
+
+class Idle(GatewayTest):
+    configuration = """
+worker_processes = 1
+access_log = "off"
+[[server]]
+listen = ["127.0.0.1:0 ssl"]
+ssl_certificate = "a.pem"
+ssl_certificate_key = "a.key"
+keepalive_timeout = "2s"
+[[server.route]]
+location = "/"
+return = "200 ok"
+"""
+
+    @classmethod
+    def prepare(cls, folder):
+        Authority(folder).issue("a", ["a.test"])
+
+    def test_half_a_record_keeps_no_connection_open(self):
+        with TlsClient(self.gateway.port) as client:
+            self.assertEqual(client.get("/").status, 200)
+            os.write(client.sock.fileno(), b"\x17\x03\x03\x40")
+            end = False
+            while not end:  # a session ticket and the close_notify may come before
+                self.assertTrue(select.select([client.sock], [], [], PATIENCE)[0], "the connection is still open")
+                end = os.read(client.sock.fileno(), 4096) == b""
+
+    def test_a_connection_that_is_silent_for_seconds_is_served(self):
+        with TlsClient(self.gateway.port) as client:
+            for _ in range(2):
+                self.assertEqual(client.get("/").body, b"ok")
+                time.sleep(1.4)
+            self.assertEqual(client.get("/").body, b"ok")
+
+
+class Reload(unittest.TestCase):
+    """An address that becomes one for TLS."""
+
+    def test_plain_connections_get_nothing_more(self):
+        folder = Path(tempfile.mkdtemp(prefix="signgate-test-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        Authority(folder).issue("a", ["a.test"])
+        text = f"""
+[[server]]
+listen = ["127.0.0.1:{free_port()}%s"]
+access_log = "off"
+[[server.route]]
+location = "/"
+return = "200 ok"
+"""
+        gateway = Gateway(text % "", folder)
+        self.addCleanup(gateway.stop)
+        with gateway.client() as client:
+            self.assertEqual(client.get("/").status, 200)
+            gateway.file.write_text('ssl_certificate = "a.pem"\nssl_certificate_key = "a.key"\n' + text % " ssl")
+            gateway.signal(signal.SIGHUP)
+            wait_until(lambda: "the new configuration is in use" in gateway.log(), "the reload")
+            with TlsClient(gateway.port) as other:
+                self.assertEqual(other.get("/").status, 200)
+            self.assertEqual(client.get("/").status, 400)
 
 
 class Check(unittest.TestCase):

@@ -135,6 +135,11 @@ class UpstreamTls(GatewayTest):
             self.assert_fails(path + "b.test", "certificate verify error: (62:hostname mismatch)")
         self.assertEqual(len(self.tls.seen()), 2)
 
+    def test_no_name_and_half_a_name_verify_nothing(self):
+        for name in ("", ".test"):
+            self.assert_fails(f"/given?to=tls&name={name}", "is no name for a TLS handshake")
+        self.assertEqual(self.tls.seen(), [])
+
     def test_our_certificate_is_shown(self):
         self.assertEqual(self.gateway.get("/ours").status, 200)
         self.assertEqual(dict(pair[0] for pair in self.mutual.peers[-1]["subject"])["commonName"], "client")

@@ -28,9 +28,11 @@ TEST(IdleClients, HoldsThoseThatWentInAndNotOut) {
       idle.erase(*client);
     } else {
       expected.insert(client);
-      idle.insert(*client);
+      idle.insert(*client, 7);
     }
-    const std::set<Http1Client*> held(idle.all().begin(), idle.all().end());
+    std::set<Http1Client*> held;
+    for (const IdleClients::Waiting& waiting : idle.all())
+      held.insert(waiting.client);
     ASSERT_EQ(held, expected) << "seed " << seed << ", step " << step;
     ASSERT_EQ(idle.all().size(), expected.size());
   }

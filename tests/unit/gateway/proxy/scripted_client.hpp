@@ -32,6 +32,7 @@ class ScriptedClient : public ClientStream {
   }
   void stop_reading() noexcept override {}
   [[nodiscard]] bool body_complete() const noexcept override { return true; }
+  [[nodiscard]] bool body_begun() const noexcept override { return false; }
   [[nodiscard]] bool waits_for_continue() const noexcept override { return false; }
   [[nodiscard]] net::Awaitable<Result<void>> send_interim(int /*status*/,
                                                           const http::Fields& /*fields*/,
