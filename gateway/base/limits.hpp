@@ -48,6 +48,13 @@ inline constexpr std::size_t tunnel_buffers = 64;
 
 inline constexpr std::size_t internal_redirects = 10;  // of one request; nginx's number
 
+/// Logs: what is gathered before it is written where no buffer is configured, the largest buffer
+/// that may be, and what is kept while a file cannot be written.
+inline constexpr std::size_t log_batch = 64 * kib;
+inline constexpr std::size_t log_buffer = 64 * mib;
+inline constexpr std::size_t log_backlog = 1 * mib;
+inline constexpr std::chrono::milliseconds log_retry{100};
+
 inline constexpr std::size_t error_lines = 100;  // a worker's, about upstreams, in one second
 
 /// Heads.

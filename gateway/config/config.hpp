@@ -10,6 +10,7 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/config/access.hpp"
 #include "gateway/config/answers.hpp"
+#include "gateway/config/logs.hpp"
 #include "gateway/config/place.hpp"
 #include "gateway/config/proxy_settings.hpp"
 #include "gateway/config/tls.hpp"
@@ -22,15 +23,6 @@
 namespace signgate::config {
 
 using namespace std::chrono_literals;
-
-/// AccessLog is one destination of access_log: "PATH FORMAT", "stderr FORMAT" or "stdout FORMAT".
-struct AccessLog {
-  std::string path = "logs/access.log";  // relative to the configuration's folder; "stderr" and
-                                         // "stdout" are special
-  std::string format = "combined";       // combined | json
-
-  friend bool operator==(const AccessLog&, const AccessLog&) = default;
-};
 
 /// Return is the `return` directive: "403", "301 https://...", "200 text"; values take variables.
 struct Return {
@@ -79,6 +71,7 @@ struct Resolver {
 struct Settings {
   std::vector<AccessLog> access_log = {AccessLog{}};  // empty = "off"
   std::vector<std::string> sign;  // media rules whose links may be signed in answers
+  bool traceparent = false;  // requests without a valid traceparent get one; false = as they came
 
   Milliseconds client_body_timeout = 60s;        // between two reads of a request body
   Milliseconds send_timeout = 60s;               // between two writes to the client
@@ -296,6 +289,7 @@ struct Config {
   Milliseconds worker_shutdown_timeout = 0s;  // how long a drain may last; 0 = as long as it takes
   ErrorLog error_log;
   Admin admin;
+  std::vector<LogFormat> log_formats;
   std::vector<LimitZone> limit_req_zones;
   std::vector<LimitZone> limit_conn_zones;
   Settings settings;

@@ -187,6 +187,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
     for (Listen& each : listen)
       config.admin.listen.push_back(std::move(each.address));
   });
+  read_log_formats(table, config, references);
   read_limit_zones(table, config);
   read_settings(table, config.settings, references);
   Server inherited;
@@ -208,6 +209,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   table.finish();
   look_up_names(config, references, diagnostics);
   check_resolvers(config, diagnostics);
+  check_logs(references, diagnostics);
   warn_of_hidden_servers(config, diagnostics);
   check_listens(config, diagnostics);
 }

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/config/config.hpp"
@@ -15,13 +16,25 @@ namespace signgate::config {
 
 /// References are the names that a configuration uses, with their places.
 struct References {
-  std::vector<Text> media;       // in `sign`
-  std::vector<Text> keys;        // in `key` of media rules
-  std::vector<Text> hosts;       // in `proxy_pass`, as written, with port
-  std::vector<Text> req_zones;   // in `limit_req`
-  std::vector<Text> conn_zones;  // in `limit_conn`
-  std::string folder;            // what relative paths are taken from
+  std::vector<Text> media;                             // in `sign`
+  std::vector<Text> keys;                              // in `key` of media rules
+  std::vector<Text> hosts;                             // in `proxy_pass`, as written, with port
+  std::vector<Text> req_zones;                         // in `limit_req`
+  std::vector<Text> conn_zones;                        // in `limit_conn`
+  std::string folder;                                  // what relative paths are taken from
+  std::vector<std::string> log_formats;                // legal in access_log, sorted
+  std::vector<std::pair<AccessLog, Place>> logs = {};  // all that access_log names
 };
+
+/// read_log_formats reads `log_format` of the top level; it comes before whatever has an
+/// access_log.
+void read_log_formats(TableReader& table, Config& config, References& references);
+
+/// read_access_log reads `access_log`.
+void read_access_log(TableReader& table, std::vector<AccessLog>& logs, References& references);
+
+/// check_logs looks at the logs of each file together: it has one buffer.
+void check_logs(const References& references, Diagnostics& diagnostics);
 
 /// read_settings reads what may stand at the top level, in a server and in a route.
 void read_settings(TableReader& table, Settings& settings, References& references);

@@ -24,54 +24,6 @@ bool is_token_byte(char c) noexcept {
          "!#$%&'*+-.^_`|~"sv.find(c) != std::string_view::npos;
 }
 
-Parsed<AccessLog> parse_access_log(std::string_view text) {
-  AccessLog log;
-  const std::size_t space = text.find(' ');
-  log.path = text.substr(0, space);
-  if (log.path.empty() || log.path == "off") {
-    return Flaw{
-        in_quotes(text) +
-            " is not a log: write \"PATH\", \"PATH FORMAT\" or \"stderr json\", and \"off\" alone",
-        0};
-  }
-  if (log.path.starts_with("syslog:"))
-    return Flaw{"cannot go to syslog: legal is a path, \"stderr\" or \"stdout\"", 0};
-  if (log.path.find('$') != std::string::npos)
-    return Flaw{"takes no variables in its path", log.path.find('$')};
-  if (space != std::string_view::npos) {
-    const std::size_t begin = std::min(text.find_first_not_of(' ', space), text.size());
-    log.format = text.substr(begin);
-    if (log.format != "combined" && log.format != "json") {
-      return Flaw{
-          "has the unknown format " + in_quotes(log.format) + "; legal: \"combined\", \"json\"",
-          begin};
-    }
-  }
-  return log;
-}
-
-void read_access_log(TableReader& table, std::vector<AccessLog>& logs) {
-  std::vector<Text> written;
-  const auto place = table.texts("access_log", written);
-  if (!place) return;
-  if (written.empty()) {
-    table.error(*place, "access_log must name a log, or be \"off\"");
-    return;
-  }
-  std::vector<AccessLog> read;
-  if (written.size() > 1 || written.front().value != "off") {
-    for (const Text& text : written) {
-      auto log = parse_access_log(text.value);
-      if (log) {
-        read.push_back(std::move(*log));
-      } else {
-        table.flaw("access_log", text.place, log.error());
-      }
-    }
-  }
-  logs = std::move(read);
-}
-
 void read_proxy_set_header(TableReader& table,
                            std::vector<std::pair<std::string, std::string>>& headers) {
   std::vector<std::pair<Text, Text>> written;
@@ -109,7 +61,8 @@ void read_proxy_set_header(TableReader& table,
 }  // namespace
 
 void read_settings(TableReader& table, Settings& settings, References& references) {
-  read_access_log(table, settings.access_log);
+  read_access_log(table, settings.access_log, references);
+  table.on_off("traceparent", settings.traceparent);
   std::vector<Text> rules;
   if (table.texts("sign", rules)) {
     settings.sign.clear();

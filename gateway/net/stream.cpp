@@ -119,6 +119,12 @@ Awaitable<Result<void>> Stream::connect(asio::generic::stream_protocol::endpoint
   write_deadline_.clear();
   if (code) {
     Error error = failure(code);
+    // That we have no descriptor for a socket is no fault of the other side's.
+    if (code == asio::error::no_descriptors || code.value() == ENFILE ||
+        code == asio::error::no_memory || code == asio::error::no_buffer_space) {
+      error = {ErrorCode::resource, Side::own, Retry::no, "socket() failed: " + code.message()};
+      co_return error;
+    }
     if (error.code == ErrorCode::closed) error.code = ErrorCode::connect_failed;
     error.retry = Retry::yes;
     co_return error;

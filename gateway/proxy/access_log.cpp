@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/access_log.hpp"
 
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
-#include <filesystem>
-
-#include "gateway/route/query.hpp"
+#include <utility>
+#include <vector>
 
 namespace signgate::proxy {
 namespace {
-
-// nginx's predefined format of that name.
-constexpr std::string_view combined =
-    "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent "
-    "\"$http_referer\" \"$http_user_agent\"";
 
 struct JsonField {
   std::string_view name;
@@ -86,18 +76,14 @@ void append_json_line(const route::VariableValues& values, std::string& out) {
   bool first = true;
   for (const JsonField& field : json_fields()) {
     scratch.clear();
-    field.value.append(values, route::Escape::none, scratch);
+    field.value.append(values, route::Escape::log_plain, scratch);
     if (!first) out += ',';
     first = false;
     out += '"';
     out += field.name;
     out += "\":";
     if (!field.number) {
-      append_json_string(scratch.find("ignature=") == std::string::npos &&
-                                 scratch.find("olicy=") == std::string::npos
-                             ? scratch
-                             : route::redact_signatures(scratch),
-                         out);
+      append_json_string(scratch, out);
     } else if (scratch.empty() || scratch == "-") {
       out += "null";
     } else if (scratch.find(' ') != std::string::npos) {
@@ -109,53 +95,33 @@ void append_json_line(const route::VariableValues& values, std::string& out) {
   out += '}';
 }
 
-Result<std::shared_ptr<AccessLog>> AccessLog::open(const config::AccessLog& settings,
-                                                   const std::string& folder) {
-  std::shared_ptr<spdlog::logger> logger;
-  try {
-    if (settings.path == "stderr") {
-      logger =
-          std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    } else if (settings.path == "stdout") {
-      logger =
-          std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stdout_sink_mt>());
-    } else {
-      const auto path = std::filesystem::path(folder) / settings.path;
-      if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
-      logger = std::make_shared<spdlog::logger>(
-          "", std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string()));
-    }
-  } catch (const std::exception& error) {
-    // spdlog and the file system speak in exceptions; this is where they become a value.
-    return Error{ErrorCode::resource, Side::own, Retry::no,
-                 "access_log \"" + settings.path + "\": " + error.what()};
-  }
-  logger->set_pattern("%v");
-  logger->set_level(spdlog::level::info);
-  return std::shared_ptr<AccessLog>(new AccessLog(std::move(logger), settings.format == "json"));
+Result<std::shared_ptr<AccessLog>> AccessLog::open(const route::LogRule& rule,
+                                                   const std::string& folder, LogFiles& files) {
+  const config::AccessLog& log = rule.settings;
+  auto file =
+      files.open({.directive = "access_log",
+                  .path = log.path,
+                  .folder = folder,
+                  .mode = log.buffer > 0 ? LogFile::Mode::buffered : LogFile::Mode::gathered,
+                  .buffer = log.buffer,
+                  .flush = log.flush});
+  if (!file) return file.error();
+  return std::make_shared<AccessLog>(rule, std::move(*file));
 }
 
-AccessLog::AccessLog(std::shared_ptr<spdlog::logger> logger, bool json)
-    : logger_(std::move(logger)), json_(json), combined_(combined) {}
-
-AccessLog::~AccessLog() = default;
+AccessLog::AccessLog(route::LogRule rule, std::shared_ptr<LogFile> file)
+    : rule_(std::move(rule)), file_(std::move(file)) {}
 
 void AccessLog::write(const route::VariableValues& values) {
+  if (!rule_.is_wanted(values)) return;
   thread_local std::string line;
   line.clear();
-  if (json_) {
+  if (rule_.format.empty()) {
     append_json_line(values, line);
   } else {
-    combined_.append(values, route::Escape::log, line);
-    if (line.find("ignature=") != std::string::npos || line.find("olicy=") != std::string::npos) {
-      line = route::redact_signatures(line);
-    }
+    rule_.format.append(values, rule_.escape, line);
   }
-  logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
-}
-
-void AccessLog::flush() {
-  logger_->flush();
+  file_->write(line);
 }
 
 }  // namespace signgate::proxy

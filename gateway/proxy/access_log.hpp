@@ -4,39 +4,34 @@
 #include <memory>
 #include <string>
 
-#include "gateway/base/error.hpp"
-#include "gateway/config/config.hpp"
-#include "gateway/route/variables.hpp"
-
-namespace spdlog {
-class logger;
-}
+#include "gateway/proxy/log_file.hpp"
+#include "gateway/route/log_rule.hpp"
 
 namespace signgate::proxy {
 
-/// AccessLog writes one line a request to a file, stderr or stdout, in nginx's combined format or
-/// as one JSON object. CloudFront signatures in addresses are blotted out. One object serves all
-/// workers; write may be called from any.
+/// AccessLog writes a line for each request that its rule wants, in the format of the rule or as
+/// signgate's own JSON object. What opens private media or proves who asks is masked
+/// (route/log_guard.hpp). One object serves all workers; its members may be called from any.
 class AccessLog {
  public:
-  /// open creates the file, and its folder, if they are missing; relative paths are taken from
-  /// `folder`. Fails with `resource`, whose detail names the path.
-  [[nodiscard]] static Result<std::shared_ptr<AccessLog>> open(const config::AccessLog& settings,
-                                                               const std::string& folder);
-  ~AccessLog();
+  /// open opens the rule's file by way of `files`; relative paths are taken from `folder`. Fails as
+  /// LogFiles::open does.
+  [[nodiscard]] static Result<std::shared_ptr<AccessLog>> open(const route::LogRule& rule,
+                                                               const std::string& folder,
+                                                               LogFiles& files);
+
+  /// AccessLog writes by that rule to a file that is open.
+  AccessLog(route::LogRule rule, std::shared_ptr<LogFile> file);
 
   void write(const route::VariableValues& values);
 
-  /// flush hands what was written to the system; the worker calls it at least ten times a second
-  /// while there is something.
-  void flush();
+  /// tick and flush are LogFile's.
+  [[nodiscard]] bool tick(SteadyTime now) { return file_->tick(now); }
+  void flush() { file_->flush(); }
 
  private:
-  AccessLog(std::shared_ptr<spdlog::logger> logger, bool json);
-
-  std::shared_ptr<spdlog::logger> logger_;
-  bool json_;
-  route::Template combined_;
+  const route::LogRule rule_;
+  const std::shared_ptr<LogFile> file_;
 };
 
 /// append_json_line writes the JSON form of a log line, without a line end.

@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/exchange.hpp"
 
-#include <array>
-#include <random>
-
 #include "gateway/http/path.hpp"
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/authorizer.hpp"
+#include "gateway/proxy/random_id.hpp"
 #include "gateway/proxy/tls_accept.hpp"
 #include "gateway/proxy/version.hpp"
 
 namespace signgate::proxy {
 namespace {
-
-void make_request_id(std::array<char, 32>& id) {
-  thread_local std::mt19937_64 random{std::random_device{}()};
-  constexpr std::string_view hex = "0123456789abcdef";
-  for (std::size_t half = 0; half < 2; ++half) {
-    std::uint64_t bits = random();
-    for (std::size_t i = 0; i < 16; ++i, bits >>= 4)
-      id[half * 16 + i] = hex[bits & 15];
-  }
-}
 
 // The host that a request names: its target's authority, else Host, else the server's name; lower
 // case, no port.
@@ -99,7 +87,7 @@ net::Awaitable<void> Exchange::run() {
   ++services_.counters.requests;
   values_.request = &client_.head();
   host_ = host_of(client_.head());
-  make_request_id(request_id_);
+  make_random_id(request_id_);
   values_.request_id = {request_id_.data(), request_id_.size()};
   find_route();
   if (route_->access) find_client();
@@ -138,6 +126,7 @@ net::Awaitable<void> Exchange::serve() {
 // Makes the route that was found for the URI the request's.
 void Exchange::enter(const route::Route& route) {
   route_ = &route;
+  if (route.settings.traceparent) begin_trace();
   values_.captures = nullptr;
   if (!route.regex) return;
   captures_ = std::make_unique<route::Captures>();

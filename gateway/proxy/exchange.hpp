@@ -82,6 +82,8 @@ class Exchange {
 
   [[nodiscard]] net::Awaitable<void> serve();
   void enter(const route::Route& route);
+  /// begin_trace makes a traceparent for a request without a valid one.
+  void begin_trace();
   [[nodiscard]] net::Awaitable<void> dispatch();
   [[nodiscard]] net::Awaitable<void> authorize();
   [[nodiscard]] net::Awaitable<void> respond();
@@ -156,6 +158,7 @@ class Exchange {
   std::string uri_storage_;
   std::string host_;
   std::array<char, 32> request_id_;
+  std::unique_ptr<std::string> traceparent_;  // where one was made
   Answer answer_;
   AnswerTexts texts_;
   UpstreamRequest request_;

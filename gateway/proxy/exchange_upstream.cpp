@@ -76,7 +76,9 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
       tries_.pop_back();
     } else {
       end_try(last.side == Side::upstream ? error_status(last) : 0);
-      if (last.code != ErrorCode::cancelled) services_.upstream_log.failed(last, values_);
+      // What we lack ourselves is told of once a second, where the request is answered.
+      if (last.code != ErrorCode::cancelled && last.code != ErrorCode::resource)
+        services_.upstream_log.failed(last, values_);
     }
     upstream_.reset();
     const bool failed = !stale && last.side == Side::upstream;

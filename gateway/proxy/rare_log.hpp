@@ -16,7 +16,13 @@ class RareLog {
   /// last second before `now`.
   void error(SteadyTime now, std::string_view text);
 
+  /// critical is the same at level crit: for what keeps clients from being served at all.
+  void critical(SteadyTime now, std::string_view text);
+
  private:
+  enum class Level : std::uint8_t { error, critical };
+  void write(Level level, SteadyTime now, std::string_view text);
+
   SteadyTime written_{};
   std::uint64_t left_out_ = 0;
 };

@@ -87,7 +87,11 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
     const bool failed = !excused && last.side == Side::upstream;
     group_->release(selection, *peer, failed ? upstream::Outcome::failed : upstream::Outcome::good,
                     services_.wheel.now());
-    if (!excused) services_.upstream_log.failed(last, values_);
+    if (last.code == ErrorCode::resource) {
+      services_.file_log.error(services_.wheel.now(), last.detail);
+    } else if (!excused) {
+      services_.upstream_log.failed(last, values_);
+    }
     if (last.side != Side::upstream) co_return last;
     if (excused) {
       stale = true;

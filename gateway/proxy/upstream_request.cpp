@@ -7,6 +7,7 @@
 #include "gateway/http/head_writer.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/http/trace_context.hpp"
 #include "gateway/route/dynamic_target.hpp"
 
 namespace signgate::proxy {
@@ -31,6 +32,13 @@ bool is_listed(const std::vector<std::string_view>& names, std::string_view name
 bool is_configured(const route::Route& route, HeaderId id) {
   for (const route::HeaderSetting& setting : route.headers) {
     if (setting.id == id) return true;
+  }
+  return false;
+}
+
+bool sets_trace(const route::Route& route) {
+  for (const route::HeaderSetting& setting : route.headers) {
+    if (http::equal_ignoring_case(setting.name, "traceparent")) return true;
   }
   return false;
 }
@@ -187,6 +195,9 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
                                 [&](std::string_view name) { listed.push_back(name); });
   }
   const bool signs = route.signing != nullptr;
+  // What the client said of a trace was not valid, and its tracestate means nothing without.
+  const bool traces = route.settings.traceparent && !values.traceparent.empty();
+  if (traces && !sets_trace(route)) append_field(out.head, "traceparent", values.traceparent);
   if (!settings.proxy_pass_request_headers) {
     out.head += "\r\n";
     return out;
@@ -201,6 +212,7 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
       continue;
     }
     if (signs && is_replaced_when_signing(field.id)) continue;
+    if (traces && field.id == HeaderId::other && http::is_trace_field(field.name)) continue;
     if (!listed.empty() && is_listed(listed, field.name)) continue;
     bool configured = false;
     for (const route::HeaderSetting& setting : route.headers) {

@@ -22,9 +22,10 @@ struct UpstreamRequest {
 /// make_upstream_request writes the head: the target by proxy_pass's URI part; Host and the route's
 /// proxy_set_header; the client's end-to-end fields as they came, **Referer among them**; nothing
 /// hop-by-hop, nothing that Connection lists, no Expect. `framing` is that of the body that goes
-/// out. On routes that sign, Accept-Encoding is narrowed to what can be decoded, Range and If-Range
-/// are dropped, and conditions unwrapped or dropped. Source: nginx, ngx_http_proxy_module; design,
-/// step 8; RFC 9110 section 7.6.1.
+/// out. Where the values have a traceparent that was made for the request it goes in place of the
+/// client's traceparent and tracestate. On routes that sign, Accept-Encoding is narrowed to what
+/// can be decoded, Range and If-Range are dropped, and conditions unwrapped or dropped. Source:
+/// nginx, ngx_http_proxy_module; design, step 8; RFC 9110 section 7.6.1.
 [[nodiscard]] UpstreamRequest make_upstream_request(const route::Route& route,
                                                     const http::RequestHead& request,
                                                     const http::Framing& framing,

@@ -12,7 +12,8 @@ namespace signgate::route {
 /// Compiler turns a valid configuration into a Router.
 class Compiler {
  public:
-  Compiler(const config::Config& config, const KeyRing& keys) : config_(config), keys_(keys) {}
+  Compiler(const config::Config& config, const KeyRing& keys)
+      : config_(config), keys_(keys), secrets_(secret_variables(config)) {}
 
   Result<std::shared_ptr<const Router>> compile() {
     for (const config::Upstream& upstream : config_.upstreams) {
@@ -36,6 +37,7 @@ class Compiler {
       if (group.health_check && group.health_check->tls.value_or(false))
         check_over_tls(config_.settings.proxy_ssl, group);
     }
+    share_buffers(router_.access_logs_);
     return std::make_shared<const Router>(std::move(router_));
   }
 
@@ -116,9 +118,11 @@ class Compiler {
       route.headers.push_back({name, http::header_id(name), Template(value)});
     }
     for (const config::AccessLog& log : source.settings.access_log) {
-      const auto found = std::find(router_.access_logs_.begin(), router_.access_logs_.end(), log);
-      route.access_logs.push_back(static_cast<std::size_t>(found - router_.access_logs_.begin()));
-      if (found == router_.access_logs_.end()) router_.access_logs_.push_back(log);
+      std::vector<LogRule>& known = router_.access_logs_;
+      const auto found = std::find_if(known.begin(), known.end(),
+                                      [&](const LogRule& rule) { return rule.settings == log; });
+      route.access_logs.push_back(static_cast<std::size_t>(found - known.begin()));
+      if (found == known.end()) known.push_back(make_log_rule(log, config_.log_formats, secrets_));
     }
     if (!source.settings.sign.empty()) {
       auto signing = sign_set(source.settings.sign);
@@ -232,6 +236,7 @@ class Compiler {
 
   const config::Config& config_;
   const KeyRing& keys_;
+  const std::vector<std::string> secrets_;
   Router router_;
   std::map<std::vector<std::string>, std::shared_ptr<const SignSet>> sets_;
 };

@@ -9,6 +9,10 @@ namespace signgate::route {
 /// append_log_escaped writes `text` as nginx's logs do with escape=default, and "-" for nothing.
 void append_log_escaped(std::string_view text, std::string& out);
 
+/// append_json_escaped writes `text` as nginx's logs do with escape=json, for use between double
+/// quotes: `"`, `\` and controls escaped, bytes from 128 on as they are.
+void append_json_escaped(std::string_view text, std::string& out);
+
 /// append_in_line writes `text` with CR, LF and NUL percent-encoded, so that it stays one header
 /// line. Source: RFC 9110 section 5.5.
 void append_in_line(std::string_view text, std::string& out);

@@ -68,31 +68,72 @@ std::string basic_user(std::string_view authorization) {
   return {};
 }
 
+namespace {
+
+// The size of the sign whose hexadecimal code is `code` ("3D", "=") at a place, as it is or
+// percent-encoded any number of times (%3D, %253D, ...); 0 when something else stands there.
+std::size_t sign_at(std::string_view text, std::size_t at, char sign, std::string_view code) {
+  if (at >= text.size()) return 0;
+  if (text[at] == sign) return 1;
+  if (text[at] != '%') return 0;
+  std::size_t next = at + 1;
+  while (text.substr(next, 2) == "25")
+    next += 2;
+  return http::equal_ignoring_case(text.substr(next, 2), code) ? next + 2 - at : 0;
+}
+
+// Whether what stands before a name sets it off: the beginning, or a sign between parameters or
+// cookies, or the beginning of a longer name of the same meaning.
+bool sets_off(std::string_view before) {
+  if (before.empty() || before.ends_with("X-Amz-")) return true;
+  constexpr std::string_view signs = "?&;";
+  if (signs.find(before.back()) != std::string_view::npos) return true;
+  if (before.size() < 3) return false;
+  const std::string_view code = before.substr(before.size() - 2);
+  before.remove_suffix(2);
+  while (before.ends_with("25"))
+    before.remove_suffix(2);
+  return before.ends_with('%') && (code == "26" || http::equal_ignoring_case(code, "3F") ||
+                                   http::equal_ignoring_case(code, "3B"));
+}
+
+// Where a value ends that begins at `at`. What is encoded with the sign before it ends at an
+// encoded one as well.
+std::size_t value_end(std::string_view text, std::size_t at, bool encoded, bool cookie) {
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '&' || c == ' ' || c == '"' || c == '#' || (cookie && c == ';')) break;
+    if (!encoded || c != '%') continue;
+    if (sign_at(text, at, '&', "26") != 0 || sign_at(text, at, '#', "23") != 0 ||
+        (cookie && sign_at(text, at, ';', "3B") != 0)) {
+      break;
+    }
+  }
+  return at;
+}
+
+}  // namespace
+
 std::string redact_signatures(std::string_view text) {
   std::string out(text);
-  // An address within a query (?next=...) is percent-encoded once more: & and = are %26 and %3D.
-  for (const std::string_view name :
-       {"Signature=", "Policy=", "Signature%3D", "Policy%3D", "Signature%3d", "Policy%3d"}) {
-    const bool encoded = name.back() != '=';
+  for (const std::string_view name : {"Signature", "Policy"}) {
     std::size_t at = 0;
     while ((at = out.find(name, at)) != std::string::npos) {
       const std::string_view before = std::string_view(out).substr(0, at);
-      const std::size_t start = at + name.size();
-      at = start;
+      at += name.size();
+      const std::size_t equals = sign_at(out, at, '=', "3D");
       const bool cookie = before.ends_with("CloudFront-");
-      const bool separate = cookie || before.empty() || before.ends_with('?') ||
-                            before.ends_with('&') || before.ends_with(';') ||
-                            before.ends_with("%26") || before.ends_with("%3F") ||
-                            before.ends_with("%3f");
-      if (!separate) continue;
-      std::size_t end = out.find_first_of(cookie ? "& \"#;" : "& \"#", start);
-      if (end == std::string::npos) end = out.size();
-      if (encoded) end = std::min({end, out.find("%26", start), out.find("%23", start)});
-      if (encoded && cookie) end = std::min({end, out.find("%3B", start), out.find("%3b", start)});
-      out.replace(start, end - start, "***");
+      if (equals == 0 || (!cookie && !sets_off(before))) continue;
+      at += equals;
+      out.replace(at, value_end(out, at, equals > 1, cookie) - at, "***");
     }
   }
   return out;
+}
+
+bool may_hold_signature(std::string_view text) noexcept {
+  return text.find("Signature") != std::string_view::npos ||
+         text.find("Policy") != std::string_view::npos;
 }
 
 }  // namespace signgate::route

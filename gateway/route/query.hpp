@@ -21,9 +21,13 @@ namespace signgate::route {
 /// there is none.
 [[nodiscard]] std::string basic_user(std::string_view authorization);
 
-/// redact_signatures replaces the values of CloudFront's Signature and Policy parameters in a URL
-/// or request line, and of the cookies CloudFront-Signature and CloudFront-Policy in any text, by
-/// "***": who reads a log must not be able to open what he finds there.
+/// redact_signatures replaces the values of the parameters Signature and Policy (CloudFront's) and
+/// X-Amz-Signature (S3's) in a URL or request line, and of the cookies CloudFront-Signature and
+/// CloudFront-Policy in any text, by "***": who reads a log must not be able to open what he finds
+/// there. An address within a query may be percent-encoded any number of times.
 [[nodiscard]] std::string redact_signatures(std::string_view text);
+
+/// may_hold_signature is quick: false when redact_signatures would change nothing.
+[[nodiscard]] bool may_hold_signature(std::string_view text) noexcept;
 
 }  // namespace signgate::route

@@ -13,6 +13,7 @@
 #include "gateway/config/location.hpp"
 #include "gateway/route/access_rules.hpp"
 #include "gateway/route/answer_rules.hpp"
+#include "gateway/route/log_rule.hpp"
 #include "gateway/route/regex.hpp"
 #include "gateway/route/route_rules.hpp"
 #include "gateway/route/sign_set.hpp"
@@ -126,9 +127,7 @@ class Router {
   [[nodiscard]] const std::vector<Listen>& listens() const noexcept { return listens_; }
   [[nodiscard]] const std::vector<Server>& servers() const noexcept { return servers_; }
   [[nodiscard]] const std::vector<Group>& groups() const noexcept { return groups_; }
-  [[nodiscard]] const std::vector<config::AccessLog>& access_logs() const noexcept {
-    return access_logs_;
-  }
+  [[nodiscard]] const std::vector<LogRule>& access_logs() const noexcept { return access_logs_; }
   [[nodiscard]] const std::vector<LimitZone>& request_zones() const noexcept {
     return request_zones_;
   }
@@ -147,7 +146,7 @@ class Router {
   std::vector<Listen> listens_;
   std::vector<Server> servers_;
   std::vector<Group> groups_;
-  std::vector<config::AccessLog> access_logs_;
+  std::vector<LogRule> access_logs_;
   std::vector<LimitZone> request_zones_;
   std::vector<LimitZone> connection_zones_;
   std::vector<config::UpstreamTls> upstream_tls_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/route/variable_text.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 #include "gateway/http/text.hpp"
@@ -59,6 +60,12 @@ void append_field(const http::Fields& fields, std::string_view variable, std::st
     out += field.value;
     first = false;
   }
+}
+
+bool has_field(const http::Fields& fields, std::string_view variable) {
+  return std::any_of(fields.begin(), fields.end(), [variable](const http::Field& field) {
+    return names_field(variable, field.name);
+  });
 }
 
 }  // namespace signgate::route

@@ -33,4 +33,7 @@ void append_time(std::chrono::system_clock::time_point now, const char* format, 
 /// written `_`), joined by ", " as nginx does.
 void append_field(const http::Fields& fields, std::string_view variable, std::string& out);
 
+/// has_field says whether there is a field that `variable` names.
+[[nodiscard]] bool has_field(const http::Fields& fields, std::string_view variable);
+
 }  // namespace signgate::route

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "gateway/route/log_escape.hpp"
 #include "gateway/route/query.hpp"
 #include "gateway/route/tls_values.hpp"
+#include "gateway/route/trace_variables.hpp"
 #include "gateway/route/upstream_variables.hpp"
 #include "gateway/route/variable_text.hpp"
 
@@ -75,7 +77,7 @@ std::string_view host_name() {
 
 }  // namespace
 
-Template::Template(std::string_view text) {
+Template::Template(std::string_view text, std::span<const std::string> secrets) {
   std::string literal;
   const auto flush = [&] {
     if (!literal.empty())
@@ -100,6 +102,7 @@ Template::Template(std::string_view text) {
     }
     flush();
     segments_.push_back(segment_of(text.substr(0, length)));
+    segments_.back().guard = guard_of(text.substr(0, length), secrets);
     text.remove_prefix(length);
     if (braced && text.starts_with('}')) text.remove_prefix(1);
   }
@@ -158,6 +161,8 @@ Template::Segment Template::segment_of(std::string_view name) {
     return {elsewhere, std::string(found->text), found->append};
   if (const auto found = find_upstream_variable(name))
     return {elsewhere, std::string(found->text), found->append};
+  if (const auto found = find_trace_variable(name))
+    return {elsewhere, std::string(found->text), found->append};
   if (const TlsAppender found = find_tls_appender(name)) return {elsewhere, {}, found};
   for (const auto& [prefix, variable] : prefixes) {
     if (name.starts_with(prefix))
@@ -177,8 +182,50 @@ void Template::append(const VariableValues& values, Escape escape, std::string& 
     } else {
       scratch.clear();
       append_variable(segment, values, scratch);
-      escape == Escape::log ? append_log_escaped(scratch, out) : append_in_line(scratch, out);
+      if (escape == Escape::line)
+        append_in_line(scratch, out);
+      else
+        append_logged(segment, values, escape, scratch, out);
     }
+  }
+}
+
+bool Template::has_secret() const noexcept {
+  return std::any_of(segments_.begin(), segments_.end(),
+                     [](const Segment& segment) { return segment.guard == Guard::mask; });
+}
+
+// Whether a variable without a text has a value all the same, which nginx shows as "" and not "-".
+bool Template::is_there(const Segment& segment, const VariableValues& values) {
+  switch (segment.variable) {
+    case Variable::arg:
+      return query_argument(args_of(values), segment.text).data() != nullptr;
+    case Variable::cookie:
+      return values.request != nullptr &&
+             cookie_value(values.request->fields, segment.text).data() != nullptr;
+    case Variable::http:
+      return values.request != nullptr && has_field(values.request->fields, segment.text);
+    case Variable::sent_http:
+      return values.sent != nullptr && has_field(*values.sent, segment.text);
+    case Variable::host:
+    case Variable::https:
+    case Variable::is_args:
+    case Variable::server_name:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void Template::append_logged(const Segment& segment, const VariableValues& values, Escape escape,
+                             std::string& value, std::string& out) {
+  guard(segment.guard, value);
+  if (escape == Escape::log_json) {
+    append_json_escaped(value, out);
+  } else if (escape == Escape::log_plain) {
+    out += value;
+  } else if (!value.empty() || !is_there(segment, values)) {
+    append_log_escaped(value, out);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/http/head.hpp"
 #include "gateway/http/proxy_protocol.hpp"
+#include "gateway/route/log_guard.hpp"
 #include "gateway/route/regex.hpp"
 #include "gateway/route/upstream_try.hpp"
 
@@ -47,6 +49,7 @@ struct VariableValues {
   std::uint64_t connection = 0;        // serial number of the client's connection
   std::uint64_t connection_requests = 0;
   std::string_view request_id;
+  std::string_view traceparent;  // made for this request; empty = the request's own counts
   std::string_view proxy_host;
   std::uint16_t proxy_port = 0;
   bool pipelined = false;
@@ -87,7 +90,11 @@ struct VariableValues {
 enum class Escape : std::uint8_t {
   none,  // as it is
   line,  // CR, LF and NUL percent-encoded: header values, which a decoded $uri must not end
-  log,   // nginx's escape=default: `"`, `\`, controls and bytes above 126 as \xXX; "-" when empty
+  // For logs, with what opens private media or proves who asks masked (log_guard.hpp):
+  log,        // nginx's escape=default: `"`, `\`, controls and bytes above 126 as \xXX; "-" for
+              // what is not there
+  log_json,   // nginx's escape=json: as within a JSON string
+  log_plain,  // nginx's escape=none
 };
 
 /// Template is a value with variables ("$scheme://$host", "${uri}"), compiled once. Immutable; any
@@ -99,12 +106,16 @@ class Template {
 
   /// Template compiles text that the configuration has checked (config::check_variables): a name
   /// that is none of ours is one that the configuration defines (VariableValues::defined).
-  explicit Template(std::string_view text);
+  /// `secrets` are names of the latter whose values are secret (log_rule.hpp).
+  explicit Template(std::string_view text, std::span<const std::string> secrets = {});
 
   /// append writes the value for one request to the end of `out`.
   void append(const VariableValues& values, Escape escape, std::string& out) const;
 
   [[nodiscard]] bool empty() const noexcept { return segments_.empty(); }
+
+  /// has_secret says whether a variable in it is one that logs mask whole.
+  [[nodiscard]] bool has_secret() const noexcept;
 
  private:
   enum class Variable : std::uint8_t;
@@ -112,9 +123,13 @@ class Template {
     Variable variable;
     std::string text;  // the literal, or the name after arg_, cookie_, http_, sent_http_
     void (*append)(std::string_view text, const VariableValues& values, std::string& out);
+    Guard guard = Guard::none;
   };
 
   static Segment segment_of(std::string_view name);
+  static bool is_there(const Segment& segment, const VariableValues& values);
+  static void append_logged(const Segment& segment, const VariableValues& values, Escape escape,
+                            std::string& value, std::string& out);
   static void append_variable(const Segment& segment, const VariableValues& values,
                               std::string& out);
 

@@ -73,7 +73,8 @@ Result<std::vector<net::Endpoint>> resolve_peer(const config::Config& config,
 }  // namespace
 
 Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
-                                                      net::TlsSessions& sessions) {
+                                                      net::TlsSessions& sessions,
+                                                      proxy::LogFiles& logs) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->config = std::move(config);
   const config::Config& settings = snapshot->config;
@@ -111,8 +112,8 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
     }
     snapshot->endpoints.push_back(std::move(peers));
   }
-  for (const config::AccessLog& log : snapshot->router->access_logs()) {
-    auto opened = proxy::AccessLog::open(log, settings.folder);
+  for (const route::LogRule& log : snapshot->router->access_logs()) {
+    auto opened = proxy::AccessLog::open(log, settings.folder, logs);
     if (!opened) {
       Error error = opened.error();
       error.detail = settings.file + ": error: " + error.detail;

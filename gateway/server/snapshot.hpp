@@ -30,8 +30,10 @@ struct Snapshot {
 /// make_snapshot loads what a valid configuration names. It reads key files, asks the resolver and
 /// opens logs, so it may block. On failure the error's detail is one line for the operator, which
 /// names the file and line at fault and holds nothing of a key. `sessions` is the process's: what
-/// TLS sessions need to be resumed after a reload.
+/// TLS sessions need to be resumed after a reload; `logs` are its open logs, of which those that
+/// the configuration names again are reopened.
 [[nodiscard]] Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
-                                                                    net::TlsSessions& sessions);
+                                                                    net::TlsSessions& sessions,
+                                                                    proxy::LogFiles& logs);
 
 }  // namespace signgate::server

@@ -26,8 +26,9 @@ void warn_of_what_waits(const config::Config& before, const config::Config& afte
 }
 
 /// reload takes up the file at `path` anew; when anything in it is wrong, that is logged and the
-/// old configuration, keys included, stays in use.
-void reload(const std::string& path, net::TlsSessions& sessions, Gateway& gateway) {
+/// old configuration, keys included, stays in use. Like nginx it reopens the logs too.
+void reload(const std::string& path, net::TlsSessions& sessions, proxy::LogFiles& logs,
+            Gateway& gateway) {
   spdlog::info("reconfiguring from {}", path);
   const auto refuse = [](const std::string& why) {
     spdlog::critical("{}", why);
@@ -46,11 +47,12 @@ void reload(const std::string& path, net::TlsSessions& sessions, Gateway& gatewa
     }
     return refuse(text);
   }
-  auto snapshot = make_snapshot(std::move(*reading.config), sessions);
+  auto snapshot = make_snapshot(std::move(*reading.config), sessions, logs);
   if (!snapshot) return refuse(snapshot.error().detail);
   warn_of_what_waits(gateway.snapshot().config, (*snapshot)->config);
   if (const auto done = gateway.reload(std::move(*snapshot)); !done)
     return refuse(done.error().detail);
+  logs.reopen();
   spdlog::info("the new configuration is in use");
 }
 
@@ -76,7 +78,8 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   for (const config::Diagnostic& finding : reading.diagnostics)
     err << config::render(finding) << '\n';
   if (!reading.config) return 1;
-  if (const auto opened = open_error_log(reading.config->error_log, reading.config->folder);
+  proxy::LogFiles logs;
+  if (const auto opened = open_error_log(reading.config->error_log, reading.config->folder, logs);
       !opened) {
     err << "signgate: " << opened.error().detail << '\n';
     return 1;
@@ -84,16 +87,19 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   signing::forbid_cores();
   warn_of_key_memory();
   net::TlsSessions sessions;
-  auto snapshot = make_snapshot(std::move(*reading.config), sessions);
+  auto snapshot = make_snapshot(std::move(*reading.config), sessions, logs);
   if (!snapshot) {
     err << snapshot.error().detail << '\n';
     return 1;
   }
-  // A peer that goes away while we write is an error value, not a signal.
+  // A peer that goes away while we write, or a file that may grow no more, is an error value, not a
+  // signal.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   boost::asio::io_context signals_context;
   boost::asio::signal_set signals(signals_context, SIGTERM, SIGINT, SIGQUIT);
   signals.add(SIGHUP);
+  signals.add(SIGUSR1);
   Gateway gateway;
   if (const auto started = gateway.start(std::move(*snapshot)); !started) {
     err << "signgate: " << started.error().detail << '\n';
@@ -110,8 +116,14 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   std::thread waiter;
   on_signal = [&](boost::system::error_code failed, int signal) {
     if (failed) return;
+    if (signal == SIGUSR1) {
+      spdlog::info("reopening logs");
+      logs.reopen();
+      signals.async_wait(on_signal);
+      return;
+    }
     if (signal == SIGHUP) {
-      if (!waiter.joinable()) reload(path, sessions, gateway);
+      if (!waiter.joinable()) reload(path, sessions, logs, gateway);
       signals.async_wait(on_signal);
       return;
     }

@@ -53,7 +53,9 @@ void Worker::listen(std::size_t number, net::ListeningSocket socket) {
         [this, number](net::Socket accepted, const net::Endpoint& remote) {
           accept(std::move(accepted), remote, number);
         },
-        [](const std::string& reason) { spdlog::critical("accept() failed: {}", reason); });
+        [this](const std::string& reason) {
+          accept_log_.critical(std::chrono::steady_clock::now(), "accept() failed: " + reason);
+        });
     listeners_.push_back({number, std::move(listener)});
     if (services_.draining)
       listeners_.back().listener->stop();
@@ -126,9 +128,9 @@ void Worker::start() {
 void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t number) {
   ++services_.counters.accepted;
   if (services_.connections >= max_connections_) {
-    if (services_.counters.refused_connections++ == 0) {
-      spdlog::critical("{} worker_connections are not enough", max_connections_);
-    }
+    ++services_.counters.refused_connections;
+    accept_log_.critical(std::chrono::steady_clock::now(),
+                         std::to_string(max_connections_) + " worker_connections are not enough");
     return;
   }
   net::asio::co_spawn(
@@ -153,12 +155,12 @@ void Worker::keep_house() {
       const std::lock_guard lock(sampled_mutex_);
       sampled_ = {services_.counters, services_.connections};
     }
+    const SteadyTime now = std::chrono::steady_clock::now();
     if (services_.log_dirty) {
       services_.log_dirty = false;
       for (const auto& log : services_.runtime->access_logs)
-        log->flush();
+        services_.log_dirty = log->tick(now) || services_.log_dirty;
     }
-    const SteadyTime now = std::chrono::steady_clock::now();
     if (now - swept_ >= sweep_interval) {
       swept_ = now;
       for (const auto& group : services_.runtime->groups)

@@ -81,6 +81,7 @@ class Worker {
   SteadyTime swept_{};
   SteadyTime cut_at_ = SteadyTime::max();
   std::uint32_t max_connections_ = 512;
+  proxy::RareLog accept_log_;
   std::shared_ptr<const Snapshot> snapshot_;
   mutable std::mutex sampled_mutex_;
   std::pair<proxy::Counters, std::uint64_t> sampled_;

@@ -170,6 +170,19 @@ return = "200 ok"
         self.assertEqual(self.gateway.wait(), 0)
         self.assert_given_up(running)
 
+    def test_worker_shutdown_timeout_bounds_a_drain(self):
+        text = self.gateway.file.read_text().replace("worker_processes = 2", 'worker_processes = 2\nworker_shutdown_timeout = "300ms"')
+        self.gateway.stop()
+        self.gateway = Gateway(text, self.gateway.folder, listeners=2)
+        self.addCleanup(self.gateway.kill)
+        running, half = self.start_request("/slow"), self.start_request("/half")
+        half.read_answer(body=False)
+        self.gateway.signal(signal.SIGQUIT)
+        self.assertEqual(self.gateway.wait(), 0)
+        self.assert_given_up(running)
+        with self.assertRaises((Cut, ConnectionResetError)):
+            half.read_exactly(10)
+
     def test_an_upload_in_progress_is_finished_on_quit(self):
         client = self.gateway.client()
         self.addCleanup(client.close)

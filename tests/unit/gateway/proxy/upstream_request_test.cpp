@@ -61,6 +61,34 @@ TEST_F(UpstreamRequestTest, AppliesProxySetHeader) {
             "192.0.2.1\r\n\r\n");
 }
 
+TEST_F(UpstreamRequestTest, PassesATraceOnAsItCame) {
+  const std::string trace =
+      "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n"
+      "tracestate: a=b\r\n\r\n";
+  const std::string expected = "GET / HTTP/1.1\r\nHost: website\r\n" + trace;
+  EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\n" + trace), expected);
+  route_.settings.traceparent = true;
+  EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\n" + trace), expected);
+}
+
+TEST_F(UpstreamRequestTest, SendsATraceThatBeganHereInPlaceOfTheClients) {
+  const std::string made = "00-11111111111111111111111111111111-2222222222222222-01";
+  const std::string head =
+      "GET / HTTP/1.1\r\nHost: h\r\nTraceParent: nonsense\r\nTraceState: a=b\r\nA: b\r\n\r\n";
+  values_.traceparent = made;
+  // A route that it came to later, and that does not ask for one.
+  EXPECT_EQ(sent(head),
+            "GET / HTTP/1.1\r\nHost: website\r\nTraceParent: nonsense\r\nTraceState: a=b\r\n"
+            "A: b\r\n\r\n");
+  route_.settings.traceparent = true;
+  EXPECT_EQ(sent(head),
+            "GET / HTTP/1.1\r\nHost: website\r\ntraceparent: " + made + "\r\nA: b\r\n\r\n");
+  set_header("Traceparent", "$otel_trace_id");
+  EXPECT_EQ(sent(head),
+            "GET / HTTP/1.1\r\nTraceparent: 11111111111111111111111111111111\r\nHost: "
+            "website\r\nA: b\r\n\r\n");
+}
+
 TEST_F(UpstreamRequestTest, AlwaysNamesAHost) {
   set_header("Host", "$host");
   EXPECT_EQ(sent("GET / HTTP/1.0\r\n\r\n"), "GET / HTTP/1.1\r\nHost: website\r\n\r\n");

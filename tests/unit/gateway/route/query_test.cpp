@@ -47,6 +47,28 @@ TEST(RedactSignatures, BlotsOutWhatOpensALink) {
   EXPECT_EQ(redact_signatures("/go?next=%2fa%3fPolicy%3deyJ9"), "/go?next=%2fa%3fPolicy%3d***");
 }
 
+TEST(RedactSignatures, LooksThroughEncodingsOfAnyDepth) {
+  EXPECT_EQ(redact_signatures("/a?u=%252Fb%253FSignature%253Dabc%2526x%253D1&y=2"),
+            "/a?u=%252Fb%253FSignature%253D***%2526x%253D1&y=2");
+  EXPECT_EQ(redact_signatures("u=%25253FPolicy%25253Dabc%252526"),
+            "u=%25253FPolicy%25253D***%252526");
+  EXPECT_EQ(redact_signatures("?Signature%3"), "?Signature%3");
+  EXPECT_EQ(redact_signatures("?Signature%"), "?Signature%");
+  EXPECT_EQ(redact_signatures("?Signature%25"), "?Signature%25");
+  EXPECT_EQ(redact_signatures("?Signature="), "?Signature=***");
+}
+
+TEST(RedactSignatures, BlotsOutThoseOfS3) {
+  EXPECT_EQ(redact_signatures("/a?X-Amz-Date=1&X-Amz-Signature=0af9&X-Amz-Expires=2"),
+            "/a?X-Amz-Date=1&X-Amz-Signature=***&X-Amz-Expires=2");
+}
+
+TEST(MayHoldSignature, IsFalseOnlyWhereNothingChanges) {
+  EXPECT_FALSE(may_hold_signature("/a?Expires=1"));
+  EXPECT_TRUE(may_hold_signature("/a?Signature%3D1"));
+  EXPECT_TRUE(may_hold_signature("/a?Policy=1"));
+}
+
 TEST(RedactSignatures, BlotsOutCookies) {
   EXPECT_EQ(redact_signatures("CloudFront-Policy=e; CloudFront-Signature=s~; Path=/; theme=dark"),
             "CloudFront-Policy=***; CloudFront-Signature=***; Path=/; theme=dark");
