@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signing/time_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -29,6 +30,7 @@ struct Fields {
   std::optional<int> year;
   std::optional<unsigned> month;
   std::optional<unsigned> day;
+  bool has_weekday = false;
   bool has_time = false;
   unsigned hour = 0;
   unsigned minute = 0;
@@ -181,11 +183,13 @@ std::optional<Fields> read_iso(std::string_view text) {
   const char mark = in.peek() == '-' || in.peek() == '/' ? in.peek() : '\0';
   if (mark != '\0') in.take(mark);
   const auto month = in.digits(2, 2);
-  if (!month || (mark != '\0' && !in.take(mark))) return std::nullopt;
-  const auto day = in.digits(2, 2);
-  if (!day) return std::nullopt;
+  if (!month) return std::nullopt;
   fields.year = static_cast<int>(*year);
   fields.month = *month;
+  if (mark != '\0' && in.done()) return fields;
+  if (mark != '\0' && !in.take(mark)) return std::nullopt;
+  const auto day = in.digits(2, 2);
+  if (!day) return std::nullopt;
   fields.day = *day;
   if (in.done()) return mark != '\0' ? std::optional(fields) : std::nullopt;
   if (!in.take('T') && !in.take('t')) {
@@ -245,6 +249,7 @@ bool read_word(Cursor& in, Fields& fields) {
     fields.month = *month + 1;
     ahead.take('.');
   } else if (index_of(weekdays, word)) {
+    fields.has_weekday = true;
     ahead.take('.');
   } else if (same_word(word, "am") || same_word(word, "pm")) {
     if (!fields.has_time || fields.afternoon || fields.hour < 1 || fields.hour > 12) return false;
@@ -283,6 +288,24 @@ std::optional<double> read_epoch(std::string_view text) {
   return value;
 }
 
+/// complete_from takes what a date lacks from the day of `now`, as dateutil does; false for a text
+/// that says no part of a date or time, or a weekday, which might mean another day.
+bool complete_from(UnixSeconds now, Fields& fields) {
+  const bool says_nothing = !fields.year && !fields.month && !fields.day && !fields.has_time;
+  if (says_nothing || fields.has_weekday) return false;
+  const std::chrono::sys_seconds point{std::chrono::seconds(now)};
+  const std::chrono::year_month_day today{std::chrono::floor<std::chrono::days>(point)};
+  if (!fields.year) fields.year = static_cast<int>(today.year());
+  if (!fields.month) fields.month = static_cast<unsigned>(today.month());
+  if (*fields.month < 1 || *fields.month > 12) return false;
+  if (fields.day) return true;
+  const std::chrono::year_month_day_last last{
+      std::chrono::year(*fields.year),
+      std::chrono::month_day_last(std::chrono::month(*fields.month))};
+  fields.day = std::min(static_cast<unsigned>(today.day()), static_cast<unsigned>(last.day()));
+  return true;
+}
+
 Error bad_time(std::string_view text, std::string_view why) {
   std::string message = "the time \"";
   message += text.substr(0, 60);
@@ -296,7 +319,7 @@ Error bad_time(std::string_view text, std::string_view why) {
 
 }  // namespace
 
-Result<TimeText> parse_time(std::string_view text) {
+Result<TimeText> parse_time(std::string_view text, std::optional<UnixSeconds> now) {
   const std::string_view given = text;
   const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
   while (!text.empty() && is_space(text.front()))
@@ -312,13 +335,14 @@ Result<TimeText> parse_time(std::string_view text) {
         *epoch >= static_cast<double>(last_second) + 1) {
       return bad_time(given, out_of_range);
     }
-    return TimeText{static_cast<UnixSeconds>(*epoch), {}};
+    return TimeText{static_cast<UnixSeconds>(*epoch), {}, false};
   }
   auto fields = read_iso(text);
   if (!fields) fields = read_words(text);
   if (!fields) return bad_time(given, "cannot be read");
-  if (!fields->year || !fields->month || !fields->day) {
-    return bad_time(given, "lacks the year, the month or the day, which would be today's");
+  const bool from_today = !fields->year || !fields->month || !fields->day;
+  if (from_today && (!now || !complete_from(*now, *fields))) {
+    return bad_time(given, "lacks the year, the month or the day");
   }
   const std::chrono::year_month_day date{std::chrono::year(*fields->year),
                                          std::chrono::month(*fields->month),
@@ -332,7 +356,7 @@ Result<TimeText> parse_time(std::string_view text) {
                               hour * 3600 + fields->minute * 60 + fields->second -
                               fields->offset.value_or(0) * 60;
   if (seconds < first_second || seconds > last_second) return bad_time(given, out_of_range);
-  return TimeText{seconds, std::move(fields->ignored_zone)};
+  return TimeText{seconds, std::move(fields->ignored_zone), from_today};
 }
 
 std::string format_time(UnixSeconds time) {

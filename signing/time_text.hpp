@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@ namespace signgate::signing {
 struct TimeText {
   UnixSeconds seconds = 0;
   std::string ignored_zone;  // a zone name such as "EST" that was taken for UTC; worth a warning
+  bool from_today = false;   // the year, the month or the day is today's; worth one too
 };
 
 /// parse_time reads a time as the AWS CLI does (python-dateutil stands behind it), UTC where no
@@ -21,10 +23,13 @@ struct TimeText {
 /// - ISO 8601 and RFC 3339: `2030-01-01`, `2030-01-01T12:34:56`, `... 12:34`, `...Z`, `...+05:30`,
 ///   `20310704T010203Z`;
 /// - RFC 822 and the like: `Tue, 01 Jan 2030 00:00:00 GMT`, `Jan 1 2030`, `1 January 2030 10:30
-///   pm`, `1/31/2030`. bad_time for anything else, for a date that does not exist, for one outside
-///   the years 1 to 9999 (so also for milliseconds), and for `2030-01` or `10:30`, whose missing
-///   part the AWS CLI takes from today. Any thread.
-[[nodiscard]] Result<TimeText> parse_time(std::string_view text);
+///   pm`, `1/31/2030`;
+/// - where `now` is given, `2030-01`, `Jan 1` or `10:30`: what is missing is that of the day of
+///   `now`, in UTC, or the month's last day where it has fewer.
+/// bad_time for anything else, for a date that does not exist, and for one outside the years 1 to
+/// 9999 (so also for milliseconds). Any thread.
+[[nodiscard]] Result<TimeText> parse_time(std::string_view text,
+                                          std::optional<UnixSeconds> now = std::nullopt);
 
 /// format_time is RFC 3339 in UTC, such as "2030-01-01T00:00:00Z"; outside the years 1 to 9999 the
 /// bare number.

@@ -3,6 +3,7 @@
 
 #include <ostream>
 
+#include "gateway/base/clock.hpp"
 #include "gateway/cli/file_argument.hpp"
 #include "policy/json_writer.hpp"
 #include "signing/key_pair_id.hpp"
@@ -19,11 +20,16 @@ constexpr std::size_t max_policy_file = 64 * 1024;
 
 Result<signing::UnixSeconds> read_time(const std::string& option, const std::string& text,
                                        std::string_view command, std::ostream& err) {
-  auto time = signing::parse_time(text);
+  auto time = signing::parse_time(text, unix_now());
   if (!time) return Error{time.error().code, option + ": " + time.error().message};
   if (!time->ignored_zone.empty()) {
     err << command << ": warning: " << option << ": the zone " << time->ignored_zone
         << " is not known and was taken for UTC\n";
+  }
+  if (time->from_today) {
+    err << command << ": warning: " << option << ": what \"" << text
+        << "\" does not say is today's: it is taken for " << signing::format_time(time->seconds)
+        << "\n";
   }
   return time->seconds;
 }

@@ -129,6 +129,24 @@ TEST(ParseTimeZones, TakesAnUnknownZoneBehindAnIsoTimeForUtcAndSaysSo) {
   EXPECT_FALSE(parse_time("2030-01-01 EST"));
 }
 
+TEST(ParseTimeOfToday, TakesWhatIsMissingFromTheDayThatItIs) {
+  constexpr UnixSeconds now = 1801353599;  // 2027-01-30T23:59:59Z
+  for (const auto& [text, expected] : {std::pair("2030-01", y2030 + 29 * 86400),
+                                       {"2030/02", y2030 + 58 * 86400},  // it has no 30th
+                                       {"Jan 2030", y2030 + 29 * 86400},
+                                       {"Jan 1", UnixSeconds{1798761600}},
+                                       {"10:30", UnixSeconds{1801305000}},
+                                       {"10:30:05 +01:00", UnixSeconds{1801301405}}}) {
+    const auto time = parse_time(text, now);
+    ASSERT_TRUE(time) << text;
+    EXPECT_EQ(time->seconds, expected) << text;
+    EXPECT_TRUE(time->from_today) << text;
+  }
+  EXPECT_FALSE(parse_time("2030-01-01", now)->from_today);
+  for (const char* text : {"", ",", "Monday", "Monday 10:30", "2030-13", "2030-00", "UTC"})
+    EXPECT_FALSE(parse_time(text, now)) << text;
+}
+
 TEST(ParseTimeText, SurvivesAnyShortText) {
   // Every two-character continuation of a time behind a valid start: none may crash, none reads as
   // a lie.

@@ -230,6 +230,14 @@ TEST(Sign, WarnsOfAnUnknownZone) {
   EXPECT_THAT(outcome.err, HasSubstr("EST"));
 }
 
+TEST(Sign, WarnsOfADateThatIsCompletedFromToday) {
+  SignOptions options = sample();
+  options.date_less_than = "2030-01";
+  const Outcome outcome = run(options);
+  EXPECT_THAT(outcome.out, HasSubstr("Expires=189"));
+  EXPECT_THAT(outcome.err, HasSubstr("--date-less-than: what \"2030-01\" does not say is today's"));
+}
+
 TEST(Sign, RefusesBadAddressesKeysAndIds) {
   SignOptions options = sample();
   options.ip_address = "2001:db8::1";
