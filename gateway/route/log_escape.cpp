@@ -8,17 +8,17 @@ void append_log_escaped(std::string_view text, std::string& out) {
     out += '-';
     return;
   }
+  // What needs no escape is copied in runs.
   constexpr std::string_view hex = "0123456789ABCDEF";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte > 0x7e || c == '"' || c == '\\') {
-      out += "\\x";
-      out += hex[byte >> 4];
-      out += hex[byte & 15];
-    } else {
-      out += c;
-    }
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte >= 0x20 && byte <= 0x7e && byte != '"' && byte != '\\') continue;
+    out.append(text.substr(from, at - from));
+    out += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
+    from = at + 1;
   }
+  out.append(text.substr(from));
 }
 
 void append_json_escaped(std::string_view text, std::string& out) {
@@ -49,17 +49,15 @@ void append_json_escaped(std::string_view text, std::string& out) {
 }
 
 void append_in_line(std::string_view text, std::string& out) {
-  for (const char c : text) {
-    if (c == '\r') {
-      out += "%0D";
-    } else if (c == '\n') {
-      out += "%0A";
-    } else if (c == '\0') {
-      out += "%00";
-    } else {
-      out += c;
-    }
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c != '\r' && c != '\n' && c != '\0') continue;
+    out.append(text.substr(from, at - from));
+    out += c == '\r' ? "%0D" : c == '\n' ? "%0A" : "%00";
+    from = at + 1;
   }
+  out.append(text.substr(from));
 }
 
 }  // namespace signgate::route
