@@ -42,6 +42,9 @@ class ClientStream {
   /// head is the request's; of one that could not be read, what is known of it.
   [[nodiscard]] virtual const http::RequestHead& head() const noexcept = 0;
 
+  /// began is when the first byte of the request had arrived, by the worker's clock.
+  [[nodiscard]] virtual SteadyTime began() const noexcept = 0;
+
   /// framing says whether a body follows, and its length where the client has told it. `chunked` is
   /// a body whose length is not known, whatever ends it.
   [[nodiscard]] virtual const http::Framing& framing() const noexcept = 0;

@@ -36,7 +36,7 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
       client_(client),
       viewer_(viewer),
       runtime_(services.runtime),
-      began_(services.wheel.now()) {
+      began_(client.began()) {
   values_.remote_addr = viewer.address;
   values_.remote_port = viewer.port;
   values_.realip_remote_addr = viewer.address;

@@ -65,6 +65,7 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
   rest_.clear();
   body_bytes_sent_ = 0;
   written_before_ = stream_.bytes_written();
+  began_ = stream_.now();
   bool begun = first_ || pipelined_;
   SteadyTime deadline = stream_.now() + (begun ? limits.header_timeout : limits.idle_timeout);
   while (true) {
@@ -113,6 +114,7 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
     if (!read) co_return read.error();
     if (*read == 0)
       co_return Error{ErrorCode::closed, Side::client, Retry::no, "closed within a head"};
+    if (end_ == 0) began_ = stream_.now();
     end_ += *read;
     if (!begun) deadline = stream_.now() + limits.header_timeout;
     begun = true;

@@ -52,6 +52,7 @@ class Http1Client final : public ClientStream {
   [[nodiscard]] net::Stream& stream() noexcept { return stream_; }
 
   [[nodiscard]] const http::RequestHead& head() const noexcept override { return head_; }
+  [[nodiscard]] SteadyTime began() const noexcept override { return began_; }
   [[nodiscard]] const http::Framing& framing() const noexcept override { return framing_; }
   [[nodiscard]] bool pipelined() const noexcept override { return pipelined_; }
   [[nodiscard]] std::optional<std::string_view> whole_body() const noexcept override;
@@ -116,6 +117,7 @@ class Http1Client final : public ClientStream {
   http::Framing framing_;
   std::optional<http::ChunkedDecoder> chunks_;
   std::uint64_t left_ = 0;
+  SteadyTime began_{};
   bool body_complete_ = true;
   bool body_begun_ = false;
   bool pipelined_ = false;

@@ -4,6 +4,7 @@
 import json
 import re
 import signal
+import time
 from datetime import datetime
 
 from harness import GatewayTest, answer, main, wait_until
@@ -125,6 +126,18 @@ class AccessLogs(GatewayTest):
         self.assertIsInstance(line["upstream_response_time"], float)
         self.assertRegex(line["request_id"], r"^[0-9a-f]{32}$")
         datetime.fromisoformat(line["time"])
+
+    def test_the_time_of_a_request_counts_from_its_first_byte(self):
+        with self.gateway.client() as client:
+            for path in ("/json/first", "/json/second"):
+                client.send(f"GET {path} HTTP/1.1\r\n")
+                time.sleep(0.3)
+                client.send("Host: gw.test\r\n\r\n")
+                client.read_answer()
+                time.sleep(0.5)  # what lies between two requests belongs to none
+        for path in ("first", "second"):
+            line = json.loads(self.lines("access.json", f"/json/{path}")[0])
+            self.assertGreaterEqual(line["request_time"], 0.2)
 
     def test_json_stays_json_whatever_the_client_sends(self):
         self.gateway.get("/json2?\"\\'", "User-Agent: a\"b\\c\td\x01\x7f\xe9</script>\r\n")

@@ -20,6 +20,9 @@ class ScriptedClient : public ClientStream {
   }
 
   [[nodiscard]] const http::RequestHead& head() const noexcept override { return head_; }
+  [[nodiscard]] SteadyTime began() const noexcept override {
+    return std::chrono::steady_clock::now();
+  }
   [[nodiscard]] const http::Framing& framing() const noexcept override { return framing_; }
   [[nodiscard]] bool pipelined() const noexcept override { return false; }
   [[nodiscard]] std::optional<std::string_view> whole_body() const noexcept override {
