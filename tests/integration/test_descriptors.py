@@ -10,7 +10,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from harness import Cut, Gateway, Origin, main, wait_until
+from harness import Cut, Gateway, Origin, is_sanitized, main, wait_until
 
 CONFIGURATION = """
 worker_processes = 1
@@ -52,6 +52,8 @@ class Descriptors(unittest.TestCase):
 
     def leave(self, free):
         """Leaves the process so many descriptors."""
+        if is_sanitized():
+            self.skipTest("UBSan takes a pipe to look at an object's type, and without one it sees a wrong type")
         pid = self.gateway.process.pid
         used = {int(each) for each in os.listdir(f"/proc/{pid}/fd")}
         limit = [each for each in range(len(used) + free + 1) if each not in used][free]
