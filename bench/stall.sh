@@ -100,6 +100,7 @@ cat >"$work/signgate.toml" <<TEXT
 [[server]]
 listen = ["127.0.0.1:0"]
 access_log = "off"
+keepalive_requests = 1000000
 [[server.route]]
 location = "/"
 proxy_pass = "http://origin"
