@@ -32,10 +32,6 @@ std::size_t find_odd_byte(std::string_view text) {
   return odd == text.end() ? std::string_view::npos : static_cast<std::size_t>(odd - text.begin());
 }
 
-bool is_redirect(int status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 bool is_address(std::string_view text) {
   return has_prefix_caseless(text, "http://") || has_prefix_caseless(text, "https://") ||
          text.starts_with("$scheme");

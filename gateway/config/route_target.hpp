@@ -15,6 +15,12 @@ namespace signgate::config {
 /// request. The result's place is not set.
 [[nodiscard]] Parsed<ProxyPass> parse_proxy_pass(std::string_view text);
 
+/// is_redirect says whether an answer of that status sends the client to an address (nginx,
+/// `return`).
+[[nodiscard]] constexpr bool is_redirect(int status) noexcept {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 /// parse_return reads "CODE", "CODE TEXT", "CODE ADDRESS" for 301, 302, 303, 307 and 308, and an
 /// address alone, which is a 302 (nginx, `return`). CODE is 200 to 599. Text and address may hold
 /// variables.

@@ -2,6 +2,7 @@
 // Answers of our own: error pages, `return`, short texts.
 #include <array>
 
+#include "gateway/config/route_target.hpp"
 #include "gateway/http/status.hpp"
 #include "gateway/proxy/exchange.hpp"
 
@@ -34,8 +35,7 @@ net::Awaitable<void> Exchange::answer_return() {
     values_.status = status;
     co_return;
   }
-  const bool redirect =
-      status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  const bool redirect = config::is_redirect(status);
   route_->return_value.append(values_, redirect ? route::Escape::line : route::Escape::none, value);
   if (redirect) {
     if (value.starts_with('/')) value = absolute_url(value);

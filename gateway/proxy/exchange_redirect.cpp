@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/config/route_target.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
@@ -13,10 +14,6 @@ namespace signgate::proxy {
 namespace {
 
 using http::HeaderId;
-
-bool is_redirect(int status) noexcept {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
 
 // What of an answer with X-Accel-Redirect outlives it (nginx, ngx_http_upstream_headers_in).
 bool is_kept(const http::Field& field) noexcept {
@@ -70,7 +67,7 @@ net::Awaitable<void> Exchange::take_error_page(int status) {
     way.pending = true;
     co_return;
   }
-  const int code = page.response && is_redirect(*page.response) ? *page.response : 302;
+  const int code = page.response && config::is_redirect(*page.response) ? *page.response : 302;
   std::string line;
   page.target.append(values_, route::Escape::line, line);
   co_await answer_text(code, "text/html", http::error_page(code, server_token()), std::move(line));

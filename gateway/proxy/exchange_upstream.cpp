@@ -5,6 +5,7 @@
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/header_link_signer.hpp"
+#include "gateway/proxy/upstream_connection.hpp"
 #include "gateway/proxy/upstream_tls.hpp"
 #include "gateway/route/next_upstream.hpp"
 
@@ -130,26 +131,10 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
   std::unique_ptr<upstream::Connection> connection;
   if (!fresh_only) connection = group_->idle().take(*peer_, target);
   if (!connection) {
-    const net::Executor executor = services_.context.get_executor();
     auto fresh =
-        std::make_unique<upstream::Connection>(net::Socket(executor), services_.wheel, peer_);
-    const net::Endpoint endpoint = peer_->endpoint;
-    const Result<void> connected =
-        co_await fresh->stream.connect(endpoint, settings().proxy_connect_timeout);
-    services_.wheel.refresh();  // connecting took its time
-    if (!connected) co_return connected;
-    if (group_->settings().proxy_protocol != config::ProxyProtocol::off) {
-      fresh->bound = true;
-      const Result<void> told = co_await send_proxy_header(*group_, values_, fresh->stream,
-                                                           settings().proxy_send_timeout);
-      if (!told) co_return told;
-    }
-    if (target.context) {
-      const Result<void> secured = co_await secure(*fresh, target, *runtime_, *peer_->text,
-                                                   settings().proxy_connect_timeout);
-      if (!secured) co_return secured;
-    }
-    connection = std::move(fresh);
+        co_await open_connection(services_, *runtime_, *group_, peer_, target, values_, settings());
+    if (!fresh) co_return fresh.error();
+    connection = std::move(*fresh);
   }
   tries_.back().connect_time = between(try_began_, services_.wheel.now());
   try_written_ = connection->stream.bytes_written();

@@ -5,6 +5,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/http/path.hpp"
+#include "gateway/proxy/upstream_connection.hpp"
 #include "gateway/proxy/upstream_request.hpp"
 #include "gateway/proxy/upstream_tls.hpp"
 
@@ -109,25 +110,10 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
   if (is_secure_) target = tls_target(runtime_, route, values_);
   std::unique_ptr<upstream::Connection> connection = group_->idle().take(*peer, target);
   if (!connection) {
-    const net::Executor executor = services_.context.get_executor();
     auto fresh =
-        std::make_unique<upstream::Connection>(net::Socket(executor), services_.wheel, peer);
-    const net::Endpoint endpoint = peer->endpoint;
-    const Result<void> connected =
-        co_await fresh->stream.connect(endpoint, settings.proxy_connect_timeout);
-    if (!connected) co_return connected;
-    if (group_->settings().proxy_protocol != config::ProxyProtocol::off) {
-      fresh->bound = true;
-      const Result<void> told =
-          co_await send_proxy_header(*group_, values_, fresh->stream, settings.proxy_send_timeout);
-      if (!told) co_return told;
-    }
-    if (target.context) {
-      const Result<void> secured =
-          co_await secure(*fresh, target, runtime_, *peer->text, settings.proxy_connect_timeout);
-      if (!secured) co_return secured;
-    }
-    connection = std::move(fresh);
+        co_await open_connection(services_, runtime_, *group_, peer, target, values_, settings);
+    if (!fresh) co_return fresh.error();
+    connection = std::move(*fresh);
   }
   ++connection->requests;
   upstream_.emplace(std::move(connection));

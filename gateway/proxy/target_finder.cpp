@@ -2,10 +2,8 @@
 #include "gateway/proxy/target_finder.hpp"
 
 #include <algorithm>
-#include <array>
 #include <random>
 
-#include "gateway/http/proxy_protocol.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/route/dynamic_target.hpp"
 #include "gateway/route/log_escape.hpp"
@@ -97,22 +95,6 @@ net::Awaitable<Result<void>> find_target(Services& services, const Runtime& runt
     endpoints.push_back(net::with_port(each, address.port));
   found.group = make_group(found.host, std::move(endpoints));
   co_return Result<void>();
-}
-
-net::Awaitable<Result<void>> send_proxy_header(const upstream::Group& group,
-                                               const route::VariableValues& values,
-                                               net::Stream& stream, Milliseconds timeout) {
-  const http::ProxyHeader header{.known = true,
-                                 .source_address = std::string(values.remote_addr),
-                                 .source_port = values.remote_port,
-                                 .destination_address = std::string(values.server_addr),
-                                 .destination_port = values.server_port};
-  const bool first = group.settings().proxy_protocol == config::ProxyProtocol::v1;
-  const std::string text = http::format_proxy_header(header, first ? 1 : 2);
-  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(text)};
-  const std::span<net::asio::const_buffer> all(parts);
-  const Result<void> sent = co_await stream.write(all, timeout);
-  co_return sent;
 }
 
 }  // namespace signgate::proxy

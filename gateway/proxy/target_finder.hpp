@@ -26,11 +26,4 @@ struct FoundTarget {
                                                        route::VariableValues& values,
                                                        FoundTarget& found);
 
-/// send_proxy_header tells a server, at the begin of a connection, whose it is: by the version that
-/// the group's `proxy_protocol` names.
-[[nodiscard]] net::Awaitable<Result<void>> send_proxy_header(const upstream::Group& group,
-                                                             const route::VariableValues& values,
-                                                             net::Stream& stream,
-                                                             Milliseconds timeout);
-
 }  // namespace signgate::proxy
