@@ -2,9 +2,10 @@
 #include "gateway/proxy/answer_writer.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <limits>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/net/child.hpp"
 
 namespace signgate::proxy {
 
@@ -35,7 +36,6 @@ net::Awaitable<Result<void>> AnswerWriter::write(std::span<const std::string_vie
     if (!kept) co_return kept.error();
   }
   last_ = last_ || last;
-  // It may have found nothing more, and ended, while a part was on its way into the file.
   if (!running_ && (last_ || !is_empty())) run();
   kept_->notify();
   co_return Result<void>();
@@ -96,28 +96,33 @@ net::Awaitable<void> AnswerWriter::keep_in_file(std::string_view& part) {
 }
 
 void AnswerWriter::run() {
-  running_ = true;
   if (!taken_) {
     taken_.emplace(services_.context.get_executor());
     kept_.emplace(services_.context.get_executor());
   }
   if (began_ == SteadyTime{}) began_ = std::chrono::steady_clock::now();
-  net::asio::co_spawn(services_.context, drain(), net::asio::detached);
+  running_ = true;
+  const auto ended = [this](const std::exception_ptr& thrown) {
+    if (thrown) failure_ = fault_of(thrown);
+    running_ = false;
+    // Something may have come after it had found nothing more.
+    if (!failure_ && !ended_ && (last_ || !is_empty())) run();
+    taken_->notify();
+  };
+  net::spawn_child(
+      services_.context.get_executor(), [this] { return drain(); }, ended);
 }
 
 net::Awaitable<void> AnswerWriter::drain() {
   const Result<void> drained = co_await drain_all();
   if (!drained) failure_ = drained.error();
-  running_ = false;
-  taken_->notify();
 }
 
 // Sends what is kept until there is nothing; with a rate, until the end.
 net::Awaitable<Result<void>> AnswerWriter::drain_all() {
   const Result<void> flushed = co_await client_.flush(options_.send_timeout);
   if (!flushed) co_return flushed;
-  bool ended = false;
-  while (!ended) {
+  while (!ended_) {
     if (is_empty() && !last_) {
       if (closed_ || options_.rate == 0) break;
       // The head does not wait for a body that takes its time.
@@ -130,10 +135,11 @@ net::Awaitable<Result<void>> AnswerWriter::drain_all() {
     Gathered next;
     const Result<void> gathered = co_await gather(allowance, next);
     if (!gathered) co_return gathered;
-    ended = last_ && kept_bytes_ == next.size;
+    const bool ends = last_ && kept_bytes_ == next.size;
     const std::span<const std::string_view> parts(next.parts.data(), next.count);
-    const Result<void> sent = co_await client_.write(parts, ended, options_.send_timeout);
+    const Result<void> sent = co_await client_.write(parts, ends, options_.send_timeout);
     if (!sent) co_return sent;
+    ended_ = ends;
     drop(next);
     taken_->notify();
   }

@@ -98,6 +98,7 @@ class AnswerWriter {
   SteadyTime began_{};
   bool running_ = false;  // drain() is under way
   bool last_ = false;     // no part follows
+  bool ended_ = false;    // the last part has gone out, by way of drain()
   bool closed_ = false;   // finish() was called
   std::optional<Error> failure_;
 };

@@ -63,7 +63,8 @@ class ClientStream {
   /// the body is an error.
   [[nodiscard]] virtual net::Awaitable<Result<BodyPart>> read_body(Milliseconds timeout) = 0;
 
-  /// stop_reading ends a read_body under way with the error `cancelled`. Not while a write is under
+  /// stop_reading ends a read_body or read_tunnel under way with the error `cancelled`, and later
+  /// ones of this request too, unless what they give is at hand already. Not while a write is under
   /// way, which might end with it.
   virtual void stop_reading() noexcept = 0;
 

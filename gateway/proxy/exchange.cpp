@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/exchange.hpp"
 
+#include "gateway/base/fault.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
@@ -180,17 +181,29 @@ net::Awaitable<void> Exchange::proxy() {
   upstream_began_ = services_.wheel.now();
   released_ = false;
   Result<void> done;
-  if (holds_body()) done = co_await hold_body();
-  if (done) {
-    frame_body();
-    request_ = make_upstream_request(*route_, client_.head(), body_framing_, values_, unix_now());
-    upstream_began_ = services_.wheel.now();
-    done = co_await ask_upstream();
+  bool answering = false;
+  bool diverted = false;
+  // The pump of the request's body may be at work, and has to end before this request does.
+  std::exception_ptr thrown;
+  try {
+    if (holds_body()) done = co_await hold_body();
+    if (done) {
+      frame_body();
+      request_ = make_upstream_request(*route_, client_.head(), body_framing_, values_, unix_now());
+      upstream_began_ = services_.wheel.now();
+      done = co_await ask_upstream();
+      answering = done.has_value();
+    }
+    if (answering) values_.upstream = &upstream_->head().fields;
+    diverted = answering && plan_detour();
+    if (answering && !diverted) done = co_await answer_upstream();
+  } catch (...) {
+    thrown = std::current_exception();
   }
-  const bool answering = done.has_value();
-  if (answering) values_.upstream = &upstream_->head().fields;
-  const bool diverted = answering && plan_detour();
-  if (answering && !diverted) done = co_await answer_upstream();
+  if (thrown) {
+    done = fault_of(thrown);
+    diverted = false;
+  }
   if (pump_) {
     // An answer that came before the request was complete ends the request too.
     if (!pump_->ended()) {

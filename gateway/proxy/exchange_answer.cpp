@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/http/trailers.hpp"
 #include "gateway/proxy/answer_filter.hpp"
@@ -181,18 +182,25 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   AnswerWriter out(client_, services_, writer_options());
   const bool bodyless = client_.head().method == http::Method::head;
   Result<void> passed;
-  if (plan.rewrite && !bodyless) {
-    ++services_.counters.rewritten;
-    LinkSigner signer(*set, services_, values_.remote_addr);
-    RewritePump pump(*set, std::move(*page), plan, signer, out, services_.encoders);
-    passed = co_await pump.run(*upstream_);
-    services_.counters.scanned += pump.counters();
-  } else if (compression.coding != codec::Coding::identity && !bodyless) {
-    CompressPump pump(compression, out, services_.encoders);
-    passed = co_await pump.run(*upstream_);
-  } else {
-    passed = co_await pass_body(out, trailers);
+  // `out` may have work under way, which has to end before it goes.
+  std::exception_ptr thrown;
+  try {
+    if (plan.rewrite && !bodyless) {
+      ++services_.counters.rewritten;
+      LinkSigner signer(*set, services_, values_.remote_addr);
+      RewritePump pump(*set, std::move(*page), plan, signer, out, services_.encoders);
+      passed = co_await pump.run(*upstream_);
+      services_.counters.scanned += pump.counters();
+    } else if (compression.coding != codec::Coding::identity && !bodyless) {
+      CompressPump pump(compression, out, services_.encoders);
+      passed = co_await pump.run(*upstream_);
+    } else {
+      passed = co_await pass_body(out, trailers);
+    }
+  } catch (...) {
+    thrown = std::current_exception();
   }
+  if (thrown) passed = fault_of(thrown);
   // Others may have the connection while a slow client still reads.
   if (passed && (!pump_ || pump_->ended())) release_upstream(passed);
   Result<void> finished;

@@ -20,13 +20,11 @@ Milliseconds between(SteadyTime begin, SteadyTime end) {
 
 // Asks peer after peer until one has answered with a head that is to be passed on.
 net::Awaitable<Result<void>> Exchange::ask_upstream() {
+  using Next = route::TryBudget::Next;
   values_.upstream = nullptr;
   upstream::Group& group = *group_;
   begin_selection();
-  const std::uint32_t most = settings().proxy_next_upstream_tries;
-  std::size_t tries = selection_.set()->tries();
-  if (most != 0) tries = std::min<std::size_t>(tries, most);
-  bool excused = false;
+  route::TryBudget budget(settings(), selection_.set()->tries());
   while (true) {
     peer_ = group.select(selection_, services_.wheel.now());
     begin_try();
@@ -36,57 +34,47 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
       services_.upstream_log.failed(none, values_);
       co_return none;
     }
-    // After a kept connection has failed, another one of the pool would be no better.
-    Result<void> asked = co_await attempt(excused);
-    if (tries > 0) --tries;
+    Result<void> asked = co_await attempt(budget.needs_fresh());
     const route::TryFacts facts{.sent = upstream_.has_value(),
                                 .idempotent = http::is_idempotent(request_.method),
                                 .replayable = !sent_body_,
-                                .tries = tries,
                                 .elapsed = between(upstream_began_, services_.wheel.now())};
+    upstream::Outcome outcome = upstream::Outcome::good;
+    Next next = Next::none;
     if (asked) {
       const int status = upstream_->head().status;
-      if (!route::goes_on_after(settings(), status, facts)) co_return asked;
+      if (!budget.after_answer(status, facts)) co_return asked;
+      next = Next::other_peer;
       end_try(status);
       const Result<void> moved = co_await stop_pump();  // the body is held, so nothing is lost
       static_cast<void>(moved);
-      upstream_.reset();
-      group.release(
-          selection_, *peer_,
-          route::is_held_against(status) ? upstream::Outcome::failed : upstream::Outcome::passed,
-          services_.wheel.now());
-      continue;
-    }
-    Error last = asked.error();
-    const Result<void> moved = co_await stop_pump();
-    if (!moved && moved.error().side != Side::upstream &&
-        moved.error().code != ErrorCode::cancelled)
-      last = moved.error();
-    // A kept connection that died before the first byte says nothing about its peer, which is asked
-    // once more.
-    const bool reused = upstream_ && upstream_->connection().requests > 1;
-    const bool stale = last.retry == Retry::reused_only && reused && !excused;
-    route::TryFacts facts_now = facts;
-    if (stale) facts_now.tries = 1;
-    const bool again = route::goes_on(settings(), last, facts_now);
-    if (stale && again) {
-      excused = true;
-      ++tries;
-      selection_.again();
-      redirected_ = tries_.back().redirected;
-      tries_.pop_back();
+      outcome =
+          route::is_held_against(status) ? upstream::Outcome::failed : upstream::Outcome::passed;
     } else {
-      end_try(last.side == Side::upstream ? error_status(last) : 0);
-      // What we lack ourselves is told of once a second, where the request is answered.
-      if (last.code != ErrorCode::cancelled && last.code != ErrorCode::resource)
-        services_.upstream_log.failed(last, values_);
+      const Result<void> moved = co_await stop_pump();
+      if (!moved && moved.error().side != Side::upstream &&
+          moved.error().code != ErrorCode::cancelled)
+        asked = moved;
+      const Error& last = asked.error();
+      const bool reused = upstream_ && upstream_->connection().requests > 1;
+      if (last.side == Side::upstream && !budget.excuses(last, reused))
+        outcome = upstream::Outcome::failed;
+      next = budget.after_error(last, reused, facts);
+      if (next == Next::same_peer) {
+        selection_.again();
+        redirected_ = tries_.back().redirected;
+        tries_.pop_back();
+      } else {
+        end_try(last.side == Side::upstream ? error_status(last) : 0);
+        // What we lack ourselves is told of once a second, where the request is answered.
+        if (last.code != ErrorCode::cancelled && last.code != ErrorCode::resource)
+          services_.upstream_log.failed(last, values_);
+      }
     }
     upstream_.reset();
-    const bool failed = !stale && last.side == Side::upstream;
-    group.release(selection_, *peer_, failed ? upstream::Outcome::failed : upstream::Outcome::good,
-                  services_.wheel.now());
+    group.release(selection_, *peer_, outcome, services_.wheel.now());
     peer_.reset();
-    if (!again) co_return last;
+    if (next == Next::none) co_return asked.error();
   }
 }
 

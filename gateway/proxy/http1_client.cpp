@@ -59,7 +59,7 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
   head_ = {};
   head_.fields = std::move(fields);
   pipelined_ = end_ > 0;
-  started_ = ended_ = body_begun_ = false;
+  started_ = ended_ = body_begun_ = reading_stopped_ = false;
   out_.clear();
   end_of_body_.clear();
   rest_.clear();
@@ -204,6 +204,8 @@ net::Awaitable<Result<ClientStream::BodyPart>> Http1Client::read_body(Millisecon
     const auto ready = buffered_body();
     if (!ready) co_return ready.error();
     if (*ready) co_return **ready;
+    // What stopped the reading may have come while the framing of a chunk was looked at.
+    if (reading_stopped_) co_return Error{ErrorCode::cancelled, Side::client, Retry::no, {}};
     if (body_buffer_ == nullptr) {
       body_buffer_ = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
     }
@@ -229,6 +231,7 @@ bool Http1Client::waits_for_continue() const noexcept {
 
 net::Awaitable<Result<void>> Http1Client::wait_readable(Milliseconds timeout) {
   if (has_bytes()) co_return Result<void>();
+  if (reading_stopped_) co_return Error{ErrorCode::cancelled, Side::client, Retry::no, {}};
   const Result<void> waited = co_await stream_.wait_readable(timeout);
   co_return waited;
 }

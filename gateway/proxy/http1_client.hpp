@@ -58,7 +58,10 @@ class Http1Client final : public ClientStream {
   [[nodiscard]] std::optional<std::string_view> whole_body() const noexcept override;
   void discard_whole_body() noexcept override;
   [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body(Milliseconds timeout) override;
-  void stop_reading() noexcept override { stream_.interrupt(); }
+  void stop_reading() noexcept override {
+    reading_stopped_ = true;
+    stream_.interrupt();
+  }
   [[nodiscard]] bool body_complete() const noexcept override { return body_complete_; }
   [[nodiscard]] bool body_begun() const noexcept override { return body_begun_; }
   [[nodiscard]] bool waits_for_continue() const noexcept override;
@@ -120,6 +123,7 @@ class Http1Client final : public ClientStream {
   SteadyTime began_{};
   bool body_complete_ = true;
   bool body_begun_ = false;
+  bool reading_stopped_ = false;
   bool pipelined_ = false;
   bool first_ = true;
   std::uint64_t request_length_ = 0;

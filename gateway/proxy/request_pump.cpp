@@ -2,11 +2,11 @@
 #include "gateway/proxy/request_pump.hpp"
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <charconv>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/http/trailers.hpp"
+#include "gateway/net/child.hpp"
 
 namespace signgate::proxy {
 
@@ -15,18 +15,23 @@ RequestPump::RequestPump(BodySource& body, upstream::Exchange& upstream, Options
 
 void RequestPump::start(const net::Executor& executor) {
   done_.emplace(executor);
-  net::asio::co_spawn(executor, pump(), net::asio::detached);
+  const auto ended = [this](const std::exception_ptr& thrown) {
+    if (thrown) moved_ = fault_of(thrown);
+    result_ = moved_;
+    done_->notify();
+    upstream_.watch(std::move(options_.is_wanted));
+    upstream_.allow(options_.answer_timeout);
+    // A body that fails in the middle will never complete the request: upstream need not be waited
+    // for.
+    if (!moved_ && moved_.error().side != Side::upstream) upstream_.connection().stream.abort();
+  };
+  net::spawn_child(
+      executor, [this] { return pump(); }, ended);
 }
 
 net::Awaitable<void> RequestPump::pump() {
   const Result<void> moved = co_await move_body();
-  result_ = moved;
-  done_->notify();
-  upstream_.watch(options_.is_wanted);
-  upstream_.allow(options_.answer_timeout);
-  // A body that fails in the middle will never complete the request: upstream need not be waited
-  // for.
-  if (!moved && moved.error().side != Side::upstream) upstream_.connection().stream.abort();
+  moved_ = moved;
 }
 
 Result<void> RequestPump::make_ending() {

@@ -8,6 +8,7 @@
 #include "gateway/proxy/upstream_connection.hpp"
 #include "gateway/proxy/upstream_request.hpp"
 #include "gateway/proxy/upstream_tls.hpp"
+#include "gateway/route/next_upstream.hpp"
 
 namespace signgate::proxy {
 
@@ -47,8 +48,9 @@ net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
   co_return Result<void>();
 }
 
-// Asks peer after peer until one has answered: GET may be repeated.
+// Asks peer after peer, as proxy_next_upstream of that location says: GET may be repeated.
 net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
+  using Next = route::TryBudget::Next;
   if (route.proxy->url.empty()) {
     group_ = runtime_.groups[route.proxy->group];
     values_.proxy_host = route.proxy->host;
@@ -67,48 +69,62 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
   if (!balance_key.empty()) balance_key.append(values_, route::Escape::none, key);
   upstream::Selection selection = group_->begin(values_.remote_addr, std::move(key));
   values_.tries = &tries_;
-  bool stale = false;
-  Error last{ErrorCode::no_live_upstreams, Side::upstream, Retry::no, "no live upstreams"};
+  route::TryBudget budget(route.settings, selection.set()->tries());
+  const SteadyTime began = services_.wheel.now();
   while (true) {
     const std::shared_ptr<upstream::Peer> peer = group_->select(selection, services_.wheel.now());
-    if (!peer) co_return last;
+    if (!peer) {
+      Error none{ErrorCode::no_live_upstreams, Side::upstream, Retry::no, "no live upstreams"};
+      services_.upstream_log.failed(none, values_);
+      co_return none;
+    }
     tries_.emplace_back().addr = peer->text;
-    const Result<void> asked = co_await attempt(route, peer, request.head);
+    const Result<void> asked = co_await attempt(route, peer, request.head, budget.needs_fresh());
+    const route::TryFacts facts{
+        .sent = upstream_.has_value(),
+        .elapsed = std::chrono::duration_cast<Milliseconds>(services_.wheel.now() - began)};
+    upstream::Outcome outcome = upstream::Outcome::good;
+    Next next = Next::none;
     if (asked) {
-      values_.status = tries_.back().status = upstream_->head().status;
-      values_.upstream = &upstream_->head().fields;
-      co_await finish();
-      group_->release(selection, *peer, upstream::Outcome::good, services_.wheel.now());
-      co_return asked;
+      const int status = tries_.back().status = upstream_->head().status;
+      if (budget.after_answer(status, facts)) {
+        next = Next::other_peer;
+        outcome =
+            route::is_held_against(status) ? upstream::Outcome::failed : upstream::Outcome::passed;
+      } else {
+        values_.status = status;
+        values_.upstream = &upstream_->head().fields;
+        co_await finish();
+      }
+    } else {
+      const Error& last = asked.error();
+      const bool reused = upstream_ && upstream_->connection().requests > 1;
+      if (last.side == Side::upstream && !budget.excuses(last, reused))
+        outcome = upstream::Outcome::failed;
+      next = budget.after_error(last, reused, facts);
+      if (next == Next::same_peer) {
+        selection.again();
+        tries_.pop_back();
+      } else if (last.code == ErrorCode::resource) {
+        services_.file_log.error(services_.wheel.now(), last.detail);
+      } else {
+        services_.upstream_log.failed(last, values_);
+      }
     }
-    last = asked.error();
-    const bool reused = upstream_ && upstream_->connection().requests > 1;
-    const bool excused = last.retry == Retry::reused_only && reused && !stale;
+    group_->release(selection, *peer, outcome, services_.wheel.now());
+    if (next == Next::none) co_return asked;
     upstream_.reset();
-    const bool failed = !excused && last.side == Side::upstream;
-    group_->release(selection, *peer, failed ? upstream::Outcome::failed : upstream::Outcome::good,
-                    services_.wheel.now());
-    if (last.code == ErrorCode::resource) {
-      services_.file_log.error(services_.wheel.now(), last.detail);
-    } else if (!excused) {
-      services_.upstream_log.failed(last, values_);
-    }
-    if (last.side != Side::upstream) co_return last;
-    if (excused) {
-      stale = true;
-      selection.again();
-      tries_.pop_back();
-    }
   }
 }
 
 net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
                                                  const std::shared_ptr<upstream::Peer>& peer,
-                                                 const std::string& head) {
+                                                 const std::string& head, bool fresh_only) {
   const config::Settings& settings = route.settings;
   upstream::TlsTarget target;
   if (is_secure_) target = tls_target(runtime_, route, values_);
-  std::unique_ptr<upstream::Connection> connection = group_->idle().take(*peer, target);
+  std::unique_ptr<upstream::Connection> connection;
+  if (!fresh_only) connection = group_->idle().take(*peer, target);
   if (!connection) {
     auto fresh =
         co_await open_connection(services_, runtime_, *group_, peer, target, values_, settings);

@@ -39,7 +39,7 @@ class Subrequest {
   [[nodiscard]] net::Awaitable<Result<void>> ask(const route::Route& route);
   [[nodiscard]] net::Awaitable<Result<void>> attempt(const route::Route& route,
                                                      const std::shared_ptr<upstream::Peer>& peer,
-                                                     const std::string& head);
+                                                     const std::string& head, bool fresh_only);
   [[nodiscard]] net::Awaitable<void> finish();
 
   Services& services_;

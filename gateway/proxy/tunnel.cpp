@@ -2,8 +2,9 @@
 #include "gateway/proxy/tunnel.hpp"
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+
+#include "gateway/base/fault.hpp"
+#include "gateway/net/child.hpp"
 
 namespace signgate::proxy {
 
@@ -17,8 +18,21 @@ Tunnel::Tunnel(ClientStream& client, upstream::Exchange& upstream, BufferPool& b
       up_ended_(executor) {}
 
 net::Awaitable<Result<void>> Tunnel::run() {
-  net::asio::co_spawn(executor_, run_up(), net::asio::detached);
-  const Result<void> down = co_await move_down();
+  const auto ended = [this](const std::exception_ptr& thrown) {
+    if (thrown) fail(fault_of(thrown));
+    up_done_ = true;
+    up_ended_.notify();
+  };
+  net::spawn_child(
+      executor_, [this] { return run_up(); }, ended);
+  Result<void> down;
+  std::exception_ptr thrown;
+  try {
+    down = co_await move_down();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (thrown) down = fault_of(thrown);
   if (!down) fail(down.error());
   while (!up_done_)
     co_await up_ended_.wait();
@@ -29,8 +43,6 @@ net::Awaitable<Result<void>> Tunnel::run() {
 net::Awaitable<void> Tunnel::run_up() {
   const Result<void> up = co_await move_up();
   if (!up) fail(up.error());
-  up_done_ = true;
-  up_ended_.notify();
 }
 
 // Whoever moves something gives both ways time.
@@ -39,7 +51,7 @@ void Tunnel::touch() noexcept {
   upstream_.connection().stream.postpone_read(limits_.idle);
 }
 
-void Tunnel::fail(const Error& error) noexcept {
+void Tunnel::fail(const Error& error) {
   if (failure_) return;
   failure_ = error;
   client_.stop_reading();

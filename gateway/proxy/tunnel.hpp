@@ -34,7 +34,7 @@ class Tunnel {
   [[nodiscard]] net::Awaitable<Result<void>> move_up();
   [[nodiscard]] net::Awaitable<Result<void>> move_down();
   void touch() noexcept;
-  void fail(const Error& error) noexcept;
+  void fail(const Error& error);
 
   ClientStream& client_;
   upstream::Exchange& upstream_;

@@ -42,4 +42,26 @@ bool goes_on_after(const config::Settings& settings, int status, const TryFacts&
          may_repeat(settings, facts);
 }
 
+TryBudget::TryBudget(const config::Settings& settings, std::size_t peers) noexcept
+    : settings_(settings), left_(peers) {
+  const std::uint32_t most = settings.proxy_next_upstream_tries;
+  if (most != 0) left_ = std::min<std::size_t>(left_, most);
+}
+
+TryBudget::Next TryBudget::after_error(const Error& error, bool reused, TryFacts facts) noexcept {
+  const bool stale = excuses(error, reused);
+  if (!stale && left_ > 0) --left_;
+  facts.tries = stale ? 1 : left_;
+  if (!goes_on(settings_, error, facts)) return Next::none;
+  if (!stale) return Next::other_peer;
+  excused_ = true;
+  return Next::same_peer;
+}
+
+bool TryBudget::after_answer(int status, TryFacts facts) noexcept {
+  if (left_ > 0) --left_;
+  facts.tries = left_;
+  return goes_on_after(settings_, status, facts);
+}
+
 }  // namespace signgate::route

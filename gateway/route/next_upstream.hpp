@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "gateway/base/error.hpp"
@@ -28,6 +29,38 @@ struct TryFacts {
 /// proxy_next_upstream does not name. Source: nginx, ngx_http_upstream_test_next.
 [[nodiscard]] bool goes_on_after(const config::Settings& settings, int status,
                                  const TryFacts& facts) noexcept;
+
+/// TryBudget counts the peers that one request may be asked of, and says after each that failed
+/// which comes next. Source: nginx, proxy_next_upstream_tries; a kept connection that died before
+/// the first byte says nothing about its peer, which is asked once more, and is not counted.
+class TryBudget {
+ public:
+  enum class Next : std::uint8_t { none, same_peer, other_peer };
+
+  /// `peers` are those that the group would try. `settings` has to outlive this.
+  TryBudget(const config::Settings& settings, std::size_t peers) noexcept;
+
+  /// needs_fresh says that a kept connection has failed: another one of the pool would be no
+  /// better.
+  [[nodiscard]] bool needs_fresh() const noexcept { return excused_; }
+
+  /// excuses says that such an error on a kept connection says nothing about the peer.
+  [[nodiscard]] bool excuses(const Error& error, bool reused) const noexcept {
+    return error.retry == Retry::reused_only && reused && !excused_;
+  }
+
+  /// after_error says what follows when the peer asked has failed with `error`; `reused`: on a kept
+  /// connection. `facts.tries` is filled in here.
+  [[nodiscard]] Next after_error(const Error& error, bool reused, TryFacts facts) noexcept;
+
+  /// after_answer says whether another peer is asked after an answer with that status.
+  [[nodiscard]] bool after_answer(int status, TryFacts facts) noexcept;
+
+ private:
+  const config::Settings& settings_;
+  std::size_t left_;
+  bool excused_ = false;
+};
 
 /// is_held_against says whether an answer of that status, when the next peer is asked because of
 /// it, counts as the peer's failure: 403 and 404 do not.

@@ -160,6 +160,7 @@ void UpstreamKeeper::sync_checks(std::size_t group) {
 
 net::Awaitable<void> UpstreamKeeper::check(std::shared_ptr<Task> task, std::size_t group,
                                            net::Endpoint endpoint) {
+  if (task->stopped) co_return;  // before its first step: what it was for has changed
   const std::shared_ptr<const Snapshot> snapshot = now_.snapshot;
   const route::Group& upstream = snapshot->router->groups()[group];
   const config::HealthCheck& settings = *upstream.health_check;
@@ -226,6 +227,7 @@ void UpstreamKeeper::start_names() {
 
 net::Awaitable<void> UpstreamKeeper::keep_name(std::shared_ptr<Task> task, std::size_t group,
                                                std::size_t server) {
+  if (task->stopped) co_return;
   const std::shared_ptr<const Snapshot> snapshot = now_.snapshot;
   const config::Upstream& upstream = snapshot->router->groups()[group];
   const config::Peer& peer = upstream.peers[server];

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <new>
 
 #include "tests/unit/gateway/proxy/scripted_client.hpp"
 
@@ -30,6 +31,7 @@ class StalledClient final : public ScriptedClient {
   [[nodiscard]] net::Awaitable<Result<void>> flush(Milliseconds /*timeout*/) override {
     while (stalled)
       co_await moves_.wait();
+    if (throws) throw std::bad_alloc();
     if (gone) co_return Error{ErrorCode::closed, Side::client, Retry::no, "gone"};
     body += rest_;
     ended = ended || rest_is_last_;
@@ -52,6 +54,7 @@ class StalledClient final : public ScriptedClient {
 
   bool stalled = true;
   bool gone = false;
+  bool throws = false;
 
  private:
   net::Event moves_;
@@ -145,6 +148,17 @@ TEST_F(AnswerWriterTest, KeepsTheRestInAFileUpToItsBound) {
   EXPECT_TRUE(finished_);
   EXPECT_EQ(client_.body, whole_);
   EXPECT_TRUE(client_.ended);
+}
+
+TEST_F(AnswerWriterTest, EndsWithAnErrorWhenTheWayToTheClientThrows) {
+  AnswerWriter out(client_, services_, options_);
+  begin(out, 3);
+  client_.throws = true;
+  client_.let_go();
+  settle();
+  EXPECT_TRUE(finished_);
+  ASSERT_FALSE(result_);
+  EXPECT_EQ(result_.error().detail, "a fault of our own: std::bad_alloc");
 }
 
 TEST_F(AnswerWriterTest, WaitsForTheClientWhereThereIsNoFolder) {

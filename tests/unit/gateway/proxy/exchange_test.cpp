@@ -3,7 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <new>
+#include <thread>
+#include <utility>
 
 #include "tests/unit/gateway/proxy/scripted_client.hpp"
 
@@ -12,7 +18,7 @@ namespace {
 
 class ExchangeTest : public testing::Test {
  protected:
-  void serve(config::Config config) {
+  void serve(config::Config config, std::vector<net::Endpoint> peers = {}) {
     const auto router = route::Router::make(config, {});
     ASSERT_TRUE(router);
     auto runtime = std::make_shared<Runtime>();
@@ -20,7 +26,7 @@ class ExchangeTest : public testing::Test {
     runtime->listens = {0};
     for (const route::Group& group : (*router)->groups()) {
       runtime->groups.push_back(std::make_shared<upstream::Group>(
-          group, upstream::Group::Endpoints(group.peers.size()), peers_));
+          group, upstream::Group::Endpoints(group.peers.size(), peers), peers_));
     }
     services_.runtime = runtime;
   }
@@ -38,16 +44,34 @@ class ExchangeTest : public testing::Test {
     return config;
   }
 
-  std::unique_ptr<ScriptedClient> ask(const std::string& request) {
-    auto client = std::make_unique<ScriptedClient>(request);
+  // A configuration whose location /given is proxied to an upstream with one peer.
+  static config::Config proxying() {
+    config::Config config = returning(200, "");
+    config::Upstream upstream;
+    upstream.name = "origin";
+    upstream.peers.emplace_back().address = "origin.test:80";
+    config.upstreams.push_back(upstream);
+    config::Route& route = config.servers[0].routes[0];
+    route.return_.reset();
+    route.proxy_pass =
+        config::ProxyPass{.scheme = "http", .host = "origin", .uri = {}, .place = {}};
+    return config;
+  }
+
+  template <class Client = ScriptedClient>
+  std::unique_ptr<Client> ask(const std::string& request) {
+    auto client = std::make_unique<Client>(request);
     Viewer viewer;
     viewer.address = "192.0.2.1";
     viewer.requests = 1;
     Exchange exchange(services_, *client, viewer);
-    net::asio::co_spawn(context_, exchange.run(),
-                        [](const std::exception_ptr& failure) { EXPECT_FALSE(failure); });
+    net::asio::co_spawn(context_, exchange.run(), [this](const std::exception_ptr& failure) {
+      EXPECT_FALSE(failure);
+      context_.stop();
+    });
     context_.restart();
-    context_.run();
+    context_.run_for(std::chrono::seconds(10));
+    EXPECT_TRUE(context_.stopped());
     return client;
   }
 
@@ -85,17 +109,91 @@ TEST_F(ExchangeTest, RefusesAPathThatLeadsOutside) {
 }
 
 TEST_F(ExchangeTest, TellsAnUpstreamWithoutPeersByItsStatus) {
-  config::Config config = returning(200, "");
-  config::Upstream upstream;
-  upstream.name = "none";
-  config.upstreams.push_back(upstream);
-  config::Route& route = config.servers[0].routes[0];
-  route.return_.reset();
-  route.proxy_pass = config::ProxyPass{.scheme = "http", .host = "none", .uri = {}, .place = {}};
-  serve(std::move(config));
+  serve(proxying());
   const auto client = ask("GET /given HTTP/1.1\r\nHost: gw.test\r\n\r\n");
   EXPECT_EQ(client->status, 502);
   EXPECT_FALSE(client->was_cut);
+}
+
+/// One answer for whoever comes, given by a thread of its own.
+class Origin {
+ public:
+  explicit Origin(std::string answer) : answer_(std::move(answer)) {
+    thread_ = std::thread([this] {
+      boost::system::error_code ignored;
+      while (true) {
+        net::asio::ip::tcp::socket socket(context_);
+        acceptor_.accept(socket, ignored);
+        std::array<char, 4096> request{};
+        if (socket.read_some(net::asio::buffer(request), ignored) == 0) return;
+        net::asio::write(socket, net::asio::buffer(answer_), ignored);
+      }
+    });
+  }
+  ~Origin() {
+    net::asio::io_context context;
+    net::asio::ip::tcp::socket last(context);
+    last.connect(acceptor_.local_endpoint());
+    last.close();
+    thread_.join();
+  }
+  Origin(const Origin&) = delete;
+  Origin& operator=(const Origin&) = delete;
+
+  [[nodiscard]] std::vector<net::Endpoint> endpoints() const {
+    return *net::resolve("127.0.0.1", acceptor_.local_endpoint().port());
+  }
+
+ private:
+  std::string answer_;
+  net::asio::io_context context_;
+  net::asio::ip::tcp::acceptor acceptor_{
+      context_, net::asio::ip::tcp::endpoint(net::asio::ip::address_v4::loopback(), 0)};
+  std::thread thread_;
+};
+
+const std::string small_answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+/// What is thrown the first time that an answer is to begin.
+class FaultyStart final : public ScriptedClient {
+ public:
+  using ScriptedClient::ScriptedClient;
+  void start(const Answer& answer, bool keep_alive, std::string_view server,
+             std::string_view date) override {
+    if (!std::exchange(thrown_, true)) throw std::bad_alloc();
+    ScriptedClient::start(answer, keep_alive, server, date);
+  }
+
+ private:
+  bool thrown_ = false;
+};
+
+TEST_F(ExchangeTest, AnswersAFaultOfItsOwnWith500) {
+  const Origin origin(small_answer);
+  serve(proxying(), origin.endpoints());
+  EXPECT_EQ(ask("GET /given HTTP/1.1\r\nHost: gw.test\r\n\r\n")->body, "hello");
+  const auto client = ask<FaultyStart>("GET /given HTTP/1.1\r\nHost: gw.test\r\n\r\n");
+  EXPECT_EQ(client->status, 500);
+  EXPECT_TRUE(client->ended);
+}
+
+/// What is thrown when the body of an answer is to go out.
+class FaultyBody final : public ScriptedClient {
+ public:
+  using ScriptedClient::ScriptedClient;
+  [[nodiscard]] Result<bool> write_now(std::span<const std::string_view> /*parts*/,
+                                       bool /*last*/) override {
+    throw std::bad_alloc();
+  }
+};
+
+TEST_F(ExchangeTest, CutsAnAnswerWithinWhichAFaultOfItsOwnComes) {
+  const Origin origin(small_answer);
+  serve(proxying(), origin.endpoints());
+  const auto client = ask<FaultyBody>("GET /given HTTP/1.1\r\nHost: gw.test\r\n\r\n");
+  EXPECT_EQ(client->status, 200);
+  EXPECT_TRUE(client->was_cut);
+  EXPECT_FALSE(client->ended);
 }
 
 }  // namespace

@@ -80,5 +80,45 @@ TEST(NextUpstream, HoldsAllButForbiddenAndMissingAgainstThePeer) {
   EXPECT_FALSE(is_held_against(403) || is_held_against(404));
 }
 
+using Next = TryBudget::Next;
+
+TEST(TryBudget, AsksEachPeerOnce) {
+  const config::Settings settings;
+  TryBudget budget(settings, 3);
+  const Error error = upstream_error(ErrorCode::connect_failed);
+  EXPECT_EQ(budget.after_error(error, false, {}), Next::other_peer);
+  EXPECT_EQ(budget.after_error(error, false, {}), Next::other_peer);
+  EXPECT_EQ(budget.after_error(error, false, {}), Next::none);
+}
+
+TEST(TryBudget, EndsWithProxyNextUpstreamTries) {
+  config::Settings settings;
+  settings.proxy_next_upstream_tries = 2;
+  settings.proxy_next_upstream.statuses = {503};
+  TryBudget budget(settings, 9);
+  EXPECT_TRUE(budget.after_answer(503, {}));
+  EXPECT_FALSE(budget.after_answer(503, {}));
+}
+
+TEST(TryBudget, ExcusesAPeerWhoseKeptConnectionHasDiedOnce) {
+  const config::Settings settings;
+  TryBudget budget(settings, 1);
+  const Error died{ErrorCode::closed, Side::upstream, Retry::reused_only, {}};
+  EXPECT_FALSE(budget.needs_fresh());
+  EXPECT_TRUE(budget.excuses(died, true));
+  EXPECT_FALSE(budget.excuses(died, false));
+  EXPECT_EQ(budget.after_error(died, true, {.sent = true}), Next::same_peer);
+  EXPECT_TRUE(budget.needs_fresh());
+  EXPECT_FALSE(budget.excuses(died, true));
+  EXPECT_EQ(budget.after_error(died, true, {.sent = true}), Next::none);
+}
+
+TEST(TryBudget, DoesNotRepeatARequestThatIsNotIdempotentOnAKeptConnection) {
+  const config::Settings settings;
+  TryBudget budget(settings, 2);
+  const Error died{ErrorCode::closed, Side::upstream, Retry::reused_only, {}};
+  EXPECT_EQ(budget.after_error(died, true, {.sent = true, .idempotent = false}), Next::none);
+}
+
 }  // namespace
 }  // namespace signgate::route

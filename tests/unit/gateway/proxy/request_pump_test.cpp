@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/request_pump.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <new>
+
+#include "tests/unit/gateway/proxy/linked_exchange.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+/// A body that throws when its second part is asked for.
+class FaultyBody final : public BodySource {
+ public:
+  [[nodiscard]] net::Awaitable<Result<ClientStream::BodyPart>> next() override {
+    if (asked_++ > 0) throw std::bad_alloc();
+    const ClientStream::BodyPart part{.data = "part", .last = false};
+    co_return part;
+  }
+  void stop() noexcept override {}
+  [[nodiscard]] std::string_view trailers() const noexcept override { return {}; }
+
+ private:
+  int asked_ = 0;
+};
+
+RequestPump::Options options() {
+  RequestPump::Options options;
+  options.send_timeout = options.answer_timeout = Milliseconds(60000);
+  return options;
+}
+
+TEST(RequestPump, EndsWithAnErrorWhenItsBodyThrows) {
+  LinkedExchange link;
+  FaultyBody body;
+  RequestPump pump(body, link.exchange, options());
+  pump.start(link.context.get_executor());
+  Result<void> result;
+  bool waited = false;
+  net::asio::co_spawn(link.context, pump.wait(),
+                      [&](const std::exception_ptr& thrown, Result<void> ended) {
+                        EXPECT_FALSE(thrown);
+                        result = std::move(ended);
+                        waited = true;
+                      });
+  link.context.run_for(std::chrono::seconds(10));
+  ASSERT_TRUE(waited);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::resource);
+  EXPECT_EQ(result.error().side, Side::own);
+  EXPECT_EQ(result.error().detail, "a fault of our own: std::bad_alloc");
+}
+
+TEST(RequestPump, SendsNothingMoreOnceItsBodyHasThrown) {
+  LinkedExchange link;
+  FaultyBody body;
+  RequestPump pump(body, link.exchange, options());
+  pump.start(link.context.get_executor());
+  link.context.run_for(std::chrono::seconds(10));
+  ASSERT_TRUE(pump.ended());
+  std::array<char, 16> sent{};
+  EXPECT_EQ(link.peer.read_some(net::asio::buffer(sent)), 4U);
+  EXPECT_EQ(std::string_view(sent.data(), 4), "part");
+  std::span<net::asio::const_buffer> nothing;
+  EXPECT_FALSE(link.exchange.connection().stream.write_now(nothing));
+}
+
+}  // namespace
+}  // namespace signgate::proxy
