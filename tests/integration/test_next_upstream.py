@@ -63,6 +63,25 @@ class NextUpstream(UpstreamsTest):
         gateway = self.start(THREE, 'proxy_next_upstream = "off"')
         self.assertEqual([gateway.get("/").status for _ in range(3)], [502, 200, 200])
 
+    def test_a_subrequest_knows_the_same_limits(self):
+        def start(limits):
+            for origin in self.origins:
+                origin.forget()
+            return self.start('server = ["@2@"]\n[upstream.auth]\nserver = ["@0@ max_fails=0", "@1@ max_fails=0"]',
+                              'auth_request = "/check"\n[[server.route]]\nlocation = "/check"\n'
+                              f'proxy_pass = "http://auth"\n{limits}')
+        self.origins[0].on_all(refuse)
+        gateway = start("")
+        self.assertEqual([gateway.get("/").status for _ in range(2)], [200, 200])
+        gateway = start("proxy_next_upstream_tries = 1")
+        self.assertEqual([gateway.get("/").status for _ in range(2)], [500, 200])
+        self.assertEqual(self.asked(), [1, 1, 1])
+        gateway = start('proxy_next_upstream = "off"')
+        self.assertEqual([gateway.get("/").status for _ in range(2)], [500, 200])
+        self.origins[0].on_all(say("503 Busy"))
+        gateway = start('proxy_next_upstream = "http_503"')
+        self.assertEqual([gateway.get("/").status for _ in range(2)], [200, 200])
+
     def test_a_malformed_answer_asks_the_next_one_only_when_named(self):
         def garble(conversation, _):
             conversation.send(b"what?\r\n\r\n")
