@@ -160,7 +160,7 @@ class Server::Loop {
   }
 
   net::Awaitable<void> serve(net::Socket socket, std::string viewer) {
-    proxy::Http1Client client(std::move(socket), wheel_);
+    proxy::Http1Client client(std::move(socket), wheel_, memories_);
     const Presence presence(*this, client);
     const proxy::HeadLimits limits = head_limits();
     bool linger = false;
@@ -266,6 +266,7 @@ class Server::Loop {
   OnLine on_line_;
   net::asio::io_context context_{1};
   net::DeadlineWheel wheel_;
+  proxy::RequestMemoryPool memories_;
   std::set<proxy::Http1Client*> clients_;
   bool stopping_ = false;
   net::Listener listener_;

@@ -68,6 +68,16 @@ Awaitable<Result<std::size_t>> Stream::read_plain(std::span<char> into, Millisec
   co_return failure(code);
 }
 
+Result<std::optional<std::size_t>> Stream::read_now(std::span<char> into) {
+  if (aborted_ || read_deadline_.stopping()) return failure({});
+  if (tls_) return std::optional<std::size_t>();
+  const ssize_t size = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+  if (size >= 0) return std::optional(static_cast<std::size_t>(size));
+  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+    return std::optional<std::size_t>();
+  return failure({errno, boost::system::system_category()});
+}
+
 Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
   if (tls_) return write_tls_now(parts);
   std::size_t all = 0;

@@ -3,6 +3,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "gateway/base/error.hpp"
@@ -48,6 +49,10 @@ class Stream {
   /// close_notify is `closed`, since anybody may have cut it (RFC 9112 section 9.8).
   [[nodiscard]] Awaitable<Result<std::size_t>> read_some(std::span<char> into,
                                                          Milliseconds timeout);
+
+  /// read_now reads what is there without waiting. Nothing: it has to be waited for, or, of a TLS
+  /// stream, read_some has to look. 0 is the end of the stream. Not while a read is under way.
+  [[nodiscard]] Result<std::optional<std::size_t>> read_now(std::span<char> into);
 
   /// write sends all of `parts`, waiting at most `timeout` for each bit of progress.
   [[nodiscard]] Awaitable<Result<void>> write(std::span<asio::const_buffer> parts,

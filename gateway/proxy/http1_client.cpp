@@ -17,96 +17,93 @@ Milliseconds time_left(SteadyTime end, SteadyTime now) {
 
 }  // namespace
 
-Http1Client::Http1Client(net::Socket socket, net::DeadlineWheel& wheel)
-    : stream_(std::move(socket), wheel, Side::client) {}
+Http1Client::Http1Client(net::Socket socket, net::DeadlineWheel& wheel, RequestMemoryPool& pool)
+    : stream_(std::move(socket), wheel, Side::client), pool_(pool) {}
 
-Http1Client::~Http1Client() = default;
+Http1Client::~Http1Client() {
+  if (memory_) pool_.give(std::move(memory_));
+}
 
 Result<void> Http1Client::make_room(const HeadLimits& limits) {
-  if (end_ < capacity_) return {};
+  RequestMemory& memory = *memory_;
+  if (memory.buffer == nullptr) {
+    memory.capacity = limits.first_buffer;
+    memory.buffer = std::make_unique_for_overwrite<char[]>(memory.capacity);
+  }
+  if (end_ < memory.capacity) return {};
   // Once the request line is too long to be valid the rest of the head is of no interest.
-  const std::string_view bytes(buffer_.get(), end_);
+  const std::string_view bytes(memory.buffer.get(), end_);
   if (bytes.size() > limits.rules.max_line &&
       bytes.substr(0, limits.rules.max_line).find('\n') == std::string_view::npos) {
     return Error{ErrorCode::uri_too_long, Side::client, Retry::no, "the request line is too long"};
   }
-  if (capacity_ > limits.rules.max_head) {
+  if (memory.capacity > limits.rules.max_head) {
     return Error{ErrorCode::header_too_large, Side::client, Retry::no,
                  "the request's head is too long"};
   }
-  const std::size_t larger =
-      capacity_ < limits.rules.max_line ? limits.rules.max_line + 1 : limits.rules.max_head + 1;
+  const std::size_t larger = memory.capacity < limits.rules.max_line ? limits.rules.max_line + 1
+                                                                     : limits.rules.max_head + 1;
   auto grown = std::make_unique_for_overwrite<char[]>(larger);
-  std::copy(buffer_.get(), buffer_.get() + end_, grown.get());
-  buffer_ = std::move(grown);
-  capacity_ = larger;
+  std::copy(memory.buffer.get(), memory.buffer.get() + end_, grown.get());
+  memory.buffer = std::move(grown);
+  memory.capacity = larger;
   return {};
 }
 
-// Gives back what the next request needs and an idle connection does not.
-void Http1Client::release_memory() noexcept {
-  buffer_.reset();
-  capacity_ = 0;
-  head_ = {};
-  out_ = {};
-  gather_ = {};
-}
-
+// An idle connection's frame lives as long as it does: what is rare waits in a frame of its own.
 net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
-  // The fields' memory is used again; the views of the request before are gone.
-  http::Fields fields = std::move(head_.fields);
-  fields.clear();
-  head_ = {};
-  head_.fields = std::move(fields);
   pipelined_ = end_ > 0;
   started_ = ended_ = body_begun_ = reading_stopped_ = false;
-  out_.clear();
-  end_of_body_.clear();
-  rest_.clear();
   body_bytes_sent_ = 0;
   written_before_ = stream_.bytes_written();
   began_ = stream_.now();
-  bool begun = first_ || pipelined_;
-  SteadyTime deadline = stream_.now() + (begun ? limits.header_timeout : limits.idle_timeout);
+  if (!memory_) {
+    const Result<void> waited =
+        co_await stream_.wait_readable(first_ ? limits.header_timeout : limits.idle_timeout);
+    memory_ = pool_.take();
+    if (!waited) {
+      // Between requests silence is no error.
+      if (first_ && waited.error().code == ErrorCode::timed_out) co_return waited.error();
+      co_return false;
+    }
+  }
+  const Result<HeadState> state = read_at_hand(limits);
+  if (!state) co_return state.error();
+  if (*state == HeadState::ended) co_return false;
+  if (*state == HeadState::begun) {
+    const Result<bool> rest = co_await read_rest_of_head(limits);
+    if (!rest) co_return rest.error();
+    if (!*rest) co_return false;
+  }
+  begin_body();
+  co_return true;
+}
+
+// What can be had without waiting.
+Result<Http1Client::HeadState> Http1Client::read_at_hand(const HeadLimits& limits) {
+  if (!pipelined_) {
+    if (const auto room = make_room(limits); !room) return room.error();
+    const std::span<char> into(memory_->buffer.get() + end_, memory_->capacity - end_);
+    const auto read = stream_.read_now(into);
+    if (!read || *read == 0U) return HeadState::ended;
+    if (!*read) return HeadState::begun;
+    if (!first_) began_ = stream_.now();
+    end_ += **read;
+  }
+  return take_head(limits);
+}
+
+net::Awaitable<Result<bool>> Http1Client::read_rest_of_head(const HeadLimits& limits) {
+  // Until the first byte has come, a further request's time is that of an idle connection: of TLS,
+  // something may have arrived that holds none.
+  bool idle = !first_ && end_ == 0;
+  SteadyTime deadline = began_ + (idle ? limits.idle_timeout : limits.header_timeout);
   while (true) {
-    // Empty lines before a request line are skipped (RFC 9112 section 2.2).
-    std::size_t blank = 0;
-    while (blank < end_ && (buffer_[blank] == '\n' || (buffer_[blank] == '\r' && blank + 1 < end_ &&
-                                                       buffer_[blank + 1] == '\n'))) {
-      ++blank;
-    }
-    if (blank > 0) {
-      std::copy(buffer_.get() + blank, buffer_.get() + end_, buffer_.get());
-      end_ -= blank;
-      head_end_.reset();
-    }
-    const std::string_view bytes(buffer_.get(), end_);
-    if (const std::size_t size = head_end_.find(bytes); size != 0) {
-      begin_ = size;
-      request_length_ = size;
-      const auto parsed = http::parse_request_head(bytes.substr(0, size), limits.rules, head_);
-      if (!parsed) co_return parsed.error();
-      const auto framing = http::request_framing(head_);
-      if (!framing) co_return framing.error();
-      framing_ = *framing;
-      break;
-    }
-    if (buffer_ == nullptr) {
-      capacity_ = limits.first_buffer;
-      buffer_ = std::make_unique_for_overwrite<char[]>(capacity_);
-    }
     if (const auto room = make_room(limits); !room) co_return room.error();
-    const std::span<char> into(buffer_.get() + end_, capacity_ - end_);
-    const Milliseconds timeout = time_left(deadline, stream_.now());
-    const Milliseconds step = end_ == 0 ? std::min(timeout, limits::idle_grace) : timeout;
-    Result<std::size_t> read = co_await stream_.read_some(into, step);
-    if (!read && read.error().code == ErrorCode::timed_out && step < timeout) {
-      release_memory();
-      const Result<void> waited = co_await stream_.wait_readable(timeout - step);
-      if (waited) continue;
-      read = waited.error();
-    }
-    // Between requests, and before the first byte of the first, silence and an end are no errors.
+    const std::span<char> into(memory_->buffer.get() + end_, memory_->capacity - end_);
+    const Result<std::size_t> read =
+        co_await stream_.read_some(into, time_left(deadline, stream_.now()));
+    // Before the first byte silence and an end are no errors, but for the first request's silence.
     if (end_ == 0 && (!read || *read == 0)) {
       if (first_ && !read && read.error().code == ErrorCode::timed_out) co_return read.error();
       co_return false;
@@ -115,82 +112,120 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
     if (*read == 0)
       co_return Error{ErrorCode::closed, Side::client, Retry::no, "closed within a head"};
     if (end_ == 0) began_ = stream_.now();
+    // Once: empty lines gain no more time.
+    if (idle) deadline = began_ + limits.header_timeout;
+    idle = false;
     end_ += *read;
-    if (!begun) deadline = stream_.now() + limits.header_timeout;
-    begun = true;
+    const Result<HeadState> state = take_head(limits);
+    if (!state) co_return state.error();
+    if (*state == HeadState::whole) co_return true;
   }
+}
+
+// Parses the head if all of it is there.
+Result<Http1Client::HeadState> Http1Client::take_head(const HeadLimits& limits) {
+  RequestMemory& memory = *memory_;
+  char* const begin = memory.buffer.get();
+  // Empty lines before a request line are skipped (RFC 9112 section 2.2).
+  std::size_t blank = 0;
+  while (blank < end_ && (begin[blank] == '\n' ||
+                          (begin[blank] == '\r' && blank + 1 < end_ && begin[blank + 1] == '\n'))) {
+    ++blank;
+  }
+  if (blank > 0) {
+    std::copy(begin + blank, begin + end_, begin);
+    end_ -= blank;
+    memory.head_end.reset();
+  }
+  const std::string_view bytes(begin, end_);
+  const std::size_t size = memory.head_end.find(bytes);
+  if (size == 0) return HeadState::begun;
+  begin_ = size;
+  request_length_ = size;
+  const auto parsed = http::parse_request_head(bytes.substr(0, size), limits.rules, memory.head);
+  if (!parsed) return parsed.error();
+  const auto framing = http::request_framing(memory.head);
+  if (!framing) return framing.error();
+  memory.framing = *framing;
+  return HeadState::whole;
+}
+
+void Http1Client::begin_body() {
+  RequestMemory& memory = *memory_;
   first_ = false;
-  left_ = framing_.length;
-  chunks_.reset();
-  if (framing_.kind == http::Framing::Kind::chunked) chunks_.emplace(Side::client);
-  body_complete_ = framing_.kind == http::Framing::Kind::none ||
-                   (framing_.kind == http::Framing::Kind::length && left_ == 0);
+  memory.left = memory.framing.length;
+  if (memory.framing.kind == http::Framing::Kind::chunked) memory.chunks.emplace(Side::client);
+  body_complete_ = memory.framing.kind == http::Framing::Kind::none ||
+                   (memory.framing.kind == http::Framing::Kind::length && memory.left == 0);
   // The target's own host is the request's, whatever Host says (RFC 9112 section 3.2.2).
-  if (!head_.authority.empty()) head_.fields.set(http::HeaderId::host, "Host", head_.authority);
-  co_return true;
+  if (!memory.head.authority.empty())
+    memory.head.fields.set(http::HeaderId::host, "Host", memory.head.authority);
 }
 
 bool Http1Client::finish_request() {
   if (!keep_alive_ || !ended_ || !body_complete_) return false;
+  RequestMemory& memory = *memory_;
   // What a chunked body's buffer holds beyond the body is the next request.
-  const std::size_t over = body_end_ - body_begin_;
+  const std::size_t over = memory.body_end - memory.body_begin;
   const std::size_t rest = end_ - begin_;
   if (over > 0) {
     SIGNGATE_CHECK(rest == 0);
-    if (over > capacity_) {
-      buffer_ = std::make_unique_for_overwrite<char[]>(over);
-      capacity_ = over;
+    if (over > memory.capacity) {
+      memory.buffer = std::make_unique_for_overwrite<char[]>(over);
+      memory.capacity = over;
     }
-    std::copy(body_buffer_.get() + body_begin_, body_buffer_.get() + body_end_, buffer_.get());
-    end_ = over;
-  } else {
-    std::copy(buffer_.get() + begin_, buffer_.get() + end_, buffer_.get());
-    end_ = rest;
-    // An idle connection keeps no large buffer.
-    if (end_ == 0 && capacity_ > 4 * limits::kib) buffer_.reset();
+    std::copy_n(memory.body_buffer.get() + memory.body_begin, over, memory.buffer.get());
+  } else if (rest > 0) {
+    std::copy_n(memory.buffer.get() + begin_, rest, memory.buffer.get());
   }
-  body_buffer_.reset();
-  begin_ = body_begin_ = body_end_ = 0;
-  head_end_.reset();
+  begin_ = 0;
+  end_ = over + rest;
+  if (end_ > 0) {
+    memory.clear();
+  } else {
+    pool_.give(std::move(memory_));
+  }
   return true;
 }
 
 std::optional<std::string_view> Http1Client::whole_body() const noexcept {
   if (body_begun_) return std::nullopt;
   if (body_complete_) return std::string_view();
-  if (framing_.kind != http::Framing::Kind::length || left_ > end_ - begin_) return std::nullopt;
-  return std::string_view(buffer_.get() + begin_, static_cast<std::size_t>(left_));
+  if (memory_->framing.kind != http::Framing::Kind::length || memory_->left > end_ - begin_)
+    return std::nullopt;
+  return std::string_view(memory_->buffer.get() + begin_, static_cast<std::size_t>(memory_->left));
 }
 
 void Http1Client::discard_whole_body() noexcept {
-  begin_ += static_cast<std::size_t>(left_);
-  request_length_ += left_;
-  left_ = 0;
+  begin_ += static_cast<std::size_t>(memory_->left);
+  request_length_ += memory_->left;
+  memory_->left = 0;
   body_complete_ = true;
 }
 
 Result<std::optional<ClientStream::BodyPart>> Http1Client::buffered_body() {
   if (body_complete_) return std::optional(BodyPart{.data = {}, .last = true});
   const bool from_head = begin_ < end_;
-  std::size_t& begin = from_head ? begin_ : body_begin_;
-  const std::size_t end = from_head ? end_ : body_end_;
-  const char* base = from_head ? buffer_.get() : body_buffer_.get();
+  std::size_t& begin = from_head ? begin_ : memory_->body_begin;
+  const std::size_t end = from_head ? end_ : memory_->body_end;
+  const char* base = from_head ? memory_->buffer.get() : memory_->body_buffer.get();
   while (begin < end) {
     const std::string_view bytes(base + begin, end - begin);
     BodyPart part;
-    if (chunks_) {
-      const auto step = chunks_->next(bytes);
+    if (memory_->chunks) {
+      const auto step = memory_->chunks->next(bytes);
       if (!step) return step.error();
       begin += step->consumed;
       request_length_ += step->consumed;
       part = {step->data, step->done};
       if (part.data.empty() && !part.last) continue;
     } else {
-      const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+      const auto size =
+          static_cast<std::size_t>(std::min<std::uint64_t>(memory_->left, bytes.size()));
       begin += size;
-      left_ -= size;
+      memory_->left -= size;
       request_length_ += size;
-      part = {bytes.substr(0, size), left_ == 0};
+      part = {bytes.substr(0, size), memory_->left == 0};
     }
     body_complete_ = part.last;
     return std::optional(part);
@@ -206,26 +241,27 @@ net::Awaitable<Result<ClientStream::BodyPart>> Http1Client::read_body(Millisecon
     if (*ready) co_return **ready;
     // What stopped the reading may have come while the framing of a chunk was looked at.
     if (reading_stopped_) co_return Error{ErrorCode::cancelled, Side::client, Retry::no, {}};
-    if (body_buffer_ == nullptr) {
-      body_buffer_ = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
+    if (memory_->body_buffer == nullptr) {
+      memory_->body_buffer = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
     }
-    body_begin_ = body_end_ = 0;
+    memory_->body_begin = memory_->body_end = 0;
     // Never past a body of known length: what follows is the next request's.
     const std::size_t most =
-        chunks_ ? limits::read_buffer
-                : static_cast<std::size_t>(std::min<std::uint64_t>(left_, limits::read_buffer));
-    const std::span<char> into(body_buffer_.get(), most);
+        memory_->chunks
+            ? limits::read_buffer
+            : static_cast<std::size_t>(std::min<std::uint64_t>(memory_->left, limits::read_buffer));
+    const std::span<char> into(memory_->body_buffer.get(), most);
     const Result<std::size_t> read = co_await stream_.read_some(into, timeout);
     if (!read) co_return read.error();
     if (*read == 0)
       co_return Error{ErrorCode::closed, Side::client, Retry::no, "closed within a body"};
-    body_end_ = *read;
+    memory_->body_end = *read;
   }
 }
 
 bool Http1Client::waits_for_continue() const noexcept {
-  const auto expect = head_.fields.value(http::HeaderId::expect);
-  return expect && http::equal_ignoring_case(*expect, "100-continue") && head_.minor == 1 &&
+  const auto expect = memory_->head.fields.value(http::HeaderId::expect);
+  return expect && http::equal_ignoring_case(*expect, "100-continue") && memory_->head.minor == 1 &&
          !body_complete_ && !has_bytes();
 }
 
@@ -240,7 +276,7 @@ net::Awaitable<Result<std::size_t>> Http1Client::read_tunnel(std::span<char> int
                                                              Milliseconds timeout) {
   std::size_t size = std::min(into.size(), end_ - begin_);
   if (size > 0) {
-    std::copy_n(buffer_.get() + begin_, size, into.data());
+    std::copy_n(memory_->buffer.get() + begin_, size, into.data());
     begin_ += size;
   } else {
     const Result<std::size_t> read = co_await stream_.read_some(into, timeout);

@@ -6,11 +6,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "gateway/http/chunked.hpp"
 #include "gateway/net/stream.hpp"
 #include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/request_memory.hpp"
 
 namespace signgate::proxy {
 
@@ -26,7 +25,8 @@ struct HeadLimits {
 /// after another. It alone knows of framing, keep-alive and pipelining there.
 class Http1Client final : public ClientStream {
  public:
-  Http1Client(net::Socket socket, net::DeadlineWheel& wheel);
+  /// Http1Client takes memory from `pool` while a request is under way.
+  Http1Client(net::Socket socket, net::DeadlineWheel& wheel, RequestMemoryPool& pool);
   ~Http1Client() override;
 
   /// read_head waits for the next request's head and parses it. False: the client ended the
@@ -51,9 +51,9 @@ class Http1Client final : public ClientStream {
   [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_; }
   [[nodiscard]] net::Stream& stream() noexcept { return stream_; }
 
-  [[nodiscard]] const http::RequestHead& head() const noexcept override { return head_; }
+  [[nodiscard]] const http::RequestHead& head() const noexcept override { return memory_->head; }
   [[nodiscard]] SteadyTime began() const noexcept override { return began_; }
-  [[nodiscard]] const http::Framing& framing() const noexcept override { return framing_; }
+  [[nodiscard]] const http::Framing& framing() const noexcept override { return memory_->framing; }
   [[nodiscard]] bool pipelined() const noexcept override { return pipelined_; }
   [[nodiscard]] std::optional<std::string_view> whole_body() const noexcept override;
   void discard_whole_body() noexcept override;
@@ -68,7 +68,7 @@ class Http1Client final : public ClientStream {
   [[nodiscard]] net::Awaitable<Result<void>> send_interim(int status, const http::Fields& fields,
                                                           Milliseconds timeout) override;
   [[nodiscard]] std::string_view trailers() const noexcept override {
-    return chunks_ ? chunks_->trailers() : std::string_view();
+    return memory_->chunks ? memory_->chunks->trailers() : std::string_view();
   }
   [[nodiscard]] bool takes_trailers() const noexcept override { return form_ == BodyForm::chunked; }
   void add_trailers(const http::Fields& fields) override;
@@ -98,47 +98,37 @@ class Http1Client final : public ClientStream {
 
  private:
   friend class IdleClients;
+  enum class HeadState : std::uint8_t { begun, whole, ended };
   enum class BodyForm : std::uint8_t { none, length, chunked, until_close, tunnel };
 
-  void release_memory() noexcept;
+  [[nodiscard]] Result<HeadState> read_at_hand(const HeadLimits& limits);
+  [[nodiscard]] net::Awaitable<Result<bool>> read_rest_of_head(const HeadLimits& limits);
+  [[nodiscard]] Result<HeadState> take_head(const HeadLimits& limits);
+  void begin_body();
   [[nodiscard]] Result<void> make_room(const HeadLimits& limits);
   void write_head(const Answer& answer, std::string_view server, std::string_view date);
   void gather(std::span<const std::string_view> parts, bool last);
   [[nodiscard]] Result<std::optional<BodyPart>> buffered_body();
 
   net::Stream stream_;
-  std::unique_ptr<char[]> buffer_;  // the head, then what has arrived after it
-  std::size_t capacity_ = 0;
-  std::size_t begin_ = 0;  // unread bytes are [begin_, end_)
+  RequestMemoryPool& pool_;
+  RequestMemoryPool::Memory memory_;  // null: waits for a request
+  std::size_t begin_ = 0;             // unread bytes of the buffer are [begin_, end_)
   std::size_t end_ = 0;
-  std::unique_ptr<char[]> body_buffer_;
-  std::size_t body_begin_ = 0;
-  std::size_t body_end_ = 0;
-
-  http::HeadEnd head_end_;
-  http::RequestHead head_;
-  http::Framing framing_;
-  std::optional<http::ChunkedDecoder> chunks_;
-  std::uint64_t left_ = 0;
   SteadyTime began_{};
+  std::uint64_t request_length_ = 0;
+  std::uint64_t body_bytes_sent_ = 0;
+  std::uint64_t written_before_ = 0;
+  std::size_t idle_place_ = 0;  // in IdleClients
   bool body_complete_ = true;
   bool body_begun_ = false;
   bool reading_stopped_ = false;
   bool pipelined_ = false;
   bool first_ = true;
-  std::uint64_t request_length_ = 0;
-
-  std::string out_;          // the head, then chunk framing
-  std::string end_of_body_;  // the last chunk with trailers; empty: without any
-  std::string rest_;         // what write_now could not send
-  std::vector<net::asio::const_buffer> gather_;
   BodyForm form_ = BodyForm::none;
   bool started_ = false;
   bool keep_alive_ = false;
   bool ended_ = false;
-  std::uint64_t body_bytes_sent_ = 0;
-  std::uint64_t written_before_ = 0;
-  std::size_t idle_place_ = 0;  // in IdleClients
 };
 
 }  // namespace signgate::proxy

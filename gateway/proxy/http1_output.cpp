@@ -20,7 +20,7 @@ std::string_view digits_of(std::uint64_t number, std::array<char, 24>& digits, i
 
 net::Awaitable<Result<void>> Http1Client::send_interim(int status, const http::Fields& fields,
                                                        Milliseconds timeout) {
-  if (head_.minor == 0) co_return Result<void>();
+  if (memory_->head.minor == 0) co_return Result<void>();
   std::string text = "HTTP/1.1 " + std::to_string(status);
   text.append(" ").append(http::reason_phrase(status)).append("\r\n");
   for (const http::Field& field : fields)
@@ -33,18 +33,19 @@ net::Awaitable<Result<void>> Http1Client::send_interim(int status, const http::F
 
 void Http1Client::start(const Answer& answer, bool keep_alive, std::string_view server,
                         std::string_view date) {
-  const bool asked = head_.line.empty() ? false
-                     : head_.minor == 1 ? !http::connection_lists(head_.fields, "close")
-                                        : http::connection_lists(head_.fields, "keep-alive");
+  const bool asked = memory_->head.line.empty() ? false
+                     : memory_->head.minor == 1
+                         ? !http::connection_lists(memory_->head.fields, "close")
+                         : http::connection_lists(memory_->head.fields, "keep-alive");
   keep_alive_ = keep_alive && asked;
   started_ = true;
   const bool bodyless =
-      head_.method == http::Method::head || answer.status == 204 || answer.status == 304;
+      memory_->head.method == http::Method::head || answer.status == 204 || answer.status == 304;
   if (bodyless || answer.length == 0U) {
     form_ = BodyForm::none;
   } else if (answer.length) {
     form_ = BodyForm::length;
-  } else if (head_.minor == 1 && !head_.line.empty()) {
+  } else if (memory_->head.minor == 1 && !memory_->head.line.empty()) {
     form_ = BodyForm::chunked;
   } else {
     form_ = BodyForm::until_close;
@@ -69,8 +70,8 @@ void Http1Client::write_head(const Answer& answer, std::string_view server, std:
   for (const http::Field& field : answer.fields)
     most += http::HeadWriter::field_size(field.name, field.value);
   std::array<char, 24> digits;
-  out_.clear();
-  http::HeadWriter head(out_, most);
+  memory_->out.clear();
+  http::HeadWriter head(memory_->out, most);
   head.text("HTTP/1.1 ").text(digits_of(std::uint64_t(answer.status), digits)).text(" ");
   head.text(reason).text("\r\n");
   bool has_server = false;
@@ -94,7 +95,7 @@ void Http1Client::write_head(const Answer& answer, std::string_view server, std:
   }
   if (!keep_alive_) {
     head.field("Connection", "close");
-  } else if (head_.minor == 0) {
+  } else if (memory_->head.minor == 0) {
     head.field("Connection", "keep-alive");
   }
   head.text("\r\n").finish();
@@ -102,10 +103,10 @@ void Http1Client::write_head(const Answer& answer, std::string_view server, std:
 
 void Http1Client::add_trailers(const http::Fields& fields) {
   if (fields.size() == 0) return;
-  end_of_body_ = "0\r\n";
+  memory_->end_of_body = "0\r\n";
   for (const http::Field& field : fields)
-    end_of_body_.append(field.name).append(": ").append(field.value).append("\r\n");
-  end_of_body_ += "\r\n";
+    memory_->end_of_body.append(field.name).append(": ").append(field.value).append("\r\n");
+  memory_->end_of_body += "\r\n";
 }
 
 // Lines up the head if it is due, the parts and their framing. The parts' bytes stay where they
@@ -117,33 +118,33 @@ void Http1Client::gather(std::span<const std::string_view> parts, bool last) {
       size += part.size();
   }
   body_bytes_sent_ += size;
-  gather_.clear();
+  memory_->gather.clear();
   std::string_view tail;
   std::string_view ending;
   if (form_ == BodyForm::chunked) {
     if (size > 0) {
       std::array<char, 24> digits;
-      out_ += digits_of(size, digits, 16);
-      out_ += "\r\n";
-      tail = last && end_of_body_.empty() ? "\r\n0\r\n\r\n" : "\r\n";
-    } else if (last && end_of_body_.empty()) {
+      memory_->out += digits_of(size, digits, 16);
+      memory_->out += "\r\n";
+      tail = last && memory_->end_of_body.empty() ? "\r\n0\r\n\r\n" : "\r\n";
+    } else if (last && memory_->end_of_body.empty()) {
       tail = "0\r\n\r\n";
     }
-    if (last) ending = end_of_body_;
+    if (last) ending = memory_->end_of_body;
   }
   const auto add = [this](std::string_view text) {
-    if (!text.empty()) gather_.push_back(net::asio::buffer(text.data(), text.size()));
+    if (!text.empty()) memory_->gather.push_back(net::asio::buffer(text.data(), text.size()));
   };
   // One short buffer goes out for less than the call that takes several.
   constexpr std::size_t copied = 1024;
   if (size > 0 && size + tail.size() + ending.size() <= copied) {
     for (const std::string_view part : parts)
-      out_ += part;
-    out_.append(tail).append(ending);
-    add(out_);
+      memory_->out += part;
+    memory_->out.append(tail).append(ending);
+    add(memory_->out);
     return;
   }
-  add(out_);
+  add(memory_->out);
   if (size > 0) {
     for (const std::string_view part : parts)
       add(part);
@@ -154,27 +155,27 @@ void Http1Client::gather(std::span<const std::string_view> parts, bool last) {
 
 net::Awaitable<Result<void>> Http1Client::write(std::span<const std::string_view> parts, bool last,
                                                 Milliseconds timeout) {
-  if (!rest_.empty()) {
+  if (!memory_->rest.empty()) {
     const Result<void> flushed = co_await flush(timeout);
     if (!flushed) co_return flushed.error();
   }
   gather(parts, last);
-  if (!gather_.empty()) {
-    const Result<void> sent = co_await stream_.write(gather_, timeout);
+  if (!memory_->gather.empty()) {
+    const Result<void> sent = co_await stream_.write(memory_->gather, timeout);
     if (!sent) {
       keep_alive_ = false;
       co_return sent.error();
     }
   }
-  out_.clear();
+  memory_->out.clear();
   ended_ = ended_ || last;
   co_return Result<void>();
 }
 
 Result<bool> Http1Client::write_now(std::span<const std::string_view> parts, bool last) {
   gather(parts, last);
-  std::span<net::asio::const_buffer> left = gather_;
-  if (rest_.empty()) {
+  std::span<net::asio::const_buffer> left = memory_->gather;
+  if (memory_->rest.empty()) {
     const Result<std::size_t> sent = stream_.write_now(left);
     if (!sent) {
       keep_alive_ = false;
@@ -182,18 +183,18 @@ Result<bool> Http1Client::write_now(std::span<const std::string_view> parts, boo
     }
   }
   for (const net::asio::const_buffer& part : left)
-    rest_.append(static_cast<const char*>(part.data()), part.size());
-  out_.clear();
+    memory_->rest.append(static_cast<const char*>(part.data()), part.size());
+  memory_->out.clear();
   ended_ = ended_ || last;
-  return rest_.empty();
+  return memory_->rest.empty();
 }
 
 net::Awaitable<Result<void>> Http1Client::flush(Milliseconds timeout) {
-  if (rest_.empty()) co_return Result<void>();
-  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(rest_)};
+  if (memory_->rest.empty()) co_return Result<void>();
+  std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(memory_->rest)};
   const Result<void> sent = co_await stream_.write(parts, timeout);
   // A connection that idles has no use for it.
-  rest_ = {};
+  memory_->rest = {};
   if (!sent) keep_alive_ = false;
   co_return sent;
 }

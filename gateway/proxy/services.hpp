@@ -18,6 +18,7 @@
 #include "gateway/proxy/idle_clients.hpp"
 #include "gateway/proxy/limit_zones.hpp"
 #include "gateway/proxy/rare_log.hpp"
+#include "gateway/proxy/request_memory.hpp"
 #include "gateway/proxy/upstream_log.hpp"
 #include "gateway/proxy/user_files.hpp"
 #include "gateway/route/router.hpp"
@@ -87,6 +88,7 @@ struct Services {
   RareLog file_log;  // troubles with temporary files
   net::FileThreads files;
   BufferPool buffers;
+  RequestMemoryPool memories;
   std::uint64_t connections = 0;  // open now
   bool draining = false;
   bool stopping = false;   // what is left is cut

@@ -81,7 +81,7 @@ net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, 
                                       Services* services) {
   const Presence presence(*services);
   Viewer viewer = make_viewer(socket, remote, listen);
-  Http1Client client(std::move(socket), services->wheel);
+  Http1Client client(std::move(socket), services->wheel, services->memories);
   if (services->runtime->takes_proxy_protocol(listen)) {
     const Milliseconds patience =
         services->runtime->find_server(listen, {}).settings.client_header_timeout;

@@ -49,7 +49,8 @@ class Http1ClientTest : public testing::Test {
 
   LinkedExchange link_;
   net::Socket far_{link_.context.get_executor()};
-  Http1Client client_{link_.link(far_), link_.wheel};
+  RequestMemoryPool memories_;
+  Http1Client client_{link_.link(far_), link_.wheel, memories_};
   std::string body_;
 };
 

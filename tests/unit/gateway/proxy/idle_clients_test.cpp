@@ -14,9 +14,11 @@ namespace {
 TEST(IdleClients, HoldsThoseThatWentInAndNotOut) {
   net::asio::io_context context{1};
   net::DeadlineWheel wheel(context);
+  RequestMemoryPool memories;
   std::vector<std::unique_ptr<Http1Client>> clients;
   for (int i = 0; i < 20; ++i) {
-    clients.push_back(std::make_unique<Http1Client>(net::Socket(context.get_executor()), wheel));
+    clients.push_back(
+        std::make_unique<Http1Client>(net::Socket(context.get_executor()), wheel, memories));
   }
   const unsigned seed = std::random_device{}();
   std::mt19937 random(seed);

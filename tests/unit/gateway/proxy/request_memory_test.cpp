@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/request_memory.hpp"
+
+#include <gtest/gtest.h>
+
+namespace signgate::proxy {
+namespace {
+
+RequestMemoryPool::Memory used(RequestMemoryPool& pool, std::size_t capacity) {
+  RequestMemoryPool::Memory memory = pool.take();
+  memory->buffer = std::make_unique<char[]>(capacity);
+  memory->capacity = capacity;
+  memory->body_buffer = std::make_unique<char[]>(1);
+  memory->head.fields.add("Cookie", "secret");
+  memory->head.target = "/secret";
+  memory->left = 7;
+  memory->chunks.emplace(Side::client);
+  memory->out = memory->rest = memory->end_of_body = "text";
+  return memory;
+}
+
+TEST(RequestMemoryPool, LendsAgainWhatItWasGiven) {
+  RequestMemoryPool pool;
+  RequestMemoryPool::Memory memory = used(pool, 1024);
+  const RequestMemory* const first = memory.get();
+  pool.give(std::move(memory));
+  EXPECT_EQ(pool.kept(), 1U);
+  memory = pool.take();
+  EXPECT_EQ(memory.get(), first);
+  EXPECT_EQ(memory->capacity, 1024U);
+  EXPECT_EQ(pool.kept(), 0U);
+}
+
+TEST(RequestMemoryPool, ForgetsTheRequestBefore) {
+  RequestMemoryPool pool;
+  pool.give(used(pool, 1024));
+  const RequestMemoryPool::Memory memory = pool.take();
+  EXPECT_EQ(memory->head.fields.size(), 0U);
+  EXPECT_EQ(memory->head.target, "");
+  EXPECT_EQ(memory->left, 0U);
+  EXPECT_FALSE(memory->chunks);
+  EXPECT_EQ(memory->body_buffer, nullptr);
+  EXPECT_EQ(memory->out + memory->rest + memory->end_of_body, "");
+}
+
+TEST(RequestMemoryPool, KeepsNeitherLargeBuffersNorManyMemories) {
+  RequestMemoryPool pool;
+  pool.give(used(pool, limits::kept_head_buffer + 1));
+  EXPECT_EQ(pool.take()->buffer, nullptr);
+  std::vector<RequestMemoryPool::Memory> lent(limits::request_memories + 5);
+  for (auto& each : lent)
+    each = pool.take();
+  for (auto& each : lent)
+    pool.give(std::move(each));
+  EXPECT_EQ(pool.kept(), limits::request_memories);
+}
+
+}  // namespace
+}  // namespace signgate::proxy
