@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <random>
-#include <string_view>
 
 namespace signgate::proxy {
 namespace {
@@ -17,18 +17,34 @@ std::mt19937_64 seeded() {
   return std::mt19937_64(seed);
 }
 
+// The eight digits of `bits`, lowest first, all at once: each byte of `digits` holds one nibble.
+std::uint64_t hex_digits(std::uint32_t bits) {
+  std::uint64_t digits = bits;
+  digits = (digits | digits << 16) & 0x0000ffff0000ffff;
+  digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
+  digits = (digits | digits << 4) & 0x0f0f0f0f0f0f0f0f;
+  const std::uint64_t letters = (digits + 0x0606060606060606) >> 4 & 0x0101010101010101;
+  return digits + 0x3030303030303030 + letters * ('a' - '0' - 10);
+}
+
 }  // namespace
 
 void make_random_id(std::span<char> id) {
   thread_local std::mt19937_64 random = seeded();
-  constexpr std::string_view hex = "0123456789abcdef";
+  std::uint32_t any = 0;  // of the bits that were used
   do {
     for (std::size_t at = 0; at < id.size();) {
-      std::uint64_t bits = random();
-      for (std::size_t i = 0; i < 16 && at < id.size(); ++i, bits >>= 4)
-        id[at++] = hex[bits & 15];
+      const std::uint64_t bits = random();
+      for (const auto half :
+           {static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(bits >> 32)}) {
+        const std::uint64_t digits = hex_digits(half);
+        const std::size_t size = std::min(id.size() - at, sizeof digits);
+        std::memcpy(id.data() + at, &digits, size);
+        at += size;
+        any |= size == sizeof digits ? half : half & ((1U << 4 * size) - 1);
+      }
     }
-  } while (!id.empty() && std::all_of(id.begin(), id.end(), [](char c) { return c == '0'; }));
+  } while (!id.empty() && any == 0);
 }
 
 }  // namespace signgate::proxy
