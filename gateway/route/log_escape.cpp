@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/route/log_escape.hpp"
 
+#include <algorithm>
+
 namespace signgate::route {
 
 void append_log_escaped(std::string_view text, std::string& out) {
@@ -48,16 +50,19 @@ void append_json_escaped(std::string_view text, std::string& out) {
   }
 }
 
-void append_in_line(std::string_view text, std::string& out) {
-  std::size_t from = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c != '\r' && c != '\n' && c != '\0') continue;
-    out.append(text.substr(from, at - from));
-    out += c == '\r' ? "%0D" : c == '\n' ? "%0A" : "%00";
-    from = at + 1;
+void escape_in_line(std::string& text, std::size_t begin) {
+  const auto breaks_line = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  const auto from = text.begin() + static_cast<std::ptrdiff_t>(begin);
+  auto at = std::find_if(from, text.end(), breaks_line);
+  if (at == text.end()) return;
+  const std::string rest(at, text.end());
+  text.erase(at, text.end());
+  for (const char c : rest) {
+    if (breaks_line(c))
+      text += c == '\r' ? "%0D" : c == '\n' ? "%0A" : "%00";
+    else
+      text += c;
   }
-  out.append(text.substr(from));
 }
 
 }  // namespace signgate::route

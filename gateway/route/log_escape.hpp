@@ -13,8 +13,8 @@ void append_log_escaped(std::string_view text, std::string& out);
 /// quotes: `"`, `\` and controls escaped, bytes from 128 on as they are.
 void append_json_escaped(std::string_view text, std::string& out);
 
-/// append_in_line writes `text` with CR, LF and NUL percent-encoded, so that it stays one header
-/// line. Source: RFC 9110 section 5.5.
-void append_in_line(std::string_view text, std::string& out);
+/// escape_in_line percent-encodes CR, LF and NUL in `text` from `begin` on, so that it stays one
+/// header line. Source: RFC 9110 section 5.5.
+void escape_in_line(std::string& text, std::size_t begin);
 
 }  // namespace signgate::route

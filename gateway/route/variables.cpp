@@ -177,15 +177,14 @@ void Template::append(const VariableValues& values, Escape escape, std::string& 
   for (const Segment& segment : segments_) {
     if (segment.variable == Variable::literal) {
       out += segment.text;
-    } else if (escape == Escape::none) {
+    } else if (escape == Escape::none || escape == Escape::line) {
+      const std::size_t before = out.size();
       append_variable(segment, values, out);
+      if (escape == Escape::line) escape_in_line(out, before);
     } else {
       scratch.clear();
       append_variable(segment, values, scratch);
-      if (escape == Escape::line)
-        append_in_line(scratch, out);
-      else
-        append_logged(segment, values, escape, scratch, out);
+      append_logged(segment, values, escape, scratch, out);
     }
   }
 }

@@ -34,5 +34,16 @@ TEST(AppendJsonEscaped, WritesWhatNginxWrites) {
   EXPECT_EQ(json(""), "");
 }
 
+TEST(EscapeInLine, KeepsWhatFollowsOnOneLine) {
+  const auto in_line = [](std::string text, std::size_t begin) {
+    escape_in_line(text, begin);
+    return text;
+  };
+  EXPECT_EQ(in_line("a\r\nX: y\0z"s, 0), "a%0D%0AX: y%00z");
+  EXPECT_EQ(in_line("\r\nkept\r", 6), "\r\nkept%0D");
+  EXPECT_EQ(in_line("plain \x7f\xff", 0), "plain \x7f\xff");
+  EXPECT_EQ(in_line("", 0), "");
+}
+
 }  // namespace
 }  // namespace signgate::route
