@@ -57,21 +57,31 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
   body_bytes_sent_ = 0;
   written_before_ = stream_.bytes_written();
   began_ = stream_.now();
-  if (!memory_) {
-    const Result<void> waited =
-        co_await stream_.wait_readable(first_ ? limits.header_timeout : limits.idle_timeout);
+  const Milliseconds patience = first_ || pipelined_ ? limits.header_timeout : limits.idle_timeout;
+  SteadyTime deadline = began_ + patience;
+  HeadState state = HeadState::begun;
+  if (memory_) {
+    const Result<HeadState> taken = take_head(limits);
+    if (!taken) co_return taken.error();
+    state = *taken;
+  } else if (pool_.has_to_spare()) {
+    memory_ = pool_.take();
+  } else {
+    const Result<void> waited = co_await stream_.wait_readable(patience);
     memory_ = pool_.take();
     if (!waited) {
       // Between requests silence is no error.
       if (first_ && waited.error().code == ErrorCode::timed_out) co_return waited.error();
       co_return false;
     }
+    const Result<HeadState> taken = read_at_hand(limits);
+    if (!taken) co_return taken.error();
+    if (*taken == HeadState::ended) co_return false;
+    state = *taken;
+    if (!first_ && end_ > 0) deadline = began_ + limits.header_timeout;
   }
-  const Result<HeadState> state = read_at_hand(limits);
-  if (!state) co_return state.error();
-  if (*state == HeadState::ended) co_return false;
-  if (*state == HeadState::begun) {
-    const Result<bool> rest = co_await read_rest_of_head(limits);
+  if (state == HeadState::begun) {
+    const Result<bool> rest = co_await read_rest_of_head(limits, deadline);
     if (!rest) co_return rest.error();
     if (!*rest) co_return false;
   }
@@ -81,23 +91,21 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
 
 // What can be had without waiting.
 Result<Http1Client::HeadState> Http1Client::read_at_hand(const HeadLimits& limits) {
-  if (!pipelined_) {
-    if (const auto room = make_room(limits); !room) return room.error();
-    const std::span<char> into(memory_->buffer.get() + end_, memory_->capacity - end_);
-    const auto read = stream_.read_now(into);
-    if (!read || *read == 0U) return HeadState::ended;
-    if (!*read) return HeadState::begun;
-    if (!first_) began_ = stream_.now();
-    end_ += **read;
-  }
+  if (const auto room = make_room(limits); !room) return room.error();
+  const std::span<char> into(memory_->buffer.get(), memory_->capacity);
+  const auto read = stream_.read_now(into);
+  if (!read || *read == 0U) return HeadState::ended;
+  if (!*read) return HeadState::begun;
+  began_ = stream_.now();
+  end_ = **read;
   return take_head(limits);
 }
 
-net::Awaitable<Result<bool>> Http1Client::read_rest_of_head(const HeadLimits& limits) {
+net::Awaitable<Result<bool>> Http1Client::read_rest_of_head(const HeadLimits& limits,
+                                                            SteadyTime deadline) {
   // Until the first byte has come, a further request's time is that of an idle connection: of TLS,
   // something may have arrived that holds none.
   bool idle = !first_ && end_ == 0;
-  SteadyTime deadline = began_ + (idle ? limits.idle_timeout : limits.header_timeout);
   while (true) {
     if (const auto room = make_room(limits); !room) co_return room.error();
     const std::span<char> into(memory_->buffer.get() + end_, memory_->capacity - end_);

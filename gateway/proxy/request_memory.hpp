@@ -71,6 +71,7 @@ class RequestMemoryPool {
   using Memory = std::unique_ptr<RequestMemory>;
 
   [[nodiscard]] Memory take() {
+    ++lent_;
     if (kept_.empty()) return std::make_unique<RequestMemory>();
     Memory memory = std::move(kept_.back());
     kept_.pop_back();
@@ -79,16 +80,22 @@ class RequestMemoryPool {
 
   /// give takes one back and clears it; what is more than limits::request_memories is freed.
   void give(Memory memory) {
+    --lent_;
     if (kept_.size() >= limits::request_memories) return;
     memory->clear();
     memory->shrink();
     kept_.push_back(std::move(memory));
   }
 
+  /// has_to_spare says that even those who only wait may borrow: a read that is waited for with its
+  /// buffer at hand costs less than a wait and a read.
+  [[nodiscard]] bool has_to_spare() const noexcept { return lent_ < limits::waiting_memories; }
+
   [[nodiscard]] std::size_t kept() const noexcept { return kept_.size(); }
 
  private:
   std::vector<Memory> kept_;
+  std::size_t lent_ = 0;
 };
 
 }  // namespace signgate::proxy

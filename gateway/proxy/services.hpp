@@ -60,6 +60,11 @@ struct Runtime {
     return serves(listen) && router->listens()[listens[listen]].ssl;
   }
 
+  /// needs_preface says whether something comes before the first request there.
+  [[nodiscard]] bool needs_preface(std::size_t listen) const noexcept {
+    return takes_proxy_protocol(listen) || speaks_tls(listen);
+  }
+
   /// find_server is Router::find_server for the address of that number; of one that is gone, for
   /// the first: a connection's last request is answered all the same.
   [[nodiscard]] const route::Server& find_server(std::size_t listen, std::string_view host) const {

@@ -75,50 +75,63 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
   co_return exchange.lingering() ? After::linger : After::close;
 }
 
-}  // namespace
-
-net::Awaitable<void> serve_connection(net::Socket socket, net::Endpoint remote, std::size_t listen,
-                                      Services* services) {
-  const Presence presence(*services);
-  Viewer viewer = make_viewer(socket, remote, listen);
-  Http1Client client(std::move(socket), services->wheel, services->memories);
-  if (services->runtime->takes_proxy_protocol(listen)) {
+// What comes before the first request where the address wants it, PROXY header and TLS handshake;
+// false: the connection has to end. A frame of its own, as above.
+net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, Viewer& viewer) {
+  if (services.runtime->takes_proxy_protocol(viewer.listen)) {
     const Milliseconds patience =
-        services->runtime->find_server(listen, {}).settings.client_header_timeout;
-    services->idle.insert(client, listen);
+        services.runtime->find_server(viewer.listen, {}).settings.client_header_timeout;
+    services.idle.insert(client, viewer.listen);
     auto header = co_await read_proxy_header(client.stream(), patience);
-    services->idle.erase(client);
+    services.idle.erase(client);
     if (!header) {
-      if (header.error().code == ErrorCode::cancelled) co_return;
-      ++services->counters.bad_requests;
+      if (header.error().code == ErrorCode::cancelled) co_return false;
+      ++services.counters.bad_requests;
       spdlog::info("{}, client: {}",
                    header.error().detail.empty() ? error_name(header.error().code)
                                                  : std::string_view(header.error().detail),
                    viewer.address);
-      co_return;
+      co_return false;
     }
     if (const auto address = parse_ip(header->source_address))
       viewer.proxy_protocol = Forwarded{*address, header->source_port};
     viewer.proxy = std::make_unique<const http::ProxyHeader>(std::move(*header));
   }
-  if (services->runtime->speaks_tls(listen)) {
-    const bool opened = co_await open_tls(client, viewer, services);
-    if (!opened) co_return;
+  if (!services.runtime->speaks_tls(viewer.listen)) co_return true;
+  const bool opened = co_await open_tls(client, viewer, &services);
+  co_return opened;
+}
+
+// All that an idle connection has, but for the wait itself.
+net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services* services) {
+  const Presence presence(*services);
+  Http1Client client(std::move(socket), services->wheel, services->memories);
+  if (services->runtime->needs_preface(viewer.listen)) {
+    const bool begun = co_await begin_connection(*services, client, viewer);
+    if (!begun) co_return;
   }
   After after = After::next;
   while (after == After::next) {
-    const route::Server& server = services->runtime->find_server(listen, {});
-    const HeadLimits limits = head_limits(server, viewer.requests == 0);
+    const HeadLimits limits =
+        head_limits(services->runtime->find_server(viewer.listen, {}), viewer.requests == 0);
     const bool waits = !client.has_bytes();
     if (waits && services->draining) break;
-    if (waits) services->idle.insert(client, listen);
+    if (waits) services->idle.insert(client, viewer.listen);
     const Result<bool> read = co_await client.read_head(limits);
     if (waits) services->idle.erase(client);
     // What a reload has taken away is not asked of another address's servers.
-    if ((read && !*read) || !services->runtime->serves(listen)) break;
+    if ((read && !*read) || !services->runtime->serves(viewer.listen)) break;
     after = co_await serve_request(*services, client, viewer, read);
   }
   if (after == After::linger) co_await client.linger();
+}
+
+}  // namespace
+
+net::Awaitable<void> serve_connection(net::Socket socket, const net::Endpoint& remote,
+                                      std::size_t listen, Services* services) {
+  Viewer viewer = make_viewer(socket, remote, listen);
+  return serve_requests(std::move(socket), std::move(viewer), services);
 }
 
 }  // namespace signgate::proxy

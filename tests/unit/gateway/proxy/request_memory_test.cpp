@@ -46,13 +46,25 @@ TEST(RequestMemoryPool, ForgetsTheRequestBefore) {
 TEST(RequestMemoryPool, KeepsNeitherLargeBuffersNorManyMemories) {
   RequestMemoryPool pool;
   pool.give(used(pool, limits::kept_head_buffer + 1));
-  EXPECT_EQ(pool.take()->buffer, nullptr);
+  RequestMemoryPool::Memory shrunk = pool.take();
+  EXPECT_EQ(shrunk->buffer, nullptr);
+  pool.give(std::move(shrunk));
   std::vector<RequestMemoryPool::Memory> lent(limits::request_memories + 5);
   for (auto& each : lent)
     each = pool.take();
   for (auto& each : lent)
     pool.give(std::move(each));
   EXPECT_EQ(pool.kept(), limits::request_memories);
+}
+
+TEST(RequestMemoryPool, HasToSpareUntilSoManyAreLent) {
+  RequestMemoryPool pool;
+  std::vector<RequestMemoryPool::Memory> lent;
+  while (pool.has_to_spare())
+    lent.push_back(pool.take());
+  EXPECT_EQ(lent.size(), limits::waiting_memories);
+  pool.give(std::move(lent.back()));
+  EXPECT_TRUE(pool.has_to_spare());
 }
 
 }  // namespace
