@@ -15,7 +15,7 @@ namespace signgate::bench {
 /// that any signer on top of it can reach. One thread each; nothing is shared with another.
 class BareSigner {
  public:
-  /// BareSigner takes a copy of the key. Test ready() before use.
+  /// BareSigner takes a copy of the key, which lies in the key memory too. Test ready() before use.
   explicit BareSigner(const signing::SigningKey& key);
   ~BareSigner();
   BareSigner(const BareSigner&) = delete;
@@ -27,7 +27,7 @@ class BareSigner {
   [[nodiscard]] bool sign() noexcept;
 
  private:
-  evp_pkey_st* key_ = nullptr;
+  std::shared_ptr<evp_pkey_st> key_;
   evp_pkey_ctx_st* context_ = nullptr;
   std::array<unsigned char, 32> digest_{};
   std::size_t digest_length_;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
@@ -13,6 +11,7 @@
 #include "bench/sign_options.hpp"
 #include "bench/sign_output.hpp"
 #include "bench/sign_work.hpp"
+#include "gateway/config/key_file_reader.hpp"
 #include "policy/utf8.hpp"
 
 namespace signgate::bench {
@@ -39,10 +38,14 @@ struct Matrix {
 
 signing::Result<signing::PrivateKey> read_key(const std::string& argument) {
   const std::string path = argument.starts_with("file://") ? argument.substr(7) : argument;
-  std::ifstream in(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) return signing::Error{signing::ErrorCode::bad_key, "cannot read the key file " + path};
-  return signing::PrivateKey::parse(text);
+  const auto file = config::read_key_file(path, config::KeySource::anything);
+  if (!file) {
+    return signing::Error{signing::ErrorCode::bad_key,
+                          "cannot read the key file " + path + ": " + file.error().message};
+  }
+  if (const auto warning = config::key_mode_warning("the key file", *file))
+    std::fprintf(stderr, "signgate-bench sign: warning: --key: %s\n", warning->c_str());
+  return signing::PrivateKey::parse(file->text.text());
 }
 
 signing::Result<std::vector<signing::SigningKey>> make_keys(const Options& options) {
@@ -114,6 +117,7 @@ int sign(Options options) {
                       .label = options.label,
                       .machine = machine_facts(),
                       .runs = {}};
+  signing::forbid_cores();
   auto keys = make_keys(options);
   if (!keys) return fail(keys.error());
   const unsigned cores = std::min(session.machine.cores, max_threads);

@@ -3,27 +3,53 @@
 
 #include <malloc.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <sys/prctl.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
+#include <vector>
+
+#include "signing/openssl.hpp"
 
 namespace signgate::signing {
 namespace {
 
-// Some two hundred keys, with what is calculated with their numbers; a power of two.
-constexpr std::size_t key_heap = 1024 * 1024;
 constexpr std::size_t smallest_block = 32;
+// What reading a key file takes for a while (the text, what it decodes to), rounded up to powers of
+// two as the heap does it, and what the key keeps.
+constexpr std::size_t room_for_a_key = 512 * 1024;
 
-thread_local int wiping = 0;  // WipingScopes of this thread
+thread_local int wiping = 0;   // WipingScopes of this thread
+thread_local int placing = 0;  // PlacingScopes of this thread
 
-void* allocate(std::size_t size, const char* /*file*/, int /*line*/) {
-  return size == 0 ? nullptr : std::malloc(size);
+// Where OpenSSL's secure heap begins; 0 until there is one.
+std::atomic<std::uintptr_t> heap_begin = 0;
+
+bool in_key_heap(const void* block) {
+  const std::uintptr_t begin = heap_begin.load(std::memory_order_acquire);
+  return begin != 0 && reinterpret_cast<std::uintptr_t>(block) - begin < key_memory_size;
 }
 
-void give_back(void* block, const char* /*file*/, int /*line*/) {
+void* allocate(std::size_t size, const char* file, int line) {
+  if (size == 0) return nullptr;
+  if (placing > 0 && heap_begin.load(std::memory_order_acquire) != 0) {
+    if (void* const block = CRYPTO_secure_malloc(size, file, line)) return block;
+  }
+  return std::malloc(size);
+}
+
+void give_back(void* block, const char* file, int line) {
+  if (in_key_heap(block)) {
+    CRYPTO_secure_free(block, file, line);  // wipes
+    return;
+  }
   if (block != nullptr && wiping > 0) OPENSSL_cleanse(block, ::malloc_usable_size(block));
   std::free(block);
 }
@@ -33,31 +59,70 @@ void* reallocate(void* block, std::size_t size, const char* file, int line) {
     give_back(block, file, line);
     return nullptr;
   }
-  if (block == nullptr || wiping == 0) return std::realloc(block, size);
+  if (block == nullptr) return allocate(size, file, line);
+  const bool secret = in_key_heap(block);
+  if (!secret && wiping == 0 && placing == 0) return std::realloc(block, size);
   // The C library would move it and leave the old place as it was.
-  void* const larger = std::malloc(size);
+  void* const larger = secret ? CRYPTO_secure_malloc(size, file, line) : allocate(size, file, line);
   if (larger == nullptr) return nullptr;
-  std::memcpy(larger, block, std::min(size, ::malloc_usable_size(block)));
+  const std::size_t old = secret ? CRYPTO_secure_actual_size(block) : ::malloc_usable_size(block);
+  std::memcpy(larger, block, std::min(size, old));
   give_back(block, file, line);
   return larger;
+}
+
+// OpenSSL refuses them once it has allocated, so they are given to it before main() begins, by each
+// program that this file is linked into.
+const bool functions_taken = CRYPTO_set_mem_functions(allocate, reallocate, give_back) == 1;
+
+KeyMemory open_heap() {
+  const int made = CRYPTO_secure_malloc_init(key_memory_size, smallest_block);
+  if (made != 1 && made != 2) return KeyMemory::ordinary;
+  // It does not tell where it lies; but a block as large as all of it begins where it does.
+  void* const all = OPENSSL_secure_malloc(key_memory_size);
+  if (functions_taken && CRYPTO_secure_allocated(all) == 1)
+    heap_begin.store(reinterpret_cast<std::uintptr_t>(all), std::memory_order_release);
+  OPENSSL_secure_free(all);
+  return made == 1 ? KeyMemory::locked : KeyMemory::unlocked;
 }
 
 }  // namespace
 
 KeyMemory prepare_key_memory() {
-  static const KeyMemory kept = [] {
-    // Refused once OpenSSL has allocated: then what it frees is left as it is.
-    CRYPTO_set_mem_functions(allocate, reallocate, give_back);
-    switch (CRYPTO_secure_malloc_init(key_heap, smallest_block)) {
-      case 1:
-        return KeyMemory::locked;
-      case 2:
-        return KeyMemory::unlocked;
-      default:
-        return KeyMemory::ordinary;
-    }
-  }();
+  static const KeyMemory kept = open_heap();
   return kept;
+}
+
+bool has_room_for_key() {
+  return prepare_key_memory() == KeyMemory::ordinary ||
+         CRYPTO_secure_used() + room_for_a_key <= key_memory_size;
+}
+
+void settle_key(evp_pkey_st* key) {
+  const int type = EVP_PKEY_get_base_id(key);
+  if (type != EVP_PKEY_RSA && type != EVP_PKEY_RSA_PSS) return;
+  prepare_key_memory();
+  const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  const int size = EVP_PKEY_get_size(key);
+  if (context && size > 0 && EVP_PKEY_sign_init(context.get()) == 1) {
+    // What the thread keeps for other purposes does not belong into the key memory.
+    unsigned char byte = 0;
+    RAND_priv_bytes(&byte, 1);
+    const std::array<unsigned char, 20> digest{};
+    std::vector<unsigned char> signature(static_cast<std::size_t>(size));
+    std::size_t length = signature.size();
+    const PlacingScope in_key_memory;
+    EVP_PKEY_sign(context.get(), signature.data(), &length, digest.data(), digest.size());
+  }
+  openssl::forget_errors();
+}
+
+PlacingScope::PlacingScope() noexcept {
+  ++placing;
+}
+
+PlacingScope::~PlacingScope() {
+  --placing;
 }
 
 WipingScope::WipingScope() noexcept {

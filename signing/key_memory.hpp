@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+struct evp_pkey_st;
+
 namespace signgate::signing {
 
 /// KeyMemory says how well the memory of private keys is kept.
@@ -15,13 +17,36 @@ enum class KeyMemory : std::uint8_t {
   ordinary,  // OpenSSL's secure heap could not be had, or was begun by someone else in another way
 };
 
+/// key_memory_size is how much of it there is, in bytes: enough for some three hundred
+/// RSA keys, twice, as while a reload happens.
+inline constexpr std::size_t key_memory_size = 4 * 1024 * 1024;
+
 /// prepare_key_memory gives OpenSSL a heap of its own for the secret numbers of keys: locked, left
 /// out of cores, wiped on release. Done once for the process, by the first key at the latest; the
-/// answer is always that of the first call. Where the process has not used OpenSSL before, it also
-/// makes WipingScope work. What OpenSSL calculates with beside them (Montgomery
-/// forms of an RSA key's primes) lies in ordinary memory. Any thread. Source: OpenSSL,
-/// CRYPTO_secure_malloc(3).
+/// answer is always that of the first call. Any thread. Source: OpenSSL, CRYPTO_secure_malloc(3).
 KeyMemory prepare_key_memory();
+
+/// has_room_for_key says whether one more key can be read; true where there is no key memory.
+[[nodiscard]] bool has_room_for_key();
+
+/// settle_key has OpenSSL make what it keeps for all signatures of an RSA key (Montgomery forms of
+/// its primes, the calling thread's blinding) in the key memory. To be called before anybody
+/// signs with it or deciphers; other keys have nothing of that kind. Where it fails, so will a
+/// signature. Any thread.
+void settle_key(evp_pkey_st* key);
+
+/// PlacingScope has OpenSSL take all memory that this thread asks for from the key memory while the
+/// scope lives, or from the ordinary heap when that is full: for what it makes of a key by itself
+/// and keeps. Whose memory it is decides what giving back does, not the scope. To be kept
+/// short: all threads share the lock of the key memory. Scopes may nest. Nothing happens before
+/// prepare_key_memory. Source: OpenSSL, CRYPTO_set_mem_functions(3).
+class PlacingScope {
+ public:
+  PlacingScope() noexcept;
+  ~PlacingScope();
+  PlacingScope(const PlacingScope&) = delete;
+  PlacingScope& operator=(const PlacingScope&) = delete;
+};
 
 /// WipingScope has OpenSSL overwrite all memory that this thread gives back to it while the scope
 /// lives: reading a key leaves copies of its numbers in ordinary memory, which would lie there

@@ -5,6 +5,7 @@
 #include <openssl/pem.h>
 
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -54,6 +55,12 @@ bool sign_with(const Session& session, const EVP_MD* md, std::string_view messag
   return session.rsa->sign(std::span(digest).first(size), out, length);
 }
 
+Error no_room() {
+  return {ErrorCode::bad_key, "the locked memory for keys (" +
+                                  std::to_string(key_memory_size / 1024 / 1024) +
+                                  " MiB) has no room for one more: use fewer keys"};
+}
+
 Error refused() {
   return {ErrorCode::signing_failed,
           "OpenSSL could not sign (out of memory, or the digest is forbidden)"};
@@ -61,9 +68,14 @@ Error refused() {
 
 }  // namespace
 
+// Its address tells threads apart.
+thread_local const char here = 0;
+
 /// Sessions keeps the idle ones. It belongs to the key, not to the threads: when the last copy of
 /// the key goes, so does every reference to its secret.
 struct PrivateKey::Sessions {
+  const char* const maker = &here;
+  std::atomic<bool> others_settled = false;
   std::mutex mutex;
   std::array<std::vector<Session>, 2> idle;  // by HashAlgorithm
 
@@ -84,11 +96,20 @@ struct PrivateKey::Sessions {
     const std::lock_guard lock(mutex);
     idle[static_cast<std::size_t>(hash)].push_back(std::move(session));
   }
+
+  /// settle comes before a signature: OpenSSL blinds for the thread that signs first (the maker)
+  /// and, by numbers of their own, for all others together.
+  void settle(EVP_PKEY* key, KeyType type) {
+    if (others_settled.load(std::memory_order_relaxed) || maker == &here) return;
+    if (type == KeyType::rsa2048) settle_key(key);
+    others_settled.store(true, std::memory_order_relaxed);
+  }
 };
 
 Result<PrivateKey> PrivateKey::adopt(std::shared_ptr<evp_pkey_st> key) {
   auto half = PublicKey::adopt(std::move(key));
   if (!half) return half.error();
+  settle_key(half->key_.get());
   PrivateKey pair(*std::move(half), std::make_shared<Sessions>());
   // One signature shows that the halves belong together and that no number in the file is off.
   constexpr std::string_view probe = "signgate key check";
@@ -104,6 +125,7 @@ Result<PrivateKey> PrivateKey::adopt(std::shared_ptr<evp_pkey_st> key) {
 }
 
 Result<PrivateKey> PrivateKey::parse(std::string_view text) {
+  if (!has_room_for_key()) return no_room();
   const WipingScope wiping;
   auto key = read_private_key_file(text);
   if (!key) return key.error();
@@ -111,7 +133,7 @@ Result<PrivateKey> PrivateKey::parse(std::string_view text) {
 }
 
 Result<PrivateKey> PrivateKey::generate(KeyType type) {
-  prepare_key_memory();
+  if (!has_room_for_key()) return no_room();
   const WipingScope wiping;
   auto key = openssl::adopt(type == KeyType::rsa2048 ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"));
   openssl::forget_errors();
@@ -121,6 +143,7 @@ Result<PrivateKey> PrivateKey::generate(KeyType type) {
 
 Result<std::size_t> PrivateKey::sign(HashAlgorithm hash, std::string_view message,
                                      std::span<unsigned char, max_signature> out) const {
+  sessions_->settle(public_.key_.get(), type());
   Session session = sessions_->take(public_.key_.get(), type(), hash);
   if (!session.ready()) {
     openssl::forget_errors();

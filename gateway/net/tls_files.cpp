@@ -134,6 +134,7 @@ openssl::Key load_key(const TlsIdentity& identity, TlsFindings& found) {
     return fail(is_certificate ? "holds a certificate and no private key"
                                : "holds no readable private key in PEM");
   }
+  signing::settle_key(key.get());
   openssl::forget_errors();
   return key;
 }

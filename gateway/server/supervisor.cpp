@@ -63,7 +63,8 @@ void warn_of_key_memory() {
     case signing::KeyMemory::unlocked:
       spdlog::warn(
           "the memory of the keys cannot be locked against swapping: raise the limit "
-          "(ulimit -l, LimitMEMLOCK) to at least 1 MiB");
+          "(ulimit -l, LimitMEMLOCK) to at least {} MiB",
+          signing::key_memory_size / 1024 / 1024);
       break;
     case signing::KeyMemory::ordinary:
       spdlog::warn("OpenSSL has no secure heap here: keys lie in ordinary memory");

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Private keys at the start and in memory: refused or warned about by name, and nowhere but in locked memory."""
 
-import base64
 import datetime
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -13,6 +13,7 @@ import unittest
 from pathlib import Path
 
 from harness import Client, Gateway, Origin, answer, binary, is_sanitized, main, signgate, wait_until
+from memory_search import search, secrets
 
 CONFIGURATION = """
 worker_processes = 1
@@ -32,24 +33,6 @@ links = ["/media/"]
 target = "https://d111111abcdef8.cloudfront.net/"
 key = ["K1"]
 """
-
-
-def private_exponent(path):
-    """The bytes of d in a PKCS#1 file: the fourth number of the sequence."""
-    der = base64.b64decode("".join(path.read_text().splitlines()[1:-1]))
-
-    def element(at):
-        length, at = der[at + 1], at + 2
-        if length & 0x80:
-            size = length & 0x7f
-            length, at = int.from_bytes(der[at:at + size], "big"), at + size
-        return at, at + length
-
-    at, _ = element(0)
-    for _ in range(3):
-        _, at = element(at)
-    begin, end = element(at)
-    return der[begin:end].lstrip(b"\0")
 
 
 class Keys(unittest.TestCase):
@@ -143,41 +126,121 @@ class Keys(unittest.TestCase):
         wait_until(lambda: 'media "photos": its links are signed' in gateway.log(), "the key to begin")
         self.assertIn(b"Signature=", gateway.get("/page").body)
 
-    def test_the_key_lies_in_locked_memory_alone(self):
+    def made(self, kind, name):
+        made = signgate("keygen", "--type", kind, "--out-dir", self.folder / name)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        return self.folder / name / "private_key.pem"
+
+    def look(self, process, wanted, stacks=True):
+        """Nothing of the secrets lies outside of locked memory; the answer is what was found there. Stacks of threads
+        that sign at this moment have some, and are left out on demand."""
+        try:
+            found = search(process.pid, wanted, stacks)
+        except PermissionError:
+            self.skipTest("this user may not look into another process's memory")
+        self.assertEqual(found.loose, set())
+        return found.kept
+
+    def assert_numbers_are_kept(self, process, path, stacks=True):
+        wanted = secrets(path)
+        kept = self.look(process, wanted, stacks)
+        # OpenSSL keeps numbers as words, the lowest first.
+        self.assertEqual({name for name in wanted if name.endswith("lowest byte first")} - kept, set())
+        self.assertEqual({name for name in kept if name.startswith("text")}, set(), "the text is wiped after use")
+
+    def can_search(self):
         if is_sanitized():
             self.skipTest("a sanitizer keeps freed memory and maps terabytes")
-        gateway = self.start()
-        self.assertIn(b"Signature=", gateway.get("/page").body)
-        if "cannot be locked" in gateway.log():
+        if 0 <= resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] < 8 << 20:
             self.skipTest("RLIMIT_MEMLOCK is too low here")
-        line = self.key.read_text().splitlines()[3].encode()
-        exponent = private_exponent(self.key)
-        found = {"text": [], "exponent": []}
-        try:
-            maps = Path(f"/proc/{gateway.process.pid}/smaps").read_text()
-            memory = open(f"/proc/{gateway.process.pid}/mem", "rb", buffering=0)
-        except PermissionError:
-            self.skipTest("this user may not look into the gateway's memory")
-        locked = {}
-        with memory:
-            for head, body in re.findall(r"^([\da-f]+-[\da-f]+ \S+ .*)\n((?:[A-Z]\w*:.*\n)+)", maps, re.M):
-                begin, end = (int(part, 16) for part in head.split()[0].split("-"))
-                if "r" not in head.split()[1] or "[v" in head:
-                    continue
-                flags = re.search(r"^VmFlags: (.*)$", body, re.M).group(1).split()
-                memory.seek(begin)
-                try:
-                    data = memory.read(end - begin)
-                except OSError:
-                    continue
-                locked[head] = "lo" in flags and "dd" in flags
-                found["text"] += [head] * (line in data)
-                # OpenSSL keeps numbers as words, the lowest first.
-                found["exponent"] += [head] * (exponent in data or exponent[::-1] in data)
-        self.assertEqual([each for each in found["text"] if not locked[each]], [])
-        self.assertEqual([each for each in found["exponent"] if not locked[each]], [])
-        self.assertNotEqual(found["exponent"], [], "the search finds nothing at all")
 
+    def test_a_gateways_keys_lie_in_locked_memory_alone(self):
+        self.can_search()
+        for kind, other in (("rsa2048", "ecdsa-p256"), ("ecdsa-p256", "rsa2048"), ("rsa2048", "rsa2048")):
+            with self.subTest(kind=kind, other=other):
+                old, new = self.made(kind, f"{kind}-{other}-old"), self.made(other, f"{kind}-{other}-new")
+                shutil.copy(old, self.key)
+                gateway = self.start()
+                for _ in range(3):
+                    self.assertIn(b"Signature=", gateway.get("/page").body)
+                self.assertNotIn("cannot be locked", gateway.log())
+                self.assert_numbers_are_kept(gateway.process, old)
+                before = gateway.get("/page").body
+                shutil.copy(new, self.key)
+                gateway.signal(signal.SIGHUP)
+                wait_until(lambda: gateway.get("/page").body != before and "is in use" in gateway.log(), "the reload")
+                self.assert_numbers_are_kept(gateway.process, new)
+                wait_until(lambda: not self.look(gateway.process, secrets(old)), "the old key to be wiped")
+                gateway.stop()
+
+    def test_a_streams_key_lies_in_locked_memory_alone(self):
+        self.can_search()
+        for kind in ("rsa2048", "ecdsa-p256"):
+            with self.subTest(kind=kind):
+                key = self.made(kind, kind)
+                process = subprocess.Popen([binary(), "sign", "--url", "-", "--key-pair-id", "K1", "--private-key",
+                                            str(key), "--date-less-than", "2030-01-01"], stdin=subprocess.PIPE,
+                                           stdout=subprocess.PIPE)
+                with process:
+                    self.addCleanup(process.kill)
+                    for number in range(20):
+                        process.stdin.write(b"https://d1.example/%d\n" % number)
+                        process.stdin.flush()
+                        self.assertIn(b"Signature=", process.stdout.readline())
+                    self.assert_numbers_are_kept(process, key)
+                    process.stdin.close()
+                    self.assertEqual(process.wait(timeout=60), 0)
+
+    def bench(self, key, *arguments):
+        return [os.environ["SIGNGATE_BENCH"], "sign", "--key", str(key), "--threads", "2", "--rounds", "1", *arguments]
+
+    def test_the_benchs_keys_lie_in_locked_memory_alone(self):
+        self.can_search()
+        for kind in ("rsa2048", "ecdsa-p256"):
+            with self.subTest(kind=kind):
+                key = self.made(kind, kind)
+                with subprocess.Popen(self.bench(key, "--seconds", "60"), stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL) as process:
+                    try:
+                        # Both of its sides sign before long: the time it has had on the processors says so.
+                        wait_until(lambda: self.processor_time(process.pid) > 0.6, "signatures")
+                        process.send_signal(signal.SIGSTOP)
+                        wait_until(lambda: self.has_stopped(process.pid), "all threads to stop")
+                        self.assert_numbers_are_kept(process, key, stacks=False)
+                    finally:
+                        process.kill()
+
+    def has_stopped(self, pid):
+        states = [(each / "stat").read_text().rsplit(")", 1)[1].split()[0] for each in Path(f"/proc/{pid}/task").iterdir()]
+        return set(states) == {"T"}
+
+    def processor_time(self, pid):
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def test_the_bench_leaves_no_core_and_warns_about_modes(self):
+        key = self.made("ecdsa-p256", "bench")
+        key.chmod(0o644)
+        ran = subprocess.run(self.bench(key, "--seconds", "0.02"), capture_output=True, text=True, timeout=60)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertIn("warning: --key: the key file has the mode 0644: others may use it", ran.stderr)
+        folder = self.folder / "core"
+        folder.mkdir()
+        limit = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        with subprocess.Popen(self.bench(key, "--seconds", "60"), cwd=folder, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))) as process:
+            self.addCleanup(process.kill)
+            try:
+                wait_until(lambda: self.processor_time(process.pid) > 0.6, "signatures")
+            except AssertionError:
+                process.kill()
+                raise
+            process.send_signal(signal.SIGQUIT)
+            _, status = os.waitpid(process.pid, 0)
+            process.returncode = -signal.SIGQUIT
+        self.assertTrue(os.WIFSIGNALED(status))
+        self.assertFalse(os.WCOREDUMP(status))
 
 if __name__ == "__main__":
     main()

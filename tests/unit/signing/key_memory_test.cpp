@@ -6,9 +6,17 @@
 #include <sys/prctl.h>
 
 #include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "signing/private_key.hpp"
+#include "unit/signing/keys.hpp"
 
 namespace signgate::signing {
 namespace {
+
+using vectors::key_file;
 
 TEST(KeyMemory, IsPreparedOnce) {
   const KeyMemory first = prepare_key_memory();
@@ -45,8 +53,61 @@ TEST(SecretText, LiesInTheKeyMemoryAndIsWiped) {
   EXPECT_EQ(std::string_view(place, 64).find("secret"), std::string_view::npos);
 }
 
-// A process that has used OpenSSL cannot have it any more, so this test has one of its own: a
-// program starts afresh in a death test of the threadsafe style.
+TEST(PlacingScope, HasOpenSslTakeFromTheKeyMemory) {
+  if (prepare_key_memory() == KeyMemory::ordinary)
+    GTEST_SKIP() << "OpenSSL has no secure heap here";
+  char* block = nullptr;
+  {
+    const PlacingScope placing;
+    block = static_cast<char*>(OPENSSL_malloc(40));
+  }
+  void* const ordinary = OPENSSL_malloc(40);
+  EXPECT_EQ(CRYPTO_secure_allocated(ordinary), 0);
+  EXPECT_EQ(CRYPTO_secure_allocated(block), 1);
+  OPENSSL_free(ordinary);
+  // Growing and giving back go by where the block lies.
+  std::memcpy(block, "a secret of thirty-two letters..", 33);
+  char* const larger = static_cast<char*>(OPENSSL_realloc(block, 4000));
+  EXPECT_EQ(CRYPTO_secure_allocated(larger), 1);
+  EXPECT_STREQ(larger, "a secret of thirty-two letters..");
+  const std::size_t used = CRYPTO_secure_used();
+  OPENSSL_free(larger);
+  EXPECT_EQ(CRYPTO_secure_used(), used - 4096);
+  EXPECT_EQ(std::string_view(larger, 33).find("secret"), std::string_view::npos);
+}
+
+TEST(KeyMemory, SaysThatItIsFull) {
+  if (prepare_key_memory() == KeyMemory::ordinary)
+    GTEST_SKIP() << "OpenSSL has no secure heap here";
+  const std::string file = key_file("rsa2048-a.pkcs1.pem");
+  {
+    std::vector<SecretText> filling;
+    while (has_room_for_key())
+      filling.emplace_back(128 * 1024);
+    const auto refused = PrivateKey::parse(file);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message,
+              "the locked memory for keys (4 MiB) has no room for one more: use fewer keys");
+  }
+  EXPECT_TRUE(PrivateKey::parse(file));
+}
+
+TEST(KeyMemory, HoldsThreeHundredKeysAndAsManyNewOnes) {
+  if (prepare_key_memory() == KeyMemory::ordinary)
+    GTEST_SKIP() << "OpenSSL has no secure heap here";
+  const std::string file = key_file("rsa2048-a.pkcs1.pem");
+  constexpr std::size_t some = 6;
+  std::vector<PrivateKey> keys;
+  const std::size_t before = CRYPTO_secure_used();
+  for (std::size_t i = 0; i < some; ++i)
+    keys.push_back(PrivateKey::parse(file).value());
+  const std::size_t each = (CRYPTO_secure_used() - before) / some;
+  EXPECT_GT(each, 1000U);
+  EXPECT_LT(each, key_memory_size / 700) << "of bytes a key";
+}
+
+// What is left and what is wiped shows only where nobody else uses the heap, so this test has a
+// process of its own: a program starts afresh in a death test of the threadsafe style.
 TEST(WipingScopeDeathTest, WipesWhatOpenSslGivesBack) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "it reads memory that was given back, which sanitizers rightly end";
