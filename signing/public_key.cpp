@@ -10,6 +10,21 @@
 #include "signing/openssl.hpp"
 
 namespace signgate::signing {
+namespace {
+
+// A context that checks signatures over that hash; null where OpenSSL refuses it.
+openssl::KeyContext verifying_context(EVP_PKEY* key, KeyType type, HashAlgorithm hash) {
+  const EVP_MD* md = openssl::digest_of(hash);
+  openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  const bool ready = md != nullptr && context && EVP_PKEY_verify_init(context.get()) == 1 &&
+                     (type != KeyType::rsa2048 ||
+                      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1) &&
+                     EVP_PKEY_CTX_set_signature_md(context.get(), md) == 1;
+  if (!ready) context.reset();
+  return context;
+}
+
+}  // namespace
 
 std::string fingerprint_hex(const Fingerprint& fingerprint) {
   static constexpr std::string_view digits = "0123456789abcdef";
@@ -48,21 +63,22 @@ Result<PublicKey> PublicKey::parse(std::string_view text) {
   return adopt(*std::move(key));
 }
 
+bool PublicKey::can_verify(HashAlgorithm hash) const {
+  const bool able = verifying_context(key_.get(), type_, hash) != nullptr;
+  openssl::forget_errors();
+  return able;
+}
+
 bool PublicKey::verify(HashAlgorithm hash, std::string_view message,
                        std::span<const unsigned char> signature) const {
-  const EVP_MD* md = openssl::digest_of(hash);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned int length = 0;
-  const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
-  const bool good =
-      md != nullptr && context &&
-      EVP_Digest(message.data(), message.size(), digest.data(), &length, md, nullptr) == 1 &&
-      EVP_PKEY_verify_init(context.get()) == 1 &&
-      (type_ != KeyType::rsa2048 ||
-       EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1) &&
-      EVP_PKEY_CTX_set_signature_md(context.get(), md) == 1 &&
-      EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), length) ==
-          1;
+  const openssl::KeyContext context = verifying_context(key_.get(), type_, hash);
+  const bool good = context &&
+                    EVP_Digest(message.data(), message.size(), digest.data(), &length,
+                               openssl::digest_of(hash), nullptr) == 1 &&
+                    EVP_PKEY_verify(context.get(), signature.data(), signature.size(),
+                                    digest.data(), length) == 1;
   openssl::forget_errors();
   return good;
 }

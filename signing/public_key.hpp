@@ -38,6 +38,10 @@ class PublicKey {
   [[nodiscard]] bool verify(HashAlgorithm hash, std::string_view message,
                             std::span<const unsigned char> signature) const;
 
+  /// can_verify says whether OpenSSL checks signatures over that hash at all: hardened systems
+  /// refuse SHA-1, and verify() is false there for all of them.
+  [[nodiscard]] bool can_verify(HashAlgorithm hash) const;
+
   /// pem is the key as a `PUBLIC KEY` block with its final newline: what CloudFront takes.
   [[nodiscard]] std::string pem() const;
 

@@ -80,6 +80,11 @@ boost::system::result<HashAlgorithm, Denial> hash_of(const Presented& presented)
 
 std::string bad_signature_cause(const PublicKey& key, HashAlgorithm hash, const Claim& claim,
                                 std::span<const unsigned char> signature) {
+  if (!key.can_verify(hash)) {
+    return std::string("OpenSSL on this system refuses signatures over ")
+        .append(hash_name(hash))
+        .append(", as hardened ones do, so nobody has looked at this one");
+  }
   const HashAlgorithm other =
       hash == HashAlgorithm::sha1 ? HashAlgorithm::sha256 : HashAlgorithm::sha1;
   if (key.verify(other, claim.signed_text, signature)) {

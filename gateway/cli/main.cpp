@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/commands.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +28,21 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
   return arguments;
 }
 
+// A standard stream that is closed must not become the next file that is opened: what stands in for
+// it cannot be used either.
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) >= 0) continue;
+    // The lowest number that is free is this one.
+    const int held = ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    static_cast<void>(held);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
   CLI::App app{
       "signgate: a reverse proxy that signs the links to private media in what passes through"};
   app.name("signgate");
@@ -45,6 +61,12 @@ int main(int argc, char** argv) {
     app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
+  }
+  // The commands that print much look themselves, and sooner.
+  std::cout.flush();
+  if (exit_status == 0 && !std::cout) {
+    std::cerr << "signgate: cannot write to the standard output\n";
+    exit_status = 1;
   }
   return exit_status;
 }

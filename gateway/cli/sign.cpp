@@ -11,13 +11,16 @@
 #include <string_view>
 #include <thread>
 
+#include "gateway/cli/browser_form.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/descriptor_input.hpp"
+#include "gateway/cli/descriptor_output.hpp"
 #include "gateway/cli/sign_stream.hpp"
 #include "policy/json.hpp"
 #include "policy/resource_pattern.hpp"
 #include "policy/wildcard.hpp"
 #include "signing/key_memory.hpp"
+#include "signing/resource_mismatch.hpp"
 #include "signing/signed_url.hpp"
 
 namespace signgate::cli {
@@ -48,6 +51,10 @@ std::optional<Error> read_arguments(const SignOptions& options, Recipe& recipe, 
                  "--policy-resource must begin with http://, https://, http*://, *:// or *"};
   }
   recipe.policy_resource = options.policy_resource;
+  if (*options.policy_resource == "*") {
+    err << "signgate sign: warning: --policy-resource: this policy opens every file of every "
+           "distribution that trusts the key\n";
+  }
   return std::nullopt;
 }
 
@@ -58,8 +65,7 @@ void warn_if_uncovered(const Recipe& recipe, std::string_view resource, Warnings
   if (pattern && !policy::resource_matches(*pattern, resource)) {
     warnings.push_back(
         "the policy's resource " + policy::excerpt(*pattern) +
-        " does not cover this URL, as wildcards do not reach from one of protocol, domain, path "
-        "and query into the next");
+        " does not cover this URL: " + signing::explain_mismatch(*pattern, resource));
   }
 }
 
@@ -93,6 +99,7 @@ Result<std::string> sign_one(const Recipe& recipe, std::string_view url, Warning
   if (!ready) return ready.error();
   const auto policy = policy_for(recipe, ready->resource, warnings);
   if (!policy) return policy.error();
+  if (auto warning = browser_warning(ready->resource)) warnings.push_back(*std::move(warning));
   auto result = *policy ? signing::sign_url_custom(*recipe.key, url, **policy, recipe.resign)
                         : signing::sign_url_canned(*recipe.key, url,
                                                    recipe.statement.date_less_than, recipe.resign);
@@ -189,7 +196,9 @@ void add_sign(CLI::App& app, int& exit_status) {
     signing::forbid_cores();
     DescriptorInput input(STDIN_FILENO);
     std::istream in(&input);
-    exit_status = sign_urls(*options, in, std::cout, std::cerr, [&input] { input.stop(); });
+    DescriptorOutput output(STDOUT_FILENO);
+    std::ostream out(&output);
+    exit_status = sign_urls(*options, in, out, std::cerr, [&input] { input.stop(); });
     if (input.error() != 0) {
       std::cerr << "signgate sign: cannot read the standard input: " << std::strerror(input.error())
                 << "\n";

@@ -15,6 +15,7 @@
 #include "signing/cookie_header.hpp"
 #include "signing/key_memory.hpp"
 #include "signing/query_parameters.hpp"
+#include "signing/replace_all.hpp"
 #include "signing/signed_url.hpp"
 #include "signing/url_base64.hpp"
 #include "signing/url_sections.hpp"
@@ -55,8 +56,8 @@ std::optional<Error> check_scheme(std::string_view option, std::string_view reso
 std::optional<Error> check_resource(const std::string& resource) {
   if (auto wrong = check_resource_characters("--resource", resource)) return wrong;
   if (auto wrong = check_scheme("--resource", resource)) return wrong;
-  if (is_wildcard(resource)) return std::nullopt;
-  const auto ready = signing::prepare_url(resource);
+  // Whatever a wildcard stands for, the rest has to be that of a URL.
+  const auto ready = signing::prepare_url(signing::replace_all(resource, "*", "1"));
   if (!ready) return Error{ready.error().code, "--resource: " + ready.error().message};
   return std::nullopt;
 }

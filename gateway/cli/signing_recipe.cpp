@@ -18,22 +18,6 @@ using signing::Result;
 
 constexpr std::size_t max_policy_file = 64 * 1024;
 
-Result<signing::UnixSeconds> read_time(const std::string& option, const std::string& text,
-                                       std::string_view command, std::ostream& err) {
-  auto time = signing::parse_time(text, unix_now());
-  if (!time) return Error{time.error().code, option + ": " + time.error().message};
-  if (!time->ignored_zone.empty()) {
-    err << command << ": warning: " << option << ": the zone " << time->ignored_zone
-        << " is not known and was taken for UTC\n";
-  }
-  if (time->from_today) {
-    err << command << ": warning: " << option << ": what \"" << text
-        << "\" does not say is today's: it is taken for " << signing::format_time(time->seconds)
-        << "\n";
-  }
-  return time->seconds;
-}
-
 Result<signing::SigningKey> read_key(const SigningOptions& options, std::string_view command,
                                      std::ostream& err) {
   const auto given = read_key_argument(options.private_key);
@@ -69,6 +53,12 @@ void warn_of_policy(const policy::CloudFrontStatement& statement, std::string_vi
   };
   if (statement.date_greater_than && *statement.date_greater_than >= statement.date_less_than)
     warn("DateGreaterThan is not before DateLessThan, so this policy never gives access");
+  if (statement.date_less_than > policy::max_cloudfront_time ||
+      statement.date_greater_than.value_or(0) > policy::max_cloudfront_time) {
+    warn(
+        "a time lies past the year 9999, as milliseconds do: CloudFront takes seconds, and answers "
+        "this policy with MalformedPolicy");
+  }
   if (!statement.resource) {
     warn(
         "there is no Resource, so this policy opens every file of every distribution that trusts "
@@ -127,6 +117,22 @@ std::optional<Error> read_policy_file(const std::string& file, std::string_view 
 }
 
 }  // namespace
+
+Result<signing::UnixSeconds> read_time(const std::string& option, const std::string& text,
+                                       std::string_view command, std::ostream& err) {
+  auto time = signing::parse_time(text, unix_now());
+  if (!time) return Error{time.error().code, option + ": " + time.error().message};
+  if (!time->ignored_zone.empty()) {
+    err << command << ": warning: " << option << ": the zone " << time->ignored_zone
+        << " is not known and was taken for UTC\n";
+  }
+  if (time->from_today) {
+    err << command << ": warning: " << option << ": what \"" << text
+        << "\" does not say is today's: it is taken for " << signing::format_time(time->seconds)
+        << "\n";
+  }
+  return time->seconds;
+}
 
 std::optional<Error> read_signing_arguments(const SigningOptions& options, std::string_view command,
                                             SigningRecipe& recipe, std::ostream& err) {

@@ -55,4 +55,12 @@ struct SigningRecipe {
 [[nodiscard]] std::optional<signing::Error> check_resource_characters(std::string_view option,
                                                                       std::string_view resource);
 
+/// read_time reads the value of `option` in all the forms that the AWS CLI documents; what it lacks
+/// is today's, and a zone that is not known is UTC, both with a warning on `err` in the name of
+/// `command`. bad_time says which forms there are.
+[[nodiscard]] signing::Result<signing::UnixSeconds> read_time(const std::string& option,
+                                                              const std::string& text,
+                                                              std::string_view command,
+                                                              std::ostream& err);
+
 }  // namespace signgate::cli

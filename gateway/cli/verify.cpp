@@ -10,13 +10,14 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/base/network.hpp"
+#include "gateway/cli/browser_form.hpp"
 #include "gateway/cli/commands.hpp"
 #include "gateway/cli/file_argument.hpp"
+#include "gateway/cli/signing_recipe.hpp"
 #include "policy/json.hpp"
 #include "policy/json_writer.hpp"
 #include "signing/diagnosis.hpp"
 #include "signing/presented_cookies.hpp"
-#include "signing/time_text.hpp"
 #include "signing/url_base64.hpp"
 #include "signing/verifier.hpp"
 
@@ -43,13 +44,9 @@ std::optional<policy::Ipv4Address> ipv4_of(const IpAddress& address) {
 Result<signing::Viewer> read_viewer(const VerifyOptions& options, std::ostream& err) {
   signing::Viewer viewer{unix_now(), std::nullopt};
   if (options.at) {
-    const auto time = signing::parse_time(*options.at);
-    if (!time) return Error{ErrorCode::bad_time, "--at: " + time.error().message};
-    if (!time->ignored_zone.empty()) {
-      err << "signgate verify: warning: --at: the zone " << time->ignored_zone
-          << " is not known and was taken for UTC\n";
-    }
-    viewer.now = time->seconds;
+    const auto time = read_time("--at", *options.at, "signgate verify", err);
+    if (!time) return time.error();
+    viewer.now = *time;
   }
   if (options.ip) {
     const auto address = parse_ip(*options.ip);
@@ -198,17 +195,27 @@ int verify_signed_url(const VerifyOptions& options, std::ostream& out, std::ostr
   const auto verdict = signing::verify(request.resource, presented, keys, *viewer);
   if (verdict) {
     note_white_space(presented, err);
+    if (const auto warning = browser_warning(request.resource))
+      err << "signgate verify: warning: " << *warning << "\n";
     out << "allowed\n";
     out.flush();
     return 0;
   }
   const signing::Denial& denial = verdict.error();
+  const auto hash = signing::parse_hash_name(presented.hash_algorithm.value_or("SHA1"));
+  if (denial.reason == signing::DenialReason::bad_signature && hash && !key->can_verify(*hash)) {
+    err << "signgate verify: no verdict: " << denial.cause
+        << "; allow it in the system's crypto policy, or verify elsewhere\n";
+    return 1;
+  }
   explain(denial,
           by_cookies ? signing::diagnose(request.resource, presented, keys, *viewer, denial)
                      : signing::diagnose_url(options.url, keys, *viewer, denial),
           err);
-  if (denial.reason == signing::DenialReason::viewer_address_unknown && !options.ip) {
-    err << "give the viewer's address with --ip\n";
+  if (denial.reason == signing::DenialReason::viewer_address_unknown) {
+    err << (options.ip ? "the address is one of IPv6, and IpAddress knows IPv4 alone: CloudFront "
+                         "refuses such viewers\n"
+                       : "give the viewer's address with --ip\n");
   }
   if (!by_cookies && !options.cookies.empty()) {
     err << "the cookies were not looked at: the URL bears signing parameters\n";

@@ -74,7 +74,9 @@ class Botocore(unittest.TestCase):
         done = subprocess.run([binary(), "sign", "--url", "-", "--key-pair-id", KEY_PAIR_ID, "--private-key", self.key,
                                "--date-less-than", str(until), *more],
                               input="".join(url + "\n" for url in urls), capture_output=True, text=True, timeout=PATIENCE, check=False)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        # botocore signs these without a word.
+        told = [line for line in done.stderr.splitlines() if "warning: a browser asks for" not in line]
+        self.assertEqual((done.returncode, told), (0, []))
         return done.stdout.splitlines()
 
     def test_the_same_bytes(self):

@@ -91,6 +91,22 @@ class Keys(unittest.TestCase):
                                  capture_output=True, text=True, timeout=60)
             self.assertEqual(ran.returncode, 0, ran.stderr)
 
+    def test_verify_gives_no_verdict_where_openssl_refuses_sha1(self):
+        shim = os.environ["SIGNGATE_NO_SHA1"]
+        if is_sanitized():
+            self.skipTest("a sanitizer's build takes no preloaded library")
+        public = self.folder / "public.pem"
+        subprocess.run(["openssl", "rsa", "-in", str(self.key), "-pubout", "-out", str(public)], check=True,
+                       capture_output=True)
+        url = signgate("sign", "--url", "https://d1.example/a.jpg", "--key-pair-id", "K1", "--private-key", self.key,
+                       "--date-less-than", "2030-01-01").stdout
+        arguments = [binary(), "verify", url, "--public-key", str(public)]
+        self.assertEqual(subprocess.run(arguments, capture_output=True, text=True, timeout=60).stdout, "allowed\n")
+        ran = subprocess.run(arguments, env=dict(os.environ, LD_PRELOAD=shim), capture_output=True, text=True, timeout=60)
+        self.assertEqual((ran.returncode, ran.stdout), (1, ""))
+        self.assertIn("no verdict: OpenSSL on this system refuses signatures over SHA1", ran.stderr)
+        self.assertNotIn("AccessDenied", ran.stderr)
+
     def timed(self, key, media=""):
         text = self.text().replace('[media.photos]', key + '\n[media.photos]\n' + media)
         return 'error_log = "stderr info"\n' + text + '[admin]\nlisten = "127.0.0.1:0"\n'

@@ -8,6 +8,8 @@ import re
 import stat
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -59,6 +61,42 @@ class SigningCommands(unittest.TestCase):
         self.assertEqual((folder / "private_key.pem").read_bytes(), before)
         self.assertEqual(signgate("keygen", "--out-dir", folder, "--force").returncode, 0)
         self.assertNotEqual((folder / "private_key.pem").read_bytes(), before)
+
+    def test_an_output_that_cannot_be_written_is_a_failure(self):
+        url = self.sign("--date-less-than", SOON).stdout
+        public = self.folder / "rsa2048" / "public_key.pem"
+        for arguments in (["verify", url, "--public-key", public], ["keygen", "--out-dir", self.folder / "unseen"]):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                got = subprocess.run([binary(), *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, text=True,
+                                     timeout=PATIENCE, check=False)
+            self.assertEqual((got.returncode, got.stderr[-42:]), (1, "signgate: cannot write to the standard output\n"[-42:]))
+        got = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", binary(), "verify", url, "--public-key", str(public)],
+                             stderr=subprocess.PIPE, text=True, timeout=PATIENCE, check=False)
+        self.assertEqual((got.returncode, got.stderr), (1, "signgate: cannot write to the standard output\n"))
+
+    def test_a_stream_waits_for_a_reader_behind_a_pipe_that_does_not_block(self):
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        arguments = [binary(), "sign", "--url", "-", "--key-pair-id", "K1", "--private-key",
+                     f"file://{self.folder / 'ecdsa-p256' / 'private_key.pem'}", "--date-less-than", SOON]
+        with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=writer, stderr=subprocess.PIPE) as signer:
+            os.close(writer)
+            count = 3000
+            feeder = threading.Thread(target=lambda: (signer.stdin.write(b"https://d1.example/a\n" * count),
+                                                      signer.stdin.close()))
+            feeder.start()
+            with os.fdopen(reader, "rb", buffering=0) as answers:
+                got = b""
+                while part := answers.read(1000):
+                    got += part
+                    time.sleep(0.0005)
+            feeder.join()
+            self.assertEqual((got.count(b"\n"), signer.wait(PATIENCE), signer.stderr.read()), (count, 0, b""))
+
+    def test_a_url_that_browsers_write_otherwise_is_warned_about(self):
+        got = self.sign("--date-less-than", SOON, url="https://D1.example:443/x/../a")
+        self.assert_result(got, 0, r"https://D1\.example:443/x/\.\./a\S+", r'warning: a browser asks for "https://d1\.example/a"')
+        self.assert_result(self.verify(got.stdout), 0, "allowed\n", r'warning: a browser asks for "https://d1\.example/a"')
 
     def test_what_sign_prints_verify_allows(self):
         for kind in ("rsa2048", "ecdsa-p256"):

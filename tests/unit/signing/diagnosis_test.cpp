@@ -47,6 +47,23 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
   return text;
 }
 
+// As encodeURIComponent does it.
+std::string encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' ||
+                       c == '.' || c == '!' || c == '~' || c == '*' || c == '\'' || c == '(' ||
+                       c == ')';
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    if (plain)
+      out += c;
+    else
+      out.append("%").append(1, hex[byte >> 4]).append(1, hex[byte & 15]);
+  }
+  return out;
+}
+
 TEST(Diagnosis, AllowsWhatIsRight) {
   EXPECT_EQ(says(canned("https://h.test/a?b=1&c=2")), "allowed");
 }
@@ -56,6 +73,15 @@ TEST(Diagnosis, SeesHtmlAndEncodingsOfTheWholeUrl) {
   EXPECT_THAT(says(replaced(good, "&", "&amp;")), HasSubstr("&amp;"));
   EXPECT_THAT(says(replaced(good, "%", "%25")), HasSubstr("twice"));
   EXPECT_THAT(says(replaced(good, "&", "%26")), HasSubstr("%26"));
+  for (const char* entity : {"&amp;amp;", "&AMP;", "&#x26;", "&#038;"})
+    EXPECT_THAT(says(replaced(good, "&", entity)), HasSubstr("&amp;")) << entity;
+  EXPECT_THAT(says(replaced(good, "&", "\\u0026")), HasSubstr("JSON"));
+  EXPECT_THAT(says(encoded(good)), HasSubstr("percent-encoded whole"));
+  const std::size_t query = good.find('?') + 1;
+  EXPECT_THAT(says(good.substr(0, query) + encoded(good.substr(query))),
+              HasSubstr("the query was percent-encoded whole"));
+  EXPECT_THAT(says(" " + good), HasSubstr("blanks"));
+  EXPECT_THAT(says(good + "\r\n"), HasSubstr("blanks"));
   const std::string rsa_signed = canned("https://h.test/a", rsa());
   EXPECT_THAT(says(replaced(replaced(rsa_signed, "~", "%7E"), "_", "%5F")),
               HasSubstr("percent-encoded after signing"));

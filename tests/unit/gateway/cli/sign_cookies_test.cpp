@@ -147,6 +147,9 @@ TEST(SignCookies, RefusesWhatCannotWork) {
   expect_wrong(sample("https://m.test/a#b"), "fragment");
   expect_wrong(sample("https://m.test/\xC3\xA9"), "non-ASCII");
   expect_wrong(sample("https://m.test/a?Policy=x"), "Policy");
+  expect_wrong(sample("https://m.test/*?Policy=x"), "Policy");
+  expect_wrong(sample("https:///*"), "host");
+  expect_wrong(sample("https://u@m.test/*"), "u");
   SignCookiesOptions options = sample();
   options.date_greater_than = "2031-01-01";
   expect_wrong(options, "--date-greater-than");

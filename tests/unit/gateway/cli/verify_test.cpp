@@ -65,6 +65,14 @@ TEST(Verify, SaysAllowed) {
   EXPECT_EQ(outcome.err, "");
 }
 
+TEST(Verify, CompletesATimeFromTodayWithAWarning) {
+  VerifyOptions options = sample();
+  options.at = "10:30";
+  const Outcome outcome = run(options);
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("--at: what \"10:30\" does not say is today's"));
+}
+
 TEST(Verify, TakesTheIdIntoAccountWhenGiven) {
   VerifyOptions options = sample();
   options.key_pair_id = "KONE";
