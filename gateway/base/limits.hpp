@@ -28,7 +28,7 @@ inline constexpr std::size_t idle_encoders = 16;       // kept by a worker, 260 
 /// Of a client's request: what a worker keeps for the next ones, how many connections may hold
 /// theirs while they wait, and the largest buffer in it.
 inline constexpr std::size_t request_memories = 256;
-inline constexpr std::size_t waiting_memories = 96;
+inline constexpr std::size_t waiting_memories = 64;
 inline constexpr std::size_t kept_head_buffer = 4 * kib;
 
 /// How long an upstream may be silent before we look whether the client still waits.

@@ -59,38 +59,32 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
   began_ = stream_.now();
   const Milliseconds patience = first_ || pipelined_ ? limits.header_timeout : limits.idle_timeout;
   SteadyTime deadline = began_ + patience;
-  HeadState state = HeadState::begun;
+  Result<HeadState> state = HeadState::begun;
   if (memory_) {
-    const Result<HeadState> taken = take_head(limits);
-    if (!taken) co_return taken.error();
-    state = *taken;
+    state = take_head(limits);
   } else if (pool_.has_to_spare()) {
     memory_ = pool_.take();
   } else {
     const Result<void> waited = co_await stream_.wait_readable(patience);
     memory_ = pool_.take();
-    if (!waited) {
-      // Between requests silence is no error.
-      if (first_ && waited.error().code == ErrorCode::timed_out) co_return waited.error();
-      co_return false;
-    }
-    const Result<HeadState> taken = read_at_hand(limits);
-    if (!taken) co_return taken.error();
-    if (*taken == HeadState::ended) co_return false;
-    state = *taken;
+    state = read_at_hand(waited, limits);
     if (!first_ && end_ > 0) deadline = began_ + limits.header_timeout;
   }
-  if (state == HeadState::begun) {
-    const Result<bool> rest = co_await read_rest_of_head(limits, deadline);
-    if (!rest) co_return rest.error();
-    if (!*rest) co_return false;
-  }
+  if (state && *state == HeadState::begun) state = co_await read_rest_of_head(limits, deadline);
+  if (!state) co_return state.error();
+  if (*state == HeadState::ended) co_return false;
   begin_body();
   co_return true;
 }
 
-// What can be had without waiting.
-Result<Http1Client::HeadState> Http1Client::read_at_hand(const HeadLimits& limits) {
+// What can be had without waiting, after the wait for it.
+Result<Http1Client::HeadState> Http1Client::read_at_hand(const Result<void>& waited,
+                                                         const HeadLimits& limits) {
+  if (!waited) {
+    // Between requests silence is no error.
+    if (first_ && waited.error().code == ErrorCode::timed_out) return waited.error();
+    return HeadState::ended;
+  }
   if (const auto room = make_room(limits); !room) return room.error();
   const std::span<char> into(memory_->buffer.get(), memory_->capacity);
   const auto read = stream_.read_now(into);
@@ -101,8 +95,8 @@ Result<Http1Client::HeadState> Http1Client::read_at_hand(const HeadLimits& limit
   return take_head(limits);
 }
 
-net::Awaitable<Result<bool>> Http1Client::read_rest_of_head(const HeadLimits& limits,
-                                                            SteadyTime deadline) {
+net::Awaitable<Result<Http1Client::HeadState>> Http1Client::read_rest_of_head(
+    const HeadLimits& limits, SteadyTime deadline) {
   // Until the first byte has come, a further request's time is that of an idle connection: of TLS,
   // something may have arrived that holds none.
   bool idle = !first_ && end_ == 0;
@@ -114,7 +108,7 @@ net::Awaitable<Result<bool>> Http1Client::read_rest_of_head(const HeadLimits& li
     // Before the first byte silence and an end are no errors, but for the first request's silence.
     if (end_ == 0 && (!read || *read == 0)) {
       if (first_ && !read && read.error().code == ErrorCode::timed_out) co_return read.error();
-      co_return false;
+      co_return HeadState::ended;
     }
     if (!read) co_return read.error();
     if (*read == 0)
@@ -125,8 +119,7 @@ net::Awaitable<Result<bool>> Http1Client::read_rest_of_head(const HeadLimits& li
     idle = false;
     end_ += *read;
     const Result<HeadState> state = take_head(limits);
-    if (!state) co_return state.error();
-    if (*state == HeadState::whole) co_return true;
+    if (!state || *state == HeadState::whole) co_return state;
   }
 }
 

@@ -101,9 +101,10 @@ class Http1Client final : public ClientStream {
   enum class HeadState : std::uint8_t { begun, whole, ended };
   enum class BodyForm : std::uint8_t { none, length, chunked, until_close, tunnel };
 
-  [[nodiscard]] Result<HeadState> read_at_hand(const HeadLimits& limits);
-  [[nodiscard]] net::Awaitable<Result<bool>> read_rest_of_head(const HeadLimits& limits,
-                                                               SteadyTime deadline);
+  [[nodiscard]] Result<HeadState> read_at_hand(const Result<void>& waited,
+                                               const HeadLimits& limits);
+  [[nodiscard]] net::Awaitable<Result<HeadState>> read_rest_of_head(const HeadLimits& limits,
+                                                                    SteadyTime deadline);
   [[nodiscard]] Result<HeadState> take_head(const HeadLimits& limits);
   void begin_body();
   [[nodiscard]] Result<void> make_room(const HeadLimits& limits);
