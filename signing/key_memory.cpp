@@ -9,7 +9,6 @@
 #include <sys/prctl.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -102,17 +101,18 @@ void settle_key(evp_pkey_st* key) {
   const int type = EVP_PKEY_get_base_id(key);
   if (type != EVP_PKEY_RSA && type != EVP_PKEY_RSA_PSS) return;
   prepare_key_memory();
-  const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  const openssl::Digest context(EVP_MD_CTX_new());
   const int size = EVP_PKEY_get_size(key);
-  if (context && size > 0 && EVP_PKEY_sign_init(context.get()) == 1) {
+  // No digest is named: keys for RSA-PSS may be bound to one, which is then the default.
+  if (context && size > 0 &&
+      EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) == 1) {
     // What the thread keeps for other purposes does not belong into the key memory.
     unsigned char byte = 0;
     RAND_priv_bytes(&byte, 1);
-    const std::array<unsigned char, 20> digest{};
     std::vector<unsigned char> signature(static_cast<std::size_t>(size));
     std::size_t length = signature.size();
     const PlacingScope in_key_memory;
-    EVP_PKEY_sign(context.get(), signature.data(), &length, digest.data(), digest.size());
+    EVP_DigestSign(context.get(), signature.data(), &length, &byte, 1);
   }
   openssl::forget_errors();
 }

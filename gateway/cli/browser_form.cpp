@@ -5,6 +5,7 @@
 
 #include "gateway/rewrite/url.hpp"
 #include "policy/json.hpp"
+#include "policy/resource_pattern.hpp"
 
 namespace signgate::cli {
 namespace {
@@ -40,9 +41,10 @@ std::optional<std::string> browser_form(std::string_view resource) {
   return form;
 }
 
-std::optional<std::string> browser_warning(std::string_view resource) {
+std::optional<std::string> browser_warning(std::string_view resource,
+                                           std::optional<std::string_view> pattern) {
   const auto form = browser_form(resource);
-  if (!form) return std::nullopt;
+  if (!form || (pattern && policy::resource_matches(*pattern, *form))) return std::nullopt;
   return "a browser asks for " + policy::excerpt(*form) +
          " instead, which a signature over the URL as it is written does not cover: CloudFront "
          "refuses it with 403";

@@ -94,12 +94,24 @@ Result<std::optional<std::string>> policy_for(const Recipe& recipe, const std::s
   return std::optional(policy::custom_policy(statement));
 }
 
+/// covered is what the policy covers beside the URL itself, if anything.
+std::optional<std::string_view> covered(const Recipe& recipe, std::string_view resource) {
+  if (recipe.policy) {
+    if (recipe.statement.resource) return *recipe.statement.resource;
+    return "*";
+  }
+  if (recipe.policy_resource) return *recipe.policy_resource;
+  if (resource.find('*') != std::string_view::npos) return resource;
+  return std::nullopt;
+}
+
 Result<std::string> sign_one(const Recipe& recipe, std::string_view url, Warnings& warnings) {
   const auto ready = signing::prepare_url(url, recipe.resign);
   if (!ready) return ready.error();
   const auto policy = policy_for(recipe, ready->resource, warnings);
   if (!policy) return policy.error();
-  if (auto warning = browser_warning(ready->resource)) warnings.push_back(*std::move(warning));
+  if (auto warning = browser_warning(ready->resource, covered(recipe, ready->resource)))
+    warnings.push_back(*std::move(warning));
   auto result = *policy ? signing::sign_url_custom(*recipe.key, url, **policy, recipe.resign)
                         : signing::sign_url_canned(*recipe.key, url,
                                                    recipe.statement.date_less_than, recipe.resign);

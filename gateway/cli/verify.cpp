@@ -195,7 +195,12 @@ int verify_signed_url(const VerifyOptions& options, std::ostream& out, std::ostr
   const auto verdict = signing::verify(request.resource, presented, keys, *viewer);
   if (verdict) {
     note_white_space(presented, err);
-    if (const auto warning = browser_warning(request.resource))
+    std::optional<std::string_view> covered;
+    if (verdict->kind == signing::PolicyKind::custom) {
+      covered = "*";
+      if (verdict->statement.resource) covered = *verdict->statement.resource;
+    }
+    if (const auto warning = browser_warning(request.resource, covered))
       err << "signgate verify: warning: " << *warning << "\n";
     out << "allowed\n";
     out.flush();

@@ -107,6 +107,9 @@ openssl::Key load_key(const TlsIdentity& identity, TlsFindings& found) {
     openssl::forget_errors();
     return openssl::Key();
   };
+  if (!signing::has_room_for_key())
+    return fail("finds no room left in the locked memory for keys: use fewer keys");
+  const signing::WipingScope wiping;
   signing::SecretText text(limits::key_file + 1);
   if (!read_secret_file(identity.key_setting, identity.index, identity.key, found, text))
     return nullptr;

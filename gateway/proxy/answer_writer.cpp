@@ -49,6 +49,7 @@ net::Awaitable<Result<void>> AnswerWriter::keep(std::string_view part) {
     if (part.empty()) co_return Result<void>();
     kept_->notify();
     if (!running_) run();
+    if (failure_) co_return *failure_;
     if (options_.buffering && file_end_ < options_.max_file) {
       co_await keep_in_file(part);
     } else {

@@ -228,11 +228,14 @@ net::Awaitable<void> Exchange::proxy() {
 void Exchange::release_upstream(const Result<void>& done) {
   if (released_) return;
   released_ = true;
-  if (!upstream_) return;
-  end_try(upstream_->head().status);
-  if (done && (!pump_ || (pump_->ended() && *pump_->result()))) give_back();
+  if (upstream_) {
+    end_try(upstream_->head().status);
+    if (done && (!pump_ || (pump_->ended() && *pump_->result()))) give_back();
+  }
+  if (!peer_) return;
   // What fails within the body is told to the client, and not held against the peer (nginx).
   group_->release(selection_, *peer_, upstream::Outcome::good, services_.wheel.now());
+  peer_.reset();
 }
 
 // `answering`: the upstream's answer had begun.

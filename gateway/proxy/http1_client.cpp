@@ -141,6 +141,11 @@ Result<Http1Client::HeadState> Http1Client::take_head(const HeadLimits& limits) 
   const std::string_view bytes(begin, end_);
   const std::size_t size = memory.head_end.find(bytes);
   if (size == 0) return HeadState::begun;
+  // The buffer may be larger than this listener's.
+  if (size > std::max(limits.rules.max_head, limits.first_buffer)) {
+    return Error{ErrorCode::header_too_large, Side::client, Retry::no,
+                 "the request's head is too long"};
+  }
   begin_ = size;
   request_length_ = size;
   const auto parsed = http::parse_request_head(bytes.substr(0, size), limits.rules, memory.head);

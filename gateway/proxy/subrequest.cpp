@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/proxy/upstream_connection.hpp"
@@ -79,7 +80,14 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
       co_return none;
     }
     tries_.emplace_back().addr = peer->text;
-    const Result<void> asked = co_await attempt(route, peer, request.head, budget.needs_fresh());
+    Result<void> asked;
+    std::exception_ptr thrown;
+    try {
+      asked = co_await attempt(route, peer, request.head, budget.needs_fresh());
+    } catch (...) {
+      thrown = std::current_exception();  // the peer is to be released all the same
+    }
+    if (thrown) asked = fault_of(thrown);
     const route::TryFacts facts{
         .sent = upstream_.has_value(),
         .elapsed = std::chrono::duration_cast<Milliseconds>(services_.wheel.now() - began)};

@@ -21,11 +21,15 @@ def der_elements(der):
 
 
 def secrets(path):
-    """What nobody may see of a PKCS#1 or SEC1 file, by its name: a line of the text, and numbers in both byte orders."""
+    """What nobody may see of a PKCS#1 or SEC1 file, or of an RSA key's PKCS#8 file, by its name: a line of the text, and
+    numbers in both byte orders."""
     lines = path.read_text().splitlines()
     body = lines[1:-1]
     parts = list(der_elements(next(der_elements(base64.b64decode("".join(body))))))
-    if "RSA" in lines[0]:
+    is_pkcs8 = lines[0] == "-----BEGIN PRIVATE KEY-----"
+    if is_pkcs8:
+        parts = list(der_elements(next(der_elements(parts[2]))))
+    if is_pkcs8 or "RSA" in lines[0]:
         numbers = {name: int.from_bytes(part, "big") for name, part in zip(RSA_NUMBERS, parts)}
         # A remainder that OpenSSL calculates with: 2**2048 less it has the prime as a factor.
         numbers |= {f"2**2048 mod {prime}": pow(2, 2048, numbers[prime]) for prime in "pq"}

@@ -30,9 +30,15 @@ TEST(BrowserForm, IsWhatABrowserMakesOfTheUrl) {
   expect("https://h.test/x\\y", "https://h.test/x/y");
 }
 
+TEST(BrowserForm, IsNotToldWhereThePolicyCoversIt) {
+  EXPECT_EQ(browser_warning("https://h.test/x/../a", "https://h.test/*"), std::nullopt);
+  EXPECT_EQ(browser_warning("https://h.test/x/../a", "*"), std::nullopt);
+  EXPECT_NE(browser_warning("https://h.test/x/../a", "https://h.test/x/*"), std::nullopt);
+}
+
 TEST(BrowserForm, IsToldInASentence) {
-  EXPECT_EQ(browser_warning("https://h.test/a"), std::nullopt);
-  EXPECT_EQ(browser_warning("https://h.test:443/a"),
+  EXPECT_EQ(browser_warning("https://h.test/a", std::nullopt), std::nullopt);
+  EXPECT_EQ(browser_warning("https://h.test:443/a", std::nullopt),
             "a browser asks for \"https://h.test/a\" instead, which a signature over the URL as it "
             "is written does not cover: CloudFront refuses it with 403");
 }

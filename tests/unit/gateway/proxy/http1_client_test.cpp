@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "tests/unit/gateway/proxy/linked_exchange.hpp"
 
@@ -87,6 +88,89 @@ TEST_F(Http1ClientTest, ReadsTheNextRequestAfterOneWhoseReadingWasStopped) {
   run(read_head());
   run(read_body());
   EXPECT_EQ(body_, "a\n\n");
+}
+
+/// As when many connections wait: this one holds no memory while it does.
+class WaitingHttp1ClientTest : public Http1ClientTest {
+ protected:
+  WaitingHttp1ClientTest() {
+    while (memories_.has_to_spare())
+      lent_.push_back(memories_.take());
+  }
+
+  net::Awaitable<void> read_next(HeadLimits limits) {
+    const Result<bool> read = co_await client_.read_head(limits);
+    outcome_ = !read ? error_name(read.error().code) : *read ? "read" : "ended";
+  }
+
+  void answer() {
+    client_.start({.status = 204, .reason = {}, .fields = {}, .length = 0}, true, "s", "d");
+    const auto sent = client_.write_now({}, true);
+    ASSERT_TRUE(sent && *sent);
+    ASSERT_TRUE(client_.finish_request());
+  }
+
+  std::vector<RequestMemoryPool::Memory> lent_;
+  std::string_view outcome_;
+};
+
+const std::string small_request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+TEST_F(WaitingHttp1ClientTest, ReadsRequestsHoweverTheyAreCut) {
+  const std::string request = "\r\n" + small_request;
+  for (std::size_t cut = 0; cut <= request.size(); ++cut) {
+    send(request.substr(0, cut));
+    net::asio::steady_timer later(link_.context, std::chrono::milliseconds(1));
+    later.async_wait([&](boost::system::error_code) { send(request.substr(cut)); });
+    run(read_next({}));
+    ASSERT_EQ(outcome_, "read") << cut;
+    ASSERT_EQ(client_.head().target, "/");
+    answer();
+  }
+}
+
+TEST_F(WaitingHttp1ClientTest, TakesWhatWasPipelinedFirst) {
+  send(small_request + small_request);
+  for (int i = 0; i < 2; ++i) {
+    run(read_next({}));
+    ASSERT_EQ(outcome_, "read");
+    EXPECT_EQ(client_.pipelined(), i == 1);
+    answer();
+  }
+}
+
+TEST_F(WaitingHttp1ClientTest, TellsSilenceBeforeTheFirstRequestFromThatBetweenTwo) {
+  HeadLimits limits;
+  limits.header_timeout = limits.idle_timeout = Milliseconds(1);
+  run(read_next(limits));
+  EXPECT_EQ(outcome_, "timed_out");
+  send(small_request);
+  run(read_next({}));
+  answer();
+  run(read_next(limits));
+  EXPECT_EQ(outcome_, "ended");
+}
+
+TEST_F(WaitingHttp1ClientTest, SeesTheClientGo) {
+  send(small_request);
+  run(read_next({}));
+  answer();
+  far_.close();
+  run(read_next({}));
+  EXPECT_EQ(outcome_, "ended");
+}
+
+TEST_F(WaitingHttp1ClientTest, HoldsAHeadToItsOwnListenersLimitInALargerBuffer) {
+  RequestMemoryPool::Memory large = std::move(lent_.back());
+  lent_.pop_back();
+  large->capacity = limits::kept_head_buffer;
+  large->buffer = std::make_unique<char[]>(large->capacity);
+  memories_.give(std::move(large));
+  HeadLimits limits;
+  limits.first_buffer = limits.rules.max_line = limits.rules.max_head = 1024;
+  send("GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(1000, 'x') + "\r\n\r\n");
+  run(read_next(limits));
+  EXPECT_EQ(outcome_, "header_too_large");
 }
 
 }  // namespace
