@@ -16,7 +16,7 @@ from tls import TlsClient, client_context
 from wire import PATIENCE
 
 CONFIGURATION = """
-worker_processes = @WORKERS@
+worker_processes = 2
 access_log = "off"
 client_header_timeout = "@TIMEOUT@"
 [[server]]
@@ -44,8 +44,8 @@ class Sessions(unittest.TestCase):
         self.origin = Origin()
         self.addCleanup(self.origin.stop)
 
-    def start(self, keys="", timeout="60s", workers=2):
-        text = (CONFIGURATION.replace("@KEYS@", keys).replace("@TIMEOUT@", timeout).replace("@WORKERS@", str(workers))
+    def start(self, keys="", timeout="60s"):
+        text = (CONFIGURATION.replace("@KEYS@", keys).replace("@TIMEOUT@", timeout)
                 .replace("@ORIGIN@", f"127.0.0.1:{self.origin.port}"))
         self.gateway = Gateway(text, self.folder)
         self.addCleanup(self.gateway.kill)
@@ -204,16 +204,19 @@ class Sessions(unittest.TestCase):
             wait_until(is_cut, "the end")
 
     def test_a_drain_ends_idle_connections_and_those_that_have_not_begun(self):
-        # One worker: when it has answered, it has accepted the other connection too, which a closed listener would reset.
-        self.start(workers=1)
+        self.start()
         context = client_context(self.authority.certificate)
-        with TlsClient(self.gateway.port, context, "a.test") as idle, \
-                socket.create_connection(("127.0.0.1", self.gateway.port), timeout=PATIENCE) as silent:
+        descriptors = Path(f"/proc/{self.gateway.process.pid}/fd")
+        with TlsClient(self.gateway.port, context, "a.test") as idle:
             self.assertEqual(idle.get("/", host="a.test").status, 200)
-            self.gateway.signal(signal.SIGQUIT)
-            self.assertEqual(idle.read_to_end(), b"")
-            self.assertEqual(silent.recv(1), b"")
-            self.assertEqual(self.gateway.wait(), 0)
+            before = len(list(descriptors.iterdir()))
+            with socket.create_connection(("127.0.0.1", self.gateway.port), timeout=PATIENCE) as silent:
+                # One that nobody has accepted yet is reset when the listener closes.
+                wait_until(lambda: len(list(descriptors.iterdir())) > before, "the connection to be accepted")
+                self.gateway.signal(signal.SIGQUIT)
+                self.assertEqual(idle.read_to_end(), b"")
+                self.assertEqual(silent.recv(1), b"")
+                self.assertEqual(self.gateway.wait(), 0)
 
 
 if __name__ == "__main__":
