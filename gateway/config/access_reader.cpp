@@ -211,34 +211,4 @@ void read_limit_zones(TableReader& table, Config& config) {
   read_each(table, "limit_conn_zone", parse_limit_conn_zone, keep_in(config.limit_conn_zones));
 }
 
-std::vector<std::string> user_variables(const Value& root) {
-  std::vector<std::string> names;
-  const auto note = [&](const Value& value) {
-    const auto* text = std::get_if<std::string>(&value.content);
-    if (text == nullptr) return;
-    const auto words = split_words(*text);
-    if (!words || words->empty()) return;
-    if (auto name = parse_user_variable(words->front().text)) names.push_back(std::move(*name));
-  };
-  const auto visit = [&](const auto& self, const Value& value) -> void {
-    if (const auto* array = std::get_if<Array>(&value.content)) {
-      for (const Value& element : *array)
-        self(self, element);
-    }
-    const auto* table = std::get_if<Table>(&value.content);
-    if (table == nullptr) return;
-    for (const Entry& entry : *table) {
-      if (entry.key != "auth_request_set") {
-        self(self, entry.value);
-      } else if (const auto* list = std::get_if<Array>(&entry.value.content)) {
-        std::for_each(list->begin(), list->end(), note);
-      } else {
-        note(entry.value);
-      }
-    }
-  };
-  visit(visit, root);
-  return names;
-}
-
 }  // namespace signgate::config

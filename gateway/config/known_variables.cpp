@@ -55,6 +55,26 @@ bool is_builtin_variable(std::string_view name) noexcept {
                      });
 }
 
+std::optional<VariableUse> next_variable(std::string_view value, std::size_t from) noexcept {
+  for (std::size_t dollar = value.find('$', from); dollar != std::string_view::npos;
+       dollar = value.find('$', dollar + 1)) {
+    std::size_t begin = dollar + 1;
+    const bool braced = begin < value.size() && value[begin] == '{';
+    if (braced) ++begin;
+    std::size_t end = begin;
+    if (end < value.size() && value[end] >= '1' && value[end] <= '9') {
+      ++end;
+    } else {
+      while (end < value.size() && is_name_character(value[end]))
+        ++end;
+    }
+    const std::string_view name = value.substr(begin, end - begin);
+    if (name.empty() || (braced && (end == value.size() || value[end] != '}'))) continue;
+    return VariableUse{dollar, braced ? end + 1 : end, name};
+  }
+  return std::nullopt;
+}
+
 Parsed<bool> check_variables(std::string_view value) {
   for (std::size_t dollar = value.find('$'); dollar != std::string_view::npos;
        dollar = value.find('$', dollar)) {

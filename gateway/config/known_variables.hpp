@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -121,6 +122,18 @@ class DefinedVariables {
  private:
   std::vector<std::string> before_;
 };
+
+/// VariableUse is a "$name", "${name}" or "$1" within a value.
+struct VariableUse {
+  std::size_t begin = 0;  // of the "$"
+  std::size_t end = 0;    // behind it
+  std::string_view name;  // never empty; of a capture a single digit
+};
+
+/// next_variable finds the first one from `from` on; nothing when none follows. What is no
+/// well-made variable is passed over: check_variables tells of it.
+[[nodiscard]] std::optional<VariableUse> next_variable(std::string_view value,
+                                                       std::size_t from) noexcept;
 
 /// is_known_variable says whether `name`, without the `$`, can stand in a value: one of ours, or
 /// one that the configuration defines.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/config/parsed.hpp"
 
@@ -36,5 +37,11 @@ struct Location {
 
 /// check_regex compiles a PCRE2 pattern: true, or the flaw with its offset in the pattern.
 [[nodiscard]] Parsed<bool> check_regex(std::string_view pattern, bool caseless);
+
+/// capture_names are the names of a pattern's groups, each once: variables that the pattern
+/// defines. A name that has a value already, such as "host", is a flaw (nginx: "the duplicate
+/// "host" variable").
+[[nodiscard]] Parsed<std::vector<std::string>> capture_names(std::string_view pattern,
+                                                             bool caseless);
 
 }  // namespace signgate::config

@@ -30,18 +30,24 @@ std::size_t find_control(std::string_view text) {
   return odd == text.end() ? std::string_view::npos : static_cast<std::size_t>(odd - text.begin());
 }
 
-// Variables, and $1 to $9 where a regex stands before them.
-Parsed<bool> check_value(const Word& word, bool captures) {
+// Variables, and what a regex before them takes, whose names are `captures`; null: there is none.
+Parsed<bool> check_value(const Word& word, const std::vector<std::string>* captures) {
   const std::string_view text = word.text;
   if (const std::size_t odd = find_control(text); odd != std::string_view::npos)
     return Flaw{"has a control character", word.offset + odd};
   std::size_t begin = 0;
-  for (std::size_t at = 0; captures && at + 1 < text.size(); ++at) {
-    if (text[at] != '$' || text[at + 1] < '1' || text[at + 1] > '9') continue;
-    const auto checked = check_variables(text.substr(begin, at - begin));
+  std::size_t from = 0;
+  while (captures != nullptr) {
+    const auto use = next_variable(text, from);
+    if (!use) break;
+    from = use->end;
+    const bool number = use->name.front() >= '1' && use->name.front() <= '9';
+    if (!number && std::find(captures->begin(), captures->end(), use->name) == captures->end())
+      continue;
+    const auto checked = check_variables(text.substr(begin, use->begin - begin));
     if (!checked)
       return Flaw{checked.error().message, word.offset + begin + checked.error().offset};
-    begin = at + 2;
+    begin = from;
   }
   const auto checked = check_variables(text.substr(begin));
   if (!checked) return Flaw{checked.error().message, word.offset + begin + checked.error().offset};
@@ -49,18 +55,20 @@ Parsed<bool> check_value(const Word& word, bool captures) {
 }
 
 // "~regex", "~*regex" or a literal; the regex may be empty and fits everything then.
-Parsed<Kind> take_pattern(const Word& word, std::string& out) {
+// `names` becomes the names of its groups.
+Parsed<Kind> take_pattern(const Word& word, std::string& out, std::vector<std::string>& names) {
   const std::string_view text = word.text;
   if (!text.starts_with('~')) {
-    const auto checked = check_value(word, false);
+    const auto checked = check_value(word, nullptr);
     if (!checked) return checked.error();
     out = text;
     return Kind::literal;
   }
   const bool caseless = text.starts_with("~*");
   const std::size_t sign = caseless ? 2 : 1;
-  const auto checked = check_regex(text.substr(sign), caseless);
+  auto checked = capture_names(text.substr(sign), caseless);
   if (!checked) return Flaw{checked.error().message, word.offset + sign + checked.error().offset};
+  names = std::move(*checked);
   out = text.substr(sign);
   return caseless ? Kind::regex_caseless : Kind::regex;
 }
@@ -78,11 +86,12 @@ Parsed<TextRule> parse_text_rule(std::string_view text, bool takes_default) {
                 0};
   }
   TextRule rule;
-  const auto kind = take_pattern(words->front(), rule.from);
+  std::vector<std::string> names;
+  const auto kind = take_pattern(words->front(), rule.from, names);
   if (!kind) return kind.error();
   rule.kind = *kind;
   if (rule.from.empty()) return Flaw{"has an empty FROM", words->front().offset};
-  const auto value = check_value(words->back(), rule.kind != Kind::literal);
+  const auto value = check_value(words->back(), rule.kind != Kind::literal ? &names : nullptr);
   if (!value) return value.error();
   rule.to = words->back().text;
   return rule;
@@ -98,7 +107,8 @@ Parsed<CookieFlags> parse_cookie_flags(std::string_view text) {
                 0};
   }
   CookieFlags rule;
-  const auto kind = take_pattern(words->front(), rule.name);
+  std::vector<std::string> names;
+  const auto kind = take_pattern(words->front(), rule.name, names);
   if (!kind) return kind.error();
   rule.kind = *kind;
   for (std::size_t i = 1; i < words->size(); ++i) {
@@ -144,7 +154,7 @@ Parsed<ErrorPage> parse_error_page(std::string_view text) {
     page.codes.push_back(static_cast<int>(*code));
   }
   const Word& target = words->back();
-  const auto value = check_value(target, false);
+  const auto value = check_value(target, nullptr);
   if (!value) return value.error();
   const bool legal = target.text.starts_with('/') || target.text.starts_with("http://") ||
                      target.text.starts_with("https://") || target.text.starts_with('$') ||

@@ -52,7 +52,7 @@ void read_answers(TableReader& table, Answers& answers);
 void read_limit_zones(TableReader& table, Config& config);
 
 /// user_variables are the names, without `$`, of the variables to which a document gives values
-/// (auth_request_set), wherever in it.
+/// (auth_request_set, the named groups of server_name and location), wherever in it.
 [[nodiscard]] std::vector<std::string> user_variables(const Value& root);
 
 /// read_connection_settings reads what may stand at the top level and in a server.

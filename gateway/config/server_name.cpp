@@ -21,7 +21,7 @@ Parsed<ServerName> parse_server_name(std::string_view text) {
   if (text.starts_with('~')) {
     const std::string_view pattern = text.substr(1);
     if (pattern.empty()) return Flaw{"has no regular expression after \"~\"", 1};
-    const auto checked = check_regex(pattern, true);
+    const auto checked = capture_names(pattern, true);
     if (!checked) return Flaw{checked.error().message, checked.error().offset + 1};
     name.kind = ServerNameKind::regex;
     name.text = pattern;

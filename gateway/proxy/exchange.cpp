@@ -66,7 +66,8 @@ bool Exchange::keeps_alive() const {
 }
 
 void Exchange::find_route() {
-  server_ = &runtime_->find_server(viewer_.listen, host_);
+  server_ = &runtime_->find_server(viewer_.listen, host_, &captured_);
+  values_.captured = captured_.get();
   route_ = &server_->fallback;
   values_.server_name = server_->name;
   values_.host = host_.empty() ? std::string_view(server_->name) : std::string_view(host_);
@@ -111,7 +112,8 @@ net::Awaitable<void> Exchange::serve() {
   const auto uri = http::normalise_path(client_.head().path, uri_storage_);
   if (!uri) return answer_page(error_status(uri.error()));
   values_.uri = *uri;
-  const route::Route* found = server_->find_route(*uri);
+  const route::Route* found = server_->find_route(*uri, &captured_);
+  values_.captured = captured_.get();
   if ((found == nullptr || !found->regex) && server_->redirects_to_slash(*uri)) {
     std::string location = http::escape_path(*uri) + "/";
     if (client_.head().has_query) location.append("?").append(client_.head().query);
@@ -128,10 +130,6 @@ net::Awaitable<void> Exchange::serve() {
 void Exchange::enter(const route::Route& route) {
   route_ = &route;
   if (route.settings.traceparent) begin_trace();
-  values_.captures = nullptr;
-  if (!route.regex) return;
-  captures_ = std::make_unique<route::Captures>();
-  if (route.regex->search(values_.uri, *captures_)) values_.captures = captures_.get();
 }
 
 // Answers by the route that was found.

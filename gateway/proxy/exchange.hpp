@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,7 +77,8 @@ class Exchange {
     std::vector<std::pair<std::string, std::string>>
         fields;                             // kept of the answer with the redirect
     std::optional<std::string> limit_rate;  // its X-Accel-Limit-Rate
-    std::string uri;                        // what the values' views are of
+    // What the values' views are of, the latest first; captures may be of an earlier one.
+    std::forward_list<std::string> uris;
     std::string args;
   };
 
@@ -173,7 +175,7 @@ class Exchange {
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
   bool lingering_ = false;
   std::unique_ptr<FoundTarget> target_;        // of a proxy_pass with variables
-  std::unique_ptr<route::Captures> captures_;  // of a location that is a regular expression
+  std::unique_ptr<route::Captured> captured_;  // where regular expressions took something
   std::shared_ptr<upstream::Group> group_;
   upstream::Selection selection_;
   std::shared_ptr<upstream::Peer> peer_;  // asked now

@@ -193,7 +193,7 @@ net::Awaitable<void> Exchange::go_on() {
     }
     if (!values_.args) values_.args = client_.head().query;
   } else {
-    // The values view way.uri and way.args until both have successors.
+    // The values view way.args until it has a successor.
     const std::size_t question = way.target.find('?');
     std::string args = question == std::string::npos ? "" : way.target.substr(question + 1);
     std::string uri = way.target.substr(0, question);
@@ -208,17 +208,17 @@ net::Awaitable<void> Exchange::go_on() {
       }
       uri = std::string(*normal);
     }
-    way.uri = std::move(uri);
+    way.uris.push_front(std::move(uri));
     way.args = std::move(args);
     way.drops_body = way.drops_body || (client_.body_begun() && !held_);
     if (client_.head().method != http::Method::head && route::method_of(values_) != "GET") {
       values_.method = "GET";
       way.drops_body = true;
     }
-    values_.captures = nullptr;  // they view the URI before
-    values_.uri = way.uri;
+    values_.uri = way.uris.front();
     values_.args = way.args;
-    found = server_->find_route(way.uri);
+    found = server_->find_route(values_.uri, &captured_);
+    values_.captured = captured_.get();
   }
   if (found == nullptr) {
     route_ = &server_->fallback;

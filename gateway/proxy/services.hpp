@@ -67,8 +67,10 @@ struct Runtime {
 
   /// find_server is Router::find_server for the address of that number; of one that is gone, for
   /// the first: a connection's last request is answered all the same.
-  [[nodiscard]] const route::Server& find_server(std::size_t listen, std::string_view host) const {
-    return router->find_server(serves(listen) ? listens[listen] : 0, host);
+  [[nodiscard]] const route::Server& find_server(
+      std::size_t listen, std::string_view host,
+      std::unique_ptr<route::Captured>* captured = nullptr) const {
+    return router->find_server(serves(listen) ? listens[listen] : 0, host, captured);
   }
 };
 

@@ -34,10 +34,13 @@ net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
   values_.uri = *normal;
   values_.tries = nullptr;
   values_.status = 404;
-  const route::Route* route = server_.find_route(*normal);
-  values_.captures = nullptr;
-  if (route != nullptr && route->regex && route->regex->search(*normal, captures_))
-    values_.captures = &captures_;
+  // As in nginx, named captures are the request's own, numbered ones are not.
+  if (values_.captured != nullptr) {
+    captured_ = std::make_unique<route::Captured>(*values_.captured);
+    captured_->numbered.fill({});
+  }
+  const route::Route* route = server_.find_route(*normal, &captured_);
+  values_.captured = captured_.get();
   if ((route == nullptr || !route->regex) && server_.redirects_to_slash(*normal)) {
     values_.status = 301;
   } else if (route != nullptr && route->return_status != 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,7 +53,7 @@ class Subrequest {
   std::string uri_storage_;
   FoundTarget target_;
   bool is_secure_ = false;  // the upstream speaks TLS
-  route::Captures captures_;
+  std::unique_ptr<route::Captured> captured_;
   std::shared_ptr<upstream::Group> group_;
   route::UpstreamTries tries_;
   std::optional<upstream::Exchange> upstream_;

@@ -55,10 +55,15 @@ std::optional<AccessVariable> find_access_variable(std::string_view name) noexce
 }
 
 void append_defined(std::string_view name, const VariableValues& values, std::string& out) {
-  if (values.defined == nullptr) return;
-  for (const auto& [known, value] : *values.defined) {
-    if (known == name) out += value;
+  if (values.defined != nullptr) {
+    for (const auto& [known, value] : *values.defined) {
+      if (known != name) continue;
+      out += value;
+      return;
+    }
   }
+  if (values.captured == nullptr) return;
+  if (const std::string_view* value = values.captured->find(name)) out += *value;
 }
 
 }  // namespace signgate::route

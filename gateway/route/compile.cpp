@@ -33,6 +33,11 @@ class Compiler {
       for (const config::Listen& listen : server.listen)
         add_listen(listen, index);
     }
+    for (Listen& listen : router_.listens_) {
+      listen.captures =
+          std::any_of(listen.servers.begin(), listen.servers.end(),
+                      [&](std::size_t server) { return router_.servers_[server].captures(); });
+    }
     for (Group& group : router_.groups_) {
       if (group.health_check && group.health_check->tls.value_or(false))
         check_over_tls(config_.settings.proxy_ssl, group);

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/route/router.hpp"
 
-namespace signgate::route {
+#include <algorithm>
 
-const Route* Server::find_route(std::string_view uri) const {
+namespace signgate::route {
+namespace {
+
+bool fits(const Regex& regex, std::string_view text, std::unique_ptr<Captured>* captured) {
+  return captured != nullptr ? regex.take(text, *captured) : regex.matches(text);
+}
+
+}  // namespace
+
+const Route* Server::find_route(std::string_view uri, std::unique_ptr<Captured>* captured) const {
   for (const Route& route : exact) {
     if (route.location == uri) return &route;
   }
@@ -16,7 +25,7 @@ const Route* Server::find_route(std::string_view uri) const {
   }
   if (longest != nullptr && longest->kind == config::LocationKind::prefix_no_regex) return longest;
   for (const Route& route : regexes) {
-    if (route.regex->matches(uri)) return &route;
+    if (fits(*route.regex, uri, captured)) return &route;
   }
   return longest;
 }
@@ -26,6 +35,11 @@ const Route* Server::find_named(std::string_view name) const {
     if (route.location == name) return &route;
   }
   return nullptr;
+}
+
+bool Server::captures() const {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [](const auto& pattern) { return pattern.second.groups() != 0; });
 }
 
 bool Server::redirects_to_slash(std::string_view uri) const {
@@ -41,9 +55,11 @@ bool Server::redirects_to_slash(std::string_view uri) const {
   return false;
 }
 
-const Server& Router::find_server(std::size_t listen, std::string_view host) const {
+const Server& Router::find_server(std::size_t listen, std::string_view host,
+                                  std::unique_ptr<Captured>* captured) const {
   const std::vector<std::size_t>& candidates = listens_[listen].servers;
-  if (candidates.size() == 1) return servers_[candidates.front()];
+  const bool captures = listens_[listen].captures && captured != nullptr;
+  if (candidates.size() == 1 && !captures) return servers_[candidates.front()];
   const Server* best = nullptr;
   std::size_t best_length = 0;
   bool best_leading = false;
@@ -67,9 +83,10 @@ const Server& Router::find_server(std::size_t listen, std::string_view host) con
     }
   }
   if (best != nullptr) return *best;
+  if (host.empty()) return servers_[candidates.front()];
   for (const std::size_t index : candidates) {
     for (const auto& [text, pattern] : servers_[index].patterns) {
-      if (pattern.matches(host)) return servers_[index];
+      if (fits(pattern, host, captured)) return servers_[index];
     }
   }
   return servers_[candidates.front()];

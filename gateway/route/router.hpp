@@ -67,11 +67,15 @@ struct Server {
 
   /// find_route picks the location for a normalised path by nginx's order: exact; else the longest
   /// prefix, which wins at once if it is `^~`; else the first regex that matches; else that prefix.
-  /// Null when there is none.
-  [[nodiscard]] const Route* find_route(std::string_view uri) const;
+  /// Null when there is none. What a regex took is noted in `captured`, unless that is null.
+  [[nodiscard]] const Route* find_route(std::string_view uri,
+                                        std::unique_ptr<Captured>* captured = nullptr) const;
 
   /// find_named picks the location "@name", or null.
   [[nodiscard]] const Route* find_named(std::string_view name) const;
+
+  /// captures says whether one of its names is a regular expression with groups.
+  [[nodiscard]] bool captures() const;
 
   /// redirect_to_slash says whether nginx would answer 301 to the path with a slash: "/p" where
   /// only the proxied prefix "/p/" exists.
@@ -89,6 +93,7 @@ struct Listen {
   std::vector<std::size_t> servers;
   bool ssl = false;             // clients speak TLS there
   bool proxy_protocol = false;  // connections begin with a PROXY header
+  bool captures = false;        // a server's name is a regular expression with groups
 };
 
 /// CheckTls is how health checks speak TLS to an upstream.
@@ -117,7 +122,9 @@ class Router {
 
   /// find_server picks by host (lower case, no port) among the servers of a listen address, by
   /// nginx's order: exact name, longest "*." name, longest ".*" name, first regex, the default.
-  [[nodiscard]] const Server& find_server(std::size_t listen, std::string_view host) const;
+  /// What a regex took is noted in `captured`, unless that is null.
+  [[nodiscard]] const Server& find_server(std::size_t listen, std::string_view host,
+                                          std::unique_ptr<Captured>* captured = nullptr) const;
 
   /// index_of is the place of a server that find_server gave.
   [[nodiscard]] std::size_t index_of(const Server& server) const noexcept {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/route/text_rule.hpp"
 
+#include "gateway/config/known_variables.hpp"
 #include "gateway/http/text.hpp"
 
 namespace signgate::route {
@@ -12,22 +13,28 @@ std::string_view without_dot(std::string_view domain) {
 
 }  // namespace
 
-Replacement::Replacement(std::string_view text, bool captures) {
+Replacement::Replacement(std::string_view text, const Regex* regex) {
   std::size_t begin = 0;
-  for (std::size_t at = 0; captures && at + 1 < text.size(); ++at) {
-    if (text[at] != '$' || text[at + 1] < '1' || text[at + 1] > '9') continue;
-    const auto group = static_cast<std::size_t>(text[at + 1] - '0');
-    pieces_.push_back({Template(text.substr(begin, at - begin)), group});
-    begin = at + 2;
+  std::size_t from = 0;
+  while (regex != nullptr) {
+    const auto use = config::next_variable(text, from);
+    if (!use) break;
+    from = use->end;
+    const bool number = http::is_digit(use->name.front());
+    const std::size_t group =
+        number ? static_cast<std::size_t>(use->name.front() - '0') : regex->group_of(use->name);
+    if (group == 0) continue;
+    pieces_.push_back({Template(text.substr(begin, use->begin - begin)), group});
+    begin = from;
   }
   if (begin < text.size()) pieces_.push_back({Template(text.substr(begin)), 0});
 }
 
-void Replacement::append(const VariableValues& values, const Captures& captures,
+void Replacement::append(const VariableValues& values, std::span<const std::string_view> captures,
                          std::string& out) const {
   for (const Piece& piece : pieces_) {
     piece.text.append(values, Escape::line, out);
-    if (piece.capture != 0) out += captures[piece.capture];
+    if (piece.capture != 0 && piece.capture < captures.size()) out += captures[piece.capture];
   }
 }
 
@@ -44,14 +51,15 @@ TextRule::TextRule(const config::TextRule& rule, Form form) : form_(form) {
     regex_.emplace(from, rule.kind == Kind::regex_caseless || form == Form::domain);
   }
   if (form == Form::domain) to = without_dot(to);
-  to_ = Replacement(to, !literal);
+  to_ = Replacement(to, literal ? nullptr : &*regex_);
 }
 
 std::optional<std::string> TextRule::apply(std::string_view value,
                                            const VariableValues& values) const {
-  Captures captures;
+  std::vector<std::string_view> captures;
   std::string_view rest;
   if (regex_) {
+    captures.resize(regex_->groups() + 1);
     if (!regex_->search(value, captures)) return std::nullopt;
   } else {
     std::string from;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,17 +13,20 @@
 
 namespace signgate::route {
 
-/// Replacement is a value with variables and $1 to $9, compiled once. Immutable; any thread.
+/// Replacement is a value with variables and the captures of a regex, compiled once. Immutable; any
+/// thread.
 class Replacement {
  public:
   Replacement() = default;
 
-  /// Replacement compiles text that the configuration has checked; with `captures` $1 to $9 stand
-  /// for what a regex took, otherwise they are no variables.
-  Replacement(std::string_view text, bool captures);
+  /// Replacement compiles text that the configuration has checked; with a regex $1 to $9 and the
+  /// names of its groups stand for what it took (null: none).
+  Replacement(std::string_view text, const Regex* regex);
 
-  /// append writes the value, on one line (Escape::line).
-  void append(const VariableValues& values, const Captures& captures, std::string& out) const;
+  /// append writes the value, on one line (Escape::line); `captures` are of Regex::search, as many
+  /// as there are.
+  void append(const VariableValues& values, std::span<const std::string_view> captures,
+              std::string& out) const;
 
  private:
   struct Piece {

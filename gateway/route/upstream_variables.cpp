@@ -15,8 +15,8 @@ void append_fact(std::string_view, const VariableValues& values, std::string& ou
 }
 
 void append_capture(std::string_view number, const VariableValues& values, std::string& out) {
-  if (values.captures != nullptr)
-    out += (*values.captures)[static_cast<std::size_t>(number.front() - '0')];
+  if (values.captured != nullptr)
+    out += values.captured->numbered[static_cast<std::size_t>(number.front() - '0')];
 }
 
 const http::ProxyHeader& header_of(const VariableValues& values) {

@@ -206,6 +206,9 @@ bool Template::is_there(const Segment& segment, const VariableValues& values) {
       return values.request != nullptr && has_field(values.request->fields, segment.text);
     case Variable::sent_http:
       return values.sent != nullptr && has_field(*values.sent, segment.text);
+    case Variable::elsewhere:
+      return segment.append == &append_defined && values.captured != nullptr &&
+             values.captured->find(segment.text) != nullptr;
     case Variable::host:
     case Variable::https:
     case Variable::is_args:

@@ -44,7 +44,7 @@ struct VariableValues {
   std::uint16_t remote_port = 0;
   std::uint16_t server_port = 0;
   const http::ProxyHeader* proxy_protocol = nullptr;
-  const Captures* captures = nullptr;  // of the location's regular expression
+  const Captured* captured = nullptr;  // by the expressions of server_name and location
   std::string_view proxy_uri;          // what a proxy_pass with variables says; empty = none
   std::uint64_t connection = 0;        // serial number of the client's connection
   std::uint64_t connection_requests = 0;
@@ -105,7 +105,8 @@ class Template {
   Template() = default;
 
   /// Template compiles text that the configuration has checked (config::check_variables): a name
-  /// that is none of ours is one that the configuration defines (VariableValues::defined).
+  /// that is none of ours is one that the configuration defines (VariableValues::defined, and
+  /// ::captured, which gives way to it).
   /// `secrets` are names of the latter whose values are secret (log_rule.hpp).
   explicit Template(std::string_view text, std::span<const std::string> secrets = {});
 

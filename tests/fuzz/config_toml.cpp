@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
@@ -41,9 +42,39 @@ void check_findings(const Reading& reading, std::string_view text) {
   require(reading.config.has_value() != has_error);
 }
 
+/// The variables that a configuration defines itself.
+std::vector<std::string> defined_in(const Config& config) {
+  std::vector<std::string> names;
+  const auto add_sets = [&](const Settings& settings) {
+    for (const auto& [name, value] : settings.access.auth_request_set)
+      names.push_back(name);
+  };
+  const auto add_captures = [&](std::string_view pattern, bool caseless) {
+    const auto captures = capture_names(pattern, caseless);
+    require(captures.has_value());
+    names.insert(names.end(), captures->begin(), captures->end());
+  };
+  add_sets(config.settings);
+  for (const Server& server : config.servers) {
+    add_sets(server.settings);
+    for (const std::string& name : server.server_name) {
+      if (name.starts_with('~')) add_captures(std::string_view(name).substr(1), true);
+    }
+    for (const Route& route : server.routes) {
+      add_sets(route.settings);
+      const auto location = parse_location(route.location);
+      require(location.has_value());
+      if (location->is_regex())
+        add_captures(location->text, location->kind == LocationKind::regex_caseless);
+    }
+  }
+  return names;
+}
+
 /// What later stages take for granted of a config without errors.
 void check_config(const Config& config) {
   require(!config.servers.empty());
+  const DefinedVariables defined(defined_in(config));
   for (const Server& server : config.servers) {
     require(!server.listen.empty() && !server.server_name.empty());
     for (const Listen& listen : server.listen)

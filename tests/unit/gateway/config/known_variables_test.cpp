@@ -88,5 +88,17 @@ TEST(CheckVariables, NeverCitesTheValueAround) {
   EXPECT_EQ(checked.error().message.find("c2Vj"), std::string::npos);
 }
 
+TEST(NextVariable, FindsEachWellMadeOne) {
+  const std::string_view value = "a$host-${uri}$1x${2}$ ${x $";
+  std::string found;
+  std::size_t from = 0;
+  while (const auto use = next_variable(value, from)) {
+    found += std::string(use->name) + "=" +
+             std::string(value.substr(use->begin, use->end - use->begin)) + " ";
+    from = use->end;
+  }
+  EXPECT_EQ(found, "host=$host uri=${uri} 1=$1 2=${2} ");
+}
+
 }  // namespace
 }  // namespace signgate::config

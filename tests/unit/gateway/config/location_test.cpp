@@ -50,5 +50,24 @@ TEST(CheckRegex, BoundsTheLength) {
   EXPECT_FALSE(check_regex(std::string(limits::config_regex + 1, 'a'), false));
 }
 
+TEST(CaptureNames, AreThoseOfTheGroups) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(*capture_names("^/(?<user>a)/(b)/(?P<page>c)/(?'last'd)$", false),
+            (Names{"last", "page", "user"}));
+  EXPECT_EQ(*capture_names("(?J)(?<a>x)|(?<a>y)", false), Names{"a"});
+  EXPECT_EQ(*capture_names("^/(a)", true), Names{});
+  EXPECT_FALSE(capture_names("(", true));
+}
+
+TEST(CaptureNames, AreNotThoseOfOtherVariables) {
+  const auto names = capture_names("^/(?<host>.*)$", false);
+  ASSERT_FALSE(names);
+  EXPECT_EQ(names.error().message,
+            "names a capture \"host\", but $host has a value already: choose another name");
+  EXPECT_EQ(names.error().offset, 5U);
+  EXPECT_FALSE(capture_names("(?<arg_x>.)", false));
+  EXPECT_EQ(parse_location("~ ^/(?<uri>.*)$").error().offset, 7U);
+}
+
 }  // namespace
 }  // namespace signgate::config

@@ -57,5 +57,13 @@ TEST(ErrorPageRules, RefuseWhatIsNone) {
   }
 }
 
+TEST(TextRules, KnowTheNamesOfTheirOwnGroups) {
+  EXPECT_TRUE(parse_text_rule("~^/(?<page>.*)$ /$page/${page}x", true));
+  EXPECT_FALSE(parse_text_rule("~^/(?<page>.*)$ /$pages", true));
+  EXPECT_FALSE(parse_text_rule("/(?<page>.*) /$page", true));  // no expression
+  EXPECT_EQ(parse_text_rule("~^/(?<page>.*)$ $page$nonsense", true).error().offset, 21U);
+  EXPECT_EQ(parse_text_rule("~(?<host>x) y", true).error().offset, 4U);
+}
+
 }  // namespace
 }  // namespace signgate::config

@@ -338,5 +338,24 @@ TEST(Media, SignsForWholeSeconds) {
             Findings{"4:7: error: ttl must be at least 1000ms"});
 }
 
+TEST(Captures, AreKnownWhereverTheyAreUsed) {
+  const std::string text =
+      "add_header = 'X-User $user'\n"
+      "[[server]]\n"
+      "server_name = ['a.test', '~^(?<sub>.+)\\.b$']\n"
+      "[[server.route]]\n"
+      "location = '~ ^/u/(?<user>[^/]+)'\n"
+      "proxy_set_header = { X-Sub = '$sub', X-One = '$1' }\n"
+      "return = '200 $user'\n";
+  EXPECT_EQ(findings(text), Findings{});
+  EXPECT_EQ(findings(text + "[[server.route]]\nlocation = '/'\nreturn = '200 $usr'\n"),
+            Findings{"10:15: error: return has the unknown variable \"$usr\"; did you mean "
+                     "\"$user\"?"});
+  EXPECT_EQ(findings("[[server]]\nserver_name = '~(?<uri>.*)'\n[[server.route]]\nlocation = "
+                     "'/'\nreturn = '200'\n"),
+            Findings{"2:20: error: server_name names a capture \"uri\", but $uri has a value "
+                     "already: choose another name"});
+}
+
 }  // namespace
 }  // namespace signgate::config

@@ -30,5 +30,10 @@ TEST(ParseServerName, RefusesTheRest) {
   EXPECT_EQ(parse_server_name("~a(").error().offset, 3U);
 }
 
+TEST(ParseServerName, RefusesACaptureOfATakenName) {
+  EXPECT_TRUE(parse_server_name("~^(?<sub>.+)\\.example\\.com$"));
+  EXPECT_EQ(parse_server_name("~^(?<host>.+)").error().offset, 5U);
+}
+
 }  // namespace
 }  // namespace signgate::config

@@ -198,5 +198,41 @@ TEST(UpstreamTls, IsSharedByRoutesThatSayTheSame) {
   EXPECT_EQ(router->upstream_tls().size(), 2U);
 }
 
+TEST(FindRoute, NotesWhatTheExpressionTook) {
+  const auto router = compile({server_with(
+      {location("/"), location("= /u/exact"), location("~ ^/u/(?<user>[^/]+)/(.*)$")})});
+  const Server& server = router->servers().front();
+  std::unique_ptr<Captured> captured;
+  EXPECT_EQ(server.find_route("/u/exact", &captured)->location, "/u/exact");
+  EXPECT_EQ(server.find_route("/v/anna/x", &captured)->location, "/");
+  EXPECT_EQ(captured, nullptr);
+  EXPECT_TRUE(server.find_route("/u/anna/x", &captured)->regex);
+  ASSERT_NE(captured, nullptr);
+  EXPECT_EQ(captured->numbered[2], "x");
+  ASSERT_NE(captured->find("user"), nullptr);
+  EXPECT_EQ(*captured->find("user"), "anna");
+}
+
+TEST(FindServer, NotesWhatTheExpressionTook) {
+  config::Server server;
+  server.server_name = {"www.example.com", "~^(?<sub>.+)\\.example\\.com$"};
+  config::Server without;
+  without.server_name = {"~^[a-z]"};
+  // An address of one server has to look at its names all the same.
+  for (const auto& servers : {std::vector{server}, std::vector{without, server}}) {
+    const auto router = compile(servers);
+    std::unique_ptr<Captured> captured;
+    EXPECT_TRUE(router->listens()[0].captures);
+    router->find_server(0, "www.example.com", &captured);
+    router->find_server(0, "", &captured);
+    EXPECT_EQ(captured, nullptr);
+    EXPECT_EQ(&router->find_server(0, "7.example.com", &captured), &router->servers().back());
+    ASSERT_NE(captured, nullptr);
+    EXPECT_EQ(captured->numbered[1], "7");
+    EXPECT_EQ(*captured->find("sub"), "7");
+  }
+  EXPECT_FALSE(compile({without})->listens()[0].captures);
+}
+
 }  // namespace
 }  // namespace signgate::route

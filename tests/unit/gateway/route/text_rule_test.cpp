@@ -63,5 +63,18 @@ TEST_F(TextRuleTest, TheFirstThatFitsHolds) {
   EXPECT_EQ(apply_first(rules, "b", values_), std::nullopt);
 }
 
+TEST_F(TextRuleTest, ReplacesByNamesOfItsOwnGroups) {
+  Captured location;
+  location.set("path", "the location's");
+  location.set("user", "anna");
+  values_.captured = &location;
+  EXPECT_EQ(applied(Kind::regex, "^http://(?<site>[^/]+)(?<path>/.*)$",
+                    "${path}?h=$site&u=$user&2=${2}", "http://a/x"),
+            "/x?h=a&u=anna&2=/x");
+  EXPECT_EQ(applied(Kind::literal, "/a", "$path", "/a"), "the location's");
+  EXPECT_EQ(applied(Kind::regex, "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(?<k>k)", "$k$1", "abcdefghijk"),
+            "ka");
+}
+
 }  // namespace
 }  // namespace signgate::route

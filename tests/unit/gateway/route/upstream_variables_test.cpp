@@ -47,10 +47,10 @@ TEST(UpstreamVariables, ShowWhatTheProxyProtocolSaid) {
 TEST(UpstreamVariables, ShowCaptures) {
   VariableValues values;
   EXPECT_EQ(shown("1", values), "");
-  Captures captures{};
-  captures[1] = "one";
-  captures[9] = "nine";
-  values.captures = &captures;
+  Captured captured;
+  captured.numbered[1] = "one";
+  captured.numbered[9] = "nine";
+  values.captured = &captured;
   EXPECT_EQ(shown("1", values), "one");
   EXPECT_EQ(shown("2", values), "");
   EXPECT_EQ(shown("9", values), "nine");

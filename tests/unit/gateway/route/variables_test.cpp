@@ -95,5 +95,21 @@ TEST_F(VariablesTest, KnowsEveryVariableOfTheConfiguration) {
   }
 }
 
+TEST_F(VariablesTest, ShowsNamedCaptures) {
+  Captured captured;
+  captured.set("user", "anna");
+  captured.set("rest", "");
+  EXPECT_EQ(value("$user", Escape::log), "-");
+  values_.captured = &captured;
+  EXPECT_EQ(value("<$user|${user}s|$rest|$other>"), "<anna|annas||>");
+  // One without a part in the match is there, and empty (nginx).
+  EXPECT_EQ(value("$user $rest $other", Escape::log), "anna  -");
+  captured.set("user", "a\"b");
+  EXPECT_EQ(value("$user", Escape::log), "a\\x22b");
+  const DefinedValues defined = {{"user", "of the request"}};
+  values_.defined = &defined;
+  EXPECT_EQ(value("$user"), "of the request");
+}
+
 }  // namespace
 }  // namespace signgate::route
