@@ -51,12 +51,17 @@ inline constexpr std::size_t tunnel_buffers = 64;
 
 inline constexpr std::size_t internal_redirects = 10;  // of one request; nginx's number
 
+inline constexpr std::size_t file_name = 255;  // bytes of a file's name, as Linux takes it
+
 /// Logs: what is gathered before it is written where no buffer is configured, the largest buffer
-/// that may be, and what is kept while a file cannot be written.
+/// that may be, that of a log with gzip alone (nginx's number), and what is kept while a file
+/// cannot be written; how many files open_log_file_cache may keep open.
 inline constexpr std::size_t log_batch = 64 * kib;
 inline constexpr std::size_t log_buffer = 64 * mib;
+inline constexpr std::size_t log_gzip_buffer = 64 * kib;
 inline constexpr std::size_t log_backlog = 1 * mib;
 inline constexpr std::chrono::milliseconds log_retry{100};
+inline constexpr std::uint32_t open_logs = 65536;
 
 inline constexpr std::size_t error_lines = 100;  // a worker's, about upstreams, in one second
 

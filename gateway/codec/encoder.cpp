@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "gateway/base/check.hpp"
+#include "gateway/base/limits.hpp"
 #include "gateway/codec/stream_codec.hpp"
 
 namespace signgate::codec {
@@ -158,6 +159,22 @@ Result<Step> Encoder::encode(std::string_view in, Flush flush, std::span<char> o
       break;
   }
   return step;
+}
+
+Result<std::string> encode_whole(std::string_view text, Coding coding, int level,
+                                 EncoderPool* pool) {
+  Encoder encoder(coding, level, pool);
+  std::string out;
+  while (true) {
+    const std::size_t before = out.size();
+    out.resize(before + limits::kib);
+    const std::span<char> room(out.data() + before, limits::kib);
+    const auto step = encoder.encode(text, Encoder::Flush::finish, room);
+    if (!step) return step.error();
+    text.remove_prefix(step->consumed);
+    out.resize(before + step->produced);
+    if (step->done) return out;
+  }
 }
 
 }  // namespace signgate::codec

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "gateway/base/error.hpp"
 #include "gateway/codec/coding.hpp"
@@ -54,5 +56,9 @@ class Encoder {
   EncoderPool::Stream stream_;
   std::unique_ptr<StreamEncoder> other_;  // br and zstd
 };
+
+/// encode_whole is all of a short text, coded; `pool` as above. Fails as Encoder does.
+[[nodiscard]] Result<std::string> encode_whole(std::string_view text, Coding coding, int level,
+                                               EncoderPool* pool = nullptr);
 
 }  // namespace signgate::codec

@@ -70,6 +70,7 @@ struct Resolver {
 /// begins as a copy of its parent, which is nginx's inheritance.
 struct Settings {
   std::vector<AccessLog> access_log = {AccessLog{}};  // empty = "off"
+  OpenLogFileCache open_log_file_cache;               // for those with variables in their path
   std::vector<std::string> sign;  // media rules whose links may be signed in answers
   bool traceparent = false;  // requests without a valid traceparent get one; false = as they came
 

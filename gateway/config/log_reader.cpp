@@ -109,11 +109,12 @@ void check_logs(const References& references, Diagnostics& diagnostics) {
     if (later->first.buffer == 0) continue;
     const auto earlier = std::find_if(references.logs.begin(), later, [&](const auto& other) {
       return other.first.buffer != 0 && path_of(other.first) == path_of(later->first) &&
-             (other.first.buffer != later->first.buffer || other.first.flush != later->first.flush);
+             (other.first.buffer != later->first.buffer ||
+              other.first.flush != later->first.flush || other.first.gzip != later->first.gzip);
     });
     if (earlier == later) continue;
     diagnostics.error(later->second, "access_log " + in_quotes(later->first.path) +
-                                         " has another buffer= or flush= at line " +
+                                         " has another buffer=, flush= or gzip= at line " +
                                          std::to_string(earlier->second.line) +
                                          ": a file has one buffer");
   }

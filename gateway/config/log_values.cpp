@@ -15,7 +15,8 @@
 namespace signgate::config {
 namespace {
 
-constexpr std::string_view parameters = "; legal: buffer=SIZE, flush=TIME, if=CONDITION";
+constexpr std::string_view parameters =
+    "; legal: buffer=SIZE, flush=TIME, gzip, gzip=LEVEL, if=CONDITION";
 
 Parsed<std::string> parse_path(const Word& word, std::string_view whole) {
   if (word.text.empty() || word.text == "off") {
@@ -26,8 +27,8 @@ Parsed<std::string> parse_path(const Word& word, std::string_view whole) {
   }
   if (word.text.starts_with("syslog:"))
     return Flaw{"cannot go to syslog: legal is a path, \"stderr\" or \"stdout\"", word.offset};
-  if (const std::size_t dollar = word.text.find('$'); dollar != std::string::npos)
-    return Flaw{"takes no variables in its path", word.offset + dollar};
+  if (const auto known = check_variables(word.text); !known)
+    return Flaw{known.error().message, word.offset + known.error().offset};
   return Parsed<std::string>(boost::system::in_place_value, word.text);
 }
 
@@ -43,8 +44,14 @@ Parsed<bool> read_parameter(const Word& word, AccessLog& log) {
   const std::string_view value =
       has_value ? std::string_view(word.text).substr(equals + 1) : std::string_view();
   const std::size_t place = word.offset + (has_value ? equals + 1 : 0);
-  if (name == "gzip")
-    return Flaw{"does not compress: there is no gzip" + std::string{parameters}, word.offset};
+  if (name == "gzip") {
+    log.gzip = 1;
+    if (!has_value) return true;
+    const auto level = parse_count(value, 1, 9);
+    if (!level) return Flaw{"has a gzip= that is no level from 1 to 9", place};
+    log.gzip = *level;
+    return true;
+  }
   if (has_value && name == "buffer") {
     const auto size = parse_size(value);
     if (!size) return moved(size.error(), "has a wrong buffer=: ", place);
@@ -96,15 +103,60 @@ Parsed<AccessLog> parse_access_log(std::string_view text,
   log.format = format.text;
   std::set<std::string> seen;
   const Word* flush = nullptr;
+  const Word* gathers = nullptr;
   for (std::size_t i = 2; i < words->size(); ++i) {
     const Word& word = (*words)[i];
     if (const auto read = read_parameter(word, log); !read) return read.error();
     const std::string name = word.text.substr(0, word.text.find('='));
     if (!seen.insert(name).second) return Flaw{"has " + name + "= twice", word.offset};
     if (name == "flush") flush = &word;
+    if (name == "buffer" || name == "gzip") gathers = &word;
   }
-  if (flush != nullptr && log.buffer == 0) return Flaw{"has flush= without buffer=", flush->offset};
+  if (gathers != nullptr && log.has_variables()) {
+    return Flaw{"has variables in its path, and such a log takes no buffer= and no gzip",
+                gathers->offset};
+  }
+  const bool is_stream = log.path == "stderr" || log.path == "stdout";
+  if (log.gzip != 0 && is_stream)
+    return Flaw{"cannot compress what goes to " + log.path, gathers->offset};
+  if (log.gzip != 0 && log.buffer == 0) log.buffer = limits::log_gzip_buffer;
+  if (flush != nullptr && log.buffer == 0)
+    return Flaw{"has flush= without buffer= or gzip", flush->offset};
   return log;
+}
+
+Parsed<OpenLogFileCache> parse_open_log_file_cache(std::string_view text) {
+  OpenLogFileCache cache;
+  if (text == "off") return cache;
+  constexpr std::string_view legal =
+      "; legal: \"off\", or max=NUMBER, inactive=TIME, min_uses=NUMBER, valid=TIME";
+  const auto words = split_words(text);
+  if (!words) return words.error();
+  std::set<std::string> seen;
+  for (const Word& word : *words) {
+    const std::size_t equals = word.text.find('=');
+    const std::string name = word.text.substr(0, equals);
+    const std::string_view value = equals == std::string::npos
+                                       ? std::string_view()
+                                       : std::string_view(word.text).substr(equals + 1);
+    const std::size_t place = word.offset + name.size() + 1;
+    if (!seen.insert(name).second) return Flaw{"has " + name + "= twice", word.offset};
+    if (name == "max" || name == "min_uses") {
+      const auto number = parse_count(value, 1, limits::open_logs);
+      if (!number) return moved(number.error(), "has a wrong " + name + "=: ", place);
+      (name == "max" ? cache.max : cache.min_uses) = *number;
+    } else if (name == "inactive" || name == "valid") {
+      const auto time = parse_duration(value);
+      if (!time) return moved(time.error(), "has a wrong " + name + "=: ", place);
+      if (time->count() == 0) return Flaw{"has a " + name + "= that is not above 0", place};
+      (name == "inactive" ? cache.inactive : cache.valid) = *time;
+    } else {
+      return Flaw{"has the unknown parameter " + in_quotes(word.text) + std::string{legal},
+                  word.offset};
+    }
+  }
+  if (cache.max == 0) return Flaw{"has no max=, how many files stay open" + std::string{legal}, 0};
+  return cache;
 }
 
 Parsed<LogEscape> parse_log_escape(std::string_view text) {

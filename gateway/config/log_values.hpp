@@ -17,6 +17,9 @@ namespace signgate::config {
 [[nodiscard]] Parsed<AccessLog> parse_access_log(std::string_view text,
                                                  std::span<const std::string_view> formats);
 
+/// parse_open_log_file_cache reads "max=N [inactive=TIME] [min_uses=N] [valid=TIME]" or "off".
+[[nodiscard]] Parsed<OpenLogFileCache> parse_open_log_file_cache(std::string_view text);
+
 /// parse_log_escape reads log_format's "default", "json" or "none".
 [[nodiscard]] Parsed<LogEscape> parse_log_escape(std::string_view text);
 

@@ -8,6 +8,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
+#include "gateway/config/log_values.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/upstream_values.hpp"
 
@@ -62,6 +63,7 @@ void read_proxy_set_header(TableReader& table,
 
 void read_settings(TableReader& table, Settings& settings, References& references) {
   read_access_log(table, settings.access_log, references);
+  table.parsed("open_log_file_cache", parse_open_log_file_cache, settings.open_log_file_cache);
   table.on_off("traceparent", settings.traceparent);
   std::vector<Text> rules;
   if (table.texts("sign", rules)) {

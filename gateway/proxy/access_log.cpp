@@ -98,19 +98,24 @@ void append_json_line(const route::VariableValues& values, std::string& out) {
 Result<std::shared_ptr<AccessLog>> AccessLog::open(const route::LogRule& rule,
                                                    const std::string& folder, LogFiles& files) {
   const config::AccessLog& log = rule.settings;
+  if (!rule.path.empty()) {
+    return std::make_shared<AccessLog>(rule, nullptr, files.open_set(log.path, folder, rule.cache));
+  }
   auto file =
       files.open({.directive = "access_log",
                   .path = log.path,
                   .folder = folder,
                   .mode = log.buffer > 0 ? LogFile::Mode::buffered : LogFile::Mode::gathered,
                   .buffer = log.buffer,
+                  .gzip = static_cast<int>(log.gzip),
                   .flush = log.flush});
   if (!file) return file.error();
-  return std::make_shared<AccessLog>(rule, std::move(*file));
+  return std::make_shared<AccessLog>(rule, std::move(*file), nullptr);
 }
 
-AccessLog::AccessLog(route::LogRule rule, std::shared_ptr<LogFile> file)
-    : rule_(std::move(rule)), file_(std::move(file)) {}
+AccessLog::AccessLog(route::LogRule rule, std::shared_ptr<LogFile> file,
+                     std::shared_ptr<LogSet> set)
+    : rule_(std::move(rule)), file_(std::move(file)), set_(std::move(set)) {}
 
 void AccessLog::write(const route::VariableValues& values) {
   if (!rule_.is_wanted(values)) return;
@@ -121,7 +126,16 @@ void AccessLog::write(const route::VariableValues& values) {
   } else {
     rule_.format.append(values, rule_.escape, line);
   }
-  file_->write(line);
+  if (!set_) {
+    file_->write(line);
+    return;
+  }
+  thread_local std::string path;
+  if (const auto refusal = rule_.path.fill(values, path)) {
+    set_->refuse(refusal->variable, refusal->reason);
+  } else {
+    set_->write(path, line);
+  }
 }
 
 }  // namespace signgate::proxy

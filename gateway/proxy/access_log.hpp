@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/proxy/log_file.hpp"
+#include "gateway/proxy/log_set.hpp"
 #include "gateway/route/log_rule.hpp"
 
 namespace signgate::proxy {
@@ -20,18 +21,19 @@ class AccessLog {
                                                                const std::string& folder,
                                                                LogFiles& files);
 
-  /// AccessLog writes by that rule to a file that is open.
-  AccessLog(route::LogRule rule, std::shared_ptr<LogFile> file);
+  /// AccessLog writes by that rule to a file that is open, or to many (the other is null).
+  AccessLog(route::LogRule rule, std::shared_ptr<LogFile> file, std::shared_ptr<LogSet> set);
 
   void write(const route::VariableValues& values);
 
-  /// tick and flush are LogFile's.
-  [[nodiscard]] bool tick(SteadyTime now) { return file_->tick(now); }
-  void flush() { file_->flush(); }
+  /// tick and flush are LogFile's and LogSet's.
+  [[nodiscard]] bool tick(SteadyTime now) { return set_ ? set_->tick(now) : file_->tick(now); }
+  void flush() { set_ ? set_->flush() : file_->flush(); }
 
  private:
   const route::LogRule rule_;
   const std::shared_ptr<LogFile> file_;
+  const std::shared_ptr<LogSet> set_;
 };
 
 /// append_json_line writes the JSON form of a log line, without a line end.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/answer_filter.hpp"
 
-#include "gateway/base/limits.hpp"
 #include "gateway/codec/encoder.hpp"
 #include "gateway/http/http_date.hpp"
 #include "gateway/http/text.hpp"
@@ -95,18 +94,9 @@ route::CompressionChoice compress_fields(const route::CompressionRule& rule,
 std::optional<std::string> compress_text(std::string_view text,
                                          const route::CompressionChoice& choice,
                                          codec::EncoderPool& pool) {
-  codec::Encoder encoder(choice.coding, choice.level, &pool);
-  std::string out;
-  while (true) {
-    const std::size_t before = out.size();
-    out.resize(before + limits::kib);
-    const std::span<char> room(out.data() + before, limits::kib);
-    const auto step = encoder.encode(text, codec::Encoder::Flush::finish, room);
-    if (!step) return std::nullopt;
-    text.remove_prefix(step->consumed);
-    out.resize(before + step->produced);
-    if (step->done) return out;
-  }
+  auto coded = codec::encode_whole(text, choice.coding, choice.level, &pool);
+  if (!coded) return std::nullopt;
+  return std::move(*coded);
 }
 
 }  // namespace signgate::proxy

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/codec/encoder.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -113,11 +114,13 @@ void LogFile::flush() {
 // Writes the lines at hand, or what could not be written before. Gives up fill_.
 void LogFile::write_out(std::unique_lock<std::mutex>& filling) {
   const std::lock_guard writing(disk_);
-  if (unwritten_.empty()) {
+  const bool fresh = unwritten_.empty();
+  if (fresh) {
     std::swap(unwritten_, pending_);
     written_ = 0;
   }
   filling.unlock();
+  if (fresh) compress();
   drain();
 }
 
@@ -153,7 +156,21 @@ bool LogFile::drain() {
 bool LogFile::drain_all() {
   if (!drain()) return false;
   std::swap(unwritten_, pending_);
+  compress();
   return drain();
+}
+
+// Under disk_: makes a gzip member of the lines at hand.
+void LogFile::compress() {
+  if (settings_.gzip == 0 || unwritten_.empty()) return;
+  auto packed = codec::encode_whole(unwritten_, codec::Coding::gzip, settings_.gzip);
+  if (packed) {
+    unwritten_ = std::move(*packed);
+    return;
+  }
+  lost_ += static_cast<std::uint64_t>(std::count(unwritten_.begin(), unwritten_.end(), '\n'));
+  unwritten_.clear();
+  report(ENOMEM);
 }
 
 void LogFile::report(int error) {
@@ -173,7 +190,8 @@ Result<void> LogFile::reopen() {
   ::close(descriptor_);
   descriptor_ = *opened;
   if (done) return {};
-  // A line that was cut begins anew in the new file.
+  // A line that was cut begins anew in the new file, and so does a gzip member.
+  if (settings_.gzip != 0) written_ = 0;
   while (written_ > 0 && unwritten_[written_ - 1] != '\n')
     --written_;
   drain_all();
@@ -197,7 +215,18 @@ Result<std::shared_ptr<LogFile>> LogFiles::open(const LogFile::Settings& setting
   return opened;
 }
 
+std::shared_ptr<LogSet> LogFiles::open_set(const std::string& path, const std::string& folder,
+                                           const config::OpenLogFileCache& cache) {
+  std::erase_if(sets_, [](const std::weak_ptr<LogSet>& set) { return set.expired(); });
+  auto set = std::make_shared<LogSet>(path, folder, cache);
+  sets_.push_back(set);
+  return set;
+}
+
 void LogFiles::reopen() {
+  for (const std::weak_ptr<LogSet>& each : sets_) {
+    if (const std::shared_ptr<LogSet> set = each.lock()) set->reopen();
+  }
   for (const std::weak_ptr<LogFile>& each : files_) {
     const std::shared_ptr<LogFile> file = each.lock();
     if (!file) continue;

@@ -11,6 +11,7 @@
 
 #include "gateway/base/clock.hpp"
 #include "gateway/base/error.hpp"
+#include "gateway/proxy/log_set.hpp"
 
 namespace signgate::proxy {
 
@@ -32,8 +33,10 @@ class LogFile {
     std::string folder;     // what a relative path is taken from
     Mode mode = Mode::gathered;
     std::uint64_t buffer = 0;  // buffered: bytes
-    Milliseconds flush{0};     // buffered: how long a line may lie there; 0 = until it is full
-    bool reports = true;  // the error log is told when writing fails; false: it is the error log
+    int gzip =
+        0;  // buffered: each buffer is a gzip member, compressed at that level; 0 = it is not
+    Milliseconds flush{0};  // buffered: how long a line may lie there; 0 = until it is full
+    bool reports = true;    // the error log is told when writing fails; false: it is the error log
 
     friend bool operator==(const Settings&, const Settings&) = default;
   };
@@ -72,6 +75,7 @@ class LogFile {
 
   [[nodiscard]] static Result<int> open_path(const Settings& settings);
   void write_out(std::unique_lock<std::mutex>& filling);
+  void compress();
   bool drain();
   bool drain_all();
   void report(int error);
@@ -97,11 +101,16 @@ class LogFile {
 };
 
 /// LogFiles are the open logs of the process, one for each different file and way of writing: a
-/// reload that names a log again goes on with it. Used from one thread.
+/// reload that names a log again goes on with it; and the logs with many files. Used from one
+/// thread.
 class LogFiles {
  public:
   /// open is LogFile::open, or reopen where such a file is open already.
   [[nodiscard]] Result<std::shared_ptr<LogFile>> open(const LogFile::Settings& settings);
+
+  /// open_set makes a log with many files; see LogSet.
+  [[nodiscard]] std::shared_ptr<LogSet> open_set(const std::string& path, const std::string& folder,
+                                                 const config::OpenLogFileCache& cache);
 
   /// reopen does so with all files that are in use. Those that cannot be are told of in the error
   /// log.
@@ -109,6 +118,7 @@ class LogFiles {
 
  private:
   std::vector<std::weak_ptr<LogFile>> files_;
+  std::vector<std::weak_ptr<LogSet>> sets_;
 };
 
 }  // namespace signgate::proxy

@@ -124,10 +124,12 @@ class Compiler {
     }
     for (const config::AccessLog& log : source.settings.access_log) {
       std::vector<LogRule>& known = router_.access_logs_;
+      const config::OpenLogFileCache& cache = source.settings.open_log_file_cache;
       const auto found = std::find_if(known.begin(), known.end(),
-                                      [&](const LogRule& rule) { return rule.settings == log; });
+                                      [&](const LogRule& rule) { return rule.is_of(log, cache); });
       route.access_logs.push_back(static_cast<std::size_t>(found - known.begin()));
-      if (found == known.end()) known.push_back(make_log_rule(log, config_.log_formats, secrets_));
+      if (found == known.end())
+        known.push_back(make_log_rule(log, config_.log_formats, secrets_, cache));
     }
     if (!source.settings.sign.empty()) {
       auto signing = sign_set(source.settings.sign);

@@ -60,9 +60,12 @@ std::vector<std::string> secret_variables(const config::Config& config) {
 }
 
 LogRule make_log_rule(const config::AccessLog& log, const std::vector<config::LogFormat>& formats,
-                      const std::vector<std::string>& secrets) {
+                      const std::vector<std::string>& secrets,
+                      const config::OpenLogFileCache& cache) {
   LogRule rule;
   rule.settings = log;
+  rule.path = LogPath(log.path, secrets);
+  if (!rule.path.empty()) rule.cache = cache;
   if (!log.condition.empty()) rule.condition = Template(log.condition);
   const auto found =
       std::find_if(formats.begin(), formats.end(),
@@ -86,6 +89,7 @@ void share_buffers(std::vector<LogRule>& rules) {
       if (other.settings.buffer == 0 || path_of(other) != path_of(rule)) continue;
       rule.settings.buffer = other.settings.buffer;
       rule.settings.flush = other.settings.flush;
+      rule.settings.gzip = other.settings.gzip;
       break;
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What logs are made of: access_log and log_format as configured, what is masked in their lines,
 // and the traceparent of a request. The first byte picks one; the rest is the text.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -27,7 +28,29 @@ bool flaw_lies_within(const config::Parsed<T>& parsed, std::string_view text) {
   return parsed || (!parsed.error().message.empty() && parsed.error().offset <= text.size());
 }
 
+// Whatever `value` a variable has, a path stays in the folder that was written.
+void try_path(const route::LogPath& path, std::string_view written, std::string_view value) {
+  route::VariableValues values;
+  values.host = values.server_name = values.request_line = values.remote_addr = value;
+  std::string out;
+  const auto refusal = path.fill(values, out);
+  if (refusal) {
+    require(!refusal->reason.empty() && refusal->variable.starts_with('$'));
+    return;
+  }
+  require(std::count(out.begin(), out.end(), '/') ==
+          std::count(written.begin(), written.end(), '/'));
+  const std::string around = "/" + out + "/";
+  const std::string literal = "/" + std::string(written) + "/";
+  for (const std::string_view name : {"/../", "/./", "//"}) {
+    if (literal.find(name) == std::string::npos) require(around.find(name) == std::string::npos);
+  }
+}
+
 void try_log(std::string_view text) {
+  const auto cache = config::parse_open_log_file_cache(text);
+  require(flaw_lies_within(cache, text));
+  if (cache && cache->max > 0) require(cache->min_uses > 0 && cache->valid.count() > 0);
   constexpr std::array<std::string_view, 2> formats = {"combined", "json"};
   const auto log = config::parse_access_log(text, formats);
   require(flaw_lies_within(log, text));
@@ -37,6 +60,15 @@ void try_log(std::string_view text) {
   require(log->flush.count() == 0 || log->buffer > 0);
   const route::LogRule rule = route::make_log_rule(*log, {}, {});
   require(rule.is_wanted({}) || !log->condition.empty());
+  require(rule.path.empty() != log->has_variables());
+  require(rule.path.empty() || log->buffer == 0);
+  require(log->gzip == 0 || log->buffer > 0);
+  if (rule.path.empty()) return;
+  for (const std::string_view value :
+       {std::string_view(log->condition), std::string_view(".."), std::string_view(""),
+        std::string_view("."), std::string_view("a.test")}) {
+    try_path(rule.path, log->path, value);
+  }
 }
 
 void try_format(std::string_view text) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Log files: buffers, rotation by rename and USR1 under load, and what happens when they cannot be written."""
 
+import gzip
 import os
 import re
 import resource
@@ -184,6 +185,99 @@ class Rotation(LogFileTest):
         wait_until((self.folder / "logs/a.log").exists, "a new log")
         self.gateway.get("/three")
         self.wait_for("logs/a.log", "/three\n")
+
+
+class Variables(LogFileTest):
+    """Logs whose path is another one for each request."""
+
+    def test_each_request_is_in_the_log_that_its_variables_name(self):
+        (self.folder / "logs").mkdir()
+        self.start("logs/$host.log short")
+        for host in ("a.test", "b.test", "A.test"):
+            self.gateway.get(f"/{host}", host=host)
+        self.wait_for("logs/a.test.log", "/A.test\n")
+        self.wait_for("logs/b.test.log", "/b.test\n")
+        self.assertEqual(self.lines("logs/a.test.log"), ["/a.test", "/A.test"])
+
+    def test_a_client_cannot_choose_another_folder(self):
+        (self.folder / "logs").mkdir()
+        self.start("logs/$arg_to.log short")
+        for value in ("../out", "/etc/passwd", "a/b", "..%2fout"):
+            self.assertEqual(self.gateway.get(f"/x?to={value}").status, 200)
+        self.wait_for("error.log", 'access_log "logs/$arg_to.log": $arg_to has a "/" or a control character; ')
+        self.gateway.get("/good?to=good")
+        self.wait_for("logs/good.log", "/good?to=good\n")
+        self.assertEqual(sorted(path.name for path in (self.folder / "logs").iterdir()), ["..%2fout.log", "good.log"])
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["error.log", "logs", "signgate.toml"])
+
+    def test_a_client_cannot_name_the_folder_above(self):
+        (self.folder / "logs").mkdir()
+        self.start("logs/$arg_to/a.log short")
+        for value in ("..", ".", ""):
+            self.gateway.get(f"/x?to={value}")
+        self.wait_for("error.log", "the name of a file or folder empty")
+        self.wait_for("error.log", "of a name; ")
+        self.assertEqual(sorted(path.name for path in self.folder.rglob("*")), ["error.log", "logs", "signgate.toml"])
+
+    def test_folders_are_not_made_and_what_is_lost_is_told_once_a_second(self):
+        self.start("logs/$host/a.log short")
+        with self.gateway.client() as client:
+            for i in range(50):
+                self.assertEqual(client.get(f"/{i}", host="a.test").status, 200)
+        self.wait_for("error.log", '"logs/a.test/a.log" cannot be opened: No such file or directory; ')
+        (self.folder / "logs/a.test").mkdir(parents=True)
+        self.gateway.get("/after", host="a.test")
+        self.wait_for("logs/a.test/a.log", "/after\n")
+        self.gateway.stop()
+        told = [re.search(r"(\S+ \S+) .*; (\d+) lines were lost", line) for line in self.lines("error.log")]
+        told = [match for match in told if match]
+        times = [match.group(1) for match in told]
+        self.assertEqual(len(times), len(set(times)), times)
+        self.assertEqual(sum(int(match.group(2)) for match in told), 50)
+
+    def test_usr1_and_hup_go_on_in_new_files(self):
+        (self.folder / "logs").mkdir()
+        self.start('logs/$host.log short"\nopen_log_file_cache = "max=10 inactive=1h valid=1h')
+        for name, by in (("first", signal.SIGUSR1), ("second", signal.SIGHUP)):
+            self.gateway.get(f"/{name}", host="a.test")
+            self.wait_for("logs/a.test.log", f"/{name}\n")
+            os.rename(self.folder / "logs/a.test.log", self.folder / f"logs/{name}")
+            # What is kept open goes on where it was.
+            self.gateway.get("/kept", host="a.test")
+            self.wait_for(f"logs/{name}", "/kept\n")
+            self.gateway.signal(by)
+            wait_until(lambda: self.gateway.get("/new", host="a.test") and self.text("logs/a.test.log"), "a new file")
+            self.assertEqual(set(self.lines("logs/a.test.log")), {"/new"})
+
+    def test_what_is_at_hand_is_written_at_the_end(self):
+        self.start("$host.log short")
+        self.gateway.get("/last", host="a.test")
+        self.gateway.stop()
+        self.assertEqual(self.lines("a.test.log"), ["/last"])
+
+    def test_many_names_leave_few_files_open(self):
+        (self.folder / "logs").mkdir()
+        self.start('logs/$host.log short"\nopen_log_file_cache = "max=5 inactive=1h')
+        with self.gateway.client() as client:
+            for i in range(60):
+                client.get(f"/{i}", host=f"h{i}.test")
+        wait_until(lambda: len(list((self.folder / "logs").iterdir())) == 60, "all files")
+        links = [os.readlink(each) for each in Path(f"/proc/{self.gateway.process.pid}/fd").iterdir() if each.is_symlink()]
+        self.assertEqual(sum("/logs/h" in link for link in links), 5)
+
+
+class Compressed(LogFileTest):
+    def test_what_is_gathered_is_compressed(self):
+        self.start("a.log.gz short gzip=9 flush=100ms")
+        self.gateway.get("/one")
+        wait_until(lambda: (self.folder / "a.log.gz").stat().st_size > 0, "the first buffer")
+        with self.gateway.client() as client:
+            for i in range(2000):
+                client.get(f"/{i}")
+        self.gateway.stop()
+        data = (self.folder / "a.log.gz").read_bytes()
+        self.assertEqual(gzip.decompress(data).decode().splitlines(), ["/one", *(f"/{i}" for i in range(2000))])
+        self.assertGreater(data.count(b"\x1f\x8b\x08"), 1)
 
 
 class Unwritable(LogFileTest):

@@ -177,5 +177,15 @@ TEST(Encoder, MayBeMovedInMidStream) {
   EXPECT_EQ(decode_whole(Coding::gzip, body).text, text);
 }
 
+TEST(EncodeWhole, CodesAllOfIt) {
+  const std::string text(10000, 'x');
+  for (const Coding coding : {Coding::gzip, Coding::br}) {
+    const auto coded = encode_whole(text, coding, 1);
+    ASSERT_TRUE(coded);
+    EXPECT_LT(coded->size(), text.size());
+    EXPECT_EQ(decode_whole(coding, *coded).text, text);
+  }
+}
+
 }  // namespace
 }  // namespace signgate::codec

@@ -51,8 +51,15 @@ TEST(ParseAccessLog, RefusesOthersWithWhatIsLegal) {
   expect_flaw("a.log mian", 6,
               "unknown format \"mian\"; did you mean \"main\"?; legal: \"combined\"");
   expect_flaw("a.log buffer=32k", 6, "the format stands in front of the parameters");
-  expect_flaw("a.log main gzip", 11, "there is no gzip; legal: buffer=SIZE, flush=TIME, if=");
-  expect_flaw("a.log main gzip=4", 11, "there is no gzip");
+  expect_flaw("a.log main gzip=0", 16, "has a gzip= that is no level from 1 to 9");
+  expect_flaw("a.log main gzip=10", 16, "no level from 1 to 9");
+  expect_flaw("a.log main gzip=", 16, "no level from 1 to 9");
+  expect_flaw("stderr main gzip", 12, "cannot compress what goes to stderr");
+  expect_flaw("a.log main gzip gzip=1", 16, "has gzip= twice");
+  expect_flaw("$hots.log", 0, "unknown variable \"$hots\"; did you mean \"$host\"?");
+  expect_flaw("a-$host.log main buffer=32k", 17, "such a log takes no buffer= and no gzip");
+  expect_flaw("a-$host.log main gzip", 17, "such a log takes no buffer= and no gzip");
+  expect_flaw("a-$host.log main flush=1s", 17, "has flush= without buffer=");
   expect_flaw("a.log main buffer=0", 18, "from 1 to 67108864 bytes");
   expect_flaw("a.log main buffer=65m", 18, "from 1 to 67108864 bytes");
   expect_flaw("a.log main buffer=many", 18, "wrong buffer=");
@@ -124,12 +131,64 @@ TEST(ReadLogFormats, SaysWhatIsWrongAndWhere) {
 TEST(CheckLogs, FindsTwoBuffersOfOneFile) {
   EXPECT_EQ(findings("access_log = ['a.log json buffer=1k', './a.log combined buffer=2k']\n" +
                      std::string{tail}),
-            Findings{"1:39: error: access_log \"./a.log\" has another buffer= or flush= at line 1: "
-                     "a file has one buffer"});
+            Findings{"1:39: error: access_log \"./a.log\" has another buffer=, flush= or gzip= at "
+                     "line 1: a file has one buffer"});
   EXPECT_EQ(findings("access_log = ['a.log json buffer=1k', 'a.log', 'b.log json buffer=2k', "
                      "'a.log combined buffer=1024']\n" +
                      std::string{tail}),
             Findings{});
+}
+
+TEST(ParseAccessLog, TakesVariablesInItsPath) {
+  const AccessLog log = parsed("logs/${host}-$1.log main if=$arg_log");
+  EXPECT_EQ(log,
+            (AccessLog{.path = "logs/${host}-$1.log", .format = "main", .condition = "$arg_log"}));
+  EXPECT_TRUE(log.has_variables());
+  EXPECT_FALSE(parsed("a.log").has_variables());
+}
+
+TEST(ParseAccessLog, CompressesWhatIsGathered) {
+  EXPECT_EQ(parsed("a.log main gzip"),
+            (AccessLog{.path = "a.log", .format = "main", .buffer = 65536, .gzip = 1}));
+  EXPECT_EQ(parsed("a.log main flush=1m gzip=9 buffer=1k"),
+            (AccessLog{.path = "a.log",
+                       .format = "main",
+                       .buffer = 1024,
+                       .gzip = 9,
+                       .flush = Milliseconds(60000)}));
+  EXPECT_EQ(findings("access_log = ['a.log json buffer=1k', 'a.log combined buffer=1k gzip']\n" +
+                     std::string{tail})
+                .size(),
+            1U);
+}
+
+TEST(ParseOpenLogFileCache, ReadsNginxsParameters) {
+  EXPECT_EQ(*parse_open_log_file_cache("off"), OpenLogFileCache{});
+  EXPECT_EQ(*parse_open_log_file_cache("max=100"), (OpenLogFileCache{.max = 100}));
+  EXPECT_EQ(*parse_open_log_file_cache("max=1000 inactive=20s valid=1m min_uses=2"),
+            (OpenLogFileCache{.max = 1000,
+                              .inactive = Milliseconds(20000),
+                              .min_uses = 2,
+                              .valid = Milliseconds(60000)}));
+  EXPECT_TRUE(parse_open_log_file_cache("max=65536"));
+}
+
+TEST(ParseOpenLogFileCache, SaysWhatIsWrongAndWhere) {
+  for (const auto& [text, offset] : {std::pair("", 0U),
+                                     {"inactive=20s", 0U},
+                                     {"max=0", 4U},
+                                     {"max=65537", 4U},
+                                     {"max=many", 4U},
+                                     {"max=1 max=2", 6U},
+                                     {"max=1 valid=0", 12U},
+                                     {"max=1 inactive=soon", 15U},
+                                     {"max=1 min_uses=0", 15U},
+                                     {"max=1 size=3", 6U},
+                                     {"max=1 off", 6U}}) {
+    const auto cache = parse_open_log_file_cache(text);
+    ASSERT_FALSE(cache) << text;
+    EXPECT_EQ(cache.error().offset, offset) << text;
+  }
 }
 
 }  // namespace

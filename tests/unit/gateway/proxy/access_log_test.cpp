@@ -72,5 +72,28 @@ TEST_F(AccessLogTest, NamesAFileThatCannotBe) {
   EXPECT_EQ(log.error().detail, "access_log \"file/a.log\" cannot be opened: Not a directory");
 }
 
+TEST_F(AccessLogTest, WritesToTheFileThatVariablesName) {
+  LogFiles files;
+  const auto log =
+      AccessLog::open(route::make_log_rule({.path = "$remote_addr.log", .format = "mine"},
+                                           {{"mine", "$status", {}}}, {}),
+                      folder_, files);
+  ASSERT_TRUE(log);
+  (*log)->write(values_);
+  values_.remote_addr = "../192.0.2.2";
+  (*log)->write(values_);
+  files.reopen();
+  values_.remote_addr = "192.0.2.3";
+  (*log)->write(values_);
+  (*log)->flush();
+  for (const char* name : {"192.0.2.1.log", "192.0.2.3.log"}) {
+    std::ifstream in(folder_ + "/" + name);
+    std::string line;
+    EXPECT_TRUE(std::getline(in, line));
+    EXPECT_EQ(line, "200");
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/../192.0.2.2.log"));
+}
+
 }  // namespace
 }  // namespace signgate::proxy

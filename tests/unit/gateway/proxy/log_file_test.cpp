@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/codec/decoder.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -230,6 +232,51 @@ TEST_F(LogFileTest, IsSharedByThoseWhoNameItAlike) {
   (*third)->write("two");
   (*third)->flush();
   EXPECT_EQ(text(), "two\n");
+}
+
+std::string unpacked(const std::string& text) {
+  codec::Decoder decoder(codec::Coding::gzip);
+  std::string_view in = text;
+  std::string out;
+  std::array<char, 100> room{};
+  while (true) {
+    const auto step = decoder.decode(in, true, room);
+    if (!step) return out + "?";
+    in.remove_prefix(step->consumed);
+    out.append(room.data(), step->produced);
+    if (step->done) return out;
+  }
+}
+
+TEST_F(LogFileTest, CompressesEachBuffer) {
+  LogFile::Settings packed = settings(LogFile::Mode::buffered, 100);
+  packed.gzip = 1;
+  std::string expected;
+  {
+    const auto file = open(packed);
+    file->write("short");
+    EXPECT_EQ(text(), "");
+    expected = "short\n";
+    for (int i = 0; i < 20; ++i) {
+      file->write("a line of some length, number " + std::to_string(i));
+      expected += "a line of some length, number " + std::to_string(i) + "\n";
+    }
+    EXPECT_TRUE(text().starts_with("\x1f\x8b"));
+  }
+  EXPECT_EQ(unpacked(text()), expected);  // one member after the other, as gzip -d reads them
+}
+
+TEST_F(LogFileTest, BeginsANewMemberInANewFile) {
+  LogFile::Settings packed = settings(LogFile::Mode::buffered, 1000);
+  packed.gzip = 9;
+  const auto file = open(packed);
+  file->write("one");
+  rename("a.log", "a.log.1");
+  EXPECT_TRUE(file->reopen());
+  file->write("two");
+  file->flush();
+  EXPECT_EQ(unpacked(text("a.log.1")), "one\n");
+  EXPECT_EQ(unpacked(text()), "two\n");
 }
 
 }  // namespace
