@@ -51,6 +51,7 @@ inline constexpr std::size_t tunnel_buffers = 64;
 
 inline constexpr std::size_t internal_redirects = 10;  // of one request; nginx's number
 
+inline constexpr std::size_t host_name = 253;  // bytes of a host's name (RFC 1035)
 inline constexpr std::size_t file_name = 255;  // bytes of a file's name, as Linux takes it
 
 /// Logs: what is gathered before it is written where no buffer is configured, the largest buffer

@@ -19,6 +19,7 @@
 #include "gateway/route/cookie_check.hpp"
 #include "gateway/route/prefix_scope.hpp"
 #include "gateway/server/tls_setup.hpp"
+#include "gateway/server/trusted_hosts.hpp"
 #include "policy/json_writer.hpp"
 
 namespace signgate::cli {
@@ -96,6 +97,13 @@ void check_tls(const config::Config& config, config::Diagnostics& found) {
   }
 }
 
+/// check_hosts asks for the names of trusted proxies, without which the gateway does not start.
+void check_hosts(const config::Config& config, config::Diagnostics& found) {
+  config::Config copy = config;
+  for (server::LostHost& lost : server::resolve_trusted_hosts(copy))
+    found.error(lost.place, std::move(lost.message));
+}
+
 void write_json(const std::vector<config::Diagnostic>& findings, std::ostream& out) {
   std::string text;
   policy::JsonWriter json{text, 2};
@@ -127,6 +135,7 @@ int check_configuration(const std::string& path, const CheckOptions& options, st
     check_scopes(*reading.config, found);
     check_cookies(*reading.config, found);
     check_tls(*reading.config, found);
+    check_hosts(*reading.config, found);
     std::vector<config::Diagnostic> more = found.take();
     findings.insert(findings.end(), std::make_move_iterator(more.begin()),
                     std::make_move_iterator(more.end()));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/base/network.hpp"
+#include "gateway/config/place.hpp"
 
 /// Who may ask, how often, and under which address: the settings of nginx's modules access, realip,
 /// auth_basic, auth_request, limit_req, limit_conn and referer (nginx.org/en/docs/http).
@@ -65,11 +66,20 @@ struct Referers {
   friend bool operator==(const Referers&, const Referers&) = default;
 };
 
+/// TrustedHost is a name in `set_real_ip_from`, whose addresses are asked for at the start.
+struct TrustedHost {
+  std::string name;
+  Place place;
+
+  friend bool operator==(const TrustedHost&, const TrustedHost&) = default;
+};
+
 /// Access stands in Settings: at the top level, in a server and in a route.
 struct Access {
   std::vector<AccessRule> rules;  // allow, deny; none: everybody
 
   std::vector<Network> set_real_ip_from;
+  std::vector<TrustedHost> trusted_hosts;    // those of set_real_ip_from that are names
   std::string real_ip_header = "X-Real-IP";  // lower case makes no difference
   bool real_ip_recursive = false;
 

@@ -57,15 +57,19 @@ void read_rules(TableReader& table, Access& access) {
 
 void read_real_ip(TableReader& table, Access& access) {
   std::vector<Network> networks;
-  const bool there = read_each(
-      table, "set_real_ip_from",
-      [](std::string_view text) -> Parsed<Network> {
-        if (text == "all")
-          return Flaw{"cannot be \"all\": name the networks of your own proxies", 0};
-        return parse_access_network(text);
-      },
-      [&](const Network& network, Place) { networks.push_back(network); });
-  if (there) access.set_real_ip_from = std::move(networks);
+  std::vector<TrustedHost> hosts;
+  const bool there =
+      read_each(table, "set_real_ip_from", parse_trusted_peer, [&](TrustedPeer peer, Place place) {
+        if (const auto* network = std::get_if<Network>(&peer)) {
+          networks.push_back(*network);
+        } else {
+          hosts.push_back({std::get<std::string>(std::move(peer)), place});
+        }
+      });
+  if (there) {
+    access.set_real_ip_from = std::move(networks);
+    access.trusted_hosts = std::move(hosts);
+  }
   std::string header;
   if (const auto place = table.text("real_ip_header", header)) {
     const bool legal = !header.empty() && std::all_of(header.begin(), header.end(), [](char c) {

@@ -198,6 +198,29 @@ Parsed<bool> add_referer(std::string_view word, Referers& referers) {
   return true;
 }
 
+Parsed<TrustedPeer> parse_trusted_peer(std::string_view text) {
+  if (text == "all") return Flaw{"cannot be \"all\": name the networks of your own proxies", 0};
+  if (const auto network = parse_network(text)) return TrustedPeer{*network};
+  const std::size_t dot = text.find_last_of('.');
+  const std::string_view last = dot == std::string_view::npos ? text : text.substr(dot + 1);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool is_host = !text.empty() && text.size() <= limits::host_name && text.front() != '.' &&
+                       text.find("..") == std::string_view::npos &&
+                       std::all_of(text.begin(), text.end(), [&](char c) {
+                         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) ||
+                                c == '-' || c == '.' || c == '_';
+                       });
+  // "10.0.0.300" is a slip, and no name in the DNS ends in a number.
+  if (is_host && !std::all_of(last.begin(), last.end(), is_digit)) {
+    return TrustedPeer{std::string(text)};
+  }
+  return Flaw{
+      in_quotes(text) +
+          " is no proxy: write an address, \"10.0.0.0/8\", \"2001:db8::/32\", \"unix:\" or a "
+          "host's name",
+      0};
+}
+
 Parsed<std::string> parse_user_variable(std::string_view text) {
   if (!text.starts_with('$') || !is_name(text.substr(1)))
     return Flaw{in_quotes(text) + " is no variable: write \"$name\"", 0};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <variant>
 
 #include "gateway/config/access.hpp"
 #include "gateway/config/parsed.hpp"
@@ -33,6 +35,14 @@ namespace signgate::config {
 /// "*" at one end and perhaps a path, or "~" and a regular expression that is tried on what follows
 /// the scheme.
 [[nodiscard]] Parsed<bool> add_referer(std::string_view word, Referers& referers);
+
+/// TrustedPeer is one entry of set_real_ip_from: a network, or a host's name whose addresses it
+/// stands for.
+using TrustedPeer = std::variant<Network, std::string>;
+
+/// parse_trusted_peer reads an address, a network, "unix:" or a host's name. "all" is a flaw, and
+/// so is what looks like an address and is none.
+[[nodiscard]] Parsed<TrustedPeer> parse_trusted_peer(std::string_view text);
 
 /// parse_user_variable reads "$name", the name of a variable that the configuration itself defines:
 /// one of signgate's own cannot be given a value.

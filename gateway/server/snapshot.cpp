@@ -8,6 +8,7 @@
 #include "gateway/config/key_loader.hpp"
 #include "gateway/config/text_file.hpp"
 #include "gateway/route/cookie_check.hpp"
+#include "gateway/server/trusted_hosts.hpp"
 #include "signing/signer.hpp"
 
 namespace signgate::server {
@@ -78,6 +79,8 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->config = std::move(config);
   const config::Config& settings = snapshot->config;
+  const std::vector<LostHost> lost = resolve_trusted_hosts(snapshot->config);
+  if (!lost.empty()) return at(settings, lost.front().place, lost.front().message);
   auto keys = load_keys(settings);
   if (!keys) return keys.error();
   auto router = route::Router::make(settings, *keys);

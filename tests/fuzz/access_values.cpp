@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "gateway/base/network.hpp"
 #include "gateway/config/access_values.hpp"
@@ -48,6 +49,9 @@ void try_address(std::string_view text) {
     require(signgate::parse_ip(shown) == address);
     require(address->size == 0 || signgate::parse_network(shown)->contains(*address));
   }
+  const auto trusted = config::parse_trusted_peer(text);
+  require(flaw_lies_within(trusted, text));
+  if (trusted && std::holds_alternative<std::string>(*trusted)) require(!signgate::parse_ip(text));
   if (const auto network = signgate::parse_network(text)) {
     if (network->kind == signgate::Network::Kind::v4 ||
         network->kind == signgate::Network::Kind::v6) {

@@ -39,6 +39,7 @@ ADDRESSES = {
               "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For; allow 203.0.113.0/24; deny all;"),
     "/deep": ('set_real_ip_from = ["127.0.0.1", "10.0.0.0/8"]\nreal_ip_header = "X-Forwarded-For"\nreal_ip_recursive = "on"',
               "set_real_ip_from 127.0.0.1; set_real_ip_from 10.0.0.0/8; real_ip_header X-Forwarded-For; real_ip_recursive on;"),
+    "/byname": ('set_real_ip_from = ["localhost"]', "set_real_ip_from localhost;"),
     "/xreal": ('set_real_ip_from = ["127.0.0.1"]', "set_real_ip_from 127.0.0.1;"),
     "/named": ('set_real_ip_from = ["127.0.0.1"]\nreal_ip_header = "CF-Connecting-IP"',
                "set_real_ip_from 127.0.0.1; real_ip_header CF-Connecting-IP;"),

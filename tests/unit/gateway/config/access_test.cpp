@@ -24,7 +24,7 @@ TEST(Access, ReadsEveryKey) {
       "limit_req_zone = '$binary_remote_addr zone=one:10m rate=2r/s'\n"
       "limit_conn_zone = '$server_name zone=all:1m'\n"
       "allow = '10.0.0.0/8'\ndeny = 'all'\n"
-      "set_real_ip_from = ['127.0.0.1', 'unix:']\nreal_ip_header = 'X-Forwarded-For'\n"
+      "set_real_ip_from = ['127.0.0.1', 'lb.test', 'unix:']\nreal_ip_header = 'X-Forwarded-For'\n"
       "real_ip_recursive = 'on'\nsatisfy = 'any'\nauth_basic = 'the $host'\n"
       "auth_basic_user_file = 'users'\nauth_request = '/auth'\n"
       "auth_request_set = '$user $upstream_http_x_user'\n"
@@ -35,6 +35,7 @@ TEST(Access, ReadsEveryKey) {
   Access expected;
   expected.rules = {{true, *parse_network("10.0.0.0/8")}, {false, *parse_network("all")}};
   expected.set_real_ip_from = {*parse_network("127.0.0.1"), *parse_network("unix:")};
+  expected.trusted_hosts = {{"lb.test", {5, 34}}};
   expected.real_ip_header = "X-Forwarded-For";
   expected.real_ip_recursive = expected.satisfy_any = true;
   expected.auth_basic = "the $host";

@@ -91,5 +91,29 @@ TEST(ParseUserVariable, TakesNamesThatAreFree) {
     EXPECT_FALSE(parse_user_variable(text)) << text;
 }
 
+TEST(ParseTrustedPeer, TakesNetworksAndNames) {
+  for (const char* text : {"10.0.0.0/8", "2001:db8::1", "unix:", "127.0.0.1"}) {
+    const auto peer = parse_trusted_peer(text);
+    ASSERT_TRUE(peer) << text;
+    EXPECT_EQ(*peer, TrustedPeer{*parse_network(text)}) << text;
+  }
+  for (const char* text : {"proxy", "lb-1.example.com", "a_b.test.", "1.2.3.4.example"}) {
+    const auto peer = parse_trusted_peer(text);
+    ASSERT_TRUE(peer) << text;
+    EXPECT_EQ(*peer, TrustedPeer{std::string(text)}) << text;
+  }
+  EXPECT_TRUE(parse_trusted_peer(std::string(limits::host_name, 'x')));
+}
+
+TEST(ParseTrustedPeer, RefusesWhatIsNeither) {
+  EXPECT_EQ(parse_trusted_peer("all").error().message,
+            "cannot be \"all\": name the networks of your own proxies");
+  for (const char* text : {"", "10.0.0.300", "10.0.0.0/33", "10.0.0", "1", "host:80", "a b", ".a",
+                           "a..b", "::g", "*.example.com", "unix:/socket"}) {
+    EXPECT_FALSE(parse_trusted_peer(text)) << text;
+  }
+  EXPECT_FALSE(parse_trusted_peer(std::string(limits::host_name + 1, 'x')));
+}
+
 }  // namespace
 }  // namespace signgate::config
