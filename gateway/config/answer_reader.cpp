@@ -10,16 +10,16 @@
 namespace signgate::config {
 namespace {
 
-void read_add_header(TableReader& table, std::vector<AddHeader>& headers) {
+void read_added(TableReader& table, std::string_view key, std::vector<AddHeader>& headers) {
   std::vector<Text> written;
-  if (!table.texts("add_header", written)) return;
+  if (!table.texts(key, written)) return;
   headers.clear();
   for (const Text& text : written) {
     auto header = parse_add_header(text.value);
     if (header) {
       headers.push_back(std::move(*header));
     } else {
-      table.flaw("add_header", text.place, header.error());
+      table.flaw(key, text.place, header.error());
     }
   }
 }
@@ -99,7 +99,8 @@ void read_disable(TableReader& table, std::vector<std::string>& patterns) {
 }  // namespace
 
 void read_answers(TableReader& table, Answers& answers) {
-  read_add_header(table, answers.add_header);
+  read_added(table, "add_header", answers.add_header);
+  read_added(table, "add_trailer", answers.add_trailer);
   read_expires(table, answers.expires);
   read_compression(table, "gzip", 1, 9, answers.gzip);
   read_compression(table, "brotli", 0, 11, answers.brotli);

@@ -9,7 +9,7 @@
 /// of the modules ngx_brotli and zstd-nginx-module, whose names and defaults are kept.
 namespace signgate::config {
 
-/// AddHeader is one `add_header`.
+/// AddHeader is one `add_header` or `add_trailer`.
 struct AddHeader {
   std::string name;
   std::string value;    // with variables; nothing is added while it is empty
@@ -60,6 +60,7 @@ inline constexpr std::uint32_t any = 256;
 /// Answers stands in Settings: at the top level, in a server and in a route.
 struct Answers {
   std::vector<AddHeader> add_header;
+  std::vector<AddHeader> add_trailer;
   std::string expires =
       "off";  // as written, checked: "30d", "modified +1h", "@15h30m", "$variable"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/answer_filter.hpp"
 
+#include <algorithm>
+
 #include "gateway/codec/encoder.hpp"
 #include "gateway/http/http_date.hpp"
 #include "gateway/http/text.hpp"
@@ -64,6 +66,29 @@ void add_answer_headers(const route::AnswerRules& rules, const route::VariableVa
     } else {
       answer.fields.add(header.name, kept);
     }
+  }
+}
+
+bool frame_trailers(const route::AnswerRules& rules, const http::RequestHead* request,
+                    Answer& answer) {
+  if (rules.trailers.empty() || request == nullptr || request->minor == 0) return false;
+  if (request->method == http::Method::head) return false;
+  if (answer.status < 200 || answer.status == 204 || answer.status == 304) return false;
+  const bool usual = route::takes_headers(answer.status);
+  const bool any = usual || std::any_of(rules.trailers.begin(), rules.trailers.end(),
+                                        [](const auto& trailer) { return trailer.always; });
+  if (any) answer.length.reset();
+  return any;
+}
+
+void add_trailers(const route::AnswerRules& rules, const route::VariableValues& values, int status,
+                  http::Fields& out, AnswerTexts& texts) {
+  const bool usual = route::takes_headers(status);
+  for (const route::AddedHeader& trailer : rules.trailers) {
+    if (!usual && !trailer.always) continue;
+    std::string value;
+    trailer.value.append(values, route::Escape::line, value);
+    if (!value.empty()) out.add(trailer.name, texts.emplace_back(std::move(value)));
   }
 }
 

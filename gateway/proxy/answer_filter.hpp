@@ -19,6 +19,17 @@ namespace signgate::proxy {
 void add_answer_headers(const route::AnswerRules& rules, const route::VariableValues& values,
                         UnixSeconds now, Answer& answer, AnswerTexts& texts);
 
+/// frame_trailers says whether `add_trailer` has fields for an answer of that status, and whether
+/// the client can take them: HTTP/1.1, and an answer with a body. It then has no length, so that it
+/// is chunked. `request` null: it could not be read. Source: nginx, ngx_http_headers_filter and
+/// ngx_http_chunked_header_filter.
+[[nodiscard]] bool frame_trailers(const route::AnswerRules& rules, const http::RequestHead* request,
+                                  Answer& answer);
+
+/// add_trailers adds to `out` the fields of `add_trailer`, those with an empty value left out.
+void add_trailers(const route::AnswerRules& rules, const route::VariableValues& values, int status,
+                  http::Fields& out, AnswerTexts& texts);
+
 /// compress_fields decides whether the answer's body is compressed, and then edits its fields:
 /// Content-Encoding, a weak ETag, no length, no ranges, no digests of the plain bytes; Vary by
 /// gzip_vary. `date` is upstream's. Source: nginx, ngx_http_gzip_filter_module.

@@ -15,6 +15,7 @@ AnswerWriter::AnswerWriter(ClientStream& client, Services& services, const Optio
 Result<bool> AnswerWriter::write_now(std::span<const std::string_view> parts, bool last) {
   if (failure_) return *failure_;
   if (running_ || !options_.buffering || options_.rate != 0) return false;
+  if (last) end();
   const Result<bool> all = client_.write_now(parts, last);
   if (!all) return all.error();
   if (!*all) run();
@@ -23,6 +24,7 @@ Result<bool> AnswerWriter::write_now(std::span<const std::string_view> parts, bo
 
 net::Awaitable<Result<void>> AnswerWriter::write(std::span<const std::string_view> parts,
                                                  bool last) {
+  if (last) end();
   if (!options_.buffering && options_.rate == 0) {
     const Result<void> sent = co_await client_.write(parts, last, options_.send_timeout);
     co_return sent;

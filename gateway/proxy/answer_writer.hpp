@@ -2,11 +2,13 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/net/event.hpp"
@@ -37,6 +39,9 @@ class AnswerWriter {
   };
 
   AnswerWriter(ClientStream& client, Services& services, const Options& options);
+
+  /// before_end has `tell` called once, ahead of the write that is `last`.
+  void before_end(std::function<void()> tell) { before_end_ = std::move(tell); }
 
   /// write takes parts of the body, and the started head before them, as ClientStream::write does.
   [[nodiscard]] net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,
@@ -80,9 +85,14 @@ class AnswerWriter {
   [[nodiscard]] bool file_holds() const noexcept { return file_begin_ < file_end_; }
   [[nodiscard]] bool is_empty() const noexcept { return blocks_.empty() && !file_holds(); }
 
+  void end() {
+    if (before_end_) std::exchange(before_end_, nullptr)();
+  }
+
   ClientStream& client_;
   Services& services_;
   Options options_;
+  std::function<void()> before_end_;
   TempFile file_;
   // Made with the first need: nearly all answers go straight through.
   std::optional<net::Event> taken_;  // the client took something, or failed, or drain() has ended

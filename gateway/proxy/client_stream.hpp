@@ -90,7 +90,7 @@ class ClientStream {
   [[nodiscard]] virtual bool takes_trailers() const noexcept = 0;
 
   /// add_trailers has fields sent behind the body, with the write that is `last`. Where
-  /// takes_trailers says so.
+  /// takes_trailers says so; later ones follow those before.
   virtual void add_trailers(const http::Fields& fields) = 0;
 
   /// start fixes the answer's head; it goes out with the first write. `keep_alive` false ends the

@@ -118,6 +118,9 @@ class Exchange {
 
   /// dress gives an answer of our own what the route's settings of answers say.
   void dress(Answer& answer, std::string& body);
+  void compress(Answer& answer, std::string& body, UnixSeconds now);
+  /// tell_trailers adds the fields of `add_trailer` to the answer's end.
+  void tell_trailers();
 
   [[nodiscard]] bool holds_body() const;
   void frame_body();
@@ -180,6 +183,7 @@ class Exchange {
   upstream::Selection selection_;
   std::shared_ptr<upstream::Peer> peer_;  // asked now
   route::UpstreamTries tries_;
+  bool trails_ = false;    // fields of add_trailer follow the answer
   bool released_ = false;  // the upstream's connection was given back, and its end reported
   SteadyTime upstream_began_{};
   SteadyTime try_began_{};

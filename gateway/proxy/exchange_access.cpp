@@ -36,10 +36,22 @@ void Exchange::add_challenges(Answer& answer) const {
     answer.fields.add("WWW-Authenticate", challenge);
 }
 
+void Exchange::tell_trailers() {
+  if (!client_.takes_trailers()) return;
+  http::Fields fields;
+  add_trailers(*route_->answers, values_, answer_.status, fields, texts_);
+  client_.add_trailers(fields);
+}
+
 void Exchange::dress(Answer& answer, std::string& body) {
   const UnixSeconds now = unix_now();
   add_answer_headers(*route_->answers, values_, now, answer, texts_);
-  if (!route_->answers->compression) return;
+  if (route_->answers->compression) compress(answer, body, now);
+  const http::RequestHead* request = values_.request;
+  trails_ = frame_trailers(*route_->answers, request, answer);
+}
+
+void Exchange::compress(Answer& answer, std::string& body, UnixSeconds now) {
   const std::uint64_t plain = body.size();
   const route::CompressionChoice choice =
       compress_fields(*route_->answers->compression, client_.head(), {}, now, answer, texts_);

@@ -174,12 +174,14 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
       ++services_.counters.compressed;
     }
   }
+  trails_ = route_->answers && frame_trailers(*route_->answers, values_.request, answer_);
   values_.status = answer_.status;
   add_challenges(answer_);
   const bool body_spoilt = pump_ && pump_->ended() && !*pump_->result() && !client_.body_complete();
   client_.start(answer_, keeps_alive() && !body_spoilt && !lingering_, server_token(),
                 services_.date());
   AnswerWriter out(client_, services_, writer_options());
+  if (trails_) out.before_end([this] { tell_trailers(); });
   const bool bodyless = client_.head().method == http::Method::head;
   Result<void> passed;
   // `out` may have work under way, which has to end before it goes.

@@ -55,6 +55,7 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
   lingering_ = lingering_ || !client_.body_complete();
   Answer& answer = answer_;
   answer = {};
+  trails_ = false;
   answer.status = status;
   if (status != 204 && !type.empty()) answer.fields.add("Content-Type", type);
   // The log may ask for what was sent.
@@ -68,6 +69,7 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
   const bool broken = status == 400 || status == 408 || status == 413 || status == 414 ||
                       status == 501 || status == 505;
   client_.start(answer, !lingering_ && !broken && keeps_alive(), server_token(), services_.date());
+  if (trails_) tell_trailers();
   const std::array<std::string_view, 1> parts = {body};
   const Result<void> written = co_await client_.write(parts, true, settings().send_timeout);
   static_cast<void>(written);  // there is nobody left to tell

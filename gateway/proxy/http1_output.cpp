@@ -103,10 +103,15 @@ void Http1Client::write_head(const Answer& answer, std::string_view server, std:
 
 void Http1Client::add_trailers(const http::Fields& fields) {
   if (fields.size() == 0) return;
-  memory_->end_of_body = "0\r\n";
+  std::string& end = memory_->end_of_body;
+  if (end.empty()) {
+    end = "0\r\n";
+  } else {
+    end.resize(end.size() - 2);
+  }
   for (const http::Field& field : fields)
-    memory_->end_of_body.append(field.name).append(": ").append(field.value).append("\r\n");
-  memory_->end_of_body += "\r\n";
+    end.append(field.name).append(": ").append(field.value).append("\r\n");
+  end += "\r\n";
 }
 
 // Lines up the head if it is due, the parts and their framing. The parts' bytes stay where they

@@ -4,15 +4,25 @@
 #include "gateway/config/answer_values.hpp"
 
 namespace signgate::route {
+namespace {
+
+std::vector<AddedHeader> compile(const std::vector<config::AddHeader>& written) {
+  std::vector<AddedHeader> compiled;
+  for (const config::AddHeader& each : written) {
+    compiled.push_back({each.name, http::header_id(each.name), Template(each.value), each.always});
+  }
+  return compiled;
+}
+
+}  // namespace
 
 std::shared_ptr<const AnswerRules> make_answer_rules(const config::Answers& settings) {
   const bool compresses = settings.gzip.on || settings.brotli.on || settings.zstd.on;
-  if (settings.add_header.empty() && settings.expires == "off" && !compresses) return nullptr;
+  const bool adds = !settings.add_header.empty() || !settings.add_trailer.empty();
+  if (!adds && settings.expires == "off" && !compresses) return nullptr;
   auto rules = std::make_shared<AnswerRules>();
-  for (const config::AddHeader& header : settings.add_header) {
-    rules->headers.push_back(
-        {header.name, http::header_id(header.name), Template(header.value), header.always});
-  }
+  rules->headers = compile(settings.add_header);
+  rules->trailers = compile(settings.add_trailer);
   if (settings.expires.find('$') != std::string::npos) {
     rules->expires_value = Template(settings.expires);
   } else if (const auto expires = config::parse_expires(settings.expires)) {

@@ -15,7 +15,7 @@
 
 namespace signgate::route {
 
-/// AddedHeader is a compiled `add_header`.
+/// AddedHeader is a compiled `add_header` or `add_trailer`.
 struct AddedHeader {
   std::string name;
   http::HeaderId id;
@@ -26,6 +26,7 @@ struct AddedHeader {
 /// AnswerRules are the settings of answers of a server or route, compiled. Immutable; any thread.
 struct AnswerRules {
   std::vector<AddedHeader> headers;
+  std::vector<AddedHeader> trailers;
   config::Expires expires;
   Template expires_value;  // not empty: `expires` has variables
   std::optional<CompressionRule> compression;
@@ -35,8 +36,8 @@ struct AnswerRules {
 [[nodiscard]] std::shared_ptr<const AnswerRules> make_answer_rules(const config::Answers& settings);
 
 /// takes_headers says whether answers of that status get the headers of `expires` and of an
-/// `add_header` without "always": 200, 201, 204, 206, 301 to 304, 307 and 308. Source: nginx,
-/// ngx_http_headers_module.
+/// `add_header` or `add_trailer` without "always": 200, 201, 204, 206, 301 to 304, 307 and 308.
+/// Source: nginx, ngx_http_headers_module.
 [[nodiscard]] bool takes_headers(int status) noexcept;
 
 /// expires_for is what `expires` gives one answer; nothing for "off" and for a variable whose value

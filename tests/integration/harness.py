@@ -51,6 +51,7 @@ class Answer:
         self.reason = match.group(3)
         self.body = b""
         self.chunked = False
+        self.trailers = []
 
     def get(self, name):
         return self.head.get(name)
@@ -89,6 +90,7 @@ class Client(Wire):
                 raise AssertionError(f"Transfer-Encoding: {codings}")
             found.chunked = True
             found.body = b"".join(self.chunks())
+            found.trailers = self.trailers
         elif length is not None:
             found.body = self.read_exactly(int(length))
         else:

@@ -100,7 +100,7 @@ class Wire:
         return line[:-1]
 
     def chunks(self):
-        """The chunks of a chunked body, as they come."""
+        """The chunks of a chunked body, as they come; `trailers` are the lines behind them."""
         while True:
             line = self.read_line()
             if not re.fullmatch(rb"[0-9a-fA-F]{1,16}", line):
@@ -111,8 +111,9 @@ class Wire:
             yield self.read_exactly(size)
             if self.read_exactly(2) != b"\r\n":
                 raise AssertionError("chunk data not followed by CRLF")
-        while self.read_line():
-            pass
+        self.trailers = []
+        while line := self.read_line():
+            self.trailers.append(line.decode("latin-1"))
 
     def read_to_end(self):
         parts = []

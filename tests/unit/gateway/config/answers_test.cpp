@@ -18,7 +18,8 @@ const Answers& of_route(const Config& config) {
 
 TEST(Answers, ReadsEveryKey) {
   const Config config = read(
-      text("add_header = ['X-A \"b c\" always', 'X-D $host']\nexpires = 'modified 1h'\n"
+      text("add_header = ['X-A \"b c\" always', 'X-D $host']\nadd_trailer = 'X-T $status'\nexpires "
+           "= 'modified 1h'\n"
            "gzip = 'on'\ngzip_comp_level = 9\ngzip_min_length = '1k'\ngzip_types = ['Text/CSS']\n"
            "brotli = 'on'\nbrotli_comp_level = 11\nbrotli_min_length = 5\nbrotli_types = ['*']\n"
            "zstd = 'on'\nzstd_comp_level = 22\nzstd_min_length = 0\nzstd_types = ['text/html']\n"
@@ -26,6 +27,7 @@ TEST(Answers, ReadsEveryKey) {
            "gzip_disable = ['msie6', '^Bad']\n"));
   Answers expected;
   expected.add_header = {{"X-A", "b c", true}, {"X-D", "$host", false}};
+  expected.add_trailer = {{"X-T", "$status", false}};
   expected.expires = "modified 1h";
   expected.gzip = {true, 9, 1024, {"text/html", "text/css"}};
   expected.brotli = {true, 11, 5, {"text/html", "*"}};
@@ -46,6 +48,10 @@ TEST(Answers, ReplacesAListAndNeverMergesIt) {
 }
 
 TEST(Answers, TellsWhatIsWrongAndWhere) {
+  EXPECT_EQ(
+      findings(text("add_trailer = ['X-A a', 'Content-Length 5']\n")).at(0),
+      "1:26: error: add_trailer cannot set Content-Length: how a message is framed is not for "
+      "it to say");
   EXPECT_EQ(findings(text("add_header = ['X-A a', 'X-B $nope x']\n")).size(), 1U);
   EXPECT_EQ(findings(text("expires = 'soon'\n")).at(0).substr(0, 12), "1:12: error:");
   for (const char* line :

@@ -149,5 +149,49 @@ TEST(CompressText, MakesAWholeBody) {
   }
 }
 
+TEST_F(AnswerFilterTest, FramesAnAnswerForTrailers) {
+  config::Answers settings;
+  settings.add_trailer = {{"X-Sum", "$host", false}};
+  const auto some = route::make_answer_rules(settings);
+  settings.add_trailer.push_back({"X-Always", "a", true});
+  const auto always = route::make_answer_rules(settings);
+  http::RequestHead request;
+  const auto framed = [&](const auto& rules, int status) {
+    answer(status, {});
+    answer_.length = 5;
+    const bool trails = frame_trailers(*rules, &request, answer_);
+    EXPECT_EQ(trails, !answer_.length) << status;
+    return trails;
+  };
+  EXPECT_TRUE(framed(some, 200));
+  EXPECT_FALSE(framed(some, 404));
+  EXPECT_TRUE(framed(always, 404));
+  for (const int status : {101, 204, 304})
+    EXPECT_FALSE(framed(always, status)) << status;
+  request.method = http::Method::head;
+  EXPECT_FALSE(framed(always, 200));
+  request.method = http::Method::get;
+  request.minor = 0;
+  EXPECT_FALSE(framed(always, 200));
+  EXPECT_FALSE(frame_trailers(*always, nullptr, answer_));
+  EXPECT_FALSE(framed(route::make_answer_rules(with({{"X-A", "1", true}})), 200));
+}
+
+TEST_F(AnswerFilterTest, AddsTrailersThatHaveAValue) {
+  config::Answers settings;
+  settings.add_trailer = {
+      {"X-Sum", "$host", false}, {"X-Empty", "$http_none", true}, {"X-Line", "a$uri", true}};
+  const auto rules = route::make_answer_rules(settings);
+  route::VariableValues values;
+  values.host = "h.example";
+  values.uri = "/\r\nEvil: x";
+  answer(200, {});
+  add_trailers(*rules, values, 200, answer_.fields, texts_);
+  EXPECT_EQ(listed(), "X-Sum: h.example\nX-Line: a/%0D%0AEvil: x\n");
+  answer(404, {});
+  add_trailers(*rules, values, 404, answer_.fields, texts_);
+  EXPECT_EQ(listed(), "X-Line: a/%0D%0AEvil: x\n");
+}
+
 }  // namespace
 }  // namespace signgate::proxy
