@@ -7,11 +7,38 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
+#include <cstdlib>
 #include <new>
 #include <thread>
 #include <utility>
 
 #include "tests/unit/gateway/proxy/scripted_client.hpp"
+
+namespace {
+
+// While it is not 0, memory of just that size is not to be had: by this thread, and as often as
+// `wants` says.
+thread_local std::size_t wanted_size = 0;
+thread_local int wants = 0;
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (size == wanted_size && wants > 0) {
+    --wants;
+    throw std::bad_alloc();
+  }
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
 
 namespace signgate::proxy {
 namespace {
@@ -194,6 +221,27 @@ TEST_F(ExchangeTest, CutsAnAnswerWithinWhichAFaultOfItsOwnComes) {
   EXPECT_EQ(client->status, 200);
   EXPECT_TRUE(client->was_cut);
   EXPECT_FALSE(client->ended);
+}
+
+TEST_F(ExchangeTest, AnswersAFaultWhileItConnectsWith500AndReleasesThePeer) {
+  const Origin origin(small_answer);
+  config::Config config = proxying();
+  // One that a request has not released would be out for the next one.
+  config.upstreams[0].peers[0].max_conns = 1;
+  serve(config, origin.endpoints());
+  for (int round = 0; round < 3; ++round) {
+    wanted_size = sizeof(upstream::Connection);
+    wants = 1;
+    const auto client = ask("GET /given HTTP/1.1\r\nHost: gw.test\r\n\r\n");
+    wanted_size = 0;
+    EXPECT_EQ(wants, 0);  // it came to that
+    EXPECT_EQ(client->status, 500);
+    EXPECT_TRUE(client->ended);
+    EXPECT_FALSE(client->was_cut);
+  }
+  // It is held against nobody: one failure would put the peer aside.
+  EXPECT_EQ(services_.counters.upstream_errors, 0U);
+  EXPECT_EQ(ask("GET /given HTTP/1.1\r\nHost: gw.test\r\n\r\n")->body, "hello");
 }
 
 }  // namespace
