@@ -72,6 +72,7 @@ std::optional<MediaType> parse_media_type(std::string_view content_type) noexcep
   const std::size_t slash = essence.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   MediaType result;
+  result.essence = essence;
   result.type = essence.substr(0, slash);
   result.subtype = essence.substr(slash + 1);
   if (!is_token(result.type) || !is_token(result.subtype)) return std::nullopt;

@@ -9,16 +9,13 @@ namespace signgate::http {
 
 /// MediaType is a parsed Content-Type: views into the value that was parsed, valid as long as it.
 struct MediaType {
+  std::string_view essence;  // `type/subtype`
   std::string_view type;
   std::string_view subtype;
   std::string_view parameters;  // all that follows the first `;`, unparsed
 
   /// is compares with a lower-case `type/subtype`, in any case, parameters aside.
   [[nodiscard]] bool is(std::string_view essence) const noexcept;
-
-  /// is_html says whether the HTML tokenizer reads this: text/html alone. application/xhtml+xml is
-  /// XML.
-  [[nodiscard]] bool is_html() const noexcept { return is("text/html"); }
 
   /// charset is the first `charset` parameter in lower case, unquoted; nothing when there is none
   /// or it is malformed.

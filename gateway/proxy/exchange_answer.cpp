@@ -72,12 +72,12 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
   const bool credentials = bears_credentials();
   std::uint64_t life = set.page_life;
   page = page_url();
-  if (plan.rewrite && !page) {
+  if (plan.rewrites() && !page) {
     // An HTTP/1.0 client that names no host, and a server without a name: no link can be resolved.
     plan = {};
     ++services_.counters.passed_without_url;
   }
-  if (plan.rewrite) {
+  if (plan.rewrites()) {
     const RewriteFacts facts{.set = set, .plan = plan, .credentials = credentials, .now = now};
     filter_rewritten(facts, head, answer_, texts_);
   } else if (head.status == 304 && request_.revalidation) {
@@ -158,7 +158,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     const Result<void> filtered = co_await filter_answer(plan, page, now);
     if (!filtered) co_return filtered;
   }
-  const bool trailers = settings().proxy_request.proxy_pass_trailers && !plan.rewrite &&
+  const bool trailers = settings().proxy_request.proxy_pass_trailers && !plan.rewrites() &&
                         upstream_->framing().kind == http::Framing::Kind::chunked;
   if (trailers) {
     if (const auto announced = head.fields.value(http::HeaderId::trailer))
@@ -187,7 +187,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   // `out` may have work under way, which has to end before it goes.
   std::exception_ptr thrown;
   try {
-    if (plan.rewrite && !bodyless) {
+    if (plan.rewrites() && !bodyless) {
       ++services_.counters.rewritten;
       LinkSigner signer(*set, services_, values_.remote_addr);
       RewritePump pump(*set, std::move(*page), plan, signer, out, services_.encoders);

@@ -103,7 +103,9 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
   // tag.
   if (response.status == 204 || response.status == 206 || response.status == 304) return plan;
   const auto type = http::parse_media_type(value_of(response.fields, HeaderId::content_type));
-  if (!type || !type->is_html()) return plan;
+  if (!type) return plan;
+  const rewrite::Format format = rewrite::find_format(type->essence);
+  if (format == rewrite::Format::none) return plan;
   if (const auto charset = type->charset(); charset && !http::is_scannable_charset(*charset)) {
     ++counters.passed_unscannable_charset;
     return plan;
@@ -113,7 +115,7 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
     ++counters.passed_unknown_coding;
     return plan;
   }
-  plan.rewrite = true;
+  plan.format = format;
   plan.upstream_coding = *coding;
   if (*coding != codec::Coding::identity) {
     constexpr std::array<std::string_view, 2> available = {"gzip", "deflate"};

@@ -9,6 +9,7 @@
 #include "gateway/http/entity_tag.hpp"
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/counters.hpp"
+#include "gateway/rewrite/format.hpp"
 #include "gateway/route/compression_rule.hpp"
 #include "gateway/route/route_rules.hpp"
 #include "gateway/route/sign_set.hpp"
@@ -17,10 +18,12 @@ namespace signgate::proxy {
 
 /// ResponsePlan is what the header decides about the body, once.
 struct ResponsePlan {
-  bool rewrite = false;
+  rewrite::Format format = rewrite::Format::none;  // the body is scanned as this
   codec::Coding upstream_coding = codec::Coding::identity;
   codec::Coding client_coding = codec::Coding::identity;
   int level = 1;  // of client_coding; nginx's gzip_comp_level
+
+  [[nodiscard]] bool rewrites() const noexcept { return format != rewrite::Format::none; }
 
   /// compress has a rewritten body that came without a coding leave in one.
   void compress(const route::CompressionChoice& choice) noexcept {
@@ -29,8 +32,9 @@ struct ResponsePlan {
   }
 };
 
-/// plan_response decides whether an answer's body is scanned: HTML, whole (no 206), in a coding
-/// that we decode and a charset that can be scanned, on a route that signs. What cannot be scanned
+/// plan_response decides whether an answer's body is scanned: of a media type that has a format,
+/// whole (no 206), in a coding that we decode and a charset that can be scanned, on a route that
+/// signs. What cannot be scanned
 /// passes as it came and is counted. Source: design, step 11.
 [[nodiscard]] ResponsePlan plan_response(const route::SignSet* set,
                                          const http::RequestHead& request,

@@ -5,11 +5,14 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
+#include "gateway/rewrite/format.hpp"
 
 namespace signgate::proxy {
 RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
                          LinkSigner& signer, AnswerWriter& out, codec::EncoderPool& encoders)
-    : rewriter_(set.matcher, std::move(page)), signer_(signer), out_(out) {
+    : rewriter_(rewrite::make_rewriter(plan.format, set.matcher, std::move(page))),
+      signer_(signer),
+      out_(out) {
   if (plan.upstream_coding != codec::Coding::identity) decoder_.emplace(plan.upstream_coding);
   if (plan.client_coding != codec::Coding::identity) {
     encoder_.emplace(plan.client_coding, plan.level, &encoders);
@@ -85,7 +88,7 @@ net::Awaitable<Result<void>> RewritePump::consume(std::string_view raw, bool las
 net::Awaitable<Result<std::size_t>> RewritePump::scan(std::string_view text, bool last) {
   std::size_t done = 0;
   while (true) {
-    const std::size_t used = rewriter_.scan(text.substr(done), last, batch_);
+    const std::size_t used = rewriter_->scan(text.substr(done), last, batch_);
     done += used;
     const bool full = batch_.links.size() >= limits::links_per_batch;
     const bool ended = last && done == text.size() && !full;

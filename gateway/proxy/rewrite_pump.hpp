@@ -11,7 +11,7 @@
 #include "gateway/proxy/answer_writer.hpp"
 #include "gateway/proxy/link_signer.hpp"
 #include "gateway/proxy/response_filter.hpp"
-#include "gateway/rewrite/html_rewriter.hpp"
+#include "gateway/rewrite/rewriter.hpp"
 #include "gateway/upstream/exchange.hpp"
 
 namespace signgate::proxy {
@@ -28,7 +28,7 @@ class RewritePump {
   /// its head is out.
   [[nodiscard]] net::Awaitable<Result<void>> run(upstream::Exchange& upstream);
 
-  [[nodiscard]] const rewrite::Counters& counters() const noexcept { return rewriter_.counters(); }
+  [[nodiscard]] rewrite::Counters counters() const { return rewriter_->counters(); }
 
  private:
   [[nodiscard]] net::Awaitable<Result<void>> consume(std::string_view raw, bool last);
@@ -38,7 +38,7 @@ class RewritePump {
                                                     codec::Encoder::Flush flush, bool last);
   [[nodiscard]] net::Awaitable<Result<void>> flush();
 
-  rewrite::HtmlRewriter rewriter_;
+  std::unique_ptr<rewrite::Rewriter> rewriter_;
   std::optional<codec::Decoder> decoder_;
   std::optional<codec::Encoder> encoder_;
   LinkSigner& signer_;

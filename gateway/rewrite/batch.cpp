@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "gateway/base/byte_set.hpp"
 
@@ -92,29 +93,8 @@ void append_html(std::string_view text, Encoding::Html html, std::string& out) {
   out.append(text, copied);
 }
 
-}  // namespace
-
-std::string_view link_context_name(LinkContext context) noexcept {
-  switch (context) {
-    case LinkContext::attribute:
-      return "attribute";
-    case LinkContext::srcset:
-      return "srcset";
-    case LinkContext::style_attribute:
-      return "style_attribute";
-    case LinkContext::style_element:
-      return "style_element";
-    case LinkContext::meta:
-      return "meta";
-    case LinkContext::meta_refresh:
-      return "meta_refresh";
-    case LinkContext::header:
-      return "header";
-  }
-  return "";
-}
-
-void append_encoded(const Link& link, std::string_view signed_url, std::string& out) {
+// The form that the link takes in its own document.
+void append_inner(const Link& link, std::string_view signed_url, std::string& out) {
   const Encoding encoding = link.encoding;
   if (encoding.html == Encoding::Html::none && encoding.css == Encoding::Css::none) {
     out.append(signed_url).append(link.fragment);
@@ -137,6 +117,84 @@ void append_encoded(const Link& link, std::string_view signed_url, std::string& 
   for (const std::string_view part : parts)
     append_html(part, encoding.html, out);
   if (quotes) out.push_back('"');
+}
+
+// A link has no control characters, so these are the only ones to escape (RFC 8259 section 7).
+std::string in_json(std::string_view text, bool solidi) {
+  std::string out;
+  out.reserve(text.size() + 16);
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || (solidi && c == '/')) out.push_back('\\');
+    out.push_back(c);
+  }
+  return out;
+}
+
+std::string in_outer(std::string text, Encoding::Outer layer) {
+  std::string out;
+  switch (layer) {
+    case Encoding::Outer::none:
+    case Encoding::Outer::plain:
+      return text;
+    case Encoding::Outer::json_string:
+      return in_json(text, false);
+    case Encoding::Outer::json_string_solidi:
+      return in_json(text, true);
+    case Encoding::Outer::html_double_quoted:
+    case Encoding::Outer::xml_text:
+      append_html(text, Encoding::Html::double_quoted, out);
+      return out;
+    case Encoding::Outer::html_single_quoted:
+      append_html(text, Encoding::Html::single_quoted, out);
+      return out;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view link_context_name(LinkContext context) noexcept {
+  switch (context) {
+    case LinkContext::attribute:
+      return "attribute";
+    case LinkContext::srcset:
+      return "srcset";
+    case LinkContext::style_attribute:
+      return "style_attribute";
+    case LinkContext::style_element:
+      return "style_element";
+    case LinkContext::meta:
+      return "meta";
+    case LinkContext::meta_refresh:
+      return "meta_refresh";
+    case LinkContext::header:
+      return "header";
+    case LinkContext::style_sheet:
+      return "style_sheet";
+  }
+  return "";
+}
+
+bool Encoding::wrap(Outer layer) noexcept {
+  const auto place = std::ranges::find(outer, Outer::none);
+  if (place == outer.end()) return false;
+  *place = layer;
+  return true;
+}
+
+void append_encoded(const Link& link, std::string_view signed_url, std::string& out) {
+  const Encoding encoding = link.encoding;
+  if (encoding.outer[0] == Encoding::Outer::none) {
+    append_inner(link, signed_url, out);
+    return;
+  }
+  std::string text;
+  append_inner(link, signed_url, text);
+  for (const Encoding::Outer layer : encoding.outer) {
+    if (layer == Encoding::Outer::none) break;
+    text = in_outer(std::move(text), layer);
+  }
+  out.append(text);
 }
 
 Counters& Counters::operator+=(const Counters& other) noexcept {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -18,12 +19,14 @@ enum class LinkContext : std::uint8_t {
   meta,             // <meta property="og:image" content>
   meta_refresh,     // <meta http-equiv="refresh" content>
   header,           // Location, Content-Location, Link, Refresh
+  style_sheet,      // url() in a CSS file
 };
 
 /// link_context_name is the stable name for metrics, such as "srcset".
 [[nodiscard]] std::string_view link_context_name(LinkContext context) noexcept;
 
-/// Encoding is the form that a link's text takes at its place: first CSS's, then HTML's around it.
+/// Encoding is the form that a link's text takes at its place: first CSS's, then HTML's around it,
+/// then those of the texts that the document stands in, from the inside out.
 struct Encoding {
   enum class Css : std::uint8_t { none, unquoted, double_quoted, single_quoted };
   enum class Html : std::uint8_t {
@@ -33,8 +36,24 @@ struct Encoding {
     unquoted,       // a part of an unquoted attribute value
     add_quotes,     // the whole of an unquoted attribute value; quotes are put around it
   };
+  enum class Outer : std::uint8_t {
+    none,
+    plain,               // as it is: <script>, CDATA
+    json_string,         // inside a JSON string
+    json_string_solidi,  // the same, with `/` written as `\/`
+    html_double_quoted,  // inside an attribute value in ", of HTML or XML
+    html_single_quoted,  // inside an attribute value in '
+    xml_text,            // between the tags of XML
+  };
+  static constexpr std::size_t outer_capacity = 3;
+
   Css css = Css::none;
   Html html = Html::none;
+  std::array<Outer, outer_capacity> outer{};
+
+  /// wrap puts one more text around the others. False: there is no room for it, as no rewriter
+  /// nests so deep.
+  [[nodiscard]] bool wrap(Outer layer) noexcept;
 };
 
 /// Link is one link to private media.

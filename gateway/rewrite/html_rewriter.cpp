@@ -11,14 +11,22 @@ namespace signgate::rewrite {
 
 using Kind = HtmlTokenizer::EventKind;
 
-HtmlRewriter::HtmlRewriter(const LinkMatcher& matcher, PageUrl page, HtmlOptions options)
+HtmlRewriter::HtmlRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOptions options)
     : state_(std::make_unique<State>(matcher, std::move(page), options)) {}
 HtmlRewriter::~HtmlRewriter() = default;
 HtmlRewriter::HtmlRewriter(HtmlRewriter&&) noexcept = default;
 HtmlRewriter& HtmlRewriter::operator=(HtmlRewriter&&) noexcept = default;
 
-const Counters& HtmlRewriter::counters() const noexcept {
+Counters HtmlRewriter::counters() const {
   return state_->counters;
+}
+
+void HtmlRewriter::restart() {
+  const State& old = *state_;
+  auto fresh = std::make_unique<State>(old.matcher, old.page, old.options);
+  fresh->page.forget_base();
+  fresh->counters = old.counters;
+  state_ = std::move(fresh);
 }
 
 // Its one caller is a coroutine: inlined there, the scanner's variables would live in the frame, in

@@ -5,6 +5,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/rewrite/ascii.hpp"
+#include "gateway/rewrite/css_rewriter.hpp"
 #include "gateway/rewrite/refresh.hpp"
 #include "gateway/rewrite/srcset.hpp"
 
@@ -207,13 +208,7 @@ void HtmlRewriter::State::end_style(std::string_view window, LinkSink& sink) {
 
 void HtmlRewriter::State::add_style_url(const CssUrl& url, std::string_view window,
                                         LinkSink& sink) {
-  std::string_view link = window.substr(url.begin, url.end - url.begin);
-  if (link.find('\\') != std::string_view::npos) {
-    unescaped.clear();
-    append_css_unescaped(link, unescaped);
-    link = unescaped;
-  }
-  sink.add(link, {url.begin, url.end}, {.css = url.form}, LinkContext::style_element);
+  add_css_url(url, window, LinkContext::style_element, unescaped, sink);
 }
 
 void HtmlRewriter::State::on_tag_end(const HtmlTokenizer::Event& event, std::string_view window,

@@ -42,7 +42,7 @@ struct HtmlRewriter::State {
     std::size_t end = 0;
   };
 
-  State(const LinkMatcher& link_matcher, PageUrl page_url, HtmlOptions html_options)
+  State(const LinkMatcher& link_matcher, PageUrl page_url, RewriteOptions html_options)
       : matcher(link_matcher), page(std::move(page_url)), options(html_options) {}
 
   void on_event(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
@@ -58,7 +58,7 @@ struct HtmlRewriter::State {
 
   const LinkMatcher& matcher;
   PageUrl page;
-  HtmlOptions options;
+  RewriteOptions options;
   Counters counters;
   HtmlTokenizer tokenizer;
   HtmlContext context;

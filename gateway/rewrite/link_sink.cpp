@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rewrite/link_sink.hpp"
 
+#include <utility>
+
 #include "gateway/base/check.hpp"
 
 namespace signgate::rewrite {
@@ -28,16 +30,33 @@ void LinkSink::add(std::string_view text, Range raw, Encoding encoding, LinkCont
       break;
   }
   ++counters_.matched;
+  push({.rule = outcome.rule,
+        .url = std::move(outcome.url),
+        .fragment = std::move(outcome.fragment),
+        .path = std::move(outcome.path),
+        .original = {},
+        .encoding = encoding,
+        .context = context},
+       raw);
+}
+
+void LinkSink::add_nested(Link link, std::ptrdiff_t first, std::size_t end, Encoding::Outer layer) {
+  if (first < static_cast<std::ptrdiff_t>(emitted_)) {
+    ++counters_.too_long;
+    return;
+  }
+  const bool wrapped = link.encoding.wrap(layer);
+  SIGNGATE_CHECK(wrapped);
+  push(std::move(link), {static_cast<std::size_t>(first), end});
+}
+
+void LinkSink::push(Link link, Range raw) {
+  SIGNGATE_CHECK(raw.begin >= emitted_ && raw.end >= raw.begin && raw.end <= window_.size());
   out_.pieces.push_back({window_.substr(emitted_, raw.begin - emitted_),
                          static_cast<std::int32_t>(out_.links.size())});
   emitted_ = raw.end;
-  out_.links.push_back({.rule = outcome.rule,
-                        .url = std::move(outcome.url),
-                        .fragment = std::move(outcome.fragment),
-                        .path = std::move(outcome.path),
-                        .original = window_.substr(raw.begin, raw.end - raw.begin),
-                        .encoding = encoding,
-                        .context = context});
+  link.original = window_.substr(raw.begin, raw.end - raw.begin);
+  out_.links.push_back(std::move(link));
 }
 
 void LinkSink::finish(std::size_t end) {

@@ -27,6 +27,12 @@ class LinkSink {
   /// otherwise it remains a part of the literal around it. Ranges come in order and do not overlap.
   void add(std::string_view text, Range raw, Encoding encoding, LinkContext context);
 
+  /// add_nested takes a link over that the Rewriter of a document within this one has found:
+  /// `first` is where its raw bytes begin, negative if that has left the window, and `layer` the
+  /// text that the inner document stands in. What was let go before its end came is counted as too
+  /// long.
+  void add_nested(Link link, std::ptrdiff_t first, std::size_t end, Encoding::Outer layer);
+
   /// finish adds the literal that is left before `end`.
   void finish(std::size_t end);
 
@@ -35,7 +41,11 @@ class LinkSink {
 
   [[nodiscard]] const Batch& batch() const noexcept { return out_; }
 
+  [[nodiscard]] std::string_view window() const noexcept { return window_; }
+
  private:
+  void push(Link link, Range raw);
+
   const LinkMatcher& matcher_;
   const PageUrl& page_;
   Counters& counters_;

@@ -38,7 +38,7 @@ TEST(MediaType, ReadsTypeSubtypeAndCharset) {
   for (const Case& c : cases) {
     const auto type = parse_media_type(c.value);
     ASSERT_TRUE(type) << c.value;
-    EXPECT_EQ(type->is_html(), c.html) << c.value;
+    EXPECT_EQ(type->is("text/html"), c.html) << c.value;
     const auto charset = type->charset();
     ASSERT_EQ(charset.has_value(), c.charset != nullptr) << c.value;
     if (charset) {

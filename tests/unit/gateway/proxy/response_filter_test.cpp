@@ -27,7 +27,7 @@ class ResponseFilterTest : public testing::Test {
   // The fields of the answer to that head, rewritten.
   std::string filtered(const std::string& fields, bool credentials = false) {
     const ResponsePlan made = plan(fields);
-    EXPECT_TRUE(made.rewrite);
+    EXPECT_TRUE(made.rewrites());
     answer_ = {};
     copy_end_to_end_fields({}, {}, response_, answer_, texts_);
     filter_rewritten({.set = set_, .plan = made, .credentials = credentials, .now = 1000},
@@ -54,17 +54,17 @@ class ResponseFilterTest : public testing::Test {
 };
 
 TEST_F(ResponseFilterTest, RewritesWholeHtmlPagesAndNothingElse) {
-  EXPECT_TRUE(plan("Content-Type: text/html; charset=utf-8\r\n").rewrite);
-  EXPECT_TRUE(plan("Content-Type: TEXT/HTML\r\n", "404 Not Found").rewrite);
-  EXPECT_FALSE(plan("Content-Type: image/png\r\n").rewrite);
-  EXPECT_FALSE(plan("").rewrite);
-  EXPECT_FALSE(plan("Content-Type: text/html\r\n", "206 Partial Content").rewrite);
-  EXPECT_FALSE(plan("Content-Type: text/html\r\n", "304 Not Modified").rewrite);
-  EXPECT_FALSE(plan("Content-Type: text/html; charset=utf-16\r\n").rewrite);
+  EXPECT_TRUE(plan("Content-Type: text/html; charset=utf-8\r\n").rewrites());
+  EXPECT_TRUE(plan("Content-Type: TEXT/HTML\r\n", "404 Not Found").rewrites());
+  EXPECT_FALSE(plan("Content-Type: image/png\r\n").rewrites());
+  EXPECT_FALSE(plan("").rewrites());
+  EXPECT_FALSE(plan("Content-Type: text/html\r\n", "206 Partial Content").rewrites());
+  EXPECT_FALSE(plan("Content-Type: text/html\r\n", "304 Not Modified").rewrites());
+  EXPECT_FALSE(plan("Content-Type: text/html; charset=utf-16\r\n").rewrites());
   EXPECT_EQ(counters_.passed_unscannable_charset, 1U);
-  EXPECT_FALSE(plan("Content-Type: text/html\r\nContent-Encoding: compress\r\n").rewrite);
+  EXPECT_FALSE(plan("Content-Type: text/html\r\nContent-Encoding: compress\r\n").rewrites());
   EXPECT_EQ(counters_.passed_unknown_coding, 1U);
-  EXPECT_FALSE(plan_response(nullptr, request_, response_, counters_).rewrite);
+  EXPECT_FALSE(plan_response(nullptr, request_, response_, counters_).rewrites());
 }
 
 TEST_F(ResponseFilterTest, CodesAgainOnlyWhatWasCodedAndOnlyAsTheClientTakesIt) {

@@ -43,6 +43,23 @@ TEST(Batch, EscapesForCssFirstAndForHtmlAroundIt) {
   EXPECT_EQ(encoded({Css::unquoted, Html::single_quoted}, "a'b"), "[a\\&#39;b]");
 }
 
+TEST(Batch, EncodesForTheTextsAroundFromTheInsideOut) {
+  Encoding encoding{.html = Html::double_quoted};
+  ASSERT_TRUE(encoding.wrap(Encoding::Outer::json_string));
+  EXPECT_EQ(encoded(encoding, "https://h/a&b\"c", "#d"), "[https://h/a&amp;b&quot;c#d]");
+  ASSERT_TRUE(encoding.wrap(Encoding::Outer::html_single_quoted));
+  EXPECT_EQ(encoded(encoding, "a&'", "#d"), "[a&amp;amp;&#39;#d]");
+  ASSERT_TRUE(encoding.wrap(Encoding::Outer::plain));
+  EXPECT_FALSE(encoding.wrap(Encoding::Outer::plain));
+
+  Encoding quoted{.html = Html::add_quotes};
+  ASSERT_TRUE(quoted.wrap(Encoding::Outer::json_string_solidi));
+  EXPECT_EQ(encoded(quoted, "https://h/a\\"), "[\\\"https:\\/\\/h\\/a\\\\\\\"]");
+  Encoding xml{.css = Css::double_quoted};
+  ASSERT_TRUE(xml.wrap(Encoding::Outer::xml_text));
+  EXPECT_EQ(encoded(xml, "a\"&<"), "[a\\&quot;&amp;&lt;]");
+}
+
 TEST(Batch, NamesEveryContext) {
   EXPECT_EQ(link_context_name(LinkContext::attribute), "attribute");
   EXPECT_EQ(link_context_name(LinkContext::srcset), "srcset");
@@ -51,6 +68,7 @@ TEST(Batch, NamesEveryContext) {
   EXPECT_EQ(link_context_name(LinkContext::meta), "meta");
   EXPECT_EQ(link_context_name(LinkContext::meta_refresh), "meta_refresh");
   EXPECT_EQ(link_context_name(LinkContext::header), "header");
+  EXPECT_EQ(link_context_name(LinkContext::style_sheet), "style_sheet");
 }
 
 TEST(Batch, AddsCounters) {

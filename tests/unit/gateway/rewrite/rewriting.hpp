@@ -7,12 +7,13 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "gateway/rewrite/html_rewriter.hpp"
+#include "gateway/rewrite/format.hpp"
 
 namespace signgate::rewrite::testing {
 
@@ -77,10 +78,11 @@ inline std::string mark(const Link& link) {
          "Signature=" + std::to_string(link.rule);
 }
 
-/// rewrite feeds `document` as the proxy does: windows of at most limits::scan_window bytes.
-inline Rewritten rewrite(std::string_view document, Sizes sizes = whole(), HtmlOptions options = {},
-                         const Sign& sign = mark, const LinkMatcher& links = matcher()) {
-  HtmlRewriter rewriter(links, page(), options);
+/// rewrite_as feeds `document` as the proxy does: windows of at most limits::scan_window bytes.
+inline Rewritten rewrite_as(Format format, std::string_view document, Sizes sizes = whole(),
+                            RewriteOptions options = {}, const Sign& sign = mark,
+                            const LinkMatcher& links = matcher()) {
+  const std::unique_ptr<Rewriter> rewriter = make_rewriter(format, links, page(), options);
   Rewritten run;
   Batch batch;
   std::string window;
@@ -88,7 +90,7 @@ inline Rewritten rewrite(std::string_view document, Sizes sizes = whole(), HtmlO
   std::size_t owed = 0;  // of a piece that did not fit into the window
   for (;;) {
     const bool last = read == document.size();
-    const std::size_t used = rewriter.scan(window, last, batch);
+    const std::size_t used = rewriter->scan(window, last, batch);
     ++run.scans;
     run.most_links = std::max(run.most_links, batch.links.size());
     const bool full = batch.links.size() >= options.links_per_batch;
@@ -113,8 +115,15 @@ inline Rewritten rewrite(std::string_view document, Sizes sizes = whole(), HtmlO
     read += take;
     owed -= take;
   }
-  run.counters = rewriter.counters();
+  run.counters = rewriter->counters();
   return run;
+}
+
+/// rewrite does so with an HTML document.
+inline Rewritten rewrite(std::string_view document, Sizes sizes = whole(),
+                         RewriteOptions options = {}, const Sign& sign = mark,
+                         const LinkMatcher& links = matcher()) {
+  return rewrite_as(Format::html, document, std::move(sizes), options, sign, links);
 }
 
 }  // namespace signgate::rewrite::testing

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "gateway/rewrite/link_matcher.hpp"
+#include "gateway/rewrite/rewriter.hpp"
+
+namespace signgate::rewrite {
+
+/// Format is a syntax in which links are looked for.
+enum class Format : std::uint8_t {
+  none,  // not looked into
+  html,
+  css,
+};
+
+/// find_format chooses by the media type, given as `type/subtype` in any case, without parameters.
+/// Pure. Source: the types' registrations at IANA, and WHATWG MIME Sniffing, section 4.6.
+[[nodiscard]] Format find_format(std::string_view media_type) noexcept;
+
+/// make_rewriter makes the Rewriter of a format other than none, for one document at the address
+/// `page`. The matcher must outlive it.
+[[nodiscard]] std::unique_ptr<Rewriter> make_rewriter(Format format, const LinkMatcher& matcher,
+                                                      PageUrl page, RewriteOptions options = {});
+
+}  // namespace signgate::rewrite

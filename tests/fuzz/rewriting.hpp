@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// A document through its rewriter: the pieces cover it exactly, and where it is cut does not change
+// the output.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/check.hpp"
+#include "gateway/rewrite/format.hpp"
+
+namespace signgate::rewrite::testing {
+
+inline const LinkMatcher& matcher() {
+  static const LinkMatcher made =
+      LinkMatcher::make({{"p", {"/p", "https://m.test/"}, "https://d.test/q/"}}).value();
+  return made;
+}
+
+struct Rewritten {
+  std::string output;
+  std::string copy;
+};
+
+inline Rewritten rewrite_in_pieces(Format format, std::string_view document, std::size_t piece,
+                                   std::size_t links_per_batch) {
+  const std::unique_ptr<Rewriter> rewriter =
+      make_rewriter(format, matcher(), PageUrl::make("https://w.test/a/b").value(),
+                    {.links_per_batch = links_per_batch});
+  Rewritten result;
+  Batch batch;
+  std::string window;
+  std::size_t read = 0;
+  for (;;) {
+    const bool last = read == document.size();
+    const std::size_t used = rewriter->scan(window, last, batch);
+    const bool full = batch.links.size() >= links_per_batch;
+    SIGNGATE_CHECK(batch.links.size() <= links_per_batch);
+    std::size_t covered = 0;
+    for (const Batch::Piece& part : batch.pieces) {
+      SIGNGATE_CHECK(part.literal.data() == window.data() + covered);
+      covered += part.literal.size();
+      result.output.append(part.literal);
+      result.copy.append(part.literal);
+      if (part.link < 0) continue;
+      const Link& link = batch.links[static_cast<std::size_t>(part.link)];
+      SIGNGATE_CHECK(link.url.starts_with("https://d.test/q/"));
+      SIGNGATE_CHECK(link.url.find_first_of("#<>\" \n") == std::string::npos);
+      SIGNGATE_CHECK(link.url.substr(0, link.url.find('?')).find("/../") == std::string::npos);
+      SIGNGATE_CHECK(link.original.data() == window.data() + covered);
+      covered += link.original.size();
+      append_encoded(link, link.url + "?S=1&K=2", result.output);
+      result.copy.append(link.original);
+    }
+    SIGNGATE_CHECK(covered == used && used <= window.size());
+    SIGNGATE_CHECK(used > 0 || full || window.size() < limits::scan_window);
+    window.erase(0, used);
+    if (last && window.empty() && !full) return result;
+    SIGNGATE_CHECK(!last || full || used > 0);
+    if (full) continue;
+    const std::size_t take =
+        std::min({piece, document.size() - read, limits::scan_window - window.size()});
+    window.append(document.substr(read, take));
+    read += take;
+  }
+}
+
+/// check_rewriting holds a document in `format` to what a rewriter promises. The first two bytes
+/// say how the document behind them is cut.
+inline void check_rewriting(Format format, const std::uint8_t* data, std::size_t size) {
+  if (size < 2) return;
+  const std::size_t piece = 1 + data[0];
+  const std::size_t links = 1 + data[1] % 8;
+  const std::string_view document(reinterpret_cast<const char*>(data) + 2, size - 2);
+  const Rewritten whole =
+      rewrite_in_pieces(format, document, document.size() + 1, limits::links_per_batch);
+  SIGNGATE_CHECK(whole.copy == document);
+  const Rewritten cut = rewrite_in_pieces(format, document, piece, links);
+  SIGNGATE_CHECK(cut.copy == document);
+  SIGNGATE_CHECK(cut.output == whole.output);
+}
+
+}  // namespace signgate::rewrite::testing

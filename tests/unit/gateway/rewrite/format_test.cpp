@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/format.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/gateway/rewrite/rewriting.hpp"
+
+namespace signgate::rewrite {
+namespace {
+
+TEST(Format, IsChosenByTheMediaTypeInWhateverCase) {
+  EXPECT_EQ(find_format("text/html"), Format::html);
+  EXPECT_EQ(find_format("Text/HTML"), Format::html);
+  EXPECT_EQ(find_format("text/css"), Format::css);
+}
+
+TEST(Format, IsNoneForWhatIsNotLookedInto) {
+  for (const std::string_view type :
+       {"", "text", "text/htm", "text/html5", "text/plain", "text/vtt", "image/png",
+        "application/javascript", "text/javascript", "application/octet-stream"}) {
+    EXPECT_EQ(find_format(type), Format::none) << type;
+  }
+}
+
+TEST(Format, EachHasItsRewriter) {
+  EXPECT_EQ(testing::rewrite_as(Format::html, "<img src=/media/private/x>").counters.matched, 1U);
+  EXPECT_EQ(testing::rewrite_as(Format::css, "url(/media/private/x)").counters.matched, 1U);
+}
+
+}  // namespace
+}  // namespace signgate::rewrite
