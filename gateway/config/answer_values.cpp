@@ -50,6 +50,13 @@ Flaw no_expires(std::string_view text) {
 
 }  // namespace
 
+Parsed<std::string> parse_header_name(std::string_view text) {
+  if (!is_header_name(text)) return Flaw{in_quotes(text) + " is not a header's name", 0};
+  if (is_framing(text))
+    return Flaw{"cannot be " + in_quotes(text) + ": it says how a message is framed", 0};
+  return {boost::system::in_place_value, text};
+}
+
 Parsed<AddHeader> parse_add_header(std::string_view text) {
   const auto words = split_words(text);
   if (!words) return words.error();

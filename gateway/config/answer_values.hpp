@@ -13,6 +13,10 @@ namespace signgate::config {
 /// parse_add_header reads "NAME VALUE [always]"; a value with blanks stands in quotes.
 [[nodiscard]] Parsed<AddHeader> parse_add_header(std::string_view text);
 
+/// parse_header_name takes a header's name (RFC 9110, section 5.6.2) other than those that say how
+/// a message is framed or which connection it is on.
+[[nodiscard]] Parsed<std::string> parse_header_name(std::string_view text);
+
 /// parse_expires reads "off", "epoch", "max", a time ("30d", "-1"), "@TIME" (a time of the day,
 /// less than 24h) or "modified TIME". Also what a variable's value is read with, for each request.
 /// Source: nginx, expires.

@@ -237,6 +237,10 @@ using PolicyKind = signing::PolicyForm;
 /// IpBinding says whether a signature holds for the viewer's address alone.
 enum class IpBinding : std::uint8_t { off, client };
 
+/// Grant is what permits the signing of a link, beside the route's `sign`: nothing more, or a
+/// header of the application's answer that lists it.
+enum class Grant : std::uint8_t { route, header };
+
 /// MediaCookies says whether answers also set the cookies that open all of a rule's target.
 struct MediaCookies {
   bool on = false;     // cookies
@@ -260,6 +264,8 @@ struct Media {
   Milliseconds ttl = 1h;        // a link works for at least this long
   Milliseconds window = 15min;  // the expiry is rounded up to this grid; 0 = every second its own
   IpBinding ip = IpBinding::off;
+  Grant grant = Grant::route;
+  std::string grant_header = "X-Sign-Allow";  // header: which one; clients never see it
   MediaCookies cookies;
   Place place;
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/config/address.hpp"
+#include "gateway/config/answer_values.hpp"
 #include "gateway/config/cookie_scope.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/sections.hpp"
@@ -17,8 +18,6 @@ using namespace std::string_view_literals;
 
 // Deeper paths than any bucket has.
 constexpr std::uint32_t largest_scope = 64;
-
-enum class OnlyOff : std::uint8_t { off };
 
 bool has_dot_segment(std::string_view path) {
   for (std::size_t begin = 1; begin <= path.size();) {
@@ -147,6 +146,20 @@ void read_cookies(TableReader& table, Media& media, std::optional<Place> target)
   }
 }
 
+void read_grant(TableReader& table, Media& media) {
+  const auto place =
+      table.choice("grant", {{"route"sv, Grant::route}, {"header"sv, Grant::header}}, media.grant);
+  const auto header = table.parsed("grant_header", parse_header_name, media.grant_header);
+  if (header && media.grant != Grant::header)
+    table.warning(*header, "grant_header does nothing without grant = \"header\"");
+  if (place && media.grant == Grant::header && media.cookies.on) {
+    table.error(
+        *place,
+        "grant = \"header\" signs what each answer lists, but cookies = \"on\" opens all of "
+        "the target: set cookies = \"off\" or grant = \"route\"");
+  }
+}
+
 void whole_seconds(TableReader& table, std::string_view key, std::optional<Place> place,
                    Milliseconds value) {
   if (place && value.count() % 1000 != 0) {
@@ -216,10 +229,8 @@ void read_media(const Text& name, TableReader& table, Config& config, References
         "ip = \"client\" needs policy = \"custom\" or \"prefix\": a canned policy cannot hold "
         "an address");
   }
-  // Known so that what is not done yet is refused by name.
-  OnlyOff only = OnlyOff::off;
-  table.choice("grant", {{"route"sv, OnlyOff::off}}, only);
   read_cookies(table, media, target);
+  read_grant(table, media);
   config.media.push_back(std::move(media));
 }
 

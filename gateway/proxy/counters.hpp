@@ -29,12 +29,14 @@ struct Counters {
   std::uint64_t cut = 0;                 // answers that could not be completed
   std::uint64_t links_signed = 0;
   // Matched, but left as they were (signing::UrlSigner::Outcome).
+  std::uint64_t unsigned_not_granted = 0;  // grant = "header"
   std::uint64_t unsigned_no_key = 0;
   std::uint64_t unsigned_no_address = 0;
   std::uint64_t unsigned_pattern = 0;
   std::uint64_t unsigned_too_long = 0;
-  std::uint64_t unsigned_failed = 0;  // OpenSSL refused
-  std::uint64_t cookies_set = 0;      // sets of CloudFront's cookies, one a rule and answer
+  std::uint64_t unsigned_failed = 0;   // OpenSSL refused
+  std::uint64_t malformed_grants = 0;  // answers whose grant header is malformed
+  std::uint64_t cookies_set = 0;       // sets of CloudFront's cookies, one a rule and answer
   std::uint64_t cookies_unset =
       0;  // due, but no key, no IPv4 address, another site's host, or signing failed
   rewrite::Counters scanned;

@@ -26,6 +26,8 @@
 
 namespace signgate::proxy {
 
+class AnswerGrants;
+
 /// Viewer is who a connection comes from, as texts that live as long as the session.
 struct Viewer {
   std::string address;
@@ -101,7 +103,7 @@ class Exchange {
   [[nodiscard]] net::Awaitable<Result<void>> pass_tunnel();
   [[nodiscard]] net::Awaitable<Result<void>> filter_answer(ResponsePlan& plan,
                                                            std::optional<rewrite::PageUrl>& page,
-                                                           UnixSeconds now);
+                                                           AnswerGrants& grants, UnixSeconds now);
   [[nodiscard]] net::Awaitable<void> answer_page(int status);
   [[nodiscard]] net::Awaitable<void> answer_return();
   [[nodiscard]] net::Awaitable<void> answer_text(int status, std::string_view type,

@@ -66,11 +66,12 @@ void Exchange::begin_answer() {
 // What links, and cookies that open them, make of the fields.
 net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
                                                      std::optional<rewrite::PageUrl>& page,
-                                                     UnixSeconds now) {
+                                                     AnswerGrants& grants, UnixSeconds now) {
   const http::ResponseHead& head = upstream_->head();
   const route::SignSet& set = *route_->signing;
   const bool credentials = bears_credentials();
   std::uint64_t life = set.page_life;
+  grants.take(set, head.fields, answer_.fields, values_, services_);
   page = page_url();
   if (plan.rewrites() && !page) {
     // An HTTP/1.0 client that names no host, and a server without a name: no link can be resolved.
@@ -87,6 +88,7 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
   bool links = false;
   if (page) {
     LinkSigner signer(set, services_, values_.remote_addr);
+    signer.hold_to(grants);
     links = co_await sign_header_links(set, *page, signer, services_, answer_, texts_);
   }
   const CookieRequest request{.set = set,
@@ -154,8 +156,9 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   values_.sent = &answer_.fields;
   if (route_->answers) add_answer_headers(*route_->answers, values_, now, answer_, texts_);
   std::optional<rewrite::PageUrl> page;
+  AnswerGrants grants;
   if (set != nullptr) {
-    const Result<void> filtered = co_await filter_answer(plan, page, now);
+    const Result<void> filtered = co_await filter_answer(plan, page, grants, now);
     if (!filtered) co_return filtered;
   }
   const bool trailers = settings().proxy_request.proxy_pass_trailers && !plan.rewrites() &&
@@ -190,6 +193,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     if (plan.rewrites() && !bodyless) {
       ++services_.counters.rewritten;
       LinkSigner signer(*set, services_, values_.remote_addr);
+      signer.hold_to(grants);
       RewritePump pump(*set, std::move(*page), plan, signer, out, services_.encoders);
       passed = co_await pump.run(*upstream_);
       services_.counters.scanned += pump.counters();

@@ -22,6 +22,10 @@ net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
   const UnixSeconds now = unix_now() + 1;
   for (std::size_t i = 0; i < batch.links.size(); ++i) {
     const rewrite::Link& link = batch.links[i];
+    if (grants_ != nullptr && !grants_->allow(set_, link)) {
+      ++services_.counters.unsigned_not_granted;
+      continue;
+    }
     const signing::LinkRule& rule = set_.signers[link.rule];
     const Outcome outcome = services_.urls.sign(rule, link.url, viewer_, now, signed_urls[i]);
     if (outcome == Outcome::pending) pending.push_back({i, services_.urls.take_pending()});

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/proxy/answer_grants.hpp"
 #include "gateway/proxy/services.hpp"
 #include "gateway/rewrite/batch.hpp"
 
@@ -17,11 +18,15 @@ class LinkSigner {
   /// ip = "client".
   LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer);
 
+  /// hold_to has only those links signed that the answer grants; `grants` must outlive the signer.
+  /// Without it grant = "header" is taken for given: the application itself has named the link.
+  void hold_to(const AnswerGrants& grants) noexcept { grants_ = &grants; }
+
   /// sign fills `signed_urls`, one for each link of the batch: the signed URL without its
-  /// fragment, or "" where the link has to stay as it is (no active key, an address that a policy
-  /// cannot hold, too long, signing failed: counted and never an error, since an unsigned link is
-  /// merely refused at the edge). What the memo does not know is signed on the signer pool as one
-  /// job; what another page has signed at the same time is waited for.
+  /// fragment, or "" where the link has to stay as it is (not granted, no active key, an address
+  /// that a policy cannot hold, too long, signing failed: counted and never an error, since an
+  /// unsigned link is merely refused at the edge). What the memo does not know is signed on the
+  /// signer pool as one job; what another page has signed at the same time is waited for.
   [[nodiscard]] net::Awaitable<void> sign(const rewrite::Batch& batch,
                                           std::vector<std::string>& signed_urls);
 
@@ -38,6 +43,7 @@ class LinkSigner {
   const route::SignSet& set_;
   Services& services_;
   std::string viewer_;
+  const AnswerGrants* grants_ = nullptr;
 };
 
 }  // namespace signgate::proxy

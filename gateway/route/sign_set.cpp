@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "gateway/base/check.hpp"
+#include "gateway/http/text.hpp"
 #include "gateway/route/prefix_scope.hpp"
 #include "gateway/route/tag_hash.hpp"
 
@@ -34,6 +35,15 @@ MediaSigner make_rule(const config::Config& config, const config::Media& media,
   return signer;
 }
 
+// The name's place in the list, to which it is added if it is not there.
+std::size_t place_of(const std::string& name, std::vector<std::string>& list) {
+  const auto found = std::ranges::find_if(
+      list, [&](const std::string& each) { return http::equal_ignoring_case(each, name); });
+  const auto place = static_cast<std::size_t>(found - list.begin());
+  if (found == list.end()) list.push_back(name);
+  return place;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& config,
@@ -43,6 +53,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
   std::vector<MediaSigner> signers;
   TagHash hash;
   bool per_viewer = false;
+  std::vector<std::string> grant_headers;
   std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
   for (const std::string& name : sign) {
     const auto media = std::find_if(config.media.begin(), config.media.end(),
@@ -55,7 +66,10 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                      .prefix = media->policy == config::PolicyKind::prefix});
     signers.push_back(make_rule(config, *media, keys));
     shortest = std::min(shortest, signers.back().expiry.ttl);
-    per_viewer = per_viewer || media->ip == config::IpBinding::client;
+    per_viewer = per_viewer || media->ip == config::IpBinding::client ||
+                 media->grant == config::Grant::header;
+    if (media->grant == config::Grant::header)
+      signers.back().grant_header = place_of(media->grant_header, grant_headers);
     hash.mix(media->name);
     for (const std::string& link : media->links)
       hash.mix(link);
@@ -67,6 +81,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     hash.mix(std::to_string(signers.back().expiry.ttl));
     hash.mix(std::to_string(static_cast<int>(media->policy) * 2 + static_cast<int>(media->ip)));
     hash.mix(std::to_string(media->scope));
+    hash.mix(media->grant == config::Grant::header ? media->grant_header : std::string());
     if (const auto other = scope_conflict(config, *media))
       return Error{ErrorCode::resource, Side::own, Retry::no, scope_conflict_text(*media, *other)};
   }
@@ -94,7 +109,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                                         .signers = std::move(signers),
                                         .rule_set = hash.text(),
                                         .page_life = static_cast<std::uint64_t>(shortest) / 2,
-                                        .per_viewer = per_viewer});
+                                        .per_viewer = per_viewer,
+                                        .grant_headers = std::move(grant_headers)});
   return std::shared_ptr<const SignSet>(std::move(set));
 }
 

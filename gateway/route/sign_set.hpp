@@ -21,6 +21,8 @@ using KeyRing = std::map<std::string, std::shared_ptr<const signing::SigningKey>
 /// MediaSigner is a media rule as the signing of its links and cookies needs it.
 struct MediaSigner : signing::LinkRule {
   std::optional<CookieRule> cookies;  // cookies = "on"
+  /// grant = "header": the place in SignSet::grant_headers of the header that has to list a link.
+  std::optional<std::size_t> grant_header;
 };
 
 /// SignSet is what a route signs: its media rules and nothing else. The matcher knows the other
@@ -34,8 +36,10 @@ struct SignSet {
   /// that a page that comes out of a cache in its last second still has links that live as long
   /// again.
   std::uint64_t page_life = 0;
-  /// per_viewer says that a rule binds its links to the viewer's address: no page may be shared.
+  /// per_viewer says that a rule binds its links to the viewer's address, or signs what an answer
+  /// grants to him: no page may be shared, or taken for unchanged.
   bool per_viewer = false;
+  std::vector<std::string> grant_headers;  // as configured, each once
 };
 
 /// make_sign_set joins the named rules of a valid configuration with their keys; an error when a

@@ -83,7 +83,8 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
   writer.counter("links_signed_total", "Links to private media that left signed.",
                  {{"", c.links_signed}});
   writer.counter("links_unsigned_total", "Links to private media that stayed as they were.",
-                 {{"{reason=\"no_key\"}", c.unsigned_no_key},
+                 {{"{reason=\"not_granted\"}", c.unsigned_not_granted},
+                  {"{reason=\"no_key\"}", c.unsigned_no_key},
                   {"{reason=\"no_address\"}", c.unsigned_no_address},
                   {"{reason=\"pattern\"}", c.unsigned_pattern},
                   {"{reason=\"signed_too_long\"}", c.unsigned_too_long},
@@ -92,6 +93,9 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
                   {"{reason=\"other_rule\"}", c.scanned.refused_rule},
                   {"{reason=\"path\"}", c.scanned.refused_path},
                   {"{reason=\"too_long\"}", c.scanned.too_long}});
+  writer.counter("grants_malformed_total",
+                 "Answers whose list of granted links was malformed, so that nothing was granted.",
+                 {{"", c.malformed_grants}});
   writer.counter("cookies_total", "Sets of CloudFront's cookies that answers were to carry.",
                  {{"{result=\"set\"}", c.cookies_set}, {"{result=\"unset\"}", c.cookies_unset}});
 }
@@ -171,6 +175,8 @@ void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
   total.passed_without_url += worker.passed_without_url;
   total.cut += worker.cut;
   total.links_signed += worker.links_signed;
+  total.unsigned_not_granted += worker.unsigned_not_granted;
+  total.malformed_grants += worker.malformed_grants;
   total.unsigned_no_key += worker.unsigned_no_key;
   total.unsigned_no_address += worker.unsigned_no_address;
   total.unsigned_pattern += worker.unsigned_pattern;

@@ -237,7 +237,7 @@ TEST(Media, ReadsEveryKey) {
       "[media.photos]\nlinks = ['https://m.example.com:8443/p/', '/p/']\ntarget = "
       "'https://d1.example.net/q/'\n"
       "key = ['K1', 'K2']\npolicy = 'custom'\nttl = '2h'\nwindow = 0\nip = 'client'\ngrant = "
-      "'route'\n"
+      "'header'\ngrant_header = 'X-Allow'\n"
       "[key.K1]\nprivate_key = 'a'\n[key.K2]\nprivate_key = 'b'\n"
       "[[server]]\nsign = 'photos'\n[[server.route]]\nlocation = '/'\nreturn = '200'\n");
   Media expected;
@@ -249,6 +249,8 @@ TEST(Media, ReadsEveryKey) {
   expected.ttl = 2h;
   expected.window = 0s;
   expected.ip = IpBinding::client;
+  expected.grant = Grant::header;
+  expected.grant_header = "X-Allow";
   expected.place = {1, 8};
   EXPECT_EQ(config.media.at(0), expected);
 }
@@ -326,6 +328,23 @@ TEST(Media, HasAScopeInPrefixPoliciesAlone) {
   EXPECT_EQ(in_media("target = 'https://d/*/'\nkey = 'K1'\npolicy = 'prefix'\n"),
             Findings{"2:10: error: target \"https://d/*/\": with policy = \"prefix\" it has no "
                      "\"*\", which the policy would take for a wildcard; write %2A"});
+}
+
+TEST(Media, GrantsByAHeader) {
+  const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
+  EXPECT_EQ(in_media(rule + "grant = 'header'\ngrant_header = 'X-Allow'\n"), Findings{});
+  EXPECT_EQ(in_media(rule + "grant_header = 'X-Allow'\n"),
+            (Findings{"4:16: warning: grant_header does nothing without grant = \"header\""}));
+  EXPECT_EQ(in_media(rule + "grant = 'header'\ngrant_header = 'X Allow'\n"),
+            (Findings{"5:16: error: grant_header \"X Allow\" is not a header's name"}));
+  EXPECT_EQ(
+      in_media(rule + "grant = 'header'\ngrant_header = 'Content-Length'\n"),
+      (Findings{"5:16: error: grant_header cannot be \"Content-Length\": it says how a message "
+                "is framed"}));
+  EXPECT_EQ(
+      in_media(rule + "grant = 'header'\ncookies = 'on'\n"),
+      (Findings{"4:9: error: grant = \"header\" signs what each answer lists, but cookies = "
+                "\"on\" opens all of the target: set cookies = \"off\" or grant = \"route\""}));
 }
 
 TEST(Media, SignsForWholeSeconds) {

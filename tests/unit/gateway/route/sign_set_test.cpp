@@ -52,6 +52,25 @@ TEST(SignSet, MatchesItsOwnRulesAlone) {
   EXPECT_EQ((*set)->matcher.match("/media/films/a.mp4", *page).verdict, Verdict::refused_rule);
 }
 
+TEST(SignSet, KnowsWhichHeadersGrant) {
+  config::Config config = two_rules();
+  const auto plain = make_sign_set(config, {"photos", "films"}, ring());
+  EXPECT_TRUE((*plain)->grant_headers.empty());
+  EXPECT_FALSE((*plain)->per_viewer);
+  config.media[1].grant = config::Grant::header;
+  const auto one = make_sign_set(config, {"photos", "films"}, ring());
+  EXPECT_EQ((*one)->grant_headers, std::vector<std::string>{"X-Sign-Allow"});
+  EXPECT_EQ((*one)->signers[0].grant_header, std::nullopt);
+  EXPECT_EQ((*one)->signers[1].grant_header, std::size_t{0});
+  EXPECT_TRUE((*one)->per_viewer);
+  EXPECT_NE((*one)->rule_set, (*plain)->rule_set);
+  config.media[0].grant = config::Grant::header;
+  config.media[0].grant_header = "x-sign-allow";
+  EXPECT_EQ((*make_sign_set(config, {"photos", "films"}, ring()))->grant_headers.size(), 1U);
+  config.media[0].grant_header = "X-Other";
+  EXPECT_EQ((*make_sign_set(config, {"photos", "films"}, ring()))->grant_headers.size(), 2U);
+}
+
 TEST(SignSet, LeavesARuleWithinOneOfItsOwnAlone) {
   config::Config config = two_rules();
   config.media[0].links = {"/media/"};
