@@ -20,7 +20,10 @@ std::string host_of(const http::RequestHead& head) {
   if (text.empty()) text = head.fields.value(http::HeaderId::host).value_or(std::string_view());
   const std::size_t bracket = text.rfind(']');
   const std::size_t colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  std::string host(text.substr(0, colon));
+  std::string_view name = text.substr(0, colon);
+  // The name's root may be written: it is the same host (nginx).
+  if (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1);
+  std::string host(name);
   for (char& c : host)
     c = http::to_lower(c);
   return host;
@@ -50,6 +53,7 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
   values_.pipelined = client.pipelined();
   values_.request_line = client.head().line;
   values_.tls = viewer.tls.get();
+  values_.live = this;
   if (viewer.tls) values_.scheme = "https";
 }
 
@@ -123,7 +127,19 @@ net::Awaitable<void> Exchange::serve() {
   }
   if (found == nullptr) return answer_page(404);
   enter(*found);
-  return route_->internal ? answer_page(404) : dispatch();
+  if (route_->internal) return answer_page(404);
+  return has_too_long_body() ? refuse_body() : dispatch();
+}
+
+bool Exchange::has_too_long_body() const noexcept {
+  const std::uint64_t most = settings().client_max_body_size;
+  return client_.framing().kind == http::Framing::Kind::length && most != 0 &&
+         client_.framing().length > most && !(detour_ && detour_->drops_body);
+}
+
+net::Awaitable<void> Exchange::refuse_body() {
+  lingering_ = true;
+  return answer_page(413);
 }
 
 // Makes the route that was found for the URI the request's.
@@ -148,14 +164,6 @@ net::Awaitable<void> Exchange::respond() {
 }
 
 net::Awaitable<void> Exchange::proxy() {
-  const std::uint64_t most = settings().client_max_body_size;
-  const bool drops_body = detour_ && detour_->drops_body;
-  if (client_.framing().kind == http::Framing::Kind::length && most != 0 &&
-      client_.framing().length > most && !drops_body) {
-    lingering_ = true;
-    co_await answer_page(413);
-    co_return;
-  }
   values_.proxy_uri = values_.proxy_host = {};
   if (route_->proxy->url.empty()) {
     group_ = runtime_->groups[route_->proxy->group];
@@ -192,7 +200,11 @@ net::Awaitable<void> Exchange::proxy() {
       done = co_await ask_upstream();
       answering = done.has_value();
     }
-    if (answering) values_.upstream = &upstream_->head().fields;
+    if (answering) {
+      values_.upstream = &upstream_->head().fields;
+      tries_.back().status = upstream_->head().status;
+      tries_.back().bytes_received = upstream_->bytes_received();
+    }
     diverted = answering && plan_detour();
     if (answering && !diverted) done = co_await answer_upstream();
   } catch (...) {
@@ -259,13 +271,19 @@ net::Awaitable<void> Exchange::answer_failure(Error error, bool answering) {
   co_await answer_page(status);
 }
 
+route::Progress Exchange::progress() const {
+  return {.bytes_sent = client_.bytes_sent(),
+          .body_bytes_sent = client_.body_bytes_sent(),
+          .request_length = client_.request_length(),
+          .request_time = between(began_, services_.wheel.now()),
+          .now = std::chrono::system_clock::now()};
+}
+
 void Exchange::log() {
   if (route_->access_logs.empty()) return;
-  values_.request_time = between(began_, services_.wheel.now());
-  values_.bytes_sent = client_.bytes_sent();
-  values_.body_bytes_sent = client_.body_bytes_sent();
-  values_.request_length = client_.request_length();
-  values_.now = std::chrono::system_clock::now();
+  // One moment for all logs.
+  values_.progress = progress();
+  values_.live = nullptr;
   for (const std::size_t index : route_->access_logs)
     runtime_->access_logs[index]->write(values_);
   services_.log_dirty = true;

@@ -47,7 +47,7 @@ class Authorizer;
 
 /// Exchange is one request and its answer: route, upstream, filters, pumps, log. It knows nothing
 /// of how the client's protocol frames messages. Design, section 3.
-class Exchange {
+class Exchange final : private route::ProgressSource {
  public:
   Exchange(Services& services, ClientStream& client, const Viewer& viewer);
   ~Exchange();
@@ -92,6 +92,9 @@ class Exchange {
   [[nodiscard]] net::Awaitable<void> authorize();
   [[nodiscard]] net::Awaitable<void> respond();
   [[nodiscard]] net::Awaitable<void> proxy();
+  [[nodiscard]] bool has_too_long_body() const noexcept;
+  [[nodiscard]] net::Awaitable<void> refuse_body();
+  [[nodiscard]] route::Progress progress() const override;
   [[nodiscard]] net::Awaitable<void> answer_failure(Error error, bool answering);
   [[nodiscard]] net::Awaitable<Result<void>> ask_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> attempt(bool fresh_only);

@@ -154,6 +154,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   begin_answer();
   const UnixSeconds now = unix_now();
   values_.sent = &answer_.fields;
+  values_.status = answer_.status;
   if (route_->answers) add_answer_headers(*route_->answers, values_, now, answer_, texts_);
   std::optional<rewrite::PageUrl> page;
   AnswerGrants grants;
@@ -178,7 +179,6 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     }
   }
   trails_ = route_->answers && frame_trailers(*route_->answers, values_.request, answer_);
-  values_.status = answer_.status;
   add_challenges(answer_);
   const bool body_spoilt = pump_ && pump_->ended() && !*pump_->result() && !client_.body_complete();
   client_.start(answer_, keeps_alive() && !body_spoilt && !lingering_, server_token(),

@@ -36,6 +36,8 @@ net::Awaitable<void> Exchange::answer_return() {
     co_return;
   }
   const bool redirect = config::is_redirect(status);
+  const bool from_page = detour_ && detour_->status != 0 && !redirect;
+  values_.status = from_page ? detour_->status : status;
   route_->return_value.append(values_, redirect ? route::Escape::line : route::Escape::none, value);
   if (redirect) {
     if (value.starts_with('/')) value = absolute_url(value);
@@ -44,7 +46,7 @@ net::Awaitable<void> Exchange::answer_return() {
   } else if (value.empty() && status >= 400) {
     co_await answer_page(status);
   } else {
-    const int shown = detour_ && detour_->status != 0 ? detour_->status : status;
+    const int shown = values_.status;
     co_await answer_text(shown, "text/plain", std::move(value), {});
   }
 }
@@ -66,8 +68,10 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
   values_.status = status;
   add_challenges(answer);
   if (route_->answers) dress(answer, body);
-  const bool broken = status == 400 || status == 408 || status == 413 || status == 414 ||
-                      status == 501 || status == 505;
+  // What such a request says of its own end is not to be trusted, whatever page tells of it.
+  const int cause = detour_ && detour_->cause != 0 ? detour_->cause : status;
+  const bool broken = cause == 400 || cause == 408 || cause == 413 || cause == 414 ||
+                      cause == 501 || cause == 505 || (cause >= 494 && cause <= 497);
   client_.start(answer, !lingering_ && !broken && keeps_alive(), server_token(), services_.date());
   if (trails_) tell_trailers();
   const std::array<std::string_view, 1> parts = {body};

@@ -58,7 +58,7 @@ net::Awaitable<void> Exchange::take_error_page(int status) {
   std::string target;
   page.target.append(values_, route::Escape::none, target);
   if (target.starts_with('/') || target.starts_with('@')) {
-    way.status = page.response.value_or(status);
+    way.status = page.response.value_or(http::shown_status(status));
     way.cause = status;
     way.target = std::move(target);
     way.from_answer = false;
@@ -234,6 +234,11 @@ net::Awaitable<void> Exchange::go_on() {
     // A request that could not be read: nothing to judge, and nothing to pass on.
     way.in_error_page = true;
     co_await answer_page(way.status != 0 ? way.status : way.cause);
+    co_return;
+  }
+  // A named place is the same request still, which was looked at (nginx).
+  if (!way.target.starts_with('@') && has_too_long_body()) {
+    co_await refuse_body();
     co_return;
   }
   co_await dispatch();

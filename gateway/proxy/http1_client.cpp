@@ -81,8 +81,7 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
 Result<Http1Client::HeadState> Http1Client::read_at_hand(const Result<void>& waited,
                                                          const HeadLimits& limits) {
   if (!waited) {
-    // Between requests silence is no error.
-    if (first_ && waited.error().code == ErrorCode::timed_out) return waited.error();
+    // Who says nothing has asked for nothing, and gets no answer (nginx).
     return HeadState::ended;
   }
   if (const auto room = make_room(limits); !room) return room.error();
@@ -105,9 +104,8 @@ net::Awaitable<Result<Http1Client::HeadState>> Http1Client::read_rest_of_head(
     const std::span<char> into(memory_->buffer.get() + end_, memory_->capacity - end_);
     const Result<std::size_t> read =
         co_await stream_.read_some(into, time_left(deadline, stream_.now()));
-    // Before the first byte silence and an end are no errors, but for the first request's silence.
+    // Before the first byte silence and an end are no errors.
     if (end_ == 0 && (!read || *read == 0)) {
-      if (first_ && !read && read.error().code == ErrorCode::timed_out) co_return read.error();
       co_return HeadState::ended;
     }
     if (!read) co_return read.error();

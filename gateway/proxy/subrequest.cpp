@@ -30,8 +30,11 @@ net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
   head_.query = head_.has_query ? uri.substr(question + 1) : std::string_view();
   for (const http::HeaderId id : {http::HeaderId::content_length, http::HeaderId::expect})
     head_.fields.remove(id);
-  values_.request = &head_;
+  // Variables tell of the client's request, its method and length among them; only the URI and the
+  // query are this one's (nginx).
   values_.uri = *normal;
+  values_.args = head_.query;
+  values_.method = {};
   values_.tries = nullptr;
   values_.status = 404;
   // As in nginx, named captures are the request's own, numbered ones are not.

@@ -146,7 +146,7 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
   out.head.reserve(1024);
   const config::ProxyRequest& settings = route.settings.proxy_request;
   if (!route.rules.method.empty()) route.rules.method.append(values, route::Escape::line, out.head);
-  if (out.head.empty()) out.head = route::method_of(values);
+  if (out.head.empty()) out.head = values.method.empty() ? request.method_name : values.method;
   out.method = http::method_of(out.head);
   out.head += ' ';
   if (values.proxy_uri.empty()) {

@@ -53,13 +53,24 @@ void append_time(std::chrono::system_clock::time_point now, const char* format, 
 }
 
 void append_field(const http::Fields& fields, std::string_view variable, std::string& out) {
+  // Cookie lines are joined as one Cookie line would be (RFC 6265bis, section 5.7.3).
+  const std::string_view separator = variable == "cookie" ? "; " : ", ";
   bool first = true;
   for (const http::Field& field : fields) {
     if (!names_field(variable, field.name)) continue;
-    if (!first) out += ", ";
+    if (!first) out += separator;
     out += field.value;
     first = false;
   }
+}
+
+void append_request_uri(const http::RequestHead& head, std::string& out) {
+  if (head.authority.empty()) {
+    out += head.target;
+    return;
+  }
+  out += head.path.empty() ? std::string_view("/") : head.path;
+  if (head.has_query) out.append("?").append(head.query);
 }
 
 bool has_field(const http::Fields& fields, std::string_view variable) {

@@ -9,6 +9,7 @@
 
 #include "gateway/base/clock.hpp"
 #include "gateway/http/fields.hpp"
+#include "gateway/http/head.hpp"
 
 /// How the values of variables are written.
 namespace signgate::route {
@@ -30,8 +31,12 @@ void append_seconds(Milliseconds span, std::string& out);
 void append_time(std::chrono::system_clock::time_point now, const char* format, std::string& out);
 
 /// append_field writes all values of the field that `variable` names (lower or upper case, `-`
-/// written `_`), joined by ", " as nginx does.
+/// written `_`), joined by ", " as nginx does, and lines of Cookie by "; ".
 void append_field(const http::Fields& fields, std::string_view variable, std::string& out);
+
+/// append_request_uri writes the path and query as the client sent them, without the authority of a
+/// target in absolute form (nginx, $request_uri).
+void append_request_uri(const http::RequestHead& head, std::string& out);
 
 /// has_field says whether there is a field that `variable` names.
 [[nodiscard]] bool has_field(const http::Fields& fields, std::string_view variable);

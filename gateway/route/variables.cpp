@@ -262,10 +262,10 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       out += args_of(values);
       break;
     case body_bytes_sent:
-      append_number(values.body_bytes_sent, out);
+      append_number(progress_of(values).body_bytes_sent, out);
       break;
     case bytes_sent:
-      append_number(values.bytes_sent, out);
+      append_number(progress_of(values).bytes_sent, out);
       break;
     case connection:
       append_number(values.connection, out);
@@ -292,7 +292,9 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       out += args_of(values).empty() ? "" : "?";
       break;
     case msec:
-      append_seconds(std::chrono::duration_cast<Milliseconds>(values.now.time_since_epoch()), out);
+      append_seconds(
+          std::chrono::duration_cast<Milliseconds>(progress_of(values).now.time_since_epoch()),
+          out);
       break;
     case nginx_version:
       out += "1.31.0";
@@ -335,16 +337,16 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       out += values.request_id;
       break;
     case request_length:
-      append_number(values.request_length, out);
+      append_number(progress_of(values).request_length, out);
       break;
     case request_method:
       out += method_of(values);
       break;
     case request_time:
-      append_seconds(values.request_time, out);
+      append_seconds(progress_of(values).request_time, out);
       break;
     case request_uri:
-      out += head.target;
+      append_request_uri(head, out);
       break;
     case scheme:
       out += values.scheme;
@@ -366,10 +368,10 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       append_number(values.status, out);
       break;
     case time_iso8601:
-      append_time(values.now, "%Y-%m-%dT%H:%M:%S%z", out);
+      append_time(progress_of(values).now, "%Y-%m-%dT%H:%M:%S%z", out);
       break;
     case time_local:
-      append_time(values.now, "%d/%b/%Y:%H:%M:%S %z", out);
+      append_time(progress_of(values).now, "%d/%b/%Y:%H:%M:%S %z", out);
       break;
     case uri:
       out += values.uri;

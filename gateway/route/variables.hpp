@@ -25,6 +25,27 @@ class RefererRule;
 using DefinedValues = std::vector<std::pair<std::string, std::string>>;
 class TlsValues;
 
+/// Progress is how far a request has come, and what time it is.
+struct Progress {
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t body_bytes_sent = 0;
+  std::uint64_t request_length = 0;
+  Milliseconds request_time{0};
+  std::chrono::system_clock::time_point now{};  // for $time_local, $time_iso8601, $msec
+};
+
+/// ProgressSource tells it while it changes: asked when a value needs it, and not otherwise.
+class ProgressSource {
+ public:
+  [[nodiscard]] virtual Progress progress() const = 0;
+
+ protected:
+  ProgressSource() = default;
+  ProgressSource(const ProgressSource&) = default;
+  ProgressSource& operator=(const ProgressSource&) = default;
+  ~ProgressSource() = default;
+};
+
 /// VariableValues is what the variables of one request are read from: views and numbers that the
 /// exchange keeps up to date. A member that is not known yet gives the value that nginx shows then
 /// ("" or "-" in logs).
@@ -55,10 +76,8 @@ struct VariableValues {
   bool pipelined = false;
 
   int status = 0;
-  std::uint64_t bytes_sent = 0;
-  std::uint64_t body_bytes_sent = 0;
-  std::uint64_t request_length = 0;
-  Milliseconds request_time{0};
+  const ProgressSource* live = nullptr;  // null: `progress` counts
+  Progress progress;
   const http::Fields* sent = nullptr;  // the answer's fields
 
   const UpstreamTries* tries = nullptr;  // null: no upstream was asked
@@ -70,9 +89,12 @@ struct VariableValues {
   const http::Fields* upstream = nullptr;  // the fields of the upstream's answer
   const RefererRule* referers = nullptr;   // valid_referers of the route
   const DefinedValues* defined = nullptr;  // what the configuration's own variables hold
-
-  std::chrono::system_clock::time_point now{};  // for $time_local, $time_iso8601, $msec
 };
+
+/// progress_of is how far the request has come now.
+[[nodiscard]] inline Progress progress_of(const VariableValues& values) {
+  return values.live != nullptr ? values.live->progress() : values.progress;
+}
 
 /// args_of is the query that the request has now, without a "?".
 [[nodiscard]] inline std::string_view args_of(const VariableValues& values) noexcept {

@@ -89,6 +89,14 @@ class Waiting(GatewayTest):
             self.assertEqual(client.read_answer().body, b"at last")
             self.assertEqual(client.read_answer().status, 200)
 
+    def test_who_says_nothing_gets_no_answer_and_no_line(self):
+        with self.gateway.client() as client:
+            client.sock.settimeout(60)
+            self.assertEqual(client.sock.recv(1000), b"")
+        self.gateway.get("/p/after-silence")
+        self.logged("/p/after-silence")
+        self.assertNotIn('"-" 408', (self.folder / "access.log").read_text())
+
     def test_blank_lines_do_not_keep_an_idle_connection(self):
         with self.gateway.client() as client:
             self.assertEqual(client.get("/p").status, 200)

@@ -22,8 +22,8 @@ class VariablesTest : public testing::Test {
     values_.remote_addr = "192.0.2.1";
     values_.remote_port = 4711;
     values_.status = 200;
-    values_.body_bytes_sent = 12;
-    values_.request_time = Milliseconds(1234);
+    values_.progress.body_bytes_sent = 12;
+    values_.progress.request_time = Milliseconds(1234);
   }
 
   std::string value(std::string_view text, Escape escape = Escape::none) const {
@@ -63,11 +63,48 @@ TEST_F(VariablesTest, AppendsTheClientToXForwardedFor) {
 
 TEST_F(VariablesTest, WritesTimesInSecondsWithThreeDecimals) {
   EXPECT_EQ(value("$request_time"), "1.234");
-  values_.request_time = Milliseconds(7);
+  values_.progress.request_time = Milliseconds(7);
   EXPECT_EQ(value("$request_time"), "0.007");
   EXPECT_EQ(value("$upstream_response_time"), "");
-  values_.now = std::chrono::system_clock::time_point(std::chrono::milliseconds(1893456000123));
+  values_.progress.now =
+      std::chrono::system_clock::time_point(std::chrono::milliseconds(1893456000123));
   EXPECT_EQ(value("$msec"), "1893456000.123");
+}
+
+TEST_F(VariablesTest, AsksForWhatChangesWhenItIsNeeded) {
+  class Source : public ProgressSource {
+   public:
+    Progress progress() const override {
+      return {.bytes_sent = ++calls, .request_time = Milliseconds(1500)};
+    }
+    mutable std::uint64_t calls = 0;
+  };
+  const Source source;
+  values_.live = &source;
+  EXPECT_EQ(value("$uri"), "/a/b");
+  EXPECT_EQ(source.calls, 0U);
+  EXPECT_EQ(value("$request_time $bytes_sent"), "1.500 2");
+}
+
+TEST_F(VariablesTest, TellsTheRequestUriWithoutTheAuthority) {
+  for (const auto& [target, expected] :
+       {std::pair{"http://h:8080/x?y", "/x?y"}, {"http://h", "/"}, {"http://h/?", "/?"}}) {
+    const std::string text = "GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n";
+    http::RequestHead head;
+    ASSERT_TRUE(http::parse_request_head(text, {}, head)) << target;
+    values_.request = &head;
+    EXPECT_EQ(value("$request_uri"), expected) << target;
+  }
+  values_.request = &head_;
+}
+
+TEST_F(VariablesTest, JoinsLinesOfCookieAsOne) {
+  const std::string text = "GET / HTTP/1.1\r\nHost: h\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n";
+  http::RequestHead head;
+  ASSERT_TRUE(http::parse_request_head(text, {}, head));
+  values_.request = &head;
+  EXPECT_EQ(value("$http_cookie|$cookie_b"), "a=1; b=2|2");
+  values_.request = &head_;
 }
 
 TEST_F(VariablesTest, EscapesForLogsAsNginxDoes) {
