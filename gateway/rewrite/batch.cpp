@@ -171,6 +171,8 @@ std::string_view link_context_name(LinkContext context) noexcept {
       return "header";
     case LinkContext::style_sheet:
       return "style_sheet";
+    case LinkContext::json:
+      return "json";
   }
   return "";
 }

@@ -20,6 +20,7 @@ enum class LinkContext : std::uint8_t {
   meta_refresh,     // <meta http-equiv="refresh" content>
   header,           // Location, Content-Location, Link, Refresh
   style_sheet,      // url() in a CSS file
+  json,             // a string in JSON, or a link in the midst of one
 };
 
 /// link_context_name is the stable name for metrics, such as "srcset".
@@ -99,7 +100,8 @@ struct Counters {
   std::uint64_t refused_rule = 0;  // of a media rule that the route does not sign: left alone
   std::uint64_t refused_path = 0;  // a hidden dot segment below a prefix: left alone
   std::uint64_t too_long =
-      0;  // longer than limits::link_length, or its value than limits::scan_window: left alone
+      0;  // longer than limits::link_length, or its value than limits::scan_window, or in JSON
+          // too deep to be followed: left alone
 
   Counters& operator+=(const Counters& other) noexcept;
 };

@@ -15,10 +15,12 @@ enum class Format : std::uint8_t {
   none,  // not looked into
   html,
   css,
+  json,
 };
 
 /// find_format chooses by the media type, given as `type/subtype` in any case, without parameters.
-/// Pure. Source: the types' registrations at IANA, and WHATWG MIME Sniffing, section 4.6.
+/// Pure. Sources: the types' registrations at IANA, and WHATWG MIME Sniffing, section 4.6 (any type
+/// in `+json` is JSON).
 [[nodiscard]] Format find_format(std::string_view media_type) noexcept;
 
 /// make_rewriter makes the Rewriter of a format other than none, for one document at the address

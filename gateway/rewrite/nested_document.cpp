@@ -20,11 +20,11 @@ void NestedDocument::begin(std::size_t position, Encoding::Outer layer) {
 }
 
 std::size_t NestedDocument::room() const noexcept {
-  return limits::scan_window - (text_.size() - begin_);
+  return limits::scan_window - std::min(limits::scan_window, text_.size() - begin_);
 }
 
 void NestedDocument::append(std::string_view text, std::size_t raw_end, bool verbatim) {
-  SIGNGATE_CHECK(text.size() <= room());
+  SIGNGATE_CHECK(verbatim ? text.size() <= room() : room() > 0 && text.size() <= longest_escape);
   if (begin_ > 0) forget_consumed();
   text_.append(text);
   end_ = static_cast<std::ptrdiff_t>(raw_end);

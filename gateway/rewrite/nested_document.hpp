@@ -18,6 +18,8 @@ namespace signgate::rewrite {
 /// window of decoded text is kept. Reused from text to text; one thread.
 class NestedDocument {
  public:
+  static constexpr std::size_t longest_escape = 4;
+
   /// The inner rewriter has to be made with `links_per_batch = 1`.
   explicit NestedDocument(std::unique_ptr<Rewriter> inner) : inner_(std::move(inner)) {}
 
@@ -27,7 +29,8 @@ class NestedDocument {
   /// set_layer changes how links are written from now on.
   void set_layer(Encoding::Outer layer) noexcept { layer_ = layer; }
 
-  /// room is how many more decoded bytes can be appended before the next scan.
+  /// room is how many more decoded bytes can be appended before the next scan; an escape, of at
+  /// most longest_escape bytes, can be as long as there is any.
   [[nodiscard]] std::size_t room() const noexcept;
 
   /// append takes the text that the raw bytes up to `raw_end` of the outer window stand for. They

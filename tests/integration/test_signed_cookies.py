@@ -155,7 +155,7 @@ class Cookies(CookieTest):
 
     def test_an_answer_that_sets_them_is_for_one_viewer(self):
         public = [("Cache-Control", "public, max-age=60, s-maxage=100000"), ("Surrogate-Control", "max-age=60")]
-        for path, kind in (("/page", "text/html"), ("/data", "application/json")):
+        for path, kind in (("/page", "text/html"), ("/data", "application/octet-stream")):
             self.jar = Jar()
             self.origin.on(path, answer(b"{}", fields=[("Content-Type", kind), *public]))
             found, names = self.open(path)

@@ -69,6 +69,7 @@ TEST(Batch, NamesEveryContext) {
   EXPECT_EQ(link_context_name(LinkContext::meta_refresh), "meta_refresh");
   EXPECT_EQ(link_context_name(LinkContext::header), "header");
   EXPECT_EQ(link_context_name(LinkContext::style_sheet), "style_sheet");
+  EXPECT_EQ(link_context_name(LinkContext::json), "json");
 }
 
 TEST(Batch, AddsCounters) {

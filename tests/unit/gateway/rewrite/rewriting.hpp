@@ -78,11 +78,10 @@ inline std::string mark(const Link& link) {
          "Signature=" + std::to_string(link.rule);
 }
 
-/// rewrite_as feeds `document` as the proxy does: windows of at most limits::scan_window bytes.
-inline Rewritten rewrite_as(Format format, std::string_view document, Sizes sizes = whole(),
-                            RewriteOptions options = {}, const Sign& sign = mark,
-                            const LinkMatcher& links = matcher()) {
-  const std::unique_ptr<Rewriter> rewriter = make_rewriter(format, links, page(), options);
+/// rewrite_by feeds `document` as the proxy does: windows of at most limits::scan_window bytes.
+/// The rewriter was made with `links_per_batch`.
+inline Rewritten rewrite_by(Rewriter& rewriter, std::string_view document, Sizes sizes,
+                            std::size_t links_per_batch, const Sign& sign = mark) {
   Rewritten run;
   Batch batch;
   std::string window;
@@ -90,10 +89,10 @@ inline Rewritten rewrite_as(Format format, std::string_view document, Sizes size
   std::size_t owed = 0;  // of a piece that did not fit into the window
   for (;;) {
     const bool last = read == document.size();
-    const std::size_t used = rewriter->scan(window, last, batch);
+    const std::size_t used = rewriter.scan(window, last, batch);
     ++run.scans;
     run.most_links = std::max(run.most_links, batch.links.size());
-    const bool full = batch.links.size() >= options.links_per_batch;
+    const bool full = batch.links.size() >= links_per_batch;
     for (const Batch::Piece& piece : batch.pieces) {
       run.output.append(piece.literal);
       run.copy.append(piece.literal);
@@ -115,8 +114,16 @@ inline Rewritten rewrite_as(Format format, std::string_view document, Sizes size
     read += take;
     owed -= take;
   }
-  run.counters = rewriter->counters();
+  run.counters = rewriter.counters();
   return run;
+}
+
+/// rewrite_as does so with the rewriter of a format.
+inline Rewritten rewrite_as(Format format, std::string_view document, Sizes sizes = whole(),
+                            RewriteOptions options = {}, const Sign& sign = mark,
+                            const LinkMatcher& links = matcher()) {
+  const std::unique_ptr<Rewriter> rewriter = make_rewriter(format, links, page(), options);
+  return rewrite_by(*rewriter, document, std::move(sizes), options.links_per_batch, sign);
 }
 
 /// rewrite does so with an HTML document.
