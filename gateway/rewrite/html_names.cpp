@@ -5,6 +5,7 @@
 #include <array>
 
 #include "gateway/rewrite/ascii.hpp"
+#include "gateway/rewrite/format.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -119,11 +120,13 @@ Attribute find_attribute(std::string_view name) noexcept {
     case 4:
       if (name == "href") return Attribute::href;
       if (name == "name") return Attribute::name;
+      if (name == "type") return Attribute::type;
       return when(name == "data", Attribute::data);
     case 5:
       return when(name == "style", Attribute::style);
     case 6:
       if (name == "srcset") return Attribute::srcset;
+      if (name == "srcdoc") return Attribute::srcdoc;
       if (name == "poster") return Attribute::poster;
       return when(name == "action", Attribute::action);
     case 7:
@@ -164,6 +167,12 @@ bool is_link_itemprop(std::string_view value) noexcept {
                                                      "embedurl", "url"};
   return std::ranges::any_of(kinds,
                              [value](std::string_view kind) { return iequals(value, kind); });
+}
+
+bool is_json_script_type(std::string_view value) noexcept {
+  value = trim_space(value.substr(0, value.find(';')));
+  return iequals(value, "importmap") || iequals(value, "speculationrules") ||
+         find_format(value) == Format::json;
 }
 
 }  // namespace signgate::rewrite

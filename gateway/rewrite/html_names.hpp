@@ -45,6 +45,8 @@ enum class Attribute : std::uint8_t {
   imagesrcset,
   data_srcset,  // image candidates
   style,
+  srcdoc,  // a document, on <iframe>
+  type,    // on <script>
   content,
   property,
   name,
@@ -63,5 +65,9 @@ enum class Attribute : std::uint8_t {
 /// is_link_itemprop says the same of <meta itemprop=...>: image, contentUrl, thumbnailUrl,
 /// embedUrl, url (schema.org).
 [[nodiscard]] bool is_link_itemprop(std::string_view value) noexcept;
+
+/// is_json_script_type says whether a <script type=...> of this decoded value holds JSON: a type of
+/// JSON, `importmap` or `speculationrules`.
+[[nodiscard]] bool is_json_script_type(std::string_view value) noexcept;
 
 }  // namespace signgate::rewrite

@@ -18,14 +18,13 @@ HtmlRewriter::HtmlRewriter(HtmlRewriter&&) noexcept = default;
 HtmlRewriter& HtmlRewriter::operator=(HtmlRewriter&&) noexcept = default;
 
 Counters HtmlRewriter::counters() const {
-  return state_->counters;
+  return state_->all_counters();
 }
 
 void HtmlRewriter::restart() {
   const State& old = *state_;
-  auto fresh = std::make_unique<State>(old.matcher, old.page, old.options);
-  fresh->page.forget_base();
-  fresh->counters = old.counters;
+  auto fresh = std::make_unique<State>(old.matcher, old.address, old.options);
+  fresh->counters = old.all_counters();
   state_ = std::move(fresh);
 }
 
@@ -39,14 +38,16 @@ void HtmlRewriter::restart() {
   while (out.links.size() < state.options.links_per_batch && !used_up) {
     if (state.value.active) {
       state.step_value(sink);
-    } else if (state.in_style && state.css.position() < state.style_end) {
+    } else if (state.script.waits) {
+      state.step_script(window, sink);
+    } else if (state.in_style && state.css.position() < state.text_end) {
       state.step_style(window, sink);
     } else {
       HtmlTokenizer::Event event = state.tokenizer.next(window);
       if (event.kind == Kind::none && last) event = state.tokenizer.finish();
       if (event.kind == Kind::none) {
         if (last && state.in_style) state.end_style(window, sink);
-        used_up = true;
+        used_up = !(last && state.end_script());
       } else {
         state.on_event(event, window, sink);
       }

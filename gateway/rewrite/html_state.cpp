@@ -14,6 +14,8 @@ namespace {
 
 using Kind = HtmlTokenizer::EventKind;
 
+constexpr std::size_t longest_type = 256;  // of a script, with room to spare
+
 constexpr bool is_srcset(Attribute attribute) noexcept {
   return attribute == Attribute::srcset || attribute == Attribute::imagesrcset ||
          attribute == Attribute::data_srcset;
@@ -56,6 +58,7 @@ void HtmlRewriter::State::on_event(const HtmlTokenizer::Event& event, std::strin
   switch (event.kind) {
     case Kind::tag_name:
       if (in_style) end_style(window, sink);
+      end_script();
       on_tag_name();
       break;
     case Kind::attribute:
@@ -68,7 +71,8 @@ void HtmlRewriter::State::on_event(const HtmlTokenizer::Event& event, std::strin
       on_tag_end(event, window, sink);
       break;
     case Kind::text:
-      style_end = event.end;
+      text_end = event.end;
+      script.waits = script.document != nullptr;
       break;
     case Kind::none:
       break;
@@ -79,6 +83,7 @@ void HtmlRewriter::State::on_tag_name() {
   tag = find_tag(tokenizer.name());
   seen = 0;
   meta = {};
+  script.is_json = false;
   // The one element whose text is not data is told by its own end tag.
   if (!tokenizer.is_end_tag() && tag != Tag::other) element.assign(tokenizer.name());
 }
@@ -94,7 +99,9 @@ void HtmlRewriter::State::on_attribute() {
     if (found != Attribute::href || base_seen || context.in_foreign()) return;
   } else if (tag == Tag::meta) {
     if (!is_meta(found)) return;
-  } else if (is_meta(found) || (found == Attribute::data && tag != Tag::object)) {
+  } else if (is_meta(found) || (found == Attribute::data && tag != Tag::object) ||
+             (found == Attribute::type && tag != Tag::script) ||
+             (found == Attribute::srcdoc && !(tag == Tag::raw && element == "iframe"))) {
     return;
   }
   attribute = found;
@@ -109,6 +116,7 @@ std::string_view HtmlRewriter::State::decode(std::string_view raw) {
 
 // How many bytes may be held for a value, its closing character included.
 std::size_t HtmlRewriter::State::value_limit() const noexcept {
+  if (attribute == Attribute::type) return longest_type;
   return is_one_url(attribute) ? limits::link_length : limits::scan_window;
 }
 
@@ -117,7 +125,11 @@ void HtmlRewriter::State::on_value(const HtmlTokenizer::Event& event, std::strin
   const std::string_view raw = window.substr(event.begin, event.end - event.begin);
   if (is_one_url(attribute) && has_other_scheme(raw)) return;
   if (raw.size() >= value_limit()) {
-    ++counters.too_long;
+    if (attribute != Attribute::type) ++counters.too_long;
+  } else if (attribute == Attribute::type) {
+    script.is_json = is_json_script_type(decode(raw));
+  } else if (attribute == Attribute::srcdoc) {
+    begin_srcdoc(event, window);
   } else if (tag == Tag::base) {
     base_seen = true;
     page.set_base(decode(raw));
@@ -151,6 +163,10 @@ void HtmlRewriter::State::begin_value_scan(const HtmlTokenizer::Event& event,
 }
 
 void HtmlRewriter::State::step_value(LinkSink& sink) {
+  if (value.document) {
+    step_srcdoc(sink);
+    return;
+  }
   const std::string_view text = value.text.text();
   Encoding encoding{.html = value.html};
   std::size_t begin = 0;
@@ -194,7 +210,7 @@ void HtmlRewriter::State::step_value(LinkSink& sink) {
 void HtmlRewriter::State::step_style(std::string_view window, LinkSink& sink) {
   const std::uint64_t too_long = css.too_long();
   CssUrl url;
-  if (css.next(window.substr(0, style_end), url)) add_style_url(url, window, sink);
+  if (css.next(window.substr(0, text_end), url)) add_style_url(url, window, sink);
   counters.too_long += css.too_long() - too_long;
 }
 
@@ -223,9 +239,13 @@ void HtmlRewriter::State::on_tag_end(const HtmlTokenizer::Event& event, std::str
   tokenizer.allow_cdata(context.in_foreign());
   if (model == TextModel::data) return;
   in_style = tag == Tag::style;
-  tokenizer.set_text_model(model, element, in_style);
+  // Its strings are documents of their own, within the script's.
+  const bool is_json =
+      tag == Tag::script && script.is_json && options.depth + 2 <= Encoding::outer_capacity;
+  tokenizer.set_text_model(model, element, in_style || is_json);
   css.reset(event.end);
-  style_end = event.end;
+  text_end = event.end;
+  if (is_json) begin_script(event.end);
 }
 
 void HtmlRewriter::State::on_meta_value(const HtmlTokenizer::Event& event,
@@ -277,18 +297,21 @@ void HtmlRewriter::State::give_up_long(std::string_view window) {
     const bool hopeless = is_one_url(attribute) && has_other_scheme(held);
     if (hopeless || held.size() >= value_limit()) {
       tokenizer.drop_value();
-      if (!hopeless) ++counters.too_long;
+      if (!hopeless && attribute != Attribute::type) ++counters.too_long;
     }
   }
   if (meta.has_content && position - meta.begin >= limits::scan_window) {
     meta.has_content = false;
     if (meta.is_link || meta.is_refresh) ++counters.too_long;
   }
+  if (script.document && window.size() >= limits::scan_window && hold() == 0)
+    script.document->let_go();
 }
 
 std::size_t HtmlRewriter::State::hold() const noexcept {
   std::size_t first = tokenizer.hold();
   if (in_style) first = std::min(first, css.hold());
+  if (script.document) first = std::min(first, script.document->hold());
   if (meta.has_content) first = std::min(first, meta.begin);
   return first;
 }
@@ -297,7 +320,12 @@ void HtmlRewriter::State::drop(std::size_t count) noexcept {
   tokenizer.drop(count);
   if (in_style) {
     css.drop(count);
-    style_end -= count;
+    text_end -= count;
+  }
+  if (script.document) {
+    script.document->drop(count);
+    script.fed -= count;
+    text_end -= count;
   }
   if (meta.has_content) {
     meta.begin -= count;

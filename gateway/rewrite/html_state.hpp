@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,14 +15,15 @@
 #include "gateway/rewrite/html_rewriter.hpp"
 #include "gateway/rewrite/html_tokenizer.hpp"
 #include "gateway/rewrite/link_sink.hpp"
+#include "gateway/rewrite/nested_document.hpp"
 
 namespace signgate::rewrite {
 
 /// HtmlRewriter::State is what outlives a scan. Offsets are into the window, which drop() moves.
 struct HtmlRewriter::State {
-  /// ValueScan is an attribute's value with many links, gone through one link at a time, since the
-  /// batch may fill up in the midst of it. It works on a decoded copy; `raw_begin` may have left
-  /// the window to the front.
+  /// ValueScan is an attribute's value that may hold many links, gone through one link at a time,
+  /// since the batch may fill up in the midst of it. It works on a decoded copy; `raw_begin` may
+  /// have left the window to the front.
   struct ValueScan {
     bool active = false;
     bool css = false;
@@ -29,7 +31,18 @@ struct HtmlRewriter::State {
     std::size_t position = 0;  // srcset, in the decoded text
     Encoding::Html html = Encoding::Html::none;
     AttributeText text;
-    CssScanner scanner;  // style attribute
+    CssScanner scanner;                  // style attribute
+    std::unique_ptr<Rewriter> document;  // srcdoc, from `position` on
+  };
+
+  /// Script is the text of a <script> that holds JSON. `document` is there from its start tag to
+  /// its end.
+  struct Script {
+    bool is_json = false;  // by the type of the tag that is read
+    bool waits = false;    // text has come, or the end
+    bool ended = false;
+    std::size_t fed = 0;  // the text up to here was given to `document`
+    std::unique_ptr<NestedDocument> document;
   };
 
   /// Meta is a <meta> until its end, since `content` may stand before what says what it means.
@@ -43,12 +56,23 @@ struct HtmlRewriter::State {
   };
 
   State(const LinkMatcher& link_matcher, PageUrl page_url, RewriteOptions html_options)
-      : matcher(link_matcher), page(std::move(page_url)), options(html_options) {}
+      : matcher(link_matcher),
+        address(page_url),
+        page(std::move(page_url)),
+        options(html_options) {}
 
   void on_event(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
   void step_value(LinkSink& sink);
   void step_style(std::string_view window, LinkSink& sink);
   void end_style(std::string_view window, LinkSink& sink);
+  void step_script(std::string_view window, LinkSink& sink);
+
+  /// end_script says that all of the script's text has been seen. False: there is none, or that was
+  /// said before.
+  bool end_script() noexcept;
+
+  /// all_counters are those of the documents within this one as well.
+  [[nodiscard]] Counters all_counters() const;
 
   /// give_up_long lets go of values that cannot fit or cannot match, when the window is used up.
   void give_up_long(std::string_view window);
@@ -57,6 +81,7 @@ struct HtmlRewriter::State {
   void drop(std::size_t count) noexcept;
 
   const LinkMatcher& matcher;
+  const PageUrl address;  // as it was given: a document within another one may have a base already
   PageUrl page;
   RewriteOptions options;
   Counters counters;
@@ -71,13 +96,15 @@ struct HtmlRewriter::State {
 
   ValueScan value;
   bool in_style = false;
-  std::size_t style_end = 0;  // the text up to here is CSS and may be scanned
+  std::size_t text_end = 0;  // the style's or script's text up to here may be scanned
   CssScanner css;
+  Script script;
 
   bool finished = false;  // the last byte was consumed
   std::string element;    // the latest start tag's name, if we know it
   AttributeText decoded;  // scratch
   std::string unescaped;  // scratch
+  Batch inner;            // scratch
 
  private:
   void on_tag_name();
@@ -88,6 +115,9 @@ struct HtmlRewriter::State {
   void begin_value_scan(const HtmlTokenizer::Event& event, std::string_view window, bool style);
   void on_meta_value(const HtmlTokenizer::Event& event, std::string_view window);
   void end_meta(std::size_t tag_end, std::string_view window, LinkSink& sink);
+  void begin_srcdoc(const HtmlTokenizer::Event& event, std::string_view window);
+  void step_srcdoc(LinkSink& sink);
+  void begin_script(std::size_t position);
   void add_style_url(const CssUrl& url, std::string_view window, LinkSink& sink);
   [[nodiscard]] std::string_view decode(std::string_view raw);
   [[nodiscard]] std::size_t value_limit() const noexcept;

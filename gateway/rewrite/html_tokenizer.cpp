@@ -35,7 +35,7 @@ void HtmlTokenizer::set_text_model(TextModel model, std::string_view element,
   model_ = model;
   element_length_ = element.size();
   std::ranges::copy(element, element_.begin());
-  report_text_ = report && model == TextModel::rawtext;
+  report_text_ = report && (model == TextModel::rawtext || model == TextModel::script_data);
   text_begin_ = position_;
   less_than_ = nowhere;
   switch (model) {
@@ -248,8 +248,8 @@ HtmlTokenizer::Event HtmlTokenizer::next(std::string_view window) {
           if (!step_comment(window)) return {};
         } else if (state_ < State::script_escape_start) {
           if (step_raw(window, event)) return event;
-        } else if (!step_script(window)) {
-          return {};
+        } else {
+          step_script(window);
         }
     }
   }

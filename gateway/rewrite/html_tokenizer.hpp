@@ -33,7 +33,7 @@ class HtmlTokenizer {
     value,      // the value asked for: [begin, end) is the raw text, without quotes; quote
     tag_end,    // `>`: name() is void, is_end_tag() and self_closing hold; set_text_model() may
                 // follow
-    text,       // [begin, end): text of a raw text element whose text was asked for by want_text()
+    text,       // [begin, end): text of an element whose text set_text_model() asked for
   };
 
   struct Event {
@@ -73,7 +73,7 @@ class HtmlTokenizer {
 
   /// set_text_model says how to go on after the tag that has just ended. `element` (at most
   /// name_capacity bytes, lower case) is the one whose end tag ends the text; `report` asks for
-  /// text events (rawtext alone).
+  /// text events (rawtext and script_data).
   void set_text_model(TextModel model, std::string_view element, bool report = false) noexcept;
 
   /// allow_cdata says whether `<![CDATA[` opens a CDATA section here, as in SVG and MathML, or is
@@ -157,7 +157,7 @@ class HtmlTokenizer {
   void begin_value() noexcept;
   bool step_comment(std::string_view window) noexcept;
   bool step_raw(std::string_view window, Event& event) noexcept;
-  bool step_script(std::string_view window) noexcept;
+  void step_script(std::string_view window) noexcept;
   bool take_text(std::size_t end, Event& event) noexcept;
 
   State state_ = State::data;

@@ -144,6 +144,7 @@ bool HtmlTokenizer::step_raw(std::string_view window, Event& event) noexcept {
         state_ = State::raw_end_tag_open;
       } else if (c == '!' && model_ == TextModel::script_data) {
         ++position_;
+        less_than_ = nowhere;
         state_ = State::script_escape_start;
       } else {
         less_than_ = nowhere;
@@ -188,18 +189,15 @@ bool HtmlTokenizer::step_raw(std::string_view window, Event& event) noexcept {
   }
 }
 
-// Returns false when the window is used up.
-bool HtmlTokenizer::step_script(std::string_view window) noexcept {
+void HtmlTokenizer::step_script(std::string_view window) noexcept {
   const auto go = [this](State state) {
     ++position_;
     state_ = state;
   };
-  // The middle of an escaped run: only a dash or a `<` leads out of it.
-  const auto run = [&](State dash, State less_than) {
-    position_ = std::min(window.find_first_of("-<", position_), window.size());
-    if (position_ == window.size()) return false;
-    go(window[position_] == '-' ? dash : less_than);
-    return true;
+  // The `<` at position_ may begin the end tag.
+  const auto less_than = [&] {
+    less_than_ = position_;
+    go(State::script_escaped_less_than);
   };
   const char c = window[position_];
   const bool ends_name = is_space(c) || c == '/' || c == '>';
@@ -220,13 +218,20 @@ bool HtmlTokenizer::step_script(std::string_view window) noexcept {
       break;
 
     case State::script_escaped:
-      return run(State::script_escaped_dash, State::script_escaped_less_than);
+      position_ = std::min(window.find_first_of("-<", position_), window.size());
+      if (position_ == window.size()) return;
+      if (window[position_] == '-') {
+        go(State::script_escaped_dash);
+      } else {
+        less_than();
+      }
+      break;
     case State::script_escaped_dash:
     case State::script_escaped_dash_dash:
       if (c == '-') {
         go(State::script_escaped_dash_dash);
       } else if (c == '<') {
-        go(State::script_escaped_less_than);
+        less_than();
       } else if (c == '>' && state_ == State::script_escaped_dash_dash) {
         go(State::raw);
       } else {
@@ -239,8 +244,10 @@ bool HtmlTokenizer::step_script(std::string_view window) noexcept {
         go(State::raw_end_tag_open);
       } else if (is_alpha(c)) {
         clear_name();
+        less_than_ = nowhere;
         state_ = State::script_double_escape_start;
       } else {
+        less_than_ = nowhere;
         state_ = State::script_escaped;
       }
       break;
@@ -260,7 +267,11 @@ bool HtmlTokenizer::step_script(std::string_view window) noexcept {
       }
       break;
     case State::script_double_escaped:
-      return run(State::script_double_escaped_dash, State::script_double_escaped_less_than);
+      position_ = std::min(window.find_first_of("-<", position_), window.size());
+      if (position_ == window.size()) return;
+      go(window[position_] == '-' ? State::script_double_escaped_dash
+                                  : State::script_double_escaped_less_than);
+      break;
     case State::script_double_escaped_dash:
     case State::script_double_escaped_dash_dash:
       if (c == '-') {
@@ -284,9 +295,8 @@ bool HtmlTokenizer::step_script(std::string_view window) noexcept {
 
     default:  // plaintext
       position_ = window.size();
-      return false;
+      break;
   }
-  return true;
 }
 
 }  // namespace signgate::rewrite

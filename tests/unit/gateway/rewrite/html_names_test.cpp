@@ -22,6 +22,8 @@ TEST(HtmlNames, FindsAttributes) {
   EXPECT_EQ(find_attribute("xlink:href"), Attribute::xlink_href);
   EXPECT_EQ(find_attribute("data-srcset"), Attribute::data_srcset);
   EXPECT_EQ(find_attribute("http-equiv"), Attribute::http_equiv);
+  EXPECT_EQ(find_attribute("srcdoc"), Attribute::srcdoc);
+  EXPECT_EQ(find_attribute("type"), Attribute::type);
   for (const std::string_view name : {"", "sr", "srd", "hreg", "alt", "stylx", "width", "contenx",
                                       "data-xyz", "xlink:xxxx", "imagesrcsex"}) {
     EXPECT_EQ(find_attribute(name), Attribute::none) << name;
@@ -42,6 +44,19 @@ TEST(HtmlNames, KnowsTheMetasThatHoldALink) {
   }
   EXPECT_TRUE(is_link_itemprop("contentUrl"));
   EXPECT_FALSE(is_link_itemprop("name"));
+}
+
+TEST(HtmlNames, KnowsTheScriptsThatHoldJson) {
+  for (const std::string_view type :
+       {"application/json", "application/ld+json", " Application/JSON ; charset=utf-8", "text/json",
+        "x-shockwave/y+json", "importmap", "ImportMap", "speculationrules"}) {
+    EXPECT_TRUE(is_json_script_type(type)) << type;
+  }
+  for (const std::string_view type :
+       {"", "module", "text/javascript", "application/javascript", "json", "text/template",
+        "text/html", "text/css", "importmaps", "text/x-handlebars"}) {
+    EXPECT_FALSE(is_json_script_type(type)) << type;
+  }
 }
 
 }  // namespace

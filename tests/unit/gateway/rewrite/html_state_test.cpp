@@ -39,6 +39,12 @@ TEST(HtmlState, HoldsBackOnlyWhatMayHoldALink) {
   EXPECT_EQ(held("<img srcset='/a, /b"), 6U);
   EXPECT_EQ(held("<style>a{b:url(/med"), 4U);
   EXPECT_EQ(held("<style>a</st"), 4U);
+  EXPECT_EQ(held("<script type=application/json>{\"k\":\"text"), 0U);
+  EXPECT_EQ(held("<script type=application/json>{\"k\":\"/med"), 4U);
+  EXPECT_EQ(held("<script type=application/json>{\"k\":1</scr"), 5U);
+  EXPECT_EQ(held("<script type=text/javascript>{\"k\":\"/med"), 0U);
+  EXPECT_EQ(held("<iframe srcdoc='<p>"), 3U);
+  EXPECT_EQ(held("<p srcdoc='<p>"), 0U);
   EXPECT_EQ(held("<meta content='abc' name="), 10U);
 }
 
@@ -50,6 +56,94 @@ TEST(HtmlState, HandsOutACompleteLinkAtOnce) {
   EXPECT_EQ(batch.links[0].url, "https://d1.cloudfront.net/private/x");
   EXPECT_EQ(batch.links[0].path, "/media/private/x");
   EXPECT_EQ(batch.links[0].original, "/media/private/x");
+}
+
+constexpr std::string_view nesting =
+    R"(<base href="/media/"><script type="application/ld+json">{"/media/private/n":"\/media\/private\/1","h":"<img src=\"private/2\">)"
+    R"(<script type=\"text/json\">[\"\\\/media\/private\/no\"]<\/script>"}<!--<script>["/media/private/3"]</script>"/media/private/4"</script>)"
+    R"(<script>"/media/private/no"</script><script type=module>"/media/private/no"</script>)"
+    R"(<script type=importmap data-x type=x>{"i":{"a":"/media/private/5"}}</script><svg><script type=importmap>"/media/private/no"</script></svg>)"
+    R"(<iframe srcdoc="<img src=&quot;/media/private/6?a&amp;amp;b&quot; srcset='private/7 1x, &#47;media/private/8'><a href=/media/private/9>)"
+    R"(<script type=application/json>[&quot;/media/private/10&quot;]</script>" src=/media/private/11></iframe>)"
+    R"(<iframe srcdoc='<iframe srcdoc="<a href=&amp;apos;/media/private/12&amp;apos;>"></iframe><style>b{c:url("/media/private/13")}'></iframe>)"
+    R"(<iframe srcdoc=<a/href=/media/private/no></iframe><p srcdoc="<img src='/media/private/no'>"><script type=text/json>["/media/private/14)";
+
+TEST(HtmlState, LooksIntoJsonInScriptsAndHtmlInSrcdoc) {
+  const Rewritten run = rewrite(nesting);
+  EXPECT_EQ(run.copy, nesting);
+  EXPECT_EQ(run.counters.matched, 14U);
+  EXPECT_EQ(
+      run.output,
+      R"(<base href="/media/"><script type="application/ld+json">{"/media/private/n":"https:\/\/d1.cloudfront.net\/private\/1?Signature=0","h":"<img src=\"https://d1.cloudfront.net/private/2?Signature=0\">)"
+      R"(<script type=\"text/json\">[\"\\\/media\/private\/no\"]<\/script>"}<!--<script>["https://d1.cloudfront.net/private/3?Signature=0"]</script>"https://d1.cloudfront.net/private/4?Signature=0"</script>)"
+      R"(<script>"/media/private/no"</script><script type=module>"/media/private/no"</script>)"
+      R"(<script type=importmap data-x type=x>{"i":{"a":"https://d1.cloudfront.net/private/5?Signature=0"}}</script><svg><script type=importmap>"/media/private/no"</script></svg>)"
+      R"(<iframe srcdoc="<img src=&quot;https://d1.cloudfront.net/private/6?a&amp;amp;b&amp;amp;Signature=0&quot; srcset='https://d1.cloudfront.net/private/7?Signature=0 1x, https://d1.cloudfront.net/private/8?Signature=0'><a href=&quot;https://d1.cloudfront.net/private/9?Signature=0&quot;>)"
+      R"(<script type=application/json>[&quot;https://d1.cloudfront.net/private/10?Signature=0&quot;]</script>" src="https://d1.cloudfront.net/private/11?Signature=0"></iframe>)"
+      R"(<iframe srcdoc='<iframe srcdoc="<a href=&amp;apos;https://d1.cloudfront.net/private/12?Signature=0&amp;apos;>"></iframe><style>b{c:url("https://d1.cloudfront.net/private/13?Signature=0")}'></iframe>)"
+      R"(<iframe srcdoc=<a/href=/media/private/no></iframe><p srcdoc="<img src='/media/private/no'>"><script type=text/json>["https://d1.cloudfront.net/private/14?Signature=0)");
+}
+
+TEST(HtmlState, LooksIntoNestedDocumentsWhereverTheyAreCut) {
+  const std::string expected = rewrite(nesting).output;
+  for (std::size_t cut = 1; cut < nesting.size(); ++cut)
+    ASSERT_EQ(rewrite(nesting, cut_at(cut)).output, expected) << cut;
+  for (std::size_t links = 1; links < 16; ++links) {
+    const Rewritten run = rewrite(nesting, each(5), {.links_per_batch = links});
+    ASSERT_EQ(run.output, expected) << links;
+    ASSERT_LE(run.most_links, links);
+  }
+  ASSERT_EQ(rewrite(nesting, each(1)).output, expected);
+  const std::uint64_t first = seed();
+  for (std::uint64_t i = 0; i < 200; ++i)
+    ASSERT_EQ(rewrite(nesting, random_sizes(first + i, 60)).output, expected)
+        << "seed " << first + i;
+}
+
+// A script may hold neither of them, and no link brings one in.
+TEST(HtmlState, NeverEndsAScriptByALink) {
+  const Rewritten run = rewrite(
+      R"(<script type=text/json>["\u003cimg src='/media/private/a/&lt;/script>?&lt;/script>#&lt;!--'>",)"
+      R"("\u003cstyle>b{c:url('/media/private/d/\u003c!--?\u003c/script#\u003c/script>')}"]</script><br>)");
+  EXPECT_EQ(run.counters.matched, 2U);
+  EXPECT_EQ(run.output.find("</script"), run.output.rfind("</script"));
+  EXPECT_EQ(run.output.find("<!--"), std::string::npos);
+  EXPECT_NE(run.output.find("Signature=0#%3C/script%3E"), std::string::npos);
+}
+
+TEST(HtmlState, StreamsAScriptOfAnyLength) {
+  std::string document = "<script type=application/json>{\"a\":[";
+  std::size_t links = 0;
+  for (; document.size() < 5 * limits::scan_window; ++links)
+    document += R"({"text":"some \"text\" that goes on","src":"\/media\/private\/x"},)";
+  document += "]}</script><img src='/media/private/y'>";
+  for (const Sizes& sizes : {whole(), each(1500)}) {
+    const Rewritten run = rewrite(document, sizes);
+    EXPECT_EQ(run.copy, document);
+    EXPECT_EQ(run.counters.matched, links + 1);
+    EXPECT_LT(run.most_held, 100U);
+  }
+}
+
+TEST(HtmlState, LetsALongSrcdocAndWhatIsNestedTooDeepGo) {
+  const std::string text(limits::scan_window, 'x');
+  const std::string document = "<iframe srcdoc='<img src=/media/private/x>" + text + "'></iframe>" +
+                               "<script type='" + text + "/json'>\"/media/private/x\"</script>";
+  const Rewritten run = rewrite(document, each(1000));
+  EXPECT_EQ(run.copy, document);
+  EXPECT_EQ(run.counters.matched, 0U);
+  EXPECT_EQ(run.counters.too_long, 1U);
+  // Each srcdoc stands in another one's, its quotes in ever more references.
+  std::string nested = "<img src=/media/private/x>";
+  for (std::size_t depth = 1; depth <= Encoding::outer_capacity + 1; ++depth) {
+    std::string outer;
+    for (const char c : nested)
+      outer += c == '\'' ? "&#39;" : c == '&' ? "&amp;" : std::string(1, c);
+    nested = "<iframe srcdoc='" + outer + "'>";
+    const Rewritten found = rewrite(nested, each(7));
+    EXPECT_EQ(found.copy, nested);
+    EXPECT_EQ(found.counters.matched, depth <= Encoding::outer_capacity ? 1U : 0U) << depth;
+  }
 }
 
 TEST(HtmlState, SendsALinkThatIsTooLongUntouchedAndCountsIt) {

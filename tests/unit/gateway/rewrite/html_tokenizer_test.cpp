@@ -167,6 +167,43 @@ TEST(HtmlTokenizer, ReportsRawTextWhole) {
   EXPECT_EQ(open.text, "a</styl");
 }
 
+TEST(HtmlTokenizer, ReportsScriptsWholeInAllTheirStates) {
+  for (const std::string_view text :
+       {"", "a", "a<b</scrip</scriptx>", "<!", "<!-", "<!--a", "<!--a-b--c", "<!--<a</b</scr",
+        "<!--<script>a</script>b", "<!--<script>-<--</script>--<b-->c<d", "<!--></b>",
+        "<!--<script>--><script>", "<!--<scrip/</", "<!---->-<!x", "<!-- </scriptx> --"}) {
+    const std::string document = std::string(text) + "</script x>c<d>";
+    for (std::size_t size = 1; size <= document.size(); ++size) {
+      const Seen seen =
+          tokenize(inside(TextModel::script_data, "script", true), document, each(size));
+      ASSERT_EQ(seen.text, text) << size;
+      ASSERT_EQ(written(seen), "</script x=[]><d>") << text;
+    }
+  }
+  for (const std::string_view text :
+       {"<!--<script></script></scrip", "<!--a</", "<!--<script>a</scr", "<"}) {
+    EXPECT_EQ(tokenize(inside(TextModel::script_data, "script", true), text, each(1)).text, text);
+  }
+}
+
+// What need not be held leaves, also where a script is escaped.
+TEST(HtmlTokenizer, HoldsOnlyWhatMayBeTheEndTagOfAScript) {
+  const auto held = [](std::string_view text) {
+    HtmlTokenizer tokenizer = inside(TextModel::script_data, "script", true);
+    while (tokenizer.next(text).kind == HtmlTokenizer::EventKind::text) {
+    }
+    return text.size() - tokenizer.hold();
+  };
+  EXPECT_EQ(held("a</scr"), 5U);
+  EXPECT_EQ(held("a</scx>"), 0U);
+  EXPECT_EQ(held("a<!"), 0U);
+  EXPECT_EQ(held("<!--a-"), 0U);
+  EXPECT_EQ(held("<!--a<"), 1U);
+  EXPECT_EQ(held("<!--a</scr"), 5U);
+  EXPECT_EQ(held("<!--a<scr"), 0U);
+  EXPECT_EQ(held("<!--<script>a</scr"), 0U);
+}
+
 TEST(HtmlTokenizer, HoldsOnlyAWantedValue) {
   HtmlTokenizer tokenizer;
   const std::string_view window = "<a b=\"cd";

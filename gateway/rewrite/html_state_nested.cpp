@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Documents within an HTML document: JSON in scripts, HTML in srcdoc.
+#include <algorithm>
+
+#include "gateway/base/check.hpp"
+#include "gateway/rewrite/html_state.hpp"
+#include "gateway/rewrite/json_rewriter.hpp"
+
+namespace signgate::rewrite {
+
+void HtmlRewriter::State::begin_script(std::size_t position) {
+  script.document = std::make_unique<NestedDocument>(std::make_unique<JsonRewriter>(
+      matcher, page, RewriteOptions{.links_per_batch = 1, .depth = options.depth + 1}));
+  script.document->begin(position, Encoding::Outer::plain);
+  script.fed = position;
+  script.waits = false;
+  script.ended = false;
+}
+
+void HtmlRewriter::State::step_script(std::string_view window, LinkSink& sink) {
+  NestedDocument& document = *script.document;
+  const std::size_t size = std::min(text_end - script.fed, document.room());
+  if (size > 0) {
+    script.fed += size;
+    document.append(window.substr(script.fed - size, size), script.fed, true);
+  }
+  const bool all = script.fed == text_end;
+  if (document.scan(script.ended && all, sink) || !all) return;
+  script.waits = false;
+  if (!script.ended) return;
+  counters += document.counters();
+  script.document.reset();
+}
+
+bool HtmlRewriter::State::end_script() noexcept {
+  if (!script.document || script.ended) return false;
+  script.ended = true;
+  script.waits = true;
+  return true;
+}
+
+// The value stays in the window until all of it has been looked at, as its length is bounded.
+void HtmlRewriter::State::begin_srcdoc(const HtmlTokenizer::Event& event, std::string_view window) {
+  // What a value without quotes holds of HTML is no more than a word.
+  if (event.quote == AttributeQuote::unquoted || options.depth >= Encoding::outer_capacity) return;
+  begin_value_scan(event, window, false);
+  value.document = std::make_unique<HtmlRewriter>(
+      matcher, page, RewriteOptions{.links_per_batch = 1, .depth = options.depth + 1});
+}
+
+void HtmlRewriter::State::step_srcdoc(LinkSink& sink) {
+  const std::string_view text = value.text.text();
+  const std::size_t used = value.document->scan(text.substr(value.position), true, inner);
+  if (inner.links.empty()) {
+    counters += value.document->counters();
+    value.document.reset();
+    value.active = false;
+    return;
+  }
+  Link& link = inner.links.front();
+  const auto begin = static_cast<std::size_t>(link.original.data() - text.data());
+  const std::size_t end = begin + link.original.size();
+  const auto raw = [this](std::size_t offset) {
+    return value.raw_begin + static_cast<std::ptrdiff_t>(value.text.raw_offset(offset));
+  };
+  const std::ptrdiff_t raw_end = raw(end);
+  SIGNGATE_CHECK(raw_end >= 0);
+  sink.add_nested(std::move(link), raw(begin), static_cast<std::size_t>(raw_end),
+                  value.html == Encoding::Html::single_quoted
+                      ? Encoding::Outer::html_single_quoted
+                      : Encoding::Outer::html_double_quoted);
+  value.position += used;
+}
+
+Counters HtmlRewriter::State::all_counters() const {
+  Counters all = counters;
+  if (script.document) all += script.document->counters();
+  if (value.document) all += value.document->counters();
+  return all;
+}
+
+}  // namespace signgate::rewrite
