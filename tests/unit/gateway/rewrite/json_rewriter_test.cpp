@@ -30,7 +30,8 @@ constexpr std::string_view expected =
     R"( "html":{"rendered":"<p class=\"x\"><img src=\"https:\/\/d1.cloudfront.net\/private\/g.jpg?a=1&amp;b=2&amp;Signature=0\" srcset='https://d1.cloudfront.net/private/h?Signature=0 1x, https://d1.cloudfront.net/private/i?Signature=0 2x'>)"
     R"(<a href=\"https:\/\/d1.cloudfront.net\/private\/j?Signature=0\">\u003c/a\u003e<\/p>", "/media/private/name":"\u003Cimg src=\u0022https://d1.cloudfront.net/private/k?Signature=0\u0022\u003E"},)"
     R"( "next":{}, "bad":"\x \ud800/media/private/no \u12", "public":"/other/a.jpg"})"
-    "\n\x1E[\"https://d1.cloudfront.net/private/l?Signature=0\",\"https://d1.cloudfront.net/private/open?Signature=0";
+    "\n\x1E[\"https://d1.cloudfront.net/private/l?Signature=0\",\"https://d1.cloudfront.net/"
+    "private/open?Signature=0";
 
 Rewritten run(std::string_view text, Sizes sizes = whole(), RewriteOptions options = {}) {
   return rewrite_as(Format::json, text, std::move(sizes), options);
