@@ -3,11 +3,25 @@
 
 #include <algorithm>
 
+#include "signing/prefix_resource.hpp"
 #include "signing/url_signer.hpp"
 
 namespace signgate::proxy {
 
 using Outcome = signing::UrlSigner::Outcome;
+
+namespace {
+
+// Whether the link's signature opens all that it stands for. A Resource that ends behind the first
+// part which the player replaces would open none of it.
+bool opens_all(const signing::LinkRule& rule, const rewrite::Link& link) {
+  if (link.shared == rewrite::Link::no_template) return true;
+  if (rule.policy != signing::PolicyForm::prefix) return false;
+  const auto taken = signing::prefix_scope(link.url, rule.target_length, rule.scope);
+  return taken && taken->wildcard && taken->length <= link.shared;
+}
+
+}  // namespace
 
 LinkSigner::LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer)
     : set_(set), services_(services), viewer_(viewer) {}
@@ -27,6 +41,10 @@ net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
       continue;
     }
     const signing::LinkRule& rule = set_.signers[link.rule];
+    if (!opens_all(rule, link)) {
+      count(Outcome::pattern);
+      continue;
+    }
     const Outcome outcome = services_.urls.sign(rule, link.url, viewer_, now, signed_urls[i]);
     if (outcome == Outcome::pending) pending.push_back({i, services_.urls.take_pending()});
     count(outcome);

@@ -173,6 +173,12 @@ std::string_view link_context_name(LinkContext context) noexcept {
       return "style_sheet";
     case LinkContext::json:
       return "json";
+    case LinkContext::playlist:
+      return "playlist";
+    case LinkContext::xml:
+      return "xml";
+    case LinkContext::manifest:
+      return "manifest";
   }
   return "";
 }
@@ -205,6 +211,7 @@ Counters& Counters::operator+=(const Counters& other) noexcept {
   refused_reserved += other.refused_reserved;
   refused_rule += other.refused_rule;
   refused_path += other.refused_path;
+  refused_template += other.refused_template;
   too_long += other.too_long;
   return *this;
 }

@@ -21,6 +21,9 @@ enum class LinkContext : std::uint8_t {
   header,           // Location, Content-Location, Link, Refresh
   style_sheet,      // url() in a CSS file
   json,             // a string in JSON, or a link in the midst of one
+  playlist,         // a line or attribute of an HLS playlist
+  xml,              // an attribute or element of XML
+  manifest,         // an attribute or element of a DASH manifest
 };
 
 /// link_context_name is the stable name for metrics, such as "srcset".
@@ -59,12 +62,17 @@ struct Encoding {
 
 /// Link is one link to private media.
 struct Link {
+  static constexpr std::size_t no_template = static_cast<std::size_t>(-1);
+
   std::size_t rule = 0;       // index of the media rule, as given to LinkMatcher::make
   std::string url;            // what to sign: absolute, below the rule's target, query kept, no old
                               // signature, no fragment
   std::string fragment;       // "" or "#..."; append_encoded puts it back
   std::string path;           // the link's path before `target` took the prefix's place, for grants
   std::string_view original;  // the bytes of the document that it replaces; a view into the window
+  // Of a template, which stands for many URLs: how many bytes at the front of `url` those share.
+  // Only a signature that opens all that begins with these, or with fewer, is of use.
+  std::size_t shared = no_template;
   Encoding encoding;
   LinkContext context = LinkContext::attribute;
 };
@@ -99,6 +107,8 @@ struct Counters {
       0;  // the query holds a reserved name without being signed: left alone
   std::uint64_t refused_rule = 0;  // of a media rule that the route does not sign: left alone
   std::uint64_t refused_path = 0;  // a hidden dot segment below a prefix: left alone
+  std::uint64_t refused_template =
+      0;  // stands for many URLs ($Number$, {$name}) that no one signature opens: left alone
   std::uint64_t too_long =
       0;  // longer than limits::link_length, or its value than limits::scan_window, or in JSON
           // too deep to be followed: left alone

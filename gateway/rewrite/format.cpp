@@ -9,6 +9,9 @@
 #include "gateway/rewrite/css_rewriter.hpp"
 #include "gateway/rewrite/html_rewriter.hpp"
 #include "gateway/rewrite/json_rewriter.hpp"
+#include "gateway/rewrite/m3u8_rewriter.hpp"
+#include "gateway/rewrite/mpd_rewriter.hpp"
+#include "gateway/rewrite/xml_rewriter.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -27,11 +30,17 @@ constexpr std::array types = {
     Type{"application/ndjson", Format::json},
     Type{"application/jsonl", Format::json},
     Type{"application/json-seq", Format::json},
+    Type{"application/vnd.apple.mpegurl", Format::m3u8},
+    Type{"application/x-mpegurl", Format::m3u8},
+    Type{"audio/mpegurl", Format::m3u8},
+    Type{"audio/x-mpegurl", Format::m3u8},
+    Type{"application/dash+xml", Format::mpd},
+    Type{"text/xml", Format::xml},
+    Type{"application/xml", Format::xml},
 };
 
-// `type/subtype+json` (RFC 6839 section 3.1), such as application/ld+json.
-bool is_json_suffixed(std::string_view media_type) noexcept {
-  constexpr std::string_view suffix = "+json";
+// `type/subtype+suffix`, such as application/ld+json.
+bool has_suffix(std::string_view media_type, std::string_view suffix) noexcept {
   const std::size_t slash = media_type.find('/');
   if (slash == 0 || slash == std::string_view::npos) return false;
   const std::string_view subtype = media_type.substr(slash + 1);
@@ -45,7 +54,9 @@ Format find_format(std::string_view media_type) noexcept {
   for (const Type& type : types) {
     if (iequals(media_type, type.name)) return type.format;
   }
-  if (is_json_suffixed(media_type)) return Format::json;
+  // RFC 6839: the suffix says what it is, whatever else it is.
+  if (has_suffix(media_type, "+json")) return Format::json;
+  if (has_suffix(media_type, "+xml")) return Format::xml;
   return Format::none;
 }
 
@@ -58,6 +69,12 @@ std::unique_ptr<Rewriter> make_rewriter(Format format, const LinkMatcher& matche
       return std::make_unique<CssRewriter>(matcher, std::move(page), options);
     case Format::json:
       return std::make_unique<JsonRewriter>(matcher, std::move(page), options);
+    case Format::m3u8:
+      return std::make_unique<M3u8Rewriter>(matcher, std::move(page), options);
+    case Format::xml:
+      return std::make_unique<XmlRewriter>(matcher, std::move(page), options);
+    case Format::mpd:
+      return std::make_unique<MpdRewriter>(matcher, std::move(page), options);
     case Format::none:
       break;
   }

@@ -16,6 +16,9 @@ enum class Format : std::uint8_t {
   html,
   css,
   json,
+  m3u8,  // HLS playlists
+  xml,   // feeds, sitemaps, SVG, XHTML: all but mpd
+  mpd,   // DASH manifests
 };
 
 /// find_format chooses by the media type, given as `type/subtype` in any case, without parameters.

@@ -78,6 +78,9 @@ class LinkMatcher {
     return targets_[rule].origin.size() + targets_[rule].url.path.size();
   }
 
+  /// opens_alike says that the signatures of `rule` open all links that begin alike.
+  [[nodiscard]] bool opens_alike(std::size_t rule) const noexcept { return targets_[rule].prefix; }
+
   /// empty says that nothing can match: the page need not be scanned.
   [[nodiscard]] bool empty() const noexcept { return !signs_; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rewrite/link_sink.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/base/check.hpp"
@@ -9,35 +10,57 @@ namespace signgate::rewrite {
 
 void LinkSink::add(std::string_view text, Range raw, Encoding encoding, LinkContext context) {
   SIGNGATE_CHECK(raw.begin >= emitted_ && raw.end >= raw.begin && raw.end <= window_.size());
+  std::optional<Link> link = match(text, encoding, context);
+  if (!link) return;
+  ++counters_.matched;
+  push(std::move(*link), raw);
+}
+
+void LinkSink::add_template(std::string_view text, Range raw, Encoding encoding,
+                            LinkContext context) {
+  SIGNGATE_CHECK(raw.begin >= emitted_ && raw.end >= raw.begin && raw.end <= window_.size());
+  std::optional<Link> link = match(text, encoding, context);
+  if (!link) return;
+  const auto signs = std::ranges::count(text, '$');
+  const auto kept = std::ranges::count(link->url, '$') + std::ranges::count(link->fragment, '$');
+  if (signs != kept || (signs != 0 && !matcher_.opens_alike(link->rule))) {
+    ++counters_.refused_template;
+    return;
+  }
+  if (signs != 0) link->shared = std::min(link->url.find('$'), link->url.size());
+  ++counters_.matched;
+  push(std::move(*link), raw);
+}
+
+// The link without its place, if it is private media.
+std::optional<Link> LinkSink::match(std::string_view text, Encoding encoding, LinkContext context) {
   ++counters_.links;
   LinkMatcher::Outcome outcome = matcher_.match(text, page_);
   switch (outcome.verdict) {
     case LinkMatcher::Verdict::not_media:
-      return;
+      return std::nullopt;
     case LinkMatcher::Verdict::refused_reserved:
       ++counters_.refused_reserved;
-      return;
+      return std::nullopt;
     case LinkMatcher::Verdict::refused_rule:
       ++counters_.refused_rule;
-      return;
+      return std::nullopt;
     case LinkMatcher::Verdict::refused_path:
       ++counters_.refused_path;
-      return;
+      return std::nullopt;
     case LinkMatcher::Verdict::refused_too_long:
       ++counters_.too_long;
-      return;
+      return std::nullopt;
     case LinkMatcher::Verdict::media:
       break;
   }
-  ++counters_.matched;
-  push({.rule = outcome.rule,
-        .url = std::move(outcome.url),
-        .fragment = std::move(outcome.fragment),
-        .path = std::move(outcome.path),
-        .original = {},
-        .encoding = encoding,
-        .context = context},
-       raw);
+  return Link{.rule = outcome.rule,
+              .url = std::move(outcome.url),
+              .fragment = std::move(outcome.fragment),
+              .path = std::move(outcome.path),
+              .original = {},
+              .encoding = encoding,
+              .context = context};
 }
 
 void LinkSink::add_nested(Link link, std::ptrdiff_t first, std::size_t end, Encoding::Outer layer) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "gateway/rewrite/batch.hpp"
@@ -27,6 +28,12 @@ class LinkSink {
   /// otherwise it remains a part of the literal around it. Ranges come in order and do not overlap.
   void add(std::string_view text, Range raw, Encoding encoding, LinkContext context);
 
+  /// add_template does so with a template of DASH, whose `$...$` the player replaces. If it has
+  /// any, it is only taken for a rule whose signatures open all links that begin alike, and only if
+  /// each `$` is still there when it has become absolute; otherwise it is counted as
+  /// refused_template. Source: ISO/IEC 23009-1 section 5.3.9.4.4.
+  void add_template(std::string_view text, Range raw, Encoding encoding, LinkContext context);
+
   /// add_nested takes a link over that the Rewriter of a document within this one has found:
   /// `first` is where its raw bytes begin, negative if that has left the window, and `layer` the
   /// text that the inner document stands in. What was let go before its end came is counted as too
@@ -45,6 +52,7 @@ class LinkSink {
 
  private:
   void push(Link link, Range raw);
+  std::optional<Link> match(std::string_view text, Encoding encoding, LinkContext context);
 
   const LinkMatcher& matcher_;
   const PageUrl& page_;

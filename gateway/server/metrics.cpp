@@ -92,6 +92,7 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
                   {"{reason=\"reserved_name\"}", c.scanned.refused_reserved},
                   {"{reason=\"other_rule\"}", c.scanned.refused_rule},
                   {"{reason=\"path\"}", c.scanned.refused_path},
+                  {"{reason=\"template\"}", c.scanned.refused_template},
                   {"{reason=\"too_long\"}", c.scanned.too_long}});
   writer.counter("grants_malformed_total",
                  "Answers whose list of granted links was malformed, so that nothing was granted.",

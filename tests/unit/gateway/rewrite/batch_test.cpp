@@ -70,6 +70,9 @@ TEST(Batch, NamesEveryContext) {
   EXPECT_EQ(link_context_name(LinkContext::header), "header");
   EXPECT_EQ(link_context_name(LinkContext::style_sheet), "style_sheet");
   EXPECT_EQ(link_context_name(LinkContext::json), "json");
+  EXPECT_EQ(link_context_name(LinkContext::playlist), "playlist");
+  EXPECT_EQ(link_context_name(LinkContext::xml), "xml");
+  EXPECT_EQ(link_context_name(LinkContext::manifest), "manifest");
 }
 
 TEST(Batch, AddsCounters) {
@@ -78,6 +81,7 @@ TEST(Batch, AddsCounters) {
                .refused_reserved = 3,
                .refused_rule = 7,
                .refused_path = 4,
+               .refused_template = 6,
                .too_long = 5};
   all += all;
   EXPECT_EQ(all.links, 2U);
@@ -85,6 +89,7 @@ TEST(Batch, AddsCounters) {
   EXPECT_EQ(all.refused_reserved, 6U);
   EXPECT_EQ(all.refused_rule, 14U);
   EXPECT_EQ(all.refused_path, 8U);
+  EXPECT_EQ(all.refused_template, 12U);
   EXPECT_EQ(all.too_long, 10U);
 }
 

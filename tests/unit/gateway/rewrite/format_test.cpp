@@ -20,14 +20,41 @@ TEST(Format, IsChosenByTheMediaTypeInWhateverCase) {
         "application/geo+json"}) {
     EXPECT_EQ(find_format(type), Format::json) << type;
   }
+  for (const std::string_view type :
+       {"application/vnd.apple.mpegurl", "application/x-mpegURL", "audio/mpegurl",
+        "Audio/X-MpegURL", "application/VND.Apple.MpegURL"}) {
+    EXPECT_EQ(find_format(type), Format::m3u8) << type;
+  }
+  for (const std::string_view type :
+       {"text/xml", "application/xml", "application/rss+xml", "application/atom+xml",
+        "image/svg+xml", "application/rdf+xml", "application/xhtml+xml", "Application/Vnd.X+XML"}) {
+    EXPECT_EQ(find_format(type), Format::xml) << type;
+  }
+  EXPECT_EQ(find_format("application/dash+xml"), Format::mpd);
+  EXPECT_EQ(find_format("Application/DASH+xml"), Format::mpd);
 }
 
 TEST(Format, IsNoneForWhatIsNotLookedInto) {
-  for (const std::string_view type :
-       {"", "text", "text/htm", "text/html5", "text/plain", "text/vtt", "image/png",
-        "application/javascript", "text/javascript", "application/octet-stream",
-        "application/+json", "+json", "/a+json", "application/json5", "application/jsonp",
-        "application/a+jsonx"}) {
+  for (const std::string_view type : {"",
+                                      "text",
+                                      "text/htm",
+                                      "text/html5",
+                                      "text/plain",
+                                      "text/vtt",
+                                      "image/png",
+                                      "application/javascript",
+                                      "text/javascript",
+                                      "application/octet-stream",
+                                      "application/+json",
+                                      "+json",
+                                      "/a+json",
+                                      "application/json5",
+                                      "application/jsonp",
+                                      "application/a+jsonx",
+                                      "+xml",
+                                      "/+xml",
+                                      "a/+xml",
+                                      "application/xml-dtd"}) {
     EXPECT_EQ(find_format(type), Format::none) << type;
   }
 }
@@ -36,6 +63,11 @@ TEST(Format, EachHasItsRewriter) {
   EXPECT_EQ(testing::rewrite_as(Format::html, "<img src=/media/private/x>").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::css, "url(/media/private/x)").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::json, "\"/media/private/x\"").counters.matched, 1U);
+  EXPECT_EQ(testing::rewrite_as(Format::m3u8, "/media/private/x").counters.matched, 1U);
+  EXPECT_EQ(testing::rewrite_as(Format::xml, "<a href='/media/private/x'/>").counters.matched, 1U);
+  EXPECT_EQ(
+      testing::rewrite_as(Format::mpd, "<SegmentURL media='/media/private/x'/>").counters.matched,
+      1U);
 }
 
 }  // namespace

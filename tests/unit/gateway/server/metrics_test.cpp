@@ -13,6 +13,7 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   sample.connections = 7;
   sample.counters.links_signed = 12;
   sample.counters.scanned.refused_path = 3;
+  sample.counters.scanned.refused_template = 14;
   sample.counters.unsigned_no_key = 13;
   sample.counters.denied = 4;
   sample.counters.req_limited = 10;
@@ -26,6 +27,7 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   EXPECT_THAT(text, HasSubstr("# TYPE signgate_links_signed_total counter\n"
                               "signgate_links_signed_total 12\n"));
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"path\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"template\"} 14\n"));
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"no_key\"} 13\n"));
   EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"access\"} 4\n"));
   EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"limit_req\"} 10\n"));
