@@ -2,7 +2,6 @@
 #include "gateway/proxy/log_file.hpp"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/codec/encoder.hpp"
+#include "gateway/proxy/error_log.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -67,7 +67,7 @@ LogFile::LogFile(Settings settings, int descriptor)
 LogFile::~LogFile() {
   flush();
   if (const std::uint64_t lost = lost_.load(); lost > 0 && settings_.reports)
-    spdlog::critical("{}: {} lines were lost", shown(settings_), lost);
+    log(ErrorLevel::alert, "{}: {} lines were lost", shown(settings_), lost);
   if (!is_stream(settings_.path)) ::close(descriptor_);
 }
 
@@ -148,7 +148,8 @@ bool LogFile::drain() {
   written_ = 0;
   failing_ = false;
   if (std::exchange(told_, false))
-    spdlog::warn("{} is written again; {} lines were lost", shown(settings_), lost_.exchange(0));
+    log(ErrorLevel::warn, "{} is written again; {} lines were lost", shown(settings_),
+        lost_.exchange(0));
   return true;
 }
 
@@ -176,8 +177,8 @@ void LogFile::compress() {
 void LogFile::report(int error) {
   if (!settings_.reports) return;
   told_ = true;
-  spdlog::critical("{}: writing failed: {}; {} lines were lost so far", shown(settings_),
-                   std::strerror(error), lost_.load());
+  log(ErrorLevel::alert, "{}: writing failed: {}; {} lines were lost so far", shown(settings_),
+      std::strerror(error), lost_.load());
 }
 
 Result<void> LogFile::reopen() {
@@ -231,7 +232,7 @@ void LogFiles::reopen() {
     const std::shared_ptr<LogFile> file = each.lock();
     if (!file) continue;
     if (const auto reopened = file->reopen(); !reopened)
-      spdlog::critical("{}; the old file stays in use", reopened.error().detail);
+      log(ErrorLevel::alert, "{}; the old file stays in use", reopened.error().detail);
   }
 }
 

@@ -8,6 +8,8 @@
 
 namespace signgate::proxy {
 
+enum class ErrorLevel : std::uint8_t;
+
 /// RareLog tells the error log of a trouble that strikes every request while it lasts, such as a
 /// full disk: one line a second at most, with how many there were. One worker's.
 class RareLog {
@@ -16,12 +18,13 @@ class RareLog {
   /// last second before `now`.
   void error(SteadyTime now, std::string_view text);
 
-  /// critical is the same at level crit: for what keeps clients from being served at all.
+  /// critical is the same at level crit, alert at alert: for what keeps clients from being served
+  /// at all.
   void critical(SteadyTime now, std::string_view text);
+  void alert(SteadyTime now, std::string_view text);
 
  private:
-  enum class Level : std::uint8_t { error, critical };
-  void write(Level level, SteadyTime now, std::string_view text);
+  void write(ErrorLevel level, SteadyTime now, std::string_view text);
 
   SteadyTime written_{};
   std::uint64_t left_out_ = 0;

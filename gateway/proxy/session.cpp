@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/session.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/http1_client.hpp"
 #include "gateway/proxy/proxy_header_reader.hpp"
+#include "gateway/proxy/rare_lines.hpp"
 #include "gateway/proxy/tls_accept.hpp"
 
 namespace signgate::proxy {
@@ -87,10 +86,11 @@ net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, V
     if (!header) {
       if (header.error().code == ErrorCode::cancelled) co_return false;
       ++services.counters.bad_requests;
-      spdlog::info("{}, client: {}",
-                   header.error().detail.empty() ? error_name(header.error().code)
-                                                 : std::string_view(header.error().detail),
-                   viewer.address);
+      if (!logs(ErrorLevel::info)) co_return false;
+      const Error& why = header.error();
+      RareLines::shared().tell(services.wheel.now(), ErrorLevel::info,
+                               why.detail.empty() ? std::string(error_name(why.code)) : why.detail,
+                               ", client: " + viewer.address);
       co_return false;
     }
     if (const auto address = parse_ip(header->source_address))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/tls_accept.hpp"
 
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "gateway/http/host.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/proxy/rare_lines.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -45,10 +45,12 @@ const net::TlsServerContext* choose_context(const Runtime& runtime, std::size_t 
   return runtime.server_tls[runtime.router->index_of(server)].get();
 }
 
-void tell(const Error& error, const Viewer& viewer) {
-  spdlog::info("{} while SSL handshaking, client: {}, server: {}:{}",
-               error.code == ErrorCode::timed_out ? "client timed out" : error.detail,
-               viewer.address, viewer.server_address, viewer.server_port);
+void tell(SteadyTime now, const Error& error, const Viewer& viewer) {
+  if (!logs(ErrorLevel::info)) return;
+  const std::string what = error.code == ErrorCode::timed_out ? "client timed out" : error.detail;
+  RareLines::shared().tell(now, ErrorLevel::info, what + " while SSL handshaking",
+                           ", client: " + viewer.address + ", server: " + viewer.server_address +
+                               ":" + std::to_string(viewer.server_port));
 }
 
 }  // namespace
@@ -79,7 +81,8 @@ net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* ser
   const Result<void> done = co_await stream.accept_tls(*context, choose, time_left(end));
   if (!done) {
     ++services->counters.tls_failed;
-    if (done.error().code != ErrorCode::cancelled) tell(done.error(), viewer);
+    if (done.error().code != ErrorCode::cancelled)
+      tell(services->wheel.now(), done.error(), viewer);
     co_return false;
   }
   viewer.tls = std::make_unique<ClientTls>(stream.tls()->handle());

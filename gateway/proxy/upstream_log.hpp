@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
-#include "gateway/base/clock.hpp"
 #include "gateway/base/error.hpp"
 #include "gateway/route/variables.hpp"
 
 namespace signgate::proxy {
 
-/// UpstreamLog tells the error log what went wrong with an upstream: one line for each attempt that
-/// failed, in the words and order of nginx's ("..., client: ..., server: ..., request: ...,
-/// upstream: ..."), with signatures masked. When all fails at once, lines past
-/// limits::error_lines in a second are counted and told as a number. One worker's.
+/// UpstreamLog tells the error log what went wrong with an upstream, in the words and order of
+/// nginx's ("..., client: ..., server: ..., request: ..., upstream: ..."), with signatures masked.
+/// Of each upstream and kind of failure one line a second is written, the others are counted
+/// (RareLines): an upstream that is gone must not cost a line a request.
 class UpstreamLog {
  public:
-  /// failed writes the line about `error`, which ended the last of `values.tries`.
-  void failed(const Error& error, const route::VariableValues& values);
-
- private:
-  [[nodiscard]] bool has_room(SteadyTime now);
-
-  SteadyTime second_{};
-  std::uint64_t lines_ = 0;
-  std::uint64_t left_out_ = 0;
+  /// failed tells of `error`, which ended the last of `values.tries`. Any thread may call it.
+  static void failed(const Error& error, const route::VariableValues& values);
 };
 
 }  // namespace signgate::proxy

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/admin.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -11,6 +9,7 @@
 #include <boost/beast/http.hpp>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/proxy/error_log.hpp"
 #include "gateway/proxy/version.hpp"
 
 namespace signgate::server {
@@ -46,7 +45,9 @@ void Admin::start(std::vector<net::ListeningSocket> sockets) {
           net::asio::co_spawn(context_, serve(std::move(accepted)),
                               [this](const std::exception_ptr&) { --connections_; });
         },
-        [](const std::string& reason) { spdlog::error("admin: accept() failed: {}", reason); }));
+        [](const std::string& reason) {
+          proxy::log(proxy::ErrorLevel::error, "admin: accept() failed: {}", reason);
+        }));
     listeners_.back()->start();
   }
   thread_ = std::thread([this] { context_.run(); });

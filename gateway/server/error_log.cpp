@@ -2,21 +2,18 @@
 #include "gateway/server/error_log.hpp"
 
 #include <spdlog/sinks/base_sink.h>
-#include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <mutex>
+
+#include "gateway/proxy/error_log.hpp"
 
 namespace signgate::server {
 namespace {
 
-// nginx has eight levels, spdlog six: notice is info's upper half, everything from crit up is
-// critical.
-spdlog::level::level_enum level_of(const std::string& name) {
-  if (name == "debug") return spdlog::level::debug;
-  if (name == "info" || name == "notice") return spdlog::level::info;
-  if (name == "warn") return spdlog::level::warn;
-  if (name == "error") return spdlog::level::err;
-  return spdlog::level::critical;
+proxy::ErrorLevel level_of(const std::string& name) {
+  const auto& names = proxy::error_level_names;
+  return static_cast<proxy::ErrorLevel>(std::ranges::find(names, name) - names.begin());
 }
 
 /// FileSink hands the lines to a LogFile.
@@ -30,7 +27,7 @@ class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
     const std::uint64_t lost = file_->take_lost();
     if (lost == 0) return;
     const std::string text = std::to_string(lost) + " lines of this log were lost";
-    write({message.time, {}, {}, spdlog::level::critical, text});
+    write({message.time, {}, "alert", spdlog::level::info, text});
   }
 
   void flush_() override { file_->flush(); }
@@ -38,8 +35,13 @@ class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
   void write(const spdlog::details::log_msg& message) {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
-    const std::string_view text(line.data(), line.size());
-    file_->write(text.substr(0, text.find_last_not_of("\r\n") + 1));
+    std::string_view text(line.data(), line.size());
+    text = text.substr(0, text.find_last_not_of("\r\n") + 1);
+    // A message is one line, so that every line has its time and level.
+    std::replace_if(
+        line.begin(), line.begin() + text.size(), [](char c) { return c == '\n' || c == '\r'; },
+        ' ');
+    file_->write(text);
   }
 
   const std::shared_ptr<proxy::LogFile> file_;
@@ -55,10 +57,7 @@ Result<void> open_error_log(const config::ErrorLog& settings, const std::string&
                           .mode = proxy::LogFile::Mode::at_once,
                           .reports = false});
   if (!file) return file.error();
-  auto logger = std::make_shared<spdlog::logger>("", std::make_shared<FileSink>(std::move(*file)));
-  logger->set_pattern("%Y/%m/%d %H:%M:%S [%l] %P#%t: %v");
-  logger->set_level(level_of(settings.level));
-  spdlog::set_default_logger(std::move(logger));
+  proxy::set_error_log(std::make_shared<FileSink>(std::move(*file)), level_of(settings.level));
   return {};
 }
 

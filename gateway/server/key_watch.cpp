@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/key_watch.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "gateway/base/clock.hpp"
+#include "gateway/proxy/error_log.hpp"
 
 namespace signgate::server {
 namespace {
@@ -20,20 +19,20 @@ UnixSeconds signing_time() {
   return unix_now() + 1;
 }
 
-void tell(spdlog::level::level_enum level, const config::Config& config, const config::Media& rule,
+void tell(proxy::ErrorLevel level, const config::Config& config, const config::Media& rule,
           const std::string& text) {
-  spdlog::log(level, "{}:{}:{}: {}", config.file, rule.place.line, rule.place.column, text);
+  proxy::log(level, "{}:{}:{}: {}", config.file, rule.place.line, rule.place.column, text);
 }
 
 void tell_change(const config::Config& config, const config::Media& rule,
                  const config::KeyOutlook& now) {
   if (now.state == State::signs) {
-    tell(spdlog::level::info, config, rule,
+    tell(proxy::ErrorLevel::notice, config, rule,
          "media \"" + rule.name + "\": its links are signed, and will be");
     return;
   }
-  tell(now.state == State::no_key ? spdlog::level::err : spdlog::level::warn, config, rule,
-       now.text);
+  tell(now.state == State::no_key ? proxy::ErrorLevel::error : proxy::ErrorLevel::warn, config,
+       rule, now.text);
 }
 
 }  // namespace
@@ -53,7 +52,7 @@ void KeyWatch::adopt(std::shared_ptr<const Snapshot> snapshot) {
   States states;
   for (const config::Media& rule : config.media) {
     const config::KeyOutlook outlook = config::key_outlook(config, rule, now);
-    if (outlook.state != State::signs) tell(spdlog::level::warn, config, rule, outlook.text);
+    if (outlook.state != State::signs) tell(proxy::ErrorLevel::warn, config, rule, outlook.text);
     states.push_back(outlook.state);
   }
   const bool changes = config::next_key_change(config, now).has_value();

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/snapshot.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "gateway/base/check.hpp"
 #include "gateway/config/address.hpp"
 #include "gateway/config/key_loader.hpp"
 #include "gateway/config/text_file.hpp"
+#include "gateway/proxy/error_log.hpp"
 #include "gateway/route/cookie_check.hpp"
 #include "gateway/server/trusted_hosts.hpp"
 #include "signing/signer.hpp"
@@ -26,7 +25,8 @@ Result<route::KeyRing> load_keys(const config::Config& config) {
     auto loaded = config::load_key(key);
     if (!loaded) return at(config, key.place, loaded.error().message);
     for (const std::string& warning : loaded->warnings)
-      spdlog::warn("{}:{}:{}: {}", config.file, key.place.line, key.place.column, warning);
+      proxy::log(proxy::ErrorLevel::warn, "{}:{}:{}: {}", config.file, key.place.line,
+                 key.place.column, warning);
     ring.emplace(key.key_pair_id,
                  std::make_shared<const signing::SigningKey>(std::move(loaded->key)));
   }
@@ -66,8 +66,9 @@ Result<std::vector<net::Endpoint>> resolve_peer(const config::Config& config,
     patience.failed();
   }
   // One name that cannot be asked for now must not keep the others from being served.
-  spdlog::warn("{}:{}:{}: server \"{}\": {}; it is left out until it is found", config.file,
-               peer.place.line, peer.place.column, peer.address, why);
+  proxy::log(proxy::ErrorLevel::warn,
+             "{}:{}:{}: server \"{}\": {}; it is left out until it is found", config.file,
+             peer.place.line, peer.place.column, peer.address, why);
   return std::vector<net::Endpoint>{};
 }
 
@@ -92,8 +93,8 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
   for (const route::CookieFinding& finding : route::check_cookies(settings)) {
     if (finding.severity == config::Severity::error)
       return at(settings, finding.place, finding.message);
-    spdlog::warn("{}:{}:{}: {}", settings.file, finding.place.line, finding.place.column,
-                 finding.message);
+    proxy::log(proxy::ErrorLevel::warn, "{}:{}:{}: {}", settings.file, finding.place.line,
+               finding.place.column, finding.message);
   }
   snapshot->router = std::move(*router);
   NamePatience patience;
@@ -103,8 +104,8 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
   for (const TlsDiagnosis& finding : findings) {
     if (finding.severity == config::Severity::error)
       return at(settings, finding.place, finding.message);
-    spdlog::warn("{}:{}:{}: {}", settings.file, finding.place.line, finding.place.column,
-                 finding.message);
+    proxy::log(proxy::ErrorLevel::warn, "{}:{}:{}: {}", settings.file, finding.place.line,
+               finding.place.column, finding.message);
   }
   for (const route::Group& group : snapshot->router->groups()) {
     std::vector<std::vector<net::Endpoint>> peers;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/supervisor.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
@@ -10,6 +8,7 @@
 
 #include "gateway/config/reader.hpp"
 #include "gateway/net/tls_session_cache.hpp"
+#include "gateway/proxy/error_log.hpp"
 #include "gateway/proxy/version.hpp"
 #include "gateway/server/error_log.hpp"
 #include "gateway/server/gateway.hpp"
@@ -18,42 +17,40 @@
 namespace signgate::server {
 namespace {
 
+using proxy::ErrorLevel;
+using proxy::log;
+
 void warn_of_what_waits(const config::Config& before, const config::Config& after) {
   if (after.worker_processes != before.worker_processes)
-    spdlog::warn("worker_processes is taken up at the next start");
-  if (after.error_log != before.error_log) spdlog::warn("error_log is taken up at the next start");
-  if (after.admin != before.admin) spdlog::warn("[admin] is taken up at the next start");
+    log(ErrorLevel::warn, "worker_processes is taken up at the next start");
+  if (after.error_log != before.error_log)
+    log(ErrorLevel::warn, "error_log is taken up at the next start");
+  if (after.admin != before.admin) log(ErrorLevel::warn, "[admin] is taken up at the next start");
 }
 
 /// reload takes up the file at `path` anew; when anything in it is wrong, that is logged and the
 /// old configuration, keys included, stays in use. Like nginx it reopens the logs too.
 void reload(const std::string& path, net::TlsSessions& sessions, proxy::LogFiles& logs,
             Gateway& gateway) {
-  spdlog::info("reconfiguring from {}", path);
-  const auto refuse = [](const std::string& why) {
-    spdlog::critical("{}", why);
-    spdlog::critical("the new configuration is refused, the old one stays in use");
+  log(ErrorLevel::notice, "reconfiguring from {}", path);
+  const auto refuse = [](const std::string& why = {}) {
+    if (!why.empty()) log(ErrorLevel::emerg, "{}", why);
+    log(ErrorLevel::emerg, "the new configuration is refused, the old one stays in use");
   };
   config::Reading reading = config::read_file(path);
-  for (const config::Diagnostic& finding : reading.diagnostics) {
-    if (finding.severity == config::Severity::warning) spdlog::warn("{}", config::render(finding));
+  for (config::Diagnostic& finding : reading.diagnostics) {
+    finding.source_line.clear();  // one line each
+    const bool is_error = finding.severity == config::Severity::error;
+    log(is_error ? ErrorLevel::emerg : ErrorLevel::warn, "{}", config::render(finding));
   }
-  if (!reading.config) {
-    std::string text;
-    for (const config::Diagnostic& finding : reading.diagnostics) {
-      if (finding.severity != config::Severity::error) continue;
-      if (!text.empty()) text += '\n';
-      text += config::render(finding);
-    }
-    return refuse(text);
-  }
+  if (!reading.config) return refuse();
   auto snapshot = make_snapshot(std::move(*reading.config), sessions, logs);
   if (!snapshot) return refuse(snapshot.error().detail);
   warn_of_what_waits(gateway.snapshot().config, (*snapshot)->config);
   if (const auto done = gateway.reload(std::move(*snapshot)); !done)
     return refuse(done.error().detail);
   logs.reopen();
-  spdlog::info("the new configuration is in use");
+  log(ErrorLevel::notice, "the new configuration is in use");
 }
 
 void warn_of_key_memory() {
@@ -61,13 +58,13 @@ void warn_of_key_memory() {
     case signing::KeyMemory::locked:
       break;
     case signing::KeyMemory::unlocked:
-      spdlog::warn(
+      log(ErrorLevel::warn,
           "the memory of the keys cannot be locked against swapping: raise the limit "
           "(ulimit -l, LimitMEMLOCK) to at least {} MiB",
           signing::key_memory_size / 1024 / 1024);
       break;
     case signing::KeyMemory::ordinary:
-      spdlog::warn("OpenSSL has no secure heap here: keys lie in ordinary memory");
+      log(ErrorLevel::warn, "OpenSSL has no secure heap here: keys lie in ordinary memory");
       break;
   }
 }
@@ -111,14 +108,14 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   for (const std::string& address : gateway.admin_addresses())
     out << "admin interface on " << address << '\n';
   out.flush();
-  spdlog::info("{} serves {}", proxy::server_with_version, path);
+  log(ErrorLevel::notice, "{} serves {}", proxy::server_with_version, path);
 
   std::function<void(boost::system::error_code, int)> on_signal;
   std::thread waiter;
   on_signal = [&](boost::system::error_code failed, int signal) {
     if (failed) return;
     if (signal == SIGUSR1) {
-      spdlog::info("reopening logs");
+      log(ErrorLevel::notice, "reopening logs");
       logs.reopen();
       signals.async_wait(on_signal);
       return;
@@ -128,8 +125,8 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
       signals.async_wait(on_signal);
       return;
     }
-    spdlog::info("signal {} received, {}", signal,
-                 signal == SIGQUIT ? "finishing requests" : "stopping");
+    log(ErrorLevel::notice, "signal {} received, {}", signal,
+        signal == SIGQUIT ? "finishing requests" : "stopping");
     signal == SIGQUIT ? gateway.drain() : gateway.stop();
     if (!waiter.joinable()) {
       waiter = std::thread([&] {
@@ -143,8 +140,8 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   signals_context.run();
   if (waiter.joinable()) waiter.join();
   gateway.wait();
-  spdlog::info("stopped");
-  spdlog::default_logger()->flush();
+  log(ErrorLevel::notice, "stopped");
+  proxy::error_logger(ErrorLevel::emerg).flush();
   return 0;
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/upstream_keeper.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -12,6 +10,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
+#include "gateway/proxy/error_log.hpp"
 #include "gateway/upstream/health_probe.hpp"
 
 namespace signgate::server {
@@ -202,13 +201,15 @@ void UpstreamKeeper::record(const config::Upstream& upstream, const std::string&
     entry.shared->healthy = entry.state.is_healthy();
   }
   if (change == upstream::HealthState::Change::healthy) {
-    spdlog::info("peer {} of upstream \"{}\" is healthy", address, upstream.name);
+    proxy::log(proxy::ErrorLevel::notice, "peer {} of upstream \"{}\" is healthy", address,
+               upstream.name);
   } else if (change == upstream::HealthState::Change::unhealthy) {
     const std::string why = answered ? "it answered " + std::to_string(*answered)
                             : answered.error().detail.empty()
                                 ? std::string(error_name(answered.error().code))
                                 : answered.error().detail;
-    spdlog::warn("peer {} of upstream \"{}\" is unhealthy: {}", address, upstream.name, why);
+    proxy::log(proxy::ErrorLevel::warn, "peer {} of upstream \"{}\" is unhealthy: {}", address,
+               upstream.name, why);
   }
 }
 
@@ -266,9 +267,9 @@ void UpstreamKeeper::report(std::size_t group, std::size_t server,
   std::vector<net::Endpoint>& known = now_.endpoints[group][server];
   if (!found) {
     if (!missing)
-      spdlog::warn("server \"{}\" of upstream \"{}\": {}; {}", name, upstream.name,
-                   found.error().detail,
-                   known.empty() ? "it is left out until it is found" : "its addresses stay");
+      proxy::log(proxy::ErrorLevel::warn, "server \"{}\" of upstream \"{}\": {}; {}", name,
+                 upstream.name, found.error().detail,
+                 known.empty() ? "it is left out until it is found" : "its addresses stay");
     missing = true;
     return;
   }
@@ -278,7 +279,8 @@ void UpstreamKeeper::report(std::size_t group, std::size_t server,
   const std::set<std::string> texts = texts_of(addresses);
   const bool changed = texts != texts_of(known);
   if (changed || missing)
-    spdlog::info("server \"{}\" of upstream \"{}\" is at {}", name, upstream.name, listed(texts));
+    proxy::log(proxy::ErrorLevel::notice, "server \"{}\" of upstream \"{}\" is at {}", name,
+               upstream.name, listed(texts));
   missing = false;
   if (!changed) return;
   known = addresses;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/worker.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "gateway/proxy/error_log.hpp"
 #include "gateway/proxy/http1_client.hpp"
+#include "gateway/proxy/rare_lines.hpp"
 #include "gateway/proxy/session.hpp"
 
 namespace signgate::server {
@@ -129,21 +129,23 @@ void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t
   ++services_.counters.accepted;
   if (services_.connections >= max_connections_) {
     ++services_.counters.refused_connections;
-    accept_log_.critical(std::chrono::steady_clock::now(),
-                         std::to_string(max_connections_) + " worker_connections are not enough");
+    accept_log_.alert(std::chrono::steady_clock::now(),
+                      std::to_string(max_connections_) + " worker_connections are not enough");
     return;
   }
-  net::asio::co_spawn(
-      context_, proxy::serve_connection(std::move(socket), remote, number, &services_),
-      [](const std::exception_ptr& failure) {
-        // Errors are values: an exception is a bug, which ends this connection alone.
-        if (!failure) return;
-        try {
-          std::rethrow_exception(failure);
-        } catch (const std::exception& error) {
-          spdlog::critical("a connection ended by a fault of our own: {}", error.what());
-        }
-      });
+  net::asio::co_spawn(context_,
+                      proxy::serve_connection(std::move(socket), remote, number, &services_),
+                      [](const std::exception_ptr& failure) {
+                        // Errors are values: an exception is a bug, which ends this connection
+                        // alone.
+                        if (!failure) return;
+                        try {
+                          std::rethrow_exception(failure);
+                        } catch (const std::exception& error) {
+                          proxy::log(proxy::ErrorLevel::alert,
+                                     "a connection ended by a fault of our own: {}", error.what());
+                        }
+                      });
 }
 
 void Worker::keep_house() {
@@ -156,6 +158,7 @@ void Worker::keep_house() {
       sampled_ = {services_.counters, services_.connections};
     }
     const SteadyTime now = std::chrono::steady_clock::now();
+    proxy::RareLines::shared().tick(now);
     if (services_.log_dirty) {
       services_.log_dirty = false;
       for (const auto& log : services_.runtime->access_logs)

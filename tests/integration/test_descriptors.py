@@ -67,7 +67,7 @@ class Descriptors(unittest.TestCase):
     def assert_told_once_a_second(self, text):
         """Several lines of one second would be one for each try."""
         wait_until(lambda: len(re.findall(text, self.gateway.log())) >= 2, f"two lines with {text}")
-        seconds = re.findall(rf"^(\S+ \S+) \[(?:critical|error)\][^\n]*{text}", self.gateway.log(), re.MULTILINE)
+        seconds = re.findall(rf"^(\S+ \S+) \[(?:crit|alert|error)\][^\n]*{text}", self.gateway.log(), re.MULTILINE)
         # A second of ours may hold the end of one and the beginning of the next.
         for second in set(seconds):
             self.assertLessEqual(seconds.count(second), 2, seconds)

@@ -59,7 +59,7 @@ class Keys(unittest.TestCase):
     def test_a_key_that_others_may_read_is_warned_about(self):
         self.key.chmod(0o644)
         gateway = self.start()
-        self.assertRegex(gateway.log(), r"\[warning\].*signgate\.toml:13:15: private_key .* has the mode 0644")
+        self.assertRegex(gateway.log(), r"\[warn\].*signgate\.toml:13:15: private_key .* has the mode 0644")
         checked = signgate("check", "-c", gateway.file)
         self.assertEqual(checked.returncode, 0)
         self.assertIn(":13:15: warning: private_key", checked.stderr)
@@ -123,7 +123,7 @@ class Keys(unittest.TestCase):
         times = f"not_after = {end:%Y-%m-%dT%H:%M:%SZ}"
         gateway = Gateway(self.timed(times), self.folder)
         self.addCleanup(gateway.kill)
-        self.assertRegex(gateway.log(), r"\[warning\].*signgate\.toml:16:8: media \"photos\": it has no key that signs at ")
+        self.assertRegex(gateway.log(), r"\[warn\].*signgate\.toml:16:8: media \"photos\": it has no key that signs at ")
         out = "no key of it may sign now"
         wait_until(lambda: out in gateway.log(), "the key to run out")
         for _ in range(5):

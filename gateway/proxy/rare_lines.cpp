@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/rare_lines.hpp"
+
+#include "gateway/base/limits.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+constexpr std::chrono::seconds interval{1};
+// Stands for all kinds that found no place.
+constexpr std::string_view others = "other troubles";
+
+}  // namespace
+
+RareLines& RareLines::shared() {
+  static RareLines lines([](ErrorLevel level, const std::string& line) { log(level, "{}", line); });
+  return lines;
+}
+
+void RareLines::tell(SteadyTime now, ErrorLevel level, const std::string& kind,
+                     std::string_view rest) {
+  const std::lock_guard lock(mutex_);
+  tick_locked(now);  // numbers that are due come first
+  const std::pair<ErrorLevel, std::string> key{level, kind};
+  if (const auto found = kinds_.find(key); found != kinds_.end()) {
+    ++found->second.left_out;
+  } else if (kinds_.size() >= limits::error_lines) {
+    ++kinds_.try_emplace({level, std::string(others)}, Count{now}).first->second.left_out;
+  } else {
+    write_(level, kind + std::string(rest));
+    kinds_[key] = {now};
+  }
+}
+
+void RareLines::tick(SteadyTime now) {
+  const std::lock_guard lock(mutex_);
+  tick_locked(now);
+}
+
+void RareLines::tick_locked(SteadyTime now) {
+  for (auto each = kinds_.begin(); each != kinds_.end();) {
+    auto& [kind, count] = *each;
+    if (now - count.written < interval) {
+      ++each;
+    } else if (count.left_out == 0) {
+      each = kinds_.erase(each);
+    } else {
+      write_(kind.first, std::to_string(count.left_out) + " more times: " + kind.second);
+      count = {now};
+      ++each;
+    }
+  }
+}
+
+}  // namespace signgate::proxy
