@@ -5,6 +5,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "gateway/config/diagnostic.hpp"
@@ -115,6 +116,23 @@ Parsed<Address> parse_listen(std::string_view text) {
     address.port = static_cast<std::uint16_t>(*port);
   }
   return address;
+}
+
+Address canonical(Address address) {
+  if (address.host == "localhost") address.host = "127.0.0.1";
+  if (address.host == "0.0.0.0") address.host = "*";
+  in6_addr v6{};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (inet_pton(AF_INET6, address.host.c_str(), &v6) == 1)
+    address.host = inet_ntop(AF_INET6, &v6, text.data(), text.size());
+  return address;
+}
+
+bool covers(const Address& wildcard, const Address& other) {
+  if (!wildcard.unix_path.empty() || !other.unix_path.empty() || wildcard == other ||
+      wildcard.port != other.port || wildcard.port == 0)
+    return false;
+  return wildcard.host == (other.host.find(':') == std::string::npos ? "*" : "::");
 }
 
 Parsed<Address> parse_peer(std::string_view text) {

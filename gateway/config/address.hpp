@@ -26,6 +26,15 @@ struct Address {
 /// "*:port", "unix:PATH". The address is numeric, "*" or "localhost"; port 0 means any free port.
 [[nodiscard]] Parsed<Address> parse_listen(std::string_view text);
 
+/// canonical gives a listen address the one spelling that all of its spellings share: "0.0.0.0" is
+/// "*", "localhost" "127.0.0.1", and an IPv6 address is in its shortest form. Two are one socket
+/// exactly when these are equal and their port is not 0.
+[[nodiscard]] Address canonical(Address address);
+
+/// covers says whether connections to `other` arrive at a socket of `wildcard` as well: it is every
+/// address of that family at the same port. Both are canonical.
+[[nodiscard]] bool covers(const Address& wildcard, const Address& other);
+
 /// parse_peer reads the address of an upstream's server: "host", "host:port", "[v6]:port",
 /// "unix:PATH". The port is 1 to 65535, 80 when it is not given.
 [[nodiscard]] Parsed<Address> parse_peer(std::string_view text);

@@ -154,19 +154,20 @@ void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
   for (const Server& server : config.servers) {
     const std::size_t others = taken.size();
     for (const Listen& listen : server.listen) {
-      const auto address = parse_listen(listen.address);
-      if (!address || (address->port == 0 && address->unix_path.empty())) continue;
+      const auto parsed = parse_listen(listen.address);
+      if (!parsed || (parsed->port == 0 && parsed->unix_path.empty())) continue;
+      const Address address = canonical(*parsed);
       for (const std::string& name : server.server_name) {
         const auto earlier =
             std::find_if(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(others),
-                         [&](const Taken& t) { return t.address == *address && t.name == name; });
+                         [&](const Taken& t) { return t.address == address && t.name == name; });
         if (earlier != taken.begin() + static_cast<std::ptrdiff_t>(others)) {
           diagnostics.warning(server.place, "server name " + in_quotes(name) + " on " +
                                                 in_quotes(listen.address) +
                                                 " belongs to the server at line " +
                                                 std::to_string(earlier->place.line) + " already");
         }
-        taken.push_back({*address, name, server.place});
+        taken.push_back({address, name, server.place});
       }
     }
   }

@@ -189,11 +189,12 @@ void read_listen(TableReader& table, std::span<const std::string_view> legal,
       table.flaw("listen", text.place, address.error());
       continue;
     }
+    const Address place_of = canonical(*address);
     const bool any_port = address->port == 0 && address->unix_path.empty();
-    if (!any_port && std::find(addresses.begin(), addresses.end(), *address) != addresses.end()) {
+    if (!any_port && std::find(addresses.begin(), addresses.end(), place_of) != addresses.end()) {
       table.error(text.place, "listen names " + in_quotes(read.address) + " twice");
     }
-    addresses.push_back(*address);
+    addresses.push_back(place_of);
     listen.push_back(std::move(read));
   }
 }

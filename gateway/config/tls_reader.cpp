@@ -207,20 +207,31 @@ void check_listens(const Config& config, Diagnostics& diagnostics) {
     const Server* first;     // the default one
     const Server* declared;  // as default_server
     bool ssl;
+    bool proxy_protocol;
     std::vector<const Server*> servers;
   };
   std::vector<Taken> all;
   for (const Server& server : config.servers) {
     for (const Listen& listen : server.listen) {
-      const auto address = parse_listen(listen.address);
-      if (!address) continue;
-      const bool any_port = address->port == 0 && address->unix_path.empty();
+      const auto parsed = parse_listen(listen.address);
+      if (!parsed) continue;
+      const Address address = canonical(*parsed);
+      const bool any_port = address.port == 0 && address.unix_path.empty();
       auto known = std::find_if(all.begin(), all.end(), [&](const Taken& taken) {
-        return !any_port && taken.address == *address;
+        return !any_port && taken.address == address;
       });
-      if (known == all.end())
-        known = all.insert(all.end(), Taken{*address, &server, nullptr, false, {}});
+      if (known == all.end()) {
+        known = all.insert(all.end(), Taken{address, &server, nullptr, false, false, {}});
+      } else if ((listen.ssl || listen.proxy_protocol) && (known->ssl || known->proxy_protocol) &&
+                 (listen.ssl != known->ssl || listen.proxy_protocol != known->proxy_protocol)) {
+        // One socket, so what one server says holds for all; a server may say nothing.
+        diagnostics.warning(
+            server.place, in_quotes(listen.address) + " has other options in the server at line " +
+                              std::to_string(known->servers.front()->place.line) +
+                              ": ssl and proxy_protocol hold for all servers of an address");
+      }
       known->ssl = known->ssl || listen.ssl;
+      known->proxy_protocol = known->proxy_protocol || listen.proxy_protocol;
       known->servers.push_back(&server);
       if (!listen.default_server) continue;
       if (known->declared != nullptr) {

@@ -117,6 +117,27 @@ void Listener::start() {
   accept_next();
 }
 
+void Listener::finish() {
+  while (acceptor_.is_open()) {
+    Endpoint remote;
+    auto length = static_cast<socklen_t>(remote.capacity());
+    const int descriptor =
+        ::accept4(acceptor_.native_handle(), remote.data(), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
+    if (descriptor < 0) break;
+    remote.resize(length);
+    Socket socket(acceptor_.get_executor());
+    boost::system::error_code failed;
+    socket.assign(local_.protocol(), descriptor, failed);
+    if (failed) {
+      ::close(descriptor);
+    } else {
+      hand_over(std::move(socket), remote);
+    }
+  }
+  stop();
+}
+
 void Listener::stop() {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
@@ -132,17 +153,19 @@ void Listener::accept_next() {
       return;
     }
     // Any other error is the new connection's own: it went away before it was accepted.
-    if (!code) {
-      boost::system::error_code ignored;
-      socket.non_blocking(true, ignored);
-      if (local_.data()->sa_family != AF_UNIX) {
-        const int on = 1;
-        ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      }
-      on_accept_(std::move(socket), remote_);
-    }
+    if (!code) hand_over(std::move(socket), remote_);
     accept_next();
   });
+}
+
+void Listener::hand_over(Socket socket, const Endpoint& remote) {
+  boost::system::error_code ignored;
+  socket.non_blocking(true, ignored);
+  if (local_.data()->sa_family != AF_UNIX) {
+    const int on = 1;
+    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
+  on_accept_(std::move(socket), remote);
 }
 
 void Listener::pause(const std::string& reason) {

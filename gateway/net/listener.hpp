@@ -60,6 +60,10 @@ class Listener {
   /// start begins to accept. The Listener must outlive the io_context's run.
   void start();
 
+  /// finish accepts those who wait in the queue already, without waiting for others, and stops:
+  /// closing the socket would reset their connections.
+  void finish();
+
   /// stop closes the listening socket; nobody new is accepted.
   void stop();
 
@@ -69,6 +73,7 @@ class Listener {
   using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, Executor>;
 
   void accept_next();
+  void hand_over(Socket socket, const Endpoint& remote);
   void pause(const std::string& reason);
 
   Endpoint local_;

@@ -45,6 +45,26 @@ struct Runtime {
   std::vector<std::size_t> listens;
   static constexpr std::size_t gone = static_cast<std::size_t>(-1);
 
+  /// Local is an address whose connections arrive at the socket of a wildcard of its port.
+  struct Local {
+    std::size_t wildcard;  // number of that one
+    std::string address;   // as net::endpoint_host gives it
+    std::uint16_t port;
+    std::size_t number;  // its own
+  };
+  std::vector<Local> locals = {};
+
+  /// number_at is the number of the address that a connection was made to, by the number of the
+  /// socket at which it arrived and the connection's local address.
+  [[nodiscard]] std::size_t number_at(std::size_t accepted, std::string_view address,
+                                      std::uint16_t port) const noexcept {
+    for (const Local& local : locals) {
+      if (local.wildcard == accepted && local.port == port && local.address == address)
+        return local.number;
+    }
+    return accepted;
+  }
+
   /// serves says whether the configuration has that address still.
   [[nodiscard]] bool serves(std::size_t listen) const noexcept {
     return listen < listens.size() && listens[listen] != gone;

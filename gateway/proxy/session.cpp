@@ -37,7 +37,8 @@ HeadLimits head_limits(const route::Server& server, bool first) {
   return limits;
 }
 
-Viewer make_viewer(const net::Socket& socket, const net::Endpoint& remote, std::size_t listen) {
+Viewer make_viewer(const Runtime& runtime, const net::Socket& socket, const net::Endpoint& remote,
+                   std::size_t listen) {
   Viewer viewer;
   viewer.address = net::endpoint_host(remote);
   viewer.port = net::endpoint_port(remote);
@@ -48,7 +49,7 @@ Viewer make_viewer(const net::Socket& socket, const net::Endpoint& remote, std::
     viewer.server_port = net::endpoint_port(local);
   }
   viewer.connection = Services::next_connection();
-  viewer.listen = listen;
+  viewer.listen = runtime.number_at(listen, viewer.server_address, viewer.server_port);
   return viewer;
 }
 
@@ -130,7 +131,7 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
 
 net::Awaitable<void> serve_connection(net::Socket socket, const net::Endpoint& remote,
                                       std::size_t listen, Services* services) {
-  Viewer viewer = make_viewer(socket, remote, listen);
+  Viewer viewer = make_viewer(*services->runtime, socket, remote, listen);
   return serve_requests(std::move(socket), std::move(viewer), services);
 }
 

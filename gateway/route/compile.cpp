@@ -50,12 +50,12 @@ class Compiler {
   void add_listen(const config::Listen& source, std::size_t server) {
     // Two spellings of one address are one listener ("80" and "*:80"); port 0 is a new one each
     // time.
-    const auto address = config::parse_listen(source.address);
-    SIGNGATE_CHECK(address.has_value());
+    const auto parsed = config::parse_listen(source.address);
+    SIGNGATE_CHECK(parsed.has_value());
+    const config::Address address = config::canonical(*parsed);
+    const bool any_port = address.unix_path.empty() && address.port == 0;
     for (Listen& listen : router_.listens_) {
-      const auto other = config::parse_listen(listen.text);
-      const bool any_port = address->unix_path.empty() && address->port == 0;
-      if (*other == *address && !any_port) {
+      if (listen.address == address && !any_port) {
         listen.ssl = listen.ssl || source.ssl;
         listen.proxy_protocol = listen.proxy_protocol || source.proxy_protocol;
         listen.servers.insert(source.default_server ? listen.servers.begin() : listen.servers.end(),
@@ -63,7 +63,8 @@ class Compiler {
         return;
       }
     }
-    router_.listens_.push_back({source.address, {server}, source.ssl, source.proxy_protocol});
+    router_.listens_.push_back(
+        {source.address, address, {server}, source.ssl, source.proxy_protocol});
   }
 
   Result<Server> compile_server(const config::Server& source) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/base/error.hpp"
+#include "gateway/config/address.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/config/location.hpp"
 #include "gateway/route/access_rules.hpp"
@@ -89,7 +90,8 @@ struct Server {
 
 /// Listen is one address of the configuration and the servers behind it, the default one first.
 struct Listen {
-  std::string text;  // the address as written
+  std::string text;         // the address as it is written first
+  config::Address address;  // canonical
   std::vector<std::size_t> servers;
   bool ssl = false;             // clients speak TLS there
   bool proxy_protocol = false;  // connections begin with a PROXY header

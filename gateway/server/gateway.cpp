@@ -20,11 +20,9 @@ std::size_t core_count() {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-Result<net::Endpoint> endpoint_of(const std::string& listen) {
-  const auto address = config::parse_listen(listen);
-  SIGNGATE_CHECK(address.has_value());
-  if (!address->unix_path.empty()) return net::unix_endpoint(address->unix_path);
-  const auto found = net::resolve(address->host, address->port);
+Result<net::Endpoint> endpoint_of(const config::Address& address) {
+  if (!address.unix_path.empty()) return net::unix_endpoint(address.unix_path);
+  const auto found = net::resolve(address.host, address.port);
   if (!found) return Result<net::Endpoint>(boost::system::in_place_error, found.error());
   return Result<net::Endpoint>(boost::system::in_place_value, found->front());
 }
@@ -68,7 +66,7 @@ Result<void> Gateway::reload(std::shared_ptr<const Snapshot> snapshot) {
   snapshot_ = std::move(snapshot);
   const std::vector<std::size_t> listens = listens_of(*snapshot_->router);
   for (const auto& worker : workers_)
-    worker->publish(snapshot_, listens);
+    worker->publish(snapshot_, listens, locals());
   keeper_->adopt(snapshot_);
   key_watch_.adopt(snapshot_);
   for (std::size_t number = 0; number < addresses_.size(); ++number) {
@@ -81,15 +79,19 @@ Result<void> Gateway::reload(std::shared_ptr<const Snapshot> snapshot) {
   return {};
 }
 
-Result<Gateway::Address> Gateway::open_address(const std::string& text, std::size_t worker_count) {
-  const auto endpoint = endpoint_of(text);
+// `is_ours`: a socket of this process is what would make the address look taken.
+Result<Gateway::Address> Gateway::open_address(const config::Address& at, std::size_t worker_count,
+                                               bool is_ours) {
+  const auto endpoint = endpoint_of(at);
   if (!endpoint) return endpoint.error();
-  if (const auto is_free = net::ListeningSocket::check_free(*endpoint); !is_free)
-    return is_free.error();
+  if (!is_ours) {
+    if (const auto is_free = net::ListeningSocket::check_free(*endpoint); !is_free)
+      return is_free.error();
+  }
   auto first = net::ListeningSocket::open(*endpoint);
   if (!first) return first.error();
   const net::Endpoint bound = first->local();
-  Address address{.text = text, .bound = net::endpoint_text(bound), .open = true, .sockets = {}};
+  Address address{.at = at, .bound = net::endpoint_text(bound), .sockets = {}};
   address.sockets.push_back(std::move(*first));
   while (address.sockets.size() < worker_count) {
     // Each worker has its own queue of the same port; a unix socket has one queue for all.
@@ -104,26 +106,57 @@ Result<Gateway::Address> Gateway::open_address(const std::string& text, std::siz
 // All or none: what was opened before one that fails is closed again.
 Result<void> Gateway::open_missing(const route::Router& router) {
   const std::vector<std::size_t> numbers = numbers_of(router);
-  std::vector<Address> fresh;
+  std::vector<std::pair<std::size_t, Address>> fresh;
   for (std::size_t index = 0; index < numbers.size(); ++index) {
-    if (numbers[index] != proxy::Runtime::gone) continue;
-    auto opened = open_address(router.listens()[index].text, workers_.size());
+    const std::size_t number = numbers[index];
+    const bool is_known = number != proxy::Runtime::gone;
+    if (is_known && addresses_[number].has_socket) continue;
+    const config::Address& at = router.listens()[index].address;
+    if (std::ranges::any_of(router.listens(), [&](const route::Listen& listen) {
+          return config::covers(listen.address, at);
+        })) {
+      // Bound beside the wildcard it would have a queue of its own, and whoever waits there would
+      // be lost when a reload takes it away.
+      if (is_known) continue;
+      const auto endpoint = endpoint_of(at);
+      if (!endpoint) return endpoint.error();
+      Address behind{.at = at, .bound = net::endpoint_text(*endpoint), .sockets = {}};
+      behind.has_socket = false;
+      fresh.emplace_back(number, std::move(behind));
+      continue;
+    }
+    auto opened = open_address(at, workers_.size(), is_beside_ours(at));
     if (!opened) return opened.error();
-    fresh.push_back(std::move(*opened));
+    fresh.emplace_back(number, std::move(*opened));
   }
-  std::ranges::move(fresh, std::back_inserter(addresses_));
+  for (auto& [number, address] : fresh) {
+    if (number == proxy::Runtime::gone) {
+      addresses_.push_back(std::move(address));
+    } else {
+      addresses_[number] = std::move(address);
+    }
+  }
   return {};
 }
 
-// By index into Router::listens. A text may stand there more than once: port 0 is another port each
-// time.
+// A wildcard and an address that it covers may both be bound while a reload leaves one for the
+// other: SO_REUSEPORT lets one user's sockets do that, and the system prefers the narrower one.
+bool Gateway::is_beside_ours(const config::Address& at) const {
+  return std::ranges::any_of(addresses_, [&](const Address& address) {
+    return address.open && address.has_socket &&
+           (config::covers(address.at, at) || config::covers(at, address.at));
+  });
+}
+
+// By index into Router::listens. An address may stand there more than once: port 0 is another port
+// each time.
 std::vector<std::size_t> Gateway::numbers_of(const route::Router& router) const {
   std::vector<bool> taken(addresses_.size());
   std::vector<std::size_t> numbers;
   for (const route::Listen& listen : router.listens()) {
     std::size_t number = 0;
     while (number < addresses_.size() &&
-           (taken[number] || !addresses_[number].open || addresses_[number].text != listen.text))
+           (taken[number] || !addresses_[number].open || addresses_[number].at != listen.address))
       ++number;
     const bool known = number < addresses_.size();
     if (known) taken[number] = true;
@@ -137,7 +170,29 @@ std::vector<std::size_t> Gateway::listens_of(const route::Router& router) const 
   const std::vector<std::size_t> numbers = numbers_of(router);
   for (std::size_t index = 0; index < numbers.size(); ++index)
     indexes[numbers[index]] = index;
+  // An address that was named beside its wildcard, and is no more, is the wildcard's: its
+  // connections go on, and so does its socket, where it was bound before the wildcard was.
+  for (std::size_t number = 0; number < addresses_.size(); ++number) {
+    if (indexes[number] != proxy::Runtime::gone || !addresses_[number].open) continue;
+    for (std::size_t index = 0; index < numbers.size(); ++index) {
+      if (config::covers(router.listens()[index].address, addresses_[number].at))
+        indexes[number] = index;
+    }
+  }
   return indexes;
+}
+
+std::vector<proxy::Runtime::Local> Gateway::locals() const {
+  std::vector<proxy::Runtime::Local> found;
+  for (std::size_t number = 0; number < addresses_.size(); ++number) {
+    const Address& address = addresses_[number];
+    for (std::size_t wildcard = 0; address.open && wildcard < addresses_.size(); ++wildcard) {
+      const Address& other = addresses_[wildcard];
+      if (other.open && other.has_socket && config::covers(other.at, address.at))
+        found.push_back({wildcard, address.at.host, address.at.port, number});
+    }
+  }
+  return found;
 }
 
 void Gateway::close_address(std::size_t number) {
@@ -160,7 +215,9 @@ std::vector<std::string> Gateway::addresses() const {
 Result<void> Gateway::start_admin(const std::vector<std::string>& listen) {
   std::vector<net::ListeningSocket> sockets;
   for (const std::string& text : listen) {
-    auto opened = open_address(text, 1);
+    const auto at = config::parse_listen(text);
+    SIGNGATE_CHECK(at.has_value());
+    auto opened = open_address(config::canonical(*at), 1, false);
     if (!opened) return opened.error();
     admin_addresses_.push_back(opened->bound);
     sockets.push_back(std::move(opened->sockets.front()));

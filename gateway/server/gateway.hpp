@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/config/address.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/server/admin.hpp"
 #include "gateway/server/key_watch.hpp"
@@ -60,17 +61,21 @@ class Gateway {
   /// Address is a listening address. Its place in addresses_ is its number for the life of the
   /// process.
   struct Address {
-    std::string text;   // as the configuration has it
-    std::string bound;  // "127.0.0.1:8080", "unix:PATH"
+    config::Address at;  // as the configuration has it, canonical
+    std::string bound;   // "127.0.0.1:8080", "unix:PATH"
     bool open = true;
+    /// False: its connections arrive at the socket of a wildcard, as nginx has it.
+    bool has_socket = true;
     std::vector<net::ListeningSocket> sockets;  // one a worker, until they are handed over
   };
 
-  [[nodiscard]] static Result<Address> open_address(const std::string& text,
-                                                    std::size_t worker_count);
+  [[nodiscard]] static Result<Address> open_address(const config::Address& at,
+                                                    std::size_t worker_count, bool is_ours);
   [[nodiscard]] Result<void> open_missing(const route::Router& router);
   [[nodiscard]] std::vector<std::size_t> numbers_of(const route::Router& router) const;
   [[nodiscard]] std::vector<std::size_t> listens_of(const route::Router& router) const;
+  [[nodiscard]] std::vector<proxy::Runtime::Local> locals() const;
+  [[nodiscard]] bool is_beside_ours(const config::Address& at) const;
   void close_address(std::size_t number);
   [[nodiscard]] Result<void> start_admin(const std::vector<std::string>& listen);
   [[nodiscard]] AdminAnswer answer_admin(std::string_view path) const;

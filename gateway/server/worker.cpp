@@ -67,16 +67,17 @@ void Worker::listen(std::size_t number, net::ListeningSocket socket) {
 void Worker::close_listener(std::size_t number) {
   net::asio::post(context_, [this, number] {
     for (const NumberedListener& each : listeners_) {
-      if (each.number == number) each.listener->stop();
+      if (each.number == number) each.listener->finish();
     }
   });
 }
 
-void Worker::publish(std::shared_ptr<const Snapshot> snapshot, std::vector<std::size_t> listens) {
-  net::asio::post(context_,
-                  [this, snapshot = std::move(snapshot), listens = std::move(listens)]() mutable {
-                    adopt(snapshot, std::move(listens));
-                  });
+void Worker::publish(std::shared_ptr<const Snapshot> snapshot, std::vector<std::size_t> listens,
+                     std::vector<proxy::Runtime::Local> locals) {
+  net::asio::post(context_, [this, snapshot = std::move(snapshot), listens = std::move(listens),
+                             locals = std::move(locals)]() mutable {
+    adopt(snapshot, std::move(listens), std::move(locals));
+  });
 }
 
 void Worker::replace_addresses(std::shared_ptr<const Snapshot> snapshot, std::size_t group,
@@ -88,13 +89,14 @@ void Worker::replace_addresses(std::shared_ptr<const Snapshot> snapshot, std::si
 }
 
 void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
-                   std::vector<std::size_t> listens) {
+                   std::vector<std::size_t> listens, std::vector<proxy::Runtime::Local> locals) {
   snapshot_ = snapshot;
   auto runtime = std::make_shared<proxy::Runtime>();
   runtime->router = snapshot->router;
   runtime->access_logs = snapshot->access_logs;
   runtime->limits = snapshot->limits;
   runtime->listens = std::move(listens);
+  runtime->locals = std::move(locals);
   runtime->server_tls = snapshot->tls.servers;
   runtime->upstream_tls = snapshot->tls.upstreams;
   runtime->upstream_sessions = std::make_shared<upstream::TlsSessionMemory>();

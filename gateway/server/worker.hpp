@@ -27,12 +27,14 @@ class Worker {
   /// has it was published.
   void listen(std::size_t number, net::ListeningSocket socket);
 
-  /// close_listener ends accepting at that address; its connections end after their requests.
+  /// close_listener ends accepting at that address, after those who wait there; its connections end
+  /// after their requests.
   void close_listener(std::size_t number);
 
-  /// publish makes the snapshot the one that requests begin with from now on. `listens` is
-  /// Runtime::listens for it.
-  void publish(std::shared_ptr<const Snapshot> snapshot, std::vector<std::size_t> listens);
+  /// publish makes the snapshot the one that requests begin with from now on. `listens` and
+  /// `locals` are Runtime's for it.
+  void publish(std::shared_ptr<const Snapshot> snapshot, std::vector<std::size_t> listens,
+               std::vector<proxy::Runtime::Local> locals);
 
   /// replace_addresses gives a `server` line of a group other addresses, while that snapshot is the
   /// one in use.
@@ -63,7 +65,8 @@ class Worker {
     std::unique_ptr<net::Listener> listener;  // kept until the end, even when closed
   };
 
-  void adopt(const std::shared_ptr<const Snapshot>& snapshot, std::vector<std::size_t> listens);
+  void adopt(const std::shared_ptr<const Snapshot>& snapshot, std::vector<std::size_t> listens,
+             std::vector<proxy::Runtime::Local> locals);
   void accept(net::Socket socket, const net::Endpoint& remote, std::size_t number);
   void keep_house();
   void close_listeners();

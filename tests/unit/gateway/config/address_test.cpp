@@ -34,6 +34,38 @@ TEST(ParseListen, PointsAtThePort) {
   EXPECT_EQ(flaw.message, "has a port that must be an integer from 0 to 65535, not \"70000\"");
 }
 
+TEST(Canonical, SpellingsOfOneSocketAreEqual) {
+  const auto of = [](std::string_view text) { return canonical(*parse_listen(text)); };
+  EXPECT_EQ(of("81"), of("*:81"));
+  EXPECT_EQ(of("81"), of("0.0.0.0:81"));
+  EXPECT_EQ(of("localhost:81"), of("127.0.0.1:81"));
+  EXPECT_EQ(of("[::1]:81"), of("[0:0:0:0:0:0:0:1]:81"));
+  EXPECT_EQ(of("[2001:DB8::A]:81"), of("[2001:db8:0::a]:81"));
+  EXPECT_EQ(of("127.0.0.1"), of("127.0.0.1:80"));
+  EXPECT_NE(of("81"), of("[::]:81"));
+  EXPECT_NE(of("81"), of("127.0.0.1:81"));
+  EXPECT_NE(of("81"), of("82"));
+  EXPECT_EQ(of("unix:a"), of("unix:a"));
+  EXPECT_NE(of("unix:a"), of("unix:b"));
+}
+
+TEST(Covers, AWildcardTakesTheAddressesOfItsFamilyAndPort) {
+  const auto covered = [](std::string_view wildcard, std::string_view other) {
+    return covers(canonical(*parse_listen(wildcard)), canonical(*parse_listen(other)));
+  };
+  EXPECT_TRUE(covered("81", "127.0.0.1:81"));
+  EXPECT_TRUE(covered("0.0.0.0:81", "localhost:81"));
+  EXPECT_TRUE(covered("[::]:81", "[::1]:81"));
+  EXPECT_FALSE(covered("81", "127.0.0.1:82"));
+  EXPECT_FALSE(covered("81", "[::1]:81"));
+  EXPECT_FALSE(covered("[::]:81", "127.0.0.1:81"));
+  EXPECT_FALSE(covered("[::]:81", "81"));
+  EXPECT_FALSE(covered("81", "*:81"));
+  EXPECT_FALSE(covered("127.0.0.1:81", "81"));
+  EXPECT_FALSE(covered("0", "127.0.0.1:0"));
+  EXPECT_FALSE(covered("80", "unix:a"));
+}
+
 TEST(ParsePeer, TakesHostsWithAndWithoutAPort) {
   EXPECT_EQ(*parse_peer("app"), (Address{"app", 80, ""}));
   EXPECT_EQ(*parse_peer("my_app.local:3000"), (Address{"my_app.local", 3000, ""}));

@@ -119,6 +119,23 @@ TEST(Listens, HaveOneDefaultServer) {
   EXPECT_EQ(findings(server("listen = '80 default_server'\n") +
                      server("listen = '*:80 default_server'\nserver_name = 'b'\n")),
             Findings{"6:1: error: \"*:80\" has its default_server already, at line 1"});
+  EXPECT_EQ(findings(server("listen = 'localhost:80 default_server'\n") +
+                     server("listen = '127.0.0.1:80 default_server'\nserver_name = 'b'\n")),
+            Findings{"6:1: error: \"127.0.0.1:80\" has its default_server already, at line 1"});
+}
+
+TEST(Listens, WarnsOfOtherOptionsOfOneAddress) {
+  const std::string certified = "ssl_certificate = 'a'\nssl_certificate_key = 'a'\n";
+  EXPECT_EQ(
+      findings(server("listen = '80 proxy_protocol'\n") +
+               server("listen = '0.0.0.0:80 ssl'\nserver_name = 'b'\n" + certified)),
+      (Findings{"1:1: error: a server that listens with ssl needs ssl_certificate and "
+                "ssl_certificate_key, or ssl_reject_handshake",
+                "6:1: warning: \"0.0.0.0:80\" has other options in the server at line 1: ssl and "
+                "proxy_protocol hold for all servers of an address"}));
+  EXPECT_EQ(findings(server("listen = '443 ssl'\n" + certified) +
+                     server("listen = '*:443'\nserver_name = 'b'\n")),
+            Findings{});
 }
 
 TEST(Listens, RefuseUnknownParameters) {
