@@ -127,7 +127,7 @@ struct Listen {
 /// Server is a `server` block.
 struct Server {
   std::vector<Listen> listen = {Listen{.address = "80"}};
-  std::vector<std::string> server_name = {""};     // exact, *.wild, wild.*, ~regex
+  std::vector<std::string> server_name = {""};     // exact, *.wild, .both, wild.*, ~regex
   Milliseconds client_header_timeout = 60s;        // for the whole head of a request
   std::uint64_t client_header_buffer_size = 1024;  // first buffer for a head, bytes
   std::uint32_t large_client_header_buffers_number = 4;

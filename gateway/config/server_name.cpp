@@ -34,15 +34,17 @@ Parsed<ServerName> parse_server_name(std::string_view text) {
   } else if (text.ends_with(".*")) {
     name.kind = ServerNameKind::trailing_wildcard;
     labels.remove_suffix(1);
+  } else if (text.starts_with('.')) {
+    name.kind = ServerNameKind::domain;
   }
-  const bool leading_dot = labels.starts_with('.') && name.kind != ServerNameKind::leading_wildcard;
+  const bool leading_dot =
+      labels.starts_with('.') && name.kind == ServerNameKind::trailing_wildcard;
   const bool only_dot = name.kind != ServerNameKind::exact && labels == ".";
   if (leading_dot || only_dot || !std::all_of(labels.begin(), labels.end(), is_name_byte)) {
-    return Flaw{
-        in_quotes(text) +
-            " is not a server's name: write \"www.example.com\", \"*.example.com\", \"www.*\" or "
-            "\"~regex\", without a port",
-        0};
+    return Flaw{in_quotes(text) +
+                    " is not a server's name: write \"www.example.com\", \"*.example.com\", "
+                    "\".example.com\", \"www.*\" or \"~regex\", without a port",
+                0};
   }
   name.text = labels;
   std::transform(name.text.begin(), name.text.end(), name.text.begin(), [](char c) {

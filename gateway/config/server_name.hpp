@@ -14,6 +14,7 @@ enum class ServerNameKind : std::uint8_t {
   exact,              // "www.example.com"; "" = a request without a host
   leading_wildcard,   // "*.example.com": text is ".example.com"
   trailing_wildcard,  // "www.*": text is "www."
+  domain,             // ".example.com": example.com and *.example.com; text is ".example.com"
   regex,              // "~re": text is the pattern
 };
 

@@ -43,7 +43,14 @@ void read_server_name(TableReader& table, std::vector<std::string>& names) {
     if (!name) {
       table.flaw("server_name", text.place, name.error());
     } else {
-      names.push_back(text.value);
+      std::string kept = text.value;
+      // Hosts are compared in lower case.
+      if (name->kind != ServerNameKind::regex) {
+        std::ranges::transform(kept, kept.begin(), [](char c) {
+          return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        });
+      }
+      names.push_back(std::move(kept));
     }
   }
 }

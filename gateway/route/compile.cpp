@@ -72,6 +72,7 @@ class Compiler {
     server.settings = source;
     server.settings.routes.clear();
     server.name = source.server_name.empty() ? "" : source.server_name.front();
+    if (server.name.starts_with('.')) server.name.erase(0, 1);  // as nginx shows it
     for (const std::string& name : source.server_name) {
       if (name.starts_with('~')) server.patterns.emplace_back(name, Regex(name.substr(1), true));
     }

@@ -53,6 +53,9 @@ Sites sites_of(const config::Config& config, const std::string& rule) {
       if (!name) continue;
       if (name->kind == config::ServerNameKind::leading_wildcard) {
         sites.known.insert('*' + name->text);
+      } else if (name->kind == config::ServerNameKind::domain) {
+        sites.known.insert('*' + name->text);
+        sites.known.insert(name->text.substr(1));
       } else if (name->kind == config::ServerNameKind::exact && !name->text.empty()) {
         sites.known.insert(name->text);
       } else {

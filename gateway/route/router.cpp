@@ -66,14 +66,17 @@ const Server& Router::find_server(std::size_t listen, std::string_view host,
   for (const std::size_t index : candidates) {
     const Server& server = servers_[index];
     for (const std::string& name : server.settings.server_name) {
-      if (name == host) return server;
-      const bool leading = name.starts_with("*.");
+      const bool both = name.starts_with('.');  // ".example.com": the name itself as well
+      if (name == host && !both) return server;
+      const bool leading = both || name.starts_with("*.");
       const bool trailing = name.ends_with(".*");
       if (!leading && !trailing) continue;
-      const std::string_view fixed = leading ? std::string_view(name).substr(1)
-                                             : std::string_view(name).substr(0, name.size() - 1);
-      const bool hit =
-          host.size() > fixed.size() && (leading ? host.ends_with(fixed) : host.starts_with(fixed));
+      const std::string_view fixed = both      ? std::string_view(name)
+                                     : leading ? std::string_view(name).substr(1)
+                                               : std::string_view(name).substr(0, name.size() - 1);
+      const bool hit = (both && host == fixed.substr(1)) ||
+                       (host.size() > fixed.size() &&
+                        (leading ? host.ends_with(fixed) : host.starts_with(fixed)));
       const bool better = best == nullptr || (leading && !best_leading) ||
                           (leading == best_leading && fixed.size() > best_length);
       if (!hit || !better) continue;

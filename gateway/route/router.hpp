@@ -123,8 +123,8 @@ class Router {
                                                                   const KeyRing& keys);
 
   /// find_server picks by host (lower case, no port) among the servers of a listen address, by
-  /// nginx's order: exact name, longest "*." name, longest ".*" name, first regex, the default.
-  /// What a regex took is noted in `captured`, unless that is null.
+  /// nginx's order: exact name, longest "*." or "." name, longest ".*" name, first regex, the
+  /// default. What a regex took is noted in `captured`, unless that is null.
   [[nodiscard]] const Server& find_server(std::size_t listen, std::string_view host,
                                           std::unique_ptr<Captured>* captured = nullptr) const;
 

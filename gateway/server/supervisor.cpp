@@ -98,6 +98,7 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   boost::asio::signal_set signals(signals_context, SIGTERM, SIGINT, SIGQUIT);
   signals.add(SIGHUP);
   signals.add(SIGUSR1);
+  signals.add(SIGUSR2);
   Gateway gateway;
   if (const auto started = gateway.start(std::move(*snapshot)); !started) {
     err << "signgate: " << started.error().detail << '\n';
@@ -117,6 +118,12 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
     if (signal == SIGUSR1) {
       log(ErrorLevel::notice, "reopening logs");
       logs.reopen();
+      signals.async_wait(on_signal);
+      return;
+    }
+    if (signal == SIGUSR2) {
+      log(ErrorLevel::warn, "signal {} (USR2) is ignored: there is no change of the binary in place",
+          signal);
       signals.async_wait(on_signal);
       return;
     }

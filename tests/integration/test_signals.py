@@ -131,6 +131,14 @@ class Signals(unittest.TestCase):
         self.assertTrue(running.at_end())
         self.assertEqual(self.gateway.wait(), 0)
 
+    def test_usr2_is_ignored_and_told(self):
+        with self.gateway.client() as client:
+            self.assertEqual(client.get("/").status, 200)
+            self.gateway.signal(signal.SIGUSR2)
+            wait_until(lambda: "signal 12 (USR2) is ignored" in self.gateway.log(), "the line")
+            self.assertEqual(client.get("/").status, 200)
+        self.gateway.stop()
+
     def test_quit_with_nothing_running_ends(self):
         self.gateway.signal(signal.SIGQUIT)
         self.assertEqual(self.gateway.wait(), 0)

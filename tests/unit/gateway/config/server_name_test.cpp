@@ -18,12 +18,13 @@ TEST(ParseServerName, TakesEveryForm) {
   expect("_", ServerNameKind::exact, "_");
   expect("WWW.example.com", ServerNameKind::exact, "www.example.com");
   expect("*.Example.com", ServerNameKind::leading_wildcard, ".example.com");
+  expect(".Example.com", ServerNameKind::domain, ".example.com");
   expect("www.example.*", ServerNameKind::trailing_wildcard, "www.example.");
   expect("~^(www\\.)?Example", ServerNameKind::regex, "^(www\\.)?Example");
 }
 
 TEST(ParseServerName, RefusesTheRest) {
-  for (const char* text : {"*", "*.", ".*", ".example.com", "a.*.b", "w*.a", "*.a.*", "a:80",
+  for (const char* text : {"*", "*.", ".*", ".", ".a.*", "a.*.b", "w*.a", "*.a.*", "a:80",
                            "http://a", "a b", "~", "~("}) {
     EXPECT_FALSE(parse_server_name(text)) << text;
   }

@@ -81,6 +81,38 @@ TEST(FindServer, FollowsNginxsOrder) {
   EXPECT_EQ(found(""), "default");
 }
 
+TEST(FindServer, TakesADotForTheNameAndAllBelow) {
+  const auto named = [](std::vector<std::string> names) {
+    config::Server server;
+    server.server_name = std::move(names);
+    return server;
+  };
+  const auto router =
+      compile({named({"default"}), named({".example.com"}), named({"*.org", ".org"}),
+               named({"www.example.com"}), named({"*.a.example.com"})});
+  const auto found = [&](std::string_view host) {
+    return router->index_of(router->find_server(0, host));
+  };
+  EXPECT_EQ(found("example.com"), 1U);
+  EXPECT_EQ(found("a.example.com"), 1U);
+  EXPECT_EQ(found("a.b.example.com"), 1U);
+  EXPECT_EQ(found("www.example.com"), 3U);
+  EXPECT_EQ(found("b.a.example.com"), 4U);
+  EXPECT_EQ(found("notexample.com"), 0U);
+  EXPECT_EQ(found(".example.com"), 0U);
+  EXPECT_EQ(found("org"), 2U);
+  EXPECT_EQ(router->servers()[1].name, "example.com");
+}
+
+TEST(FindServer, AnExactNameGoesBeforeADotOfAnEarlierServer) {
+  config::Server dot;
+  dot.server_name = {".example.com"};
+  config::Server exact;
+  exact.server_name = {"example.com"};
+  const auto router = compile({dot, exact});
+  EXPECT_EQ(router->index_of(router->find_server(0, "example.com")), 1U);
+}
+
 TEST(Listens, JoinServersOfOneAddress) {
   config::Server first;
   first.listen = {{.address = "127.0.0.1:8080"}, {.address = "127.0.0.1:0"}};
