@@ -137,6 +137,7 @@ struct Server {
   bool underscores_in_headers = false;  // false: a name with an underscore is an invalid one
   ServerTls tls;
   Settings settings;
+  std::optional<Return> return_ = {};  // answers every request, before routes are looked at
   std::vector<Route> routes;
   Place place;
 

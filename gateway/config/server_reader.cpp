@@ -224,12 +224,15 @@ void read_server(TableReader& table, const Server& inherited, Config& config,
   read_server_name(table, server.server_name);
   read_connection_settings(table, config.folder, server);
   read_settings(table, server.settings, references);
+  Return answer;
+  if (table.parsed("return", parse_return, answer)) server.return_ = std::move(answer);
   std::map<LocationKey, Place> seen;
   const auto routes = table.tables(
       "route", [&](TableReader& route) { read_route(route, server, seen, references); });
-  if (!routes) {
+  if (!routes && table.find("return") == nullptr) {
     table.warning(table.place(),
-                  "this server has no [[server.route]]: it answers every request with 404");
+                  "this server has no [[server.route]] and no return: it answers every request with "
+                  "404");
   }
   check_error_page(server.settings, server.place, server.routes, table);
   for (const Route& route : server.routes) {

@@ -116,6 +116,7 @@ net::Awaitable<void> Exchange::serve() {
   const auto uri = http::normalise_path(client_.head().path, uri_storage_);
   if (!uri) return answer_page(error_status(uri.error()));
   values_.uri = *uri;
+  if (server_->fallback.return_status != 0) return answer_return();
   const route::Route* found = server_->find_route(*uri, &captured_);
   values_.captured = captured_.get();
   if ((found == nullptr || !found->regex) && server_->redirects_to_slash(*uri)) {

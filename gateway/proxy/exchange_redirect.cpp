@@ -217,6 +217,11 @@ net::Awaitable<void> Exchange::go_on() {
     }
     values_.uri = way.uris.front();
     values_.args = way.args;
+    if (server_->fallback.return_status != 0) {
+      route_ = &server_->fallback;
+      co_await answer_return();
+      co_return;
+    }
     found = server_->find_route(values_.uri, &captured_);
     values_.captured = captured_.get();
   }

@@ -78,6 +78,7 @@ class Compiler {
     }
     config::Route rest;
     rest.settings = source.settings;
+    rest.return_ = source.return_;
     auto fallback = compile_route(rest, source.server_name);
     if (!fallback) return fallback.error();
     server.fallback = std::move(*fallback);

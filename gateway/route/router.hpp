@@ -64,7 +64,10 @@ struct Server {
   config::Server settings;                              // routes left out
   std::string name;                                     // $server_name: the first one
   std::vector<std::pair<std::string, Regex>> patterns;  // "~..." names
-  Route fallback;  // settings for requests that no location takes; answers 404
+  /// Settings for requests that no location takes, which answers 404; with a return_status the
+  /// server's `return`, which answers all requests before locations are looked at (nginx's server
+  /// rewrite phase), but for those that go to a named location.
+  Route fallback;
 
   /// find_route picks the location for a normalised path by nginx's order: exact; else the longest
   /// prefix, which wins at once if it is `^~`; else the first regex that matches; else that prefix.

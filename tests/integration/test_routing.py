@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which location answers, in nginx's order, and what `return` and a proxy_pass with a URI make of a request."""
 
-from harness import GatewayTest, main
+from harness import Client, GatewayTest, main, wait_until
 
 LOCATIONS = ("/", "= /", "/img/", "/img/deep/", "^~ /static/", "= /img/exact.jpg", "~ \\\\.php$", "~* \\\\.(jpg|png)$",
              "~ ^/a\\\\.b", "/a.b/", "/caf\u00e9/", "/sp ace/")
@@ -37,6 +37,24 @@ proxy_pass = "http://origin"
 [[server.route]]
 location = "= /one"
 proxy_pass = "http://origin/other"
+[[server]]
+listen = ["127.0.0.1:0"]
+access_log = "off"
+server_name = [".moved.test"]
+return = "301 https://$host$request_uri"
+[[server]]
+listen = ["127.0.0.1:0"]
+access_log = "off"
+return = "403"
+error_page = ["403 @why"]
+deny = ["all"]
+[[server.route]]
+location = "/"
+return = "200 not reached"
+[[server.route]]
+location = "@why"
+allow = ["all"]
+return = "200 why $uri"
 [upstream.origin]
 server = ["@ORIGIN@"]
 """
@@ -113,6 +131,26 @@ class Returns(GatewayTest):
     def test_nothing_of_it_reaches_the_origin(self):
         self.gateway.get("/text")
         self.assertEqual(self.origin.seen(), [])
+
+
+class ServerReturns(GatewayTest):
+    configuration = CONFIGURATION
+
+    def ask(self, server, path, host="gw.test", **options):
+        wait_until(lambda: len(self.gateway.addresses()) == 3, "the listeners")
+        with Client(self.gateway.addresses()[server][1]) as client:
+            return client.get(path, "Connection: close\r\n", host=host, **options)
+
+    def test_a_server_needs_no_route(self):
+        for host in ("moved.test", "www.moved.test"):
+            got = self.ask(1, "/a%20b?c=d", host)
+            self.assertEqual((got.status, got.get("Location")), (301, f"https://{host}/a%20b?c=d"))
+        self.assertEqual(self.ask(1, "/", "moved.test", method="HEAD").status, 301)
+        self.assertEqual(self.ask(1, "/..", "moved.test").status, 400)
+
+    def test_it_goes_before_locations_and_access_rules(self):
+        got = self.ask(2, "/x")
+        self.assertEqual((got.status, got.text()), (403, "why /x"))
 
 
 class ProxyPassUri(GatewayTest):
