@@ -74,9 +74,11 @@ struct Settings {
   std::vector<std::string> sign;  // media rules whose links may be signed in answers
   bool traceparent = false;  // requests without a valid traceparent get one; false = as they came
 
-  Milliseconds client_body_timeout = 60s;        // between two reads of a request body
-  Milliseconds send_timeout = 60s;               // between two writes to the client
-  Milliseconds keepalive_timeout = 75s;          // an idle client connection; 0 = none is kept
+  Milliseconds client_body_timeout = 60s;  // between two reads of a request body
+  Milliseconds send_timeout = 60s;         // between two writes to the client
+  Milliseconds keepalive_timeout = 75s;    // an idle client connection; 0 = none is kept
+  std::uint32_t keepalive_header = 0;  // seconds in Keep-Alive, its second value; 0 = no such field
+  Milliseconds keepalive_time = 1h;    // an older client connection ends with its request
   std::uint64_t keepalive_requests = 1000;       // requests on one client connection
   std::uint64_t client_max_body_size = 1048576;  // bytes; 0 = no limit
   bool server_tokens = true;                     // the version in Server and on error pages

@@ -84,6 +84,10 @@ struct ProxyAnswer {
   bool proxy_intercept_errors = false;  // error_page also takes statuses of the upstream
   std::vector<ErrorPage> error_page;
   bool recursive_error_pages = false;
+  /// The addresses that are made of a path (`return`, a missing slash, proxy_redirect).
+  bool absolute_redirect = true;         // false: the path alone
+  bool port_in_redirect = true;          // with the port of the address that listens
+  bool server_name_in_redirect = false;  // the first server_name in the place of the request's host
 
   friend bool operator==(const ProxyAnswer&, const ProxyAnswer&) = default;
 };

@@ -181,6 +181,9 @@ void read_proxy_answer(TableReader& table, ProxyAnswer& settings) {
   table.on_off("proxy_intercept_errors", settings.proxy_intercept_errors);
   read_rules(table, "error_page", parse_error_page, settings.error_page);
   table.on_off("recursive_error_pages", settings.recursive_error_pages);
+  table.on_off("absolute_redirect", settings.absolute_redirect);
+  table.on_off("port_in_redirect", settings.port_in_redirect);
+  table.on_off("server_name_in_redirect", settings.server_name_in_redirect);
 }
 
 }  // namespace signgate::config

@@ -10,6 +10,7 @@
 #include "gateway/config/known_variables.hpp"
 #include "gateway/config/log_values.hpp"
 #include "gateway/config/sections.hpp"
+#include "gateway/config/units.hpp"
 #include "gateway/config/upstream_values.hpp"
 
 namespace signgate::config {
@@ -59,6 +60,33 @@ void read_proxy_set_header(TableReader& table,
   headers = std::move(read);
 }
 
+// "75s" or, with the value of Keep-Alive behind it, "75s 60s". "1m 30s" is one span of 90 seconds.
+// As in nginx one value leaves the inherited Keep-Alive as it is.
+void read_keepalive_timeout(TableReader& table, Settings& settings) {
+  const Value* value = table.find("keepalive_timeout");
+  if (value == nullptr) return;
+  const auto* text = std::get_if<std::string>(&value->content);
+  const std::size_t space = text == nullptr ? std::string::npos : text->find(' ');
+  if (space == std::string::npos || parse_duration(*text)) {
+    table.duration("keepalive_timeout", settings.keepalive_timeout);
+    return;
+  }
+  const auto first = parse_duration(std::string_view(*text).substr(0, space));
+  const std::size_t begin = text->find_first_not_of(' ', space);
+  const auto second = parse_duration(
+      begin == std::string::npos ? std::string_view() : std::string_view(*text).substr(begin));
+  if (!first || !second || *second < std::chrono::seconds(1)) {
+    table.flaw("keepalive_timeout", value->place,
+               {in_quotes(*text) + " is neither a span such as \"75s\" nor two, \"75s 60s\", the "
+                                   "second of which is told in Keep-Alive",
+                0});
+    return;
+  }
+  settings.keepalive_timeout = *first;
+  settings.keepalive_header =
+      static_cast<std::uint32_t>(std::chrono::floor<std::chrono::seconds>(*second).count());
+}
+
 }  // namespace
 
 void read_settings(TableReader& table, Settings& settings, References& references) {
@@ -81,7 +109,8 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   const Milliseconds shortest{1};
   table.duration("client_body_timeout", settings.client_body_timeout, shortest);
   table.duration("send_timeout", settings.send_timeout, shortest);
-  table.duration("keepalive_timeout", settings.keepalive_timeout);
+  read_keepalive_timeout(table, settings);
+  table.duration("keepalive_time", settings.keepalive_time, shortest);
   table.integer("keepalive_requests", settings.keepalive_requests, std::uint64_t{1}, most_requests);
   table.size("client_max_body_size", settings.client_max_body_size);
   table.on_off("server_tokens", settings.server_tokens);

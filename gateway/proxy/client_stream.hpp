@@ -21,6 +21,7 @@ struct Answer {
                             // where upstream's own are passed on
   std::optional<std::uint64_t>
       length;  // of the body, or what a HEAD or 304 answer states; none = not known
+  std::uint32_t keep_alive_for = 0;  // seconds that the client is told a kept connection lasts
 };
 
 /// ClientStream is one request of a client and the way for its answer: all that the exchange and

@@ -65,6 +65,7 @@ std::string_view Exchange::server_token() const noexcept {
 
 bool Exchange::keeps_alive() const {
   return !services_.draining && settings().keepalive_timeout.count() > 0 &&
+         services_.wheel.now() - viewer_.began < settings().keepalive_time &&
          viewer_.requests < settings().keepalive_requests &&
          (client_.body_complete() || pump_ != nullptr);
 }
@@ -122,7 +123,7 @@ net::Awaitable<void> Exchange::serve() {
   if ((found == nullptr || !found->regex) && server_->redirects_to_slash(*uri)) {
     std::string location = http::escape_path(*uri) + "/";
     if (client_.head().has_query) location.append("?").append(client_.head().query);
-    location = absolute_url(location);
+    location = route_->rules.own_address(values_, location);
     return answer_text(301, "text/html", http::error_page(301, server_token()),
                        std::move(location));
   }

@@ -35,6 +35,7 @@ struct Viewer {
   std::string server_address;
   std::uint16_t server_port = 0;
   std::uint64_t connection = 0;
+  SteadyTime began = {};  // when the connection was accepted
   std::uint64_t requests = 0;
   std::size_t listen = 0;  // the number of the address: see Runtime::listens
   std::unique_ptr<const http::ProxyHeader>
@@ -147,7 +148,6 @@ class Exchange final : private route::ProgressSource {
   [[nodiscard]] AnswerWriter::Options writer_options() const;
   void begin_answer();
   void release_upstream(const Result<void>& done);
-  [[nodiscard]] std::string absolute_url(std::string_view path) const;
   void find_route();
   void give_back();
   void log();

@@ -181,6 +181,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   trails_ = route_->answers && frame_trailers(*route_->answers, values_.request, answer_);
   add_challenges(answer_);
   const bool body_spoilt = pump_ && pump_->ended() && !*pump_->result() && !client_.body_complete();
+  answer_.keep_alive_for = settings().keepalive_header;
   client_.start(answer_, keeps_alive() && !body_spoilt && !lingering_, server_token(),
                 services_.date());
   AnswerWriter out(client_, services_, writer_options());

@@ -20,14 +20,6 @@ net::Awaitable<void> Exchange::answer_page(int status) {
   co_await answer_text(shown, named ? "text/html" : "", std::move(page), {});
 }
 
-// absolute_redirect is nginx's default.
-std::string Exchange::absolute_url(std::string_view path) const {
-  std::string url(values_.scheme);
-  url.append("://");
-  url.append(client_.head().fields.value(http::HeaderId::host).value_or(values_.host));
-  return url.append(path);
-}
-
 net::Awaitable<void> Exchange::answer_return() {
   std::string value;
   const int status = route_->return_status;
@@ -40,7 +32,7 @@ net::Awaitable<void> Exchange::answer_return() {
   values_.status = from_page ? detour_->status : status;
   route_->return_value.append(values_, redirect ? route::Escape::line : route::Escape::none, value);
   if (redirect) {
-    if (value.starts_with('/')) value = absolute_url(value);
+    if (value.starts_with('/')) value = route_->rules.own_address(values_, value);
     std::string page = http::error_page(status, server_token());
     co_await answer_text(status, "text/html", std::move(page), std::move(value));
   } else if (value.empty() && status >= 400) {
@@ -65,6 +57,7 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
   if (!location.empty()) answer.fields.add("Location", texts_.emplace_back(std::move(location)));
   if (detour_) add_kept_fields(answer);
   answer.length = body.size();
+  answer.keep_alive_for = settings().keepalive_header;
   values_.status = status;
   add_challenges(answer);
   if (route_->answers) dress(answer, body);

@@ -65,7 +65,7 @@ void Http1Client::start_tunnel(const Answer& answer, std::string_view server,
 void Http1Client::write_head(const Answer& answer, std::string_view server, std::string_view date) {
   const std::string_view reason =
       answer.reason.empty() ? http::reason_phrase(answer.status) : answer.reason;
-  constexpr std::size_t lines_of_our_own = 160;
+  constexpr std::size_t lines_of_our_own = 240;
   std::size_t most = lines_of_our_own + reason.size() + server.size() + date.size();
   for (const http::Field& field : answer.fields)
     most += http::HeadWriter::field_size(field.name, field.value);
@@ -95,8 +95,12 @@ void Http1Client::write_head(const Answer& answer, std::string_view server, std:
   }
   if (!keep_alive_) {
     head.field("Connection", "close");
-  } else if (memory_->head.minor == 0) {
+  } else if (memory_->head.minor == 0 || answer.keep_alive_for > 0) {
     head.field("Connection", "keep-alive");
+  }
+  if (keep_alive_ && answer.keep_alive_for > 0) {
+    head.text("Keep-Alive: timeout=").text(digits_of(std::uint64_t(answer.keep_alive_for), digits));
+    head.text("\r\n");
   }
   head.text("\r\n").finish();
 }

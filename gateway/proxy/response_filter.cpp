@@ -55,25 +55,14 @@ void drop_facts_of_the_body(Answer& answer) {
   answer.length.reset();
 }
 
-// A place below "/" becomes a whole address, as nginx makes it of what it has rewritten
-// (absolute_redirect).
-void make_absolute(std::string& location, const route::VariableValues& values) {
-  if (!location.starts_with('/')) return;
-  const auto host = values.request != nullptr
-                        ? values.request->fields.value(HeaderId::host).value_or(values.host)
-                        : values.host;
-  std::string origin(values.scheme);
-  origin.append("://").append(host);
-  location.insert(0, origin);
-}
-
 // The value that proxy_redirect or proxy_cookie_* give a field, if they change it.
 std::optional<std::string> rewritten(const route::RouteRules& rules,
                                      const route::VariableValues& values,
                                      const http::Field& field) {
   if (field.id == HeaderId::location && !rules.redirects.empty()) {
     auto changed = route::apply_first(rules.redirects, field.value, values);
-    if (changed) make_absolute(*changed, values);
+    // nginx makes a whole address of what it has rewritten, not of what it passes on.
+    if (changed && changed->starts_with('/')) changed = rules.own_address(values, *changed);
     return changed;
   }
   if (field.id == HeaderId::refresh && !rules.redirects.empty()) {

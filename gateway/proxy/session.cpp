@@ -37,7 +37,7 @@ HeadLimits head_limits(const route::Server& server, bool first) {
   return limits;
 }
 
-Viewer make_viewer(const Runtime& runtime, const net::Socket& socket, const net::Endpoint& remote,
+Viewer make_viewer(const Services& services, const net::Socket& socket, const net::Endpoint& remote,
                    std::size_t listen) {
   Viewer viewer;
   viewer.address = net::endpoint_host(remote);
@@ -48,8 +48,9 @@ Viewer make_viewer(const Runtime& runtime, const net::Socket& socket, const net:
     viewer.server_address = net::endpoint_host(local);
     viewer.server_port = net::endpoint_port(local);
   }
+  viewer.began = services.wheel.now();
   viewer.connection = Services::next_connection();
-  viewer.listen = runtime.number_at(listen, viewer.server_address, viewer.server_port);
+  viewer.listen = services.runtime->number_at(listen, viewer.server_address, viewer.server_port);
   return viewer;
 }
 
@@ -131,7 +132,7 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
 
 net::Awaitable<void> serve_connection(net::Socket socket, const net::Endpoint& remote,
                                       std::size_t listen, Services* services) {
-  Viewer viewer = make_viewer(*services->runtime, socket, remote, listen);
+  Viewer viewer = make_viewer(*services, socket, remote, listen);
   return serve_requests(std::move(socket), std::move(viewer), services);
 }
 

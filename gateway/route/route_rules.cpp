@@ -53,6 +53,24 @@ bool RouteRules::hides(const http::Field& field) const {
   return !hidden.empty() && lists(hidden, field.name);
 }
 
+std::string RouteRules::own_address(const VariableValues& values, std::string_view path) const {
+  std::string address;
+  if (!absolute_redirect) return address.append(path);
+  address.append(values.scheme).append("://");
+  const std::string_view name = server_name_in_redirect ? values.server_name : values.host;
+  if (!name.empty()) {
+    address += name;
+  } else if (values.server_addr.find(':') != std::string_view::npos) {
+    address.append("[").append(values.server_addr).append("]");
+  } else {
+    address += values.server_addr;
+  }
+  const std::uint16_t usual = values.scheme == "https" ? 443 : 80;
+  if (port_in_redirect && values.server_port != 0 && values.server_port != usual)
+    address.append(":").append(std::to_string(values.server_port));
+  return address.append(path);
+}
+
 RouteRules make_route_rules(const config::ProxyRequest& request, const config::ProxyAnswer& answer,
                             const std::optional<ImpliedRedirect>& implied,
                             const std::string& folder) {
@@ -73,6 +91,9 @@ RouteRules make_route_rules(const config::ProxyRequest& request, const config::P
     }
   }
   rules.cookies = CookieRewrite(answer);
+  rules.absolute_redirect = answer.absolute_redirect;
+  rules.port_in_redirect = answer.port_in_redirect;
+  rules.server_name_in_redirect = answer.server_name_in_redirect;
   rules.passed = answer.proxy_pass_header;
   for (const std::string& name : answer.proxy_hide_header) {
     if (!lists(rules.passed, name)) rules.hidden.push_back(name);

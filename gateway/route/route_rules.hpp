@@ -42,6 +42,15 @@ struct RouteRules {
   std::vector<std::string> hidden;  // proxy_hide_header less proxy_pass_header
   std::vector<std::string> passed;  // proxy_pass_header
   std::vector<ErrorPage> error_pages;
+  bool absolute_redirect = true;
+  bool port_in_redirect = true;
+  bool server_name_in_redirect = false;
+
+  /// own_address makes an address of this server of a path: scheme, the host that the client asked
+  /// (its first name instead with server_name_in_redirect; the connection's address where there is
+  /// neither), and the port that listens unless it is the scheme's. The path alone without
+  /// absolute_redirect.
+  [[nodiscard]] std::string own_address(const VariableValues& values, std::string_view path) const;
 
   /// hides says whether a field of the upstream's answer is left out: Date, Server, X-Pad and
   /// X-Accel-* unless proxy_pass_header names them, and what proxy_hide_header names.

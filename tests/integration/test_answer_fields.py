@@ -65,7 +65,7 @@ class AnswerFields(GatewayTest):
         self.assertEqual(self.location("/x", "http://other/y"), "http://other/y")
         self.assertEqual(self.location("/x", "/y"), "/y")
         self.origin.on("/two/x", answer(b"", status="302 Found", fields=[("Location", "http://origin/two/y")]))
-        self.assertEqual(self.gateway.get("/one/x").get("Location"), "http://gw.test/one/y")
+        self.assertEqual(self.gateway.get("/one/x").get("Location"), f"http://gw.test:{self.gateway.port}/one/y")
         self.assertEqual(self.location("/off", "http://origin/y"), "http://origin/y")
 
     def test_refresh_is_changed_as_well(self):

@@ -10,6 +10,7 @@ CONFIGURATION = """
 worker_processes = 1
 [[server]]
 listen = ["127.0.0.1:0"]
+server_name = ["own.test"]
 access_log = "off"
 """ + "".join(f"""
 [[server.route]]
@@ -25,6 +26,18 @@ return = "301 https://new.test$request_uri"
 [[server.route]]
 location = "/local"
 return = "302 /there"
+[[server.route]]
+location = "/local-path"
+return = "302 /there"
+absolute_redirect = "off"
+[[server.route]]
+location = "/local-name"
+return = "302 /there"
+server_name_in_redirect = "on"
+[[server.route]]
+location = "/local-port"
+return = "302 /there"
+port_in_redirect = "off"
 [[server.route]]
 location = "/text"
 return = "200 $request_method $host $arg_x"
@@ -113,7 +126,10 @@ class Returns(GatewayTest):
 
     def test_a_path_becomes_an_address_on_this_host(self):
         got = self.gateway.get("/local", host="gw.test:8080")
-        self.assertEqual((got.status, got.get("Location")), (302, "http://gw.test:8080/there"))
+        self.assertEqual((got.status, got.get("Location")), (302, f"http://gw.test:{self.gateway.port}/there"))
+        for path, location in (("/local-path", "/there"), ("/local-name", f"http://own.test:{self.gateway.port}/there"),
+                               ("/local-port", "http://gw.test/there")):
+            self.assertEqual(self.gateway.get(path, host="gw.test:8080").get("Location"), location)
 
     def test_a_text_takes_variables(self):
         got = self.gateway.get("/text?x=1", host="Gw.Test:81")

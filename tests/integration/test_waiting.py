@@ -150,6 +150,46 @@ class Waiting(GatewayTest):
         self.assertLessEqual(len(lines()), time.monotonic() - begin + 2, lines())
 
 
+class Keeping(GatewayTest):
+    configuration = """
+worker_processes = 1
+access_log = "off"
+[[server]]
+listen = ["127.0.0.1:0"]
+keepalive_timeout = "75s 9s"
+keepalive_time = "10m"
+[[server.route]]
+location = "/"
+return = "200 kept"
+[[server.route]]
+location = "/p"
+proxy_pass = "http://origin"
+[[server.route]]
+location = "/old"
+keepalive_time = "1ms"
+return = "200 old"
+[upstream.origin]
+server = ["@ORIGIN@"]
+"""
+
+    def test_the_client_is_told_how_long(self):
+        with self.gateway.client() as client:
+            for path in ("/", "/p"):
+                got = client.get(path)
+                self.assertEqual((got.status, got.get("Connection"), got.get("Keep-Alive")),
+                                 (200, "keep-alive", "timeout=9"))
+            got = client.get("/", "Connection: close\r\n")
+            self.assertEqual((got.get("Connection"), got.get("Keep-Alive")), ("close", None))
+
+    def test_a_connection_past_its_time_ends_with_its_request(self):
+        with self.gateway.client() as client:
+            self.assertEqual(client.get("/").get("Connection"), "keep-alive")
+            time.sleep(0.2)  # the worker's clock has gone on by then
+            got = client.get("/old")
+            self.assertEqual((got.text(), got.get("Connection"), got.get("Keep-Alive")), ("old", "close", None))
+            self.assertTrue(client.at_end())
+
+
 class Stopping(GatewayTest):
     configuration = CONFIGURATION
 

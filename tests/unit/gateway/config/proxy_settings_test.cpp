@@ -48,7 +48,8 @@ TEST(ProxySettings, ReadsEveryKeyAboutAnswers) {
           "proxy_redirect = ['http://a /b', 'default']\nproxy_cookie_domain = 'a b'\n"
           "proxy_cookie_path = ['/a /b', '~x y']\nproxy_cookie_flags = 'a secure'\n"
           "proxy_hide_header = 'X-A'\nproxy_pass_header = ['Server', 'Date']\n"
-          "proxy_intercept_errors = 'on'\nerror_page = '404 /x'\nrecursive_error_pages = 'on'")
+          "proxy_intercept_errors = 'on'\nerror_page = '404 /x'\nrecursive_error_pages = 'on'\n"
+          "absolute_redirect = 'off'\nport_in_redirect = 'off'\nserver_name_in_redirect = 'on'")
           .proxy_answer;
   using Kind = TextRule::Kind;
   EXPECT_EQ(
@@ -73,7 +74,10 @@ TEST(ProxySettings, ReadsEveryKeyAboutAnswers) {
                    .proxy_pass_header = {"Server", "Date"},
                    .proxy_intercept_errors = true,
                    .error_page = {{{404}, std::nullopt, "/x"}},
-                   .recursive_error_pages = true}));
+                   .recursive_error_pages = true,
+                   .absolute_redirect = false,
+                   .port_in_redirect = false,
+                   .server_name_in_redirect = true}));
 }
 
 TEST(ProxySettings, OffIsTheEmptyList) {

@@ -241,12 +241,11 @@ TEST(ReadToml, WarnsOfServersThatCannotBeReached) {
             Findings{});
   EXPECT_EQ(
       findings("[[server]]\n"),
-      Findings{
-          "1:1: warning: this server has no [[server.route]] and no return: it answers every "
-          "request with 404"});
+      Findings{"1:1: warning: this server has no [[server.route]] and no return: it answers every "
+               "request with 404"});
   EXPECT_EQ(findings("[[server]]\nreturn = '301 https://$host$request_uri'\n"), Findings{});
   EXPECT_EQ(findings("[[server]]\nreturn = '301'\n"),
-            Findings{"2:11: error: return: 301 needs an address after the code"});
+            Findings{"2:11: error: return 301 needs an address after the code"});
 }
 
 TEST(ReadFile, TakesTheFolderFromThePath) {

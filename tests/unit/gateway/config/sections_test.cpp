@@ -51,6 +51,26 @@ TEST(Settings, ReadsEveryKey) {
   EXPECT_EQ(config.servers[0].routes[0].settings, expected);
 }
 
+TEST(Settings, ReadsBothValuesOfKeepaliveTimeout) {
+  const auto of = [](const std::string& lines) {
+    return read(lines + std::string{tail}).servers[0].settings;
+  };
+  const Settings two = of("keepalive_timeout = '75s 60s'\nkeepalive_time = '2h'\n");
+  EXPECT_EQ(two.keepalive_timeout, 75s);
+  EXPECT_EQ(two.keepalive_header, 60U);
+  EXPECT_EQ(two.keepalive_time, 2h);
+  EXPECT_EQ(of("keepalive_timeout = '10 20'\n").keepalive_header, 20U);
+  const Settings one = of("keepalive_timeout = '1m 30s'\n");
+  EXPECT_EQ(one.keepalive_timeout, 90s);
+  EXPECT_EQ(one.keepalive_header, 0U);
+  for (const char* text : {"75s 0", "75s x", "x 60s", "1s 2s 3s"}) {
+    EXPECT_EQ(top("keepalive_timeout = '" + std::string(text) + "'\n"),
+              Findings{"1:22: error: keepalive_timeout \"" + std::string(text) +
+                       "\" is neither a span such as \"75s\" nor two, \"75s 60s\", the second of "
+                       "which is told in Keep-Alive"});
+  }
+}
+
 TEST(Settings, RefusesLogsThatAreNone) {
   EXPECT_EQ(top("access_log = []\n"),
             Findings{"1:14: error: access_log must name a log, or be \"off\""});

@@ -91,6 +91,7 @@ class ExchangeTest : public testing::Test {
     Viewer viewer;
     viewer.address = "192.0.2.1";
     viewer.requests = 1;
+    viewer.began = services_.wheel.now();
     Exchange exchange(services_, *client, viewer);
     net::asio::co_spawn(context_, exchange.run(), [this](const std::exception_ptr& failure) {
       EXPECT_FALSE(failure);

@@ -47,6 +47,35 @@ TEST(RouteRules, DefaultRedirectIsProxyPassForLocation) {
   EXPECT_TRUE(rules_of(off, ImpliedRedirect{"http://up/", "/"}).redirects.empty());
 }
 
+TEST(RouteRules, MakeAnAddressOfAPath) {
+  VariableValues values;
+  values.host = "gw.test";
+  values.server_name = "own.test";
+  values.server_addr = "192.0.2.1";
+  values.server_port = 8080;
+  config::ProxyAnswer answer;
+  EXPECT_EQ(rules_of(answer).own_address(values, "/x?y"), "http://gw.test:8080/x?y");
+  values.server_port = 80;
+  EXPECT_EQ(rules_of(answer).own_address(values, "/"), "http://gw.test/");
+  values.scheme = "https";
+  EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://gw.test:80/");
+  values.server_port = 443;
+  EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://gw.test/");
+  values.server_port = 0;  // a unix socket
+  EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://gw.test/");
+  values.server_port = 8443;
+  answer.port_in_redirect = false;
+  EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://gw.test/");
+  answer.server_name_in_redirect = true;
+  EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://own.test/");
+  values.server_name = "";
+  EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://192.0.2.1/");
+  values.server_addr = "2001:db8::1";
+  EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://[2001:db8::1]/");
+  answer.absolute_redirect = false;
+  EXPECT_EQ(rules_of(answer).own_address(values, "/x"), "/x");
+}
+
 TEST(RouteRules, FoldersLieBesideTheConfiguration) {
   config::ProxyAnswer answer;
   answer.proxy_temp_path = "tmp";
