@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/base/clock.hpp"
+#include "gateway/base/listen_options.hpp"
 #include "gateway/config/access.hpp"
 #include "gateway/config/answers.hpp"
 #include "gateway/config/logs.hpp"
@@ -115,13 +116,13 @@ struct Route {
   friend bool operator==(const Route&, const Route&) = default;
 };
 
-/// Listen is one address that a server listens on: "ADDRESS [ssl] [default_server]
-/// [proxy_protocol]".
+/// Listen is one address that a server listens on, with the parameters behind it.
 struct Listen {
   std::string address;          // address:port, [::]:port, port, unix:PATH; port 0 = any
   bool ssl = false;             // clients speak TLS there, whichever server says so
   bool default_server = false;  // for requests whose host no server names; else the first one is
   bool proxy_protocol = false;  // connections begin with a PROXY header, whichever server says so
+  std::optional<ListenOptions> options = {};  // of the socket, where any is given
 
   friend bool operator==(const Listen&, const Listen&) = default;
 };

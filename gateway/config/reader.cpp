@@ -184,7 +184,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   table.parsed("error_log", parse_error_log, config.error_log);
   table.table("admin", [&](TableReader& admin) {
     std::vector<Listen> listen;
-    read_listen(admin, {}, listen);
+    read_listen(admin, false, listen);
     for (Listen& each : listen)
       config.admin.listen.push_back(std::move(each.address));
   });

@@ -71,10 +71,8 @@ void check_listens(const Config& config, Diagnostics& diagnostics);
 void read_server(TableReader& table, const Server& inherited, Config& config,
                  References& references);
 
-/// read_listen reads `listen` with the parameters that `legal` names ("ssl", "default_server",
-/// "proxy_protocol").
-void read_listen(TableReader& table, std::span<const std::string_view> legal,
-                 std::vector<Listen>& listen);
+/// read_listen reads `listen`, with parameters behind the addresses where there may be any.
+void read_listen(TableReader& table, bool takes_parameters, std::vector<Listen>& listen);
 
 /// read_upstream, read_key and read_media read one named table each.
 void read_upstream(const Text& name, TableReader& table, Config& config);

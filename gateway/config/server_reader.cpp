@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,8 +8,8 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
 #include "gateway/config/diagnostic.hpp"
+#include "gateway/config/listen_parameters.hpp"
 #include "gateway/config/location.hpp"
-#include "gateway/config/nearest_name.hpp"
 #include "gateway/config/route_target.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/server_name.hpp"
@@ -18,8 +17,6 @@
 
 namespace signgate::config {
 namespace {
-
-using namespace std::string_view_literals;
 
 constexpr std::uint64_t largest_head_buffer = limits::mib;
 
@@ -139,26 +136,6 @@ void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>
   server.routes.push_back(std::move(route));
 }
 
-std::optional<Flaw> read_listen_parameters(std::string_view text, std::size_t begin,
-                                           std::span<const std::string_view> legal,
-                                           Listen& listen) {
-  while ((begin = text.find_first_not_of(' ', begin)) != std::string_view::npos) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string_view word = text.substr(begin, end - begin);
-    if (std::find(legal.begin(), legal.end(), word) == legal.end()) {
-      if (legal.empty()) return Flaw{"takes an address alone, without " + in_quotes(word), begin};
-      return Flaw{"has the unknown parameter " + in_quotes(word) + suggestion(word, legal) +
-                      "; legal: " + listed(legal),
-                  begin};
-    }
-    if (word == "ssl") listen.ssl = true;
-    if (word == "default_server") listen.default_server = true;
-    if (word == "proxy_protocol") listen.proxy_protocol = true;
-    begin = end;
-  }
-  return std::nullopt;
-}
-
 void check_error_page(const Settings& settings, Place place, const std::vector<Route>& routes,
                       TableReader& table) {
   for (const ErrorPage& page : settings.proxy_answer.error_page) {
@@ -175,8 +152,7 @@ void check_error_page(const Settings& settings, Place place, const std::vector<R
 
 }  // namespace
 
-void read_listen(TableReader& table, std::span<const std::string_view> legal,
-                 std::vector<Listen>& listen) {
+void read_listen(TableReader& table, bool takes_parameters, std::vector<Listen>& listen) {
   std::vector<Text> written;
   const auto place = table.texts("listen", written);
   if (!place) return;
@@ -187,7 +163,7 @@ void read_listen(TableReader& table, std::span<const std::string_view> legal,
     const std::string_view whole = text.value;
     const std::size_t space = std::min(whole.find(' '), whole.size());
     Listen read{.address = std::string(whole.substr(0, space))};
-    if (const auto flaw = read_listen_parameters(whole, space, legal, read)) {
+    if (const auto flaw = read_listen_parameters(whole, space, takes_parameters, read)) {
       table.flaw("listen", text.place, *flaw);
       continue;
     }
@@ -219,8 +195,7 @@ void read_server(TableReader& table, const Server& inherited, Config& config,
                  References& references) {
   Server server = inherited;
   server.place = table.place();
-  static constexpr std::array legal = {"ssl"sv, "default_server"sv, "proxy_protocol"sv};
-  read_listen(table, legal, server.listen);
+  read_listen(table, true, server.listen);
   read_server_name(table, server.server_name);
   read_connection_settings(table, config.folder, server);
   read_settings(table, server.settings, references);
@@ -230,9 +205,10 @@ void read_server(TableReader& table, const Server& inherited, Config& config,
   const auto routes = table.tables(
       "route", [&](TableReader& route) { read_route(route, server, seen, references); });
   if (!routes && table.find("return") == nullptr) {
-    table.warning(table.place(),
-                  "this server has no [[server.route]] and no return: it answers every request with "
-                  "404");
+    table.warning(
+        table.place(),
+        "this server has no [[server.route]] and no return: it answers every request with "
+        "404");
   }
   check_error_page(server.settings, server.place, server.routes, table);
   for (const Route& route : server.routes) {

@@ -208,6 +208,8 @@ void check_listens(const Config& config, Diagnostics& diagnostics) {
     const Server* declared;  // as default_server
     bool ssl;
     bool proxy_protocol;
+    const Server* with_options;
+    ListenOptions options;
     std::vector<const Server*> servers;
   };
   std::vector<Taken> all;
@@ -221,7 +223,8 @@ void check_listens(const Config& config, Diagnostics& diagnostics) {
         return !any_port && taken.address == address;
       });
       if (known == all.end()) {
-        known = all.insert(all.end(), Taken{address, &server, nullptr, false, false, {}});
+        known =
+            all.insert(all.end(), Taken{address, &server, nullptr, false, false, nullptr, {}, {}});
       } else if ((listen.ssl || listen.proxy_protocol) && (known->ssl || known->proxy_protocol) &&
                  (listen.ssl != known->ssl || listen.proxy_protocol != known->proxy_protocol)) {
         // One socket, so what one server says holds for all; a server may say nothing.
@@ -229,6 +232,17 @@ void check_listens(const Config& config, Diagnostics& diagnostics) {
             server.place, in_quotes(listen.address) + " has other options in the server at line " +
                               std::to_string(known->servers.front()->place.line) +
                               ": ssl and proxy_protocol hold for all servers of an address");
+      }
+      if (listen.options && known->with_options != nullptr && *listen.options != known->options) {
+        diagnostics.error(server.place,
+                          in_quotes(listen.address) +
+                              " has other parameters of the socket than in the server "
+                              "at line " +
+                              std::to_string(known->with_options->place.line));
+      }
+      if (listen.options) {
+        known->with_options = &server;
+        known->options = *listen.options;
       }
       known->ssl = known->ssl || listen.ssl;
       known->proxy_protocol = known->proxy_protocol || listen.proxy_protocol;
@@ -240,6 +254,20 @@ void check_listens(const Config& config, Diagnostics& diagnostics) {
                                             std::to_string(known->declared->place.line));
       }
       known->first = known->declared = &server;
+    }
+  }
+  for (const Taken& taken : all) {
+    // Such a socket has the IPv4 addresses of its port as well.
+    const auto meets = [&](const Taken& other) {
+      return other.address.unix_path.empty() && other.address.port == taken.address.port &&
+             other.address.host.find(':') == std::string::npos;
+    };
+    if (!taken.options.ipv6only && taken.address.host == "::" && taken.address.port != 0 &&
+        std::ranges::any_of(all, meets)) {
+      diagnostics.error(taken.with_options->place,
+                        "with ipv6only=off the address takes the IPv4 addresses of port " +
+                            std::to_string(taken.address.port) +
+                            " as well, at which another listen stands");
     }
   }
   for (const Taken& taken : all) {

@@ -14,14 +14,33 @@
 namespace signgate::net {
 namespace {
 
-// nginx's backlog on Linux.
-constexpr int backlog = 511;
 // How long accepting rests after a failure; nginx's accept_mutex_delay.
 constexpr Milliseconds rest{500};
 
 Error failed(const Endpoint& endpoint, const char* what) {
   return {ErrorCode::resource, Side::own, Retry::no,
           std::string(what) + " " + endpoint_text(endpoint) + " failed: " + std::strerror(errno)};
+}
+
+void set(int descriptor, int level, int option, int value) {
+  ::setsockopt(descriptor, level, option, &value, sizeof value);
+}
+
+// Connections have what their listening socket has.
+void set_tcp_options(int descriptor, const ListenOptions& options) {
+  if (options.so_keepalive) {
+    const auto& keepalive = *options.so_keepalive;
+    set(descriptor, SOL_SOCKET, SO_KEEPALIVE, keepalive.on ? 1 : 0);
+    const auto set_if = [&](int option, std::uint32_t value) {
+      if (value != 0) set(descriptor, IPPROTO_TCP, option, static_cast<int>(value));
+    };
+    set_if(TCP_KEEPIDLE, keepalive.idle);
+    set_if(TCP_KEEPINTVL, keepalive.interval);
+    set_if(TCP_KEEPCNT, keepalive.count);
+  }
+  if (options.deferred) set(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, 1);
+  if (options.fastopen != 0)
+    set(descriptor, IPPROTO_TCP, TCP_FASTOPEN, static_cast<int>(options.fastopen));
 }
 
 // A unix socket whose process died leaves its file behind; one that answers is somebody's.
@@ -40,14 +59,14 @@ void remove_stale(const Endpoint& endpoint) {
 
 }  // namespace
 
-Result<void> ListeningSocket::check_free(const Endpoint& endpoint) {
+Result<void> ListeningSocket::check_free(const Endpoint& endpoint, const ListenOptions& options) {
   const int family = endpoint.data()->sa_family;
   if (family == AF_UNIX) return {};
   const int probe = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (probe < 0) return failed(endpoint, "a socket for");
   const int on = 1;
   ::setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (family == AF_INET6) ::setsockopt(probe, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (family == AF_INET6) set(probe, IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6only ? 1 : 0);
   Result<void> bound;
   if (::bind(probe, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0)
     bound = failed(endpoint, "bind to");
@@ -55,7 +74,8 @@ Result<void> ListeningSocket::check_free(const Endpoint& endpoint) {
   return bound;
 }
 
-Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint) {
+Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint,
+                                              const ListenOptions& options) {
   const int family = endpoint.data()->sa_family;
   const int descriptor = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (descriptor < 0) return failed(endpoint, "a socket for");
@@ -63,15 +83,16 @@ Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint) {
   if (family == AF_UNIX) {
     remove_stale(endpoint);
   } else {
-    const int on = 1;
-    ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-    if (family == AF_INET6) ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
+    set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
+    if (family == AF_INET6) set(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6only ? 1 : 0);
+    set_tcp_options(descriptor, options);
   }
   if (::bind(descriptor, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0) {
     return failed(endpoint, "bind to");
   }
-  if (::listen(descriptor, backlog) != 0) return failed(endpoint, "listen on");
+  if (::listen(descriptor, static_cast<int>(options.backlog)) != 0)
+    return failed(endpoint, "listen on");
   socklen_t length = static_cast<socklen_t>(socket.local_.capacity());
   if (::getsockname(descriptor, socket.local_.data(), &length) != 0) {
     return failed(endpoint, "the name of");

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "gateway/base/clock.hpp"
+#include "gateway/base/listen_options.hpp"
 #include "gateway/net/endpoint.hpp"
 
 namespace signgate::net {
@@ -15,12 +16,15 @@ class ListeningSocket {
  public:
   /// check_free fails with `resource` when another process listens at a TCP address: SO_REUSEPORT,
   /// which open sets, would share its connections silently.
-  [[nodiscard]] static Result<void> check_free(const Endpoint& endpoint);
+  [[nodiscard]] static Result<void> check_free(const Endpoint& endpoint,
+                                               const ListenOptions& options = {});
 
   /// open binds and listens. TCP sockets get SO_REUSEADDR and SO_REUSEPORT, so that each worker has
   /// its own queue; a stale unix socket file is replaced. Fails with `resource`; the detail says
   /// what the system said.
-  [[nodiscard]] static Result<ListeningSocket> open(const Endpoint& endpoint);
+  /// What the system does not have of the options is left out.
+  [[nodiscard]] static Result<ListeningSocket> open(const Endpoint& endpoint,
+                                                    const ListenOptions& options = {});
 
   ListeningSocket(ListeningSocket&& other) noexcept;
   ListeningSocket& operator=(ListeningSocket&& other) noexcept;

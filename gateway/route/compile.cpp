@@ -58,13 +58,18 @@ class Compiler {
       if (listen.address == address && !any_port) {
         listen.ssl = listen.ssl || source.ssl;
         listen.proxy_protocol = listen.proxy_protocol || source.proxy_protocol;
+        if (source.options) listen.options = *source.options;
         listen.servers.insert(source.default_server ? listen.servers.begin() : listen.servers.end(),
                               server);
         return;
       }
     }
-    router_.listens_.push_back(
-        {source.address, address, {server}, source.ssl, source.proxy_protocol});
+    router_.listens_.push_back({source.address,
+                                address,
+                                {server},
+                                source.ssl,
+                                source.proxy_protocol,
+                                source.options.value_or(ListenOptions{})});
   }
 
   Result<Server> compile_server(const config::Server& source) {

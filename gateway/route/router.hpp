@@ -99,6 +99,7 @@ struct Listen {
   bool ssl = false;             // clients speak TLS there
   bool proxy_protocol = false;  // connections begin with a PROXY header
   bool captures = false;        // a server's name is a regular expression with groups
+  ListenOptions options = {};
 };
 
 /// CheckTls is how health checks speak TLS to an upstream.

@@ -80,15 +80,16 @@ Result<void> Gateway::reload(std::shared_ptr<const Snapshot> snapshot) {
 }
 
 // `is_ours`: a socket of this process is what would make the address look taken.
-Result<Gateway::Address> Gateway::open_address(const config::Address& at, std::size_t worker_count,
-                                               bool is_ours) {
+Result<Gateway::Address> Gateway::open_address(const config::Address& at,
+                                               const ListenOptions& options,
+                                               std::size_t worker_count, bool is_ours) {
   const auto endpoint = endpoint_of(at);
   if (!endpoint) return endpoint.error();
   if (!is_ours) {
-    if (const auto is_free = net::ListeningSocket::check_free(*endpoint); !is_free)
+    if (const auto is_free = net::ListeningSocket::check_free(*endpoint, options); !is_free)
       return is_free.error();
   }
-  auto first = net::ListeningSocket::open(*endpoint);
+  auto first = net::ListeningSocket::open(*endpoint, options);
   if (!first) return first.error();
   const net::Endpoint bound = first->local();
   Address address{.at = at, .bound = net::endpoint_text(bound), .sockets = {}};
@@ -96,7 +97,7 @@ Result<Gateway::Address> Gateway::open_address(const config::Address& at, std::s
   while (address.sockets.size() < worker_count) {
     // Each worker has its own queue of the same port; a unix socket has one queue for all.
     auto further = bound.data()->sa_family == AF_UNIX ? address.sockets.front().duplicate()
-                                                      : net::ListeningSocket::open(bound);
+                                                      : net::ListeningSocket::open(bound, options);
     if (!further) return further.error();
     address.sockets.push_back(std::move(*further));
   }
@@ -125,7 +126,8 @@ Result<void> Gateway::open_missing(const route::Router& router) {
       fresh.emplace_back(number, std::move(behind));
       continue;
     }
-    auto opened = open_address(at, workers_.size(), is_beside_ours(at));
+    auto opened =
+        open_address(at, router.listens()[index].options, workers_.size(), is_beside_ours(at));
     if (!opened) return opened.error();
     fresh.emplace_back(number, std::move(*opened));
   }
@@ -217,7 +219,7 @@ Result<void> Gateway::start_admin(const std::vector<std::string>& listen) {
   for (const std::string& text : listen) {
     const auto at = config::parse_listen(text);
     SIGNGATE_CHECK(at.has_value());
-    auto opened = open_address(config::canonical(*at), 1, false);
+    auto opened = open_address(config::canonical(*at), {}, 1, false);
     if (!opened) return opened.error();
     admin_addresses_.push_back(opened->bound);
     sockets.push_back(std::move(opened->sockets.front()));

@@ -70,6 +70,7 @@ class Gateway {
   };
 
   [[nodiscard]] static Result<Address> open_address(const config::Address& at,
+                                                    const ListenOptions& options,
                                                     std::size_t worker_count, bool is_ours);
   [[nodiscard]] Result<void> open_missing(const route::Router& router);
   [[nodiscard]] std::vector<std::size_t> numbers_of(const route::Router& router) const;

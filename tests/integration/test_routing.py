@@ -185,9 +185,9 @@ class ProxyPassUri(GatewayTest):
             self.assertEqual(self.origin.last().target, path)
 
     def test_a_folder_without_its_slash_is_redirected(self):
-        for path, location in {"/app": "http://gw.test:81/app/", "/plain?x=y": "http://gw.test:81/plain/?x=y"}.items():
+        for path, location in {"/app": "/app/", "/plain?x=y": "/plain/?x=y"}.items():
             got = self.gateway.get(path, host="gw.test:81")
-            self.assertEqual((got.status, got.get("Location")), (301, location))
+            self.assertEqual((got.status, got.get("Location")), (301, f"http://gw.test:{self.gateway.port}{location}"))
 
 
 if __name__ == "__main__":

@@ -141,7 +141,25 @@ TEST(Listens, WarnsOfOtherOptionsOfOneAddress) {
 TEST(Listens, RefuseUnknownParameters) {
   EXPECT_EQ(findings(server("listen = '443 sll'\n")),
             Findings{"2:15: error: listen has the unknown parameter \"sll\"; did you mean "
-                     "\"ssl\"?; legal: \"ssl\", \"default_server\", \"proxy_protocol\""});
+                     "\"ssl\"?; legal: \"ssl\", \"default_server\", \"proxy_protocol\", "
+                     "\"backlog=\", \"reuseport\", \"so_keepalive=\", \"ipv6only=\", "
+                     "\"deferred\", \"fastopen=\""});
+}
+
+TEST(Listens, RefuseOtherSocketOptionsOfOneAddress) {
+  EXPECT_EQ(
+      findings(server("listen = '80 backlog=10'\n") +
+               server("listen = '*:80 backlog=20'\nserver_name = 'b'\n")),
+      Findings{"6:1: error: \"*:80\" has other parameters of the socket than in the server at "
+               "line 1"});
+  EXPECT_EQ(findings(server("listen = '80 backlog=10'\n") +
+                     server("listen = '*:80'\nserver_name = 'b'\n")),
+            Findings{});
+  EXPECT_EQ(
+      findings(server("listen = ['80', '[::]:80 ipv6only=off']\n")),
+      Findings{"1:1: error: with ipv6only=off the address takes the IPv4 addresses of port 80 "
+               "as well, at which another listen stands"});
+  EXPECT_EQ(findings(server("listen = ['80', '[::]:80 ipv6only=on']\n")), Findings{});
 }
 
 TEST(UpstreamTls, ReadsEveryKeyAndIsInherited) {

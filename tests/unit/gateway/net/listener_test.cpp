@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/net/listener.hpp"
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace signgate::net {
+namespace {
+
+int option(int descriptor, int level, int name) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  EXPECT_EQ(::getsockopt(descriptor, level, name, &value, &size), 0);
+  return value;
+}
+
+// The descriptor of a socket that listens at a free port; the test closes it.
+int open_at(const std::string& host, const ListenOptions& options) {
+  const auto endpoints = resolve(host, 0);
+  EXPECT_TRUE(endpoints);
+  auto socket = ListeningSocket::open(endpoints->front(), options);
+  EXPECT_TRUE(socket) << socket.error().detail;
+  return socket ? socket->release() : -1;
+}
+
+TEST(ListeningSocket, HasTheOptionsOfItsListen) {
+  ListenOptions options;
+  options.deferred = true;
+  options.fastopen = 7;
+  options.so_keepalive = ListenOptions::TcpKeepalive{true, 100, 20, 3};
+  const int descriptor = open_at("127.0.0.1", options);
+  ASSERT_GE(descriptor, 0);
+  EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_REUSEPORT), 1);
+  EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_KEEPALIVE), 1);
+  EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE), 100);
+  EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL), 20);
+  EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_KEEPCNT), 3);
+  EXPECT_GT(option(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT), 0);
+  EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_FASTOPEN), 7);
+  ::close(descriptor);
+}
+
+TEST(ListeningSocket, IsPlainWithoutThem) {
+  const int descriptor = open_at("127.0.0.1", {});
+  ASSERT_GE(descriptor, 0);
+  EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_KEEPALIVE), 0);
+  EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT), 0);
+  EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_FASTOPEN), 0);
+  ::close(descriptor);
+}
+
+TEST(ListeningSocket, TakesIpv4OnlyWhereIpv6onlyIsOff) {
+  for (const bool only : {true, false}) {
+    ListenOptions options;
+    options.ipv6only = only;
+    const auto endpoints = resolve("::", 0);
+    if (!endpoints || !ListeningSocket::open(endpoints->front())) GTEST_SKIP() << "no IPv6 here";
+    const int descriptor = open_at("::", options);
+    ASSERT_GE(descriptor, 0);
+    EXPECT_EQ(option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY), only ? 1 : 0);
+    ::close(descriptor);
+  }
+}
+
+TEST(ListeningSocket, ABacklogIsKeptByTheSystem) {
+  // A queue of one takes two, and a third waits in vain: with the usual one all get in.
+  for (const auto& [backlog, all_get_in] : {std::pair{1U, false}, {511U, true}}) {
+    ListenOptions options;
+    options.backlog = backlog;
+    const auto endpoints = resolve("127.0.0.1", 0);
+    ASSERT_TRUE(endpoints);
+    const auto socket = ListeningSocket::open(endpoints->front(), options);
+    ASSERT_TRUE(socket);
+    std::vector<int> clients;
+    int connected = 0;
+    for (int i = 0; i < 8; ++i) {
+      const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+      clients.push_back(client);
+      const Endpoint& at = socket->local();
+      static_cast<void>(::connect(client, at.data(), static_cast<socklen_t>(at.size())));
+      tcp_info info{};
+      socklen_t size = sizeof info;
+      ASSERT_EQ(::getsockopt(client, IPPROTO_TCP, TCP_INFO, &info, &size), 0);
+      if (info.tcpi_state == TCP_ESTABLISHED) ++connected;
+    }
+    EXPECT_EQ(connected == 8, all_get_in) << connected;
+    for (const int client : clients)
+      ::close(client);
+  }
+}
+
+}  // namespace
+}  // namespace signgate::net
