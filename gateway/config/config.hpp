@@ -297,6 +297,7 @@ struct Config {
   std::string folder;                             // what relative paths are taken from
   std::optional<std::uint32_t> worker_processes;  // none = "auto": one a core
   std::uint32_t worker_connections = 512;         // client connections of one worker
+  std::uint64_t worker_rlimit_nofile = 0;     // descriptors of the process; 0 = as it was started
   Milliseconds worker_shutdown_timeout = 0s;  // how long a drain may last; 0 = as long as it takes
   ErrorLog error_log;
   Admin admin;

@@ -180,6 +180,8 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   TableReader table{root, diagnostics, known};
   read_worker_processes(table, config.worker_processes);
   table.integer("worker_connections", config.worker_connections, 1U, 1'000'000U);
+  table.integer("worker_rlimit_nofile", config.worker_rlimit_nofile, std::uint64_t{64},
+                std::uint64_t{1'000'000'000});
   table.duration("worker_shutdown_timeout", config.worker_shutdown_timeout);
   table.parsed("error_log", parse_error_log, config.error_log);
   table.table("admin", [&](TableReader& admin) {

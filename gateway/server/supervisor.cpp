@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/supervisor.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <ostream>
 
 #include "gateway/config/reader.hpp"
@@ -19,6 +24,21 @@ namespace {
 
 using proxy::ErrorLevel;
 using proxy::log;
+
+// Like nginx it goes on with what there is when the system does not allow more.
+void set_descriptor_limit(const config::Config& config) {
+  if (config.worker_rlimit_nofile == 0) return;
+  rlimit limit{};
+  limit.rlim_cur = limit.rlim_max = config.worker_rlimit_nofile;
+  rlimit before{};
+  // Only a privileged process may raise the hard limit, and none gets back what it has lowered.
+  if (::getrlimit(RLIMIT_NOFILE, &before) == 0) {
+    limit.rlim_max = std::max(limit.rlim_cur, before.rlim_max);
+    if (::setrlimit(RLIMIT_NOFILE, &limit) == 0) return;
+  }
+  log(ErrorLevel::alert, "worker_rlimit_nofile {} is not allowed: {}; the limit stays {}",
+      config.worker_rlimit_nofile, std::strerror(errno), before.rlim_cur);
+}
 
 void warn_of_what_waits(const config::Config& before, const config::Config& after) {
   if (after.worker_processes != before.worker_processes)
@@ -49,6 +69,7 @@ void reload(const std::string& path, net::TlsSessions& sessions, proxy::LogFiles
   warn_of_what_waits(gateway.snapshot().config, (*snapshot)->config);
   if (const auto done = gateway.reload(std::move(*snapshot)); !done)
     return refuse(done.error().detail);
+  set_descriptor_limit(gateway.snapshot().config);
   logs.reopen();
   log(ErrorLevel::notice, "the new configuration is in use");
 }
@@ -84,6 +105,7 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
   }
   signing::forbid_cores();
   warn_of_key_memory();
+  set_descriptor_limit(*reading.config);
   net::TlsSessions sessions;
   auto snapshot = make_snapshot(std::move(*reading.config), sessions, logs);
   if (!snapshot) {
@@ -122,8 +144,8 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
       return;
     }
     if (signal == SIGUSR2) {
-      log(ErrorLevel::warn, "signal {} (USR2) is ignored: there is no change of the binary in place",
-          signal);
+      log(ErrorLevel::warn,
+          "signal {} (USR2) is ignored: there is no change of the binary in place", signal);
       signals.async_wait(on_signal);
       return;
     }

@@ -6,6 +6,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import tempfile
 import unittest
 from pathlib import Path
@@ -49,6 +50,16 @@ class Descriptors(unittest.TestCase):
         text = CONFIGURATION.replace("@ORIGIN@", f"127.0.0.1:{self.origin.port}").replace("@MORE@", more)
         self.gateway = Gateway(text, self.folder)
         self.addCleanup(self.gateway.kill)
+
+    def test_the_configuration_gives_the_limit(self):
+        self.start("worker_rlimit_nofile = 222")
+        self.assertEqual(resource.prlimit(self.gateway.process.pid, resource.RLIMIT_NOFILE)[0], 222)
+        text = self.gateway.file.read_text()
+        self.gateway.file.write_text(text.replace("222", "333"))
+        self.gateway.signal(signal.SIGHUP)
+        wait_until(lambda: "is in use" in self.gateway.log(), "the reload")
+        self.assertEqual(resource.prlimit(self.gateway.process.pid, resource.RLIMIT_NOFILE)[0], 333)
+        self.gateway.stop()
 
     def leave(self, free):
         """Leaves the process so many descriptors."""

@@ -14,13 +14,15 @@ namespace {
 
 TEST(ReadToml, ReadsTheMainJob) {
   const Config config = read(
-      "worker_processes = 4\nworker_connections = 99\nworker_shutdown_timeout = '30s'\nerror_log = "
+      "worker_processes = 4\nworker_connections = 99\nworker_rlimit_nofile = "
+      "4096\nworker_shutdown_timeout = '30s'\nerror_log = "
       "'logs/e.log warn'\n" +
       std::string{tail});
   EXPECT_EQ(config.file, "a.toml");
   EXPECT_EQ(config.folder, "conf");
   EXPECT_EQ(config.worker_processes, 4U);
   EXPECT_EQ(config.worker_connections, 99U);
+  EXPECT_EQ(config.worker_rlimit_nofile, 4096U);
   EXPECT_EQ(config.worker_shutdown_timeout, 30s);
   EXPECT_EQ(config.error_log, (ErrorLog{"logs/e.log", "warn"}));
   ASSERT_EQ(config.servers.size(), 1U);
