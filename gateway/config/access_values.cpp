@@ -201,8 +201,8 @@ Parsed<bool> add_referer(std::string_view word, Referers& referers) {
 Parsed<TrustedPeer> parse_trusted_peer(std::string_view text) {
   if (text == "all") return Flaw{"cannot be \"all\": name the networks of your own proxies", 0};
   if (const auto network = parse_network(text)) return TrustedPeer{*network};
-  const std::size_t dot = text.find_last_of('.');
-  const std::string_view last = dot == std::string_view::npos ? text : text.substr(dot + 1);
+  const std::string_view labels = text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+  const std::string_view last = labels.substr(labels.find_last_of('.') + 1);  // npos + 1 is 0
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const bool is_host = !text.empty() && text.size() <= limits::host_name && text.front() != '.' &&
                        text.find("..") == std::string_view::npos &&
