@@ -2,7 +2,6 @@
 #include "gateway/proxy/log_set.hpp"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/proxy/error_log.hpp"
 #include "gateway/route/log_escape.hpp"
 
 namespace signgate::proxy {
@@ -183,8 +183,8 @@ void LogSet::lose(std::uint64_t lines, std::string why, SteadyTime now) {
 void LogSet::tell(SteadyTime now) {
   if (lost_ == 0 || now - told_ < std::chrono::seconds(1)) return;
   told_ = now;
-  spdlog::critical("access_log \"{}\": {}; {} lines were lost", path_, why_,
-                   std::exchange(lost_, 0));
+  log(ErrorLevel::crit, "access_log \"{}\": {}; {} lines were lost", path_, why_,
+      std::exchange(lost_, 0));
 }
 
 // As ::open.

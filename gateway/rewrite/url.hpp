@@ -69,6 +69,9 @@ class PageUrl {
   /// document does. An `href` that gives no http(s) URL leaves the base as it is.
   void set_base(std::string_view href);
 
+  /// forget_base makes the page the base again.
+  void forget_base() { base_ = page_; }
+
   [[nodiscard]] const Url& page() const noexcept { return page_; }
   [[nodiscard]] const Url& base() const noexcept { return base_; }
 

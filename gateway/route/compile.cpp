@@ -64,12 +64,12 @@ class Compiler {
         return;
       }
     }
-    router_.listens_.push_back({source.address,
-                                address,
-                                {server},
-                                source.ssl,
-                                source.proxy_protocol,
-                                source.options.value_or(ListenOptions{})});
+    router_.listens_.push_back({.text = source.address,
+                                .address = address,
+                                .servers = {server},
+                                .ssl = source.ssl,
+                                .proxy_protocol = source.proxy_protocol,
+                                .options = source.options.value_or(ListenOptions{})});
   }
 
   Result<Server> compile_server(const config::Server& source) {

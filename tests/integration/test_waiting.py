@@ -116,8 +116,12 @@ class Waiting(GatewayTest):
 
     def test_the_error_log_says_what_failed_and_for_whom(self):
         secret = "Signature=c2VjcmV0"
-        self.gateway.get(f"/down/x?a=1&{secret}")
-        line = wait_until(lambda: re.search(r".*\[error\].*upstream connect_failed.*/down/x.*", self.gateway.log()),
+
+        def line_of():
+            # Of others' failures within the same second this one would be a number.
+            self.gateway.get(f"/down/x?a=1&{secret}")
+            return re.search(r".*\[error\].*upstream connect_failed.*/down/x.*", self.gateway.log())
+        line = wait_until(line_of,
                           "the line").group(0)
         for part in ("client: 127.0.0.1", 'request: "GET /down/x?a=1&Signature=*** HTTP/1.1"', 'upstream: "127.0.0.1:',
                      'host: "gw.test"'):

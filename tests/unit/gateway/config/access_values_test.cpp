@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/base/limits.hpp"
+
 #include "gateway/config/known_variables.hpp"
 
 namespace signgate::config {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
+#include <spdlog/sinks/stdout_sinks.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/proxy/error_log.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -25,12 +26,10 @@ class LogSetTest : public testing::Test {
   LogSetTest() {
     std::string name = testing::TempDir() + "log-set-XXXXXX";
     folder_ = ::mkdtemp(name.data());
-    before_ = spdlog::default_logger();
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>(
-        "", std::make_shared<spdlog::sinks::ostream_sink_mt>(said_)));
+    set_error_log(std::make_shared<spdlog::sinks::ostream_sink_mt>(said_), ErrorLevel::notice);
   }
   ~LogSetTest() override {
-    spdlog::set_default_logger(before_);
+    set_error_log(std::make_shared<spdlog::sinks::stderr_sink_mt>(), ErrorLevel::notice);
     std::filesystem::remove_all(folder_);
   }
 
@@ -43,7 +42,6 @@ class LogSetTest : public testing::Test {
 
   std::string folder_;
   std::ostringstream said_;
-  std::shared_ptr<spdlog::logger> before_;
 };
 
 TEST_F(LogSetTest, AppendsEachLineToItsFile) {

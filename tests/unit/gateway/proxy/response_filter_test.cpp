@@ -13,7 +13,8 @@ class ResponseFilterTest : public testing::Test {
                  {{.name = "m", .links = {"/m/"}, .target = "https://d.example/m/"}}),
              .signers = {},
              .rule_set = "abc",
-             .page_life = 1800} {
+             .page_life = 1800,
+             .grant_headers = {}} {
     request_text_ = "GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip\r\n\r\n";
     EXPECT_TRUE(http::parse_request_head(request_text_, {}, request_));
   }

@@ -121,8 +121,11 @@ TEST_F(UpstreamRequestTest, AsksOnlyForWhatCanBeScannedOnRoutesThatSign) {
   auto matcher = rewrite::LinkMatcher::make(
       {{.name = "m", .links = {"/m/"}, .target = "https://d.example/m/"}});
   ASSERT_TRUE(matcher);
-  route_.signing = std::make_shared<route::SignSet>(route::SignSet{
-      .matcher = std::move(*matcher), .signers = {}, .rule_set = "abc", .page_life = 1800});
+  route_.signing = std::make_shared<route::SignSet>(route::SignSet{.matcher = std::move(*matcher),
+                                                                   .signers = {},
+                                                                   .rule_set = "abc",
+                                                                   .page_life = 1800,
+                                                                   .grant_headers = {}});
   EXPECT_EQ(
       sent(
           "GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: br, gzip\r\nRange: bytes=0-1\r\nIf-Range: "
