@@ -11,7 +11,7 @@ int error_status(const Error& error) noexcept {
     case ErrorCode::bad_request:
       return 400;
     case ErrorCode::header_too_large:
-      return upstream ? 502 : 494;  // nginx's own; shown as 400
+      return upstream ? 502 : 400;  // as nginx shows its 494
     case ErrorCode::uri_too_long:
       return 414;
     case ErrorCode::method_not_allowed:

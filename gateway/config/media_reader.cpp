@@ -150,7 +150,7 @@ void read_grant(TableReader& table, Media& media) {
   const auto place =
       table.choice("grant", {{"route"sv, Grant::route}, {"header"sv, Grant::header}}, media.grant);
   const auto header = table.parsed("grant_header", parse_header_name, media.grant_header);
-  if (header && media.grant != Grant::header)
+  if (header && media.grant != Grant::header && media.grant_header != Media{}.grant_header)
     table.warning(*header, "grant_header does nothing without grant = \"header\"");
   if (place && media.grant == Grant::header && media.cookies.on) {
     table.error(

@@ -82,7 +82,8 @@ net::Awaitable<void> Exchange::refuse(const Error& error) {
   ++services_.counters.bad_requests;
   find_route();
   lingering_ = true;
-  const int status = error_status(error);
+  // nginx's own status, by which error_page tells it from other bad requests; shown as 400.
+  const int status = error.code == ErrorCode::header_too_large ? 494 : error_status(error);
   values_.status = status;
   if (status != 499) co_await answer_page(status);
   while (detour_ && detour_->pending)

@@ -55,13 +55,13 @@ class AnswerFields(GatewayTest):
 
     def got(self, path, *fields, status="302 Found"):
         self.origin.on(path, answer(b"", status=status, fields=fields))
-        return self.gateway.get(path)
+        return self.gateway.get(path, host=f"gw.test:{self.gateway.port}")
 
     def location(self, path, value):
         return self.got(path, ("Location", value)).get("Location")
 
     def test_by_default_the_upstreams_place_becomes_the_routes(self):
-        self.assertEqual(self.location("/x", "http://origin/y?z"), "http://gw.test/y?z")
+        self.assertEqual(self.location("/x", "http://origin/y?z"), f"http://gw.test:{self.gateway.port}/y?z")
         self.assertEqual(self.location("/x", "http://other/y"), "http://other/y")
         self.assertEqual(self.location("/x", "/y"), "/y")
         self.origin.on("/two/x", answer(b"", status="302 Found", fields=[("Location", "http://origin/two/y")]))
@@ -76,8 +76,8 @@ class AnswerFields(GatewayTest):
 
     def test_the_first_rule_that_fits_holds(self):
         self.assertEqual(self.location("/rules", "http://a.test/x"), "http://gw.test/a/x")
-        self.assertEqual(self.location("/rules", "http://b.test/x"), "http://gw.test/x?from=b")
-        self.assertEqual(self.location("/rules", "http://origin/x"), "http://gw.test/x")
+        self.assertEqual(self.location("/rules", "http://b.test/x"), f"http://gw.test:{self.gateway.port}/x?from=b")
+        self.assertEqual(self.location("/rules", "http://origin/x"), f"http://gw.test:{self.gateway.port}/x")
         self.assertEqual(self.location("/rules", "http://c.example/x"), "http://c.example/x")
 
     def test_cookies_are_changed(self):
@@ -113,7 +113,7 @@ class AnswerFields(GatewayTest):
 
     def test_nothing_that_a_value_holds_ends_its_line(self):
         got = self.location("/rules", "http://b.test/x%0d%0aX-Evil: 1")
-        self.assertEqual(got, "http://gw.test/x%0d%0aX-Evil: 1?from=b")
+        self.assertEqual(got, f"http://gw.test:{self.gateway.port}/x%0d%0aX-Evil: 1?from=b")
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ class CheckOfLogs(unittest.TestCase):
         for text, place, message in (
                 ('[log_format]\nmain = "$nothing_known"\n', "2:9", 'unknown variable "$nothing_known"'),
                 ('access_log = "a.log nosuch"\n', "1:21", 'unknown format "nosuch"'),
-                ('access_log = "a.log combined gzip=3"\n', "1:30", "there is no gzip"),
+                ('access_log = "a.log combined gzip=10"\n', "1:35", "gzip="),
                 ('access_log = "a.log combined buffer=x"\n', "1:37", "buffer="),
                 ('access_log = "a.log combined if=$nothing_known"\n', "1:33", 'unknown variable "$nothing_known"'),
                 ('traceparent = "maybe"\n', "1:15", '"on" or "off"')):

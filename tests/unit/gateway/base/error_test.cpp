@@ -29,7 +29,7 @@ TEST(ErrorStatus, AnswersTheClientsFaultsWith4xx) {
   EXPECT_EQ(status(ErrorCode::body_too_large, Side::client), 413);
   EXPECT_EQ(status(ErrorCode::uri_too_long, Side::client), 414);
   // nginx's 494, which it shows as 400.
-  EXPECT_EQ(status(ErrorCode::header_too_large, Side::client), 494);
+  EXPECT_EQ(status(ErrorCode::header_too_large, Side::client), 400);
   EXPECT_EQ(status(ErrorCode::closed, Side::client), 499);
 }
 

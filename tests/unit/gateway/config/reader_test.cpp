@@ -27,13 +27,13 @@ TEST(ReadToml, ReadsTheMainJob) {
   EXPECT_EQ(config.error_log, (ErrorLog{"logs/e.log", "warn"}));
   ASSERT_EQ(config.servers.size(), 1U);
   EXPECT_EQ(config.servers[0].listen, std::vector<Listen>{Listen{.address = "80"}});
-  EXPECT_EQ(config.servers[0].place, (Place{5, 1}));
+  EXPECT_EQ(config.servers[0].place, (Place{6, 1}));
   ASSERT_EQ(config.servers[0].routes.size(), 1U);
   const Route& route = config.servers[0].routes[0];
   EXPECT_EQ(route.location, "/");
-  EXPECT_EQ(route.place, (Place{7, 12}));
+  EXPECT_EQ(route.place, (Place{8, 12}));
   ASSERT_TRUE(route.proxy_pass);
-  EXPECT_EQ(*route.proxy_pass, (ProxyPass{"http", "website", std::nullopt, Place{8, 14}}));
+  EXPECT_EQ(*route.proxy_pass, (ProxyPass{"http", "website", std::nullopt, Place{9, 14}}));
   EXPECT_FALSE(route.return_);
   EXPECT_EQ(route.settings.sign, std::vector<std::string>{"photos"});
   ASSERT_EQ(config.upstreams.size(), 1U);
@@ -41,7 +41,7 @@ TEST(ReadToml, ReadsTheMainJob) {
   ASSERT_EQ(config.keys.size(), 1U);
   EXPECT_EQ(config.keys[0].key_pair_id, "K1");
   EXPECT_EQ(config.keys[0].private_key, "conf/k.pem");
-  EXPECT_EQ(config.keys[0].place, (Place{13, 15}));
+  EXPECT_EQ(config.keys[0].place, (Place{14, 15}));
   ASSERT_EQ(config.media.size(), 1U);
   EXPECT_EQ(config.media[0].target, "https://d1.example.net/p/");
   EXPECT_EQ(config.media[0].key, std::vector<std::string>{"K1"});
@@ -91,7 +91,7 @@ TEST(ReadToml, RendersAsCompilersDo) {
   const std::string text = render(reading.diagnostics[0]);
   EXPECT_TRUE(text.starts_with(
       "conf/a.toml:4:1: error: unknown key \"proxy_pas\" in [[server.route]]; did you mean "
-      "\"proxy_pass\"?; legal: \"access\", \"access_log\", "))
+      "\"proxy_pass\"?; legal: \"absolute_redirect\", \"access\", \"access_log\", "))
       << text;
   EXPECT_TRUE(text.ends_with("\nproxy_pas = 'http://a'\n^")) << text;
 }

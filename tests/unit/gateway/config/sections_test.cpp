@@ -146,7 +146,7 @@ TEST(Server, RefusesIllegalValues) {
       (Findings{
           "2:33: error: listen names \"127.0.0.1\" twice",
           "3:17: error: server_name \"a b\" is not a server's name: write \"www.example.com\", "
-          "\"*.example.com\", \"www.*\" or \"~regex\", without a port",
+          "\"*.example.com\", \".example.com\", \"www.*\" or \"~regex\", without a port",
           "4:32: error: large_client_header_buffers \"4\" is not a number of buffers (1 to 1024) "
           "and a size (at "
           "most 1m): write \"4 8k\"",
@@ -356,10 +356,10 @@ TEST(Media, GrantsByAHeader) {
   EXPECT_EQ(in_media(rule + "grant_header = 'X-Allow'\n"),
             (Findings{"4:16: warning: grant_header does nothing without grant = \"header\""}));
   EXPECT_EQ(in_media(rule + "grant = 'header'\ngrant_header = 'X Allow'\n"),
-            (Findings{"5:16: error: grant_header \"X Allow\" is not a header's name"}));
+            (Findings{"5:17: error: grant_header \"X Allow\" is not a header's name"}));
   EXPECT_EQ(
       in_media(rule + "grant = 'header'\ngrant_header = 'Content-Length'\n"),
-      (Findings{"5:16: error: grant_header cannot be \"Content-Length\": it says how a message "
+      (Findings{"5:17: error: grant_header cannot be \"Content-Length\": it says how a message "
                 "is framed"}));
   EXPECT_EQ(
       in_media(rule + "grant = 'header'\ncookies = 'on'\n"),

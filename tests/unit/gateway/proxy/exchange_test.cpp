@@ -32,7 +32,16 @@ void* operator new(std::size_t size) {
   throw std::bad_alloc();
 }
 
+// The other forms as well: what one of them gives another may take back.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return std::malloc(size == 0 ? 1 : size);
+}
+
 void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept {
   std::free(memory);
 }
 
