@@ -25,7 +25,7 @@ std::string values(std::string_view text, std::size_t piece = 1000) {
 }
 
 void expect_values(std::string_view text, std::string_view expected) {
-  for (const std::size_t piece : {1000, 1, 2, 3, 7})
+  for (const std::size_t piece : {1000U, 1U, 2U, 3U, 7U})
     EXPECT_EQ(values(text, piece), expected) << text << " in pieces of " << piece;
 }
 
