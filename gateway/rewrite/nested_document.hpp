@@ -26,9 +26,6 @@ class NestedDocument {
   /// begin starts another text, whose first raw byte is at `position` of the outer window.
   void begin(std::size_t position, Encoding::Outer layer);
 
-  /// set_layer changes how links are written from now on.
-  void set_layer(Encoding::Outer layer) noexcept { layer_ = layer; }
-
   /// room is how many more decoded bytes can be appended before the next scan; an escape, of at
   /// most longest_escape bytes, can be as long as there is any.
   [[nodiscard]] std::size_t room() const noexcept;
