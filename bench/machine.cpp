@@ -33,7 +33,7 @@ constexpr const char* compiler =
 #endif
 
 constexpr const char* build =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(SIGNGATE_SANITIZED)
     "with a sanitizer";
 #elif !defined(__OPTIMIZE__)
     "not optimised";

@@ -162,6 +162,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     const Result<void> filtered = co_await filter_answer(plan, page, grants, now);
     if (!filtered) co_return filtered;
   }
+  complete_location(route_->rules, values_, head, answer_, texts_);
   const bool trailers = settings().proxy_request.proxy_pass_trailers && !plan.rewrites() &&
                         upstream_->framing().kind == http::Framing::Kind::chunked;
   if (trailers) {

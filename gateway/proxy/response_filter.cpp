@@ -59,12 +59,8 @@ void drop_facts_of_the_body(Answer& answer) {
 std::optional<std::string> rewritten(const route::RouteRules& rules,
                                      const route::VariableValues& values,
                                      const http::Field& field) {
-  if (field.id == HeaderId::location && !rules.redirects.empty()) {
-    auto changed = route::apply_first(rules.redirects, field.value, values);
-    // nginx makes a whole address of what it has rewritten, not of what it passes on.
-    if (changed && changed->starts_with('/')) changed = rules.own_address(values, *changed);
-    return changed;
-  }
+  if (field.id == HeaderId::location && !rules.redirects.empty())
+    return route::apply_first(rules.redirects, field.value, values);
   if (field.id == HeaderId::refresh && !rules.redirects.empty()) {
     constexpr std::string_view sign = "url=";
     std::size_t at = 0;
@@ -131,6 +127,15 @@ void copy_end_to_end_fields(const route::RouteRules& rules, const route::Variabl
     http::for_each_list_element(field.value,
                                 [&](std::string_view name) { answer.fields.remove(name); });
   }
+}
+
+void complete_location(const route::RouteRules& rules, const route::VariableValues& values,
+                       const http::ResponseHead& response, Answer& answer, AnswerTexts& texts) {
+  const auto given = response.fields.value(HeaderId::location);
+  const auto found = answer.fields.value(HeaderId::location);
+  if (!given || !found || found->data() == given->data() || !found->starts_with('/')) return;
+  answer.fields.set(HeaderId::location, "Location",
+                    texts.emplace_back(rules.own_address(values, *found)));
 }
 
 void cap_caching(std::uint64_t seconds, bool make_private, UnixSeconds now,

@@ -50,6 +50,13 @@ using AnswerTexts = std::deque<std::string>;
 void copy_end_to_end_fields(const route::RouteRules& rules, const route::VariableValues& values,
                             const http::ResponseHead& response, Answer& answer, AnswerTexts& texts);
 
+/// complete_location makes a whole address of a Location that proxy_redirect has made a path of, as
+/// nginx does; one that upstream wrote as a path is passed on as it is. Links are to be signed
+/// before: the address has the port that is listened on, which a client behind a mapping of ports
+/// does not know as this site's. Source: nginx, ngx_http_header_filter.
+void complete_location(const route::RouteRules& rules, const route::VariableValues& values,
+                       const http::ResponseHead& response, Answer& answer, AnswerTexts& texts);
+
 /// RewriteFacts are what the header rules of a rewritten answer depend on.
 struct RewriteFacts {
   const route::SignSet& set;

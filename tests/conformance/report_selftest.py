@@ -20,6 +20,13 @@ class Report(unittest.TestCase):
                                      "--no-tests=error"], capture_output=True, text=True, check=False)
         return result.returncode, result.stdout.splitlines()
 
+    def report_said(self, said, status):
+        """Runs the report over one test that prints the lines `said`."""
+        with tempfile.TemporaryDirectory() as folder:
+            output = pathlib.Path(folder, "output")
+            output.write_text("\n".join(said) + "\n")
+            return self.report(f'add_test(program sh -c "cat {output}; exit {status}")')
+
     def test_passed_tests_are_only_counted(self):
         status, lines = self.report('add_test(a true)', 'add_test(b true)')
         self.assertEqual(0, status)
@@ -59,6 +66,34 @@ class Report(unittest.TestCase):
         self.assertIn("skipped: away: no browser here", lines)
         self.assertIn("skipped: data: no data", lines)
         self.assertEqual("1 passed, 0 failed, 2 skipped", lines[-1])
+
+    def test_a_googletest_program_counts_as_many_tests_as_it_ran(self):
+        said = ["[==========] Running 4 tests from 1 test suite.",
+                "[ RUN      ] Suite.Good", "[       OK ] Suite.Good (0 ms)",
+                "[ RUN      ] All/Suite.Away/0", "x_test.cpp:3: Skipped", "no data", "", "[  SKIPPED ] All/Suite.Away/0 (0 ms)",
+                "[ RUN      ] Suite.Bad", "x_test.cpp:7: Failure", "it broke", "[  FAILED  ] Suite.Bad, where GetParam() = 7 (3 ms)",
+                "[  PASSED  ] 1 test.", "[  SKIPPED ] 1 test, listed below:", "[  SKIPPED ] All/Suite.Away/0",
+                "[  FAILED  ] 1 test, listed below:", "[  FAILED  ] Suite.Bad, where GetParam() = 7", " 1 FAILED TEST"]
+        status, lines = self.report_said(said, 1)
+        self.assertEqual(1, status)
+        self.assertEqual("1 passed, 1 failed, 1 skipped", lines[-1])
+        for expected in ("----- failed: program:Suite.Bad", "it broke", "failed: program:Suite.Bad",
+                         "skipped: program:All/Suite.Away/0: no data"):
+            self.assertIn(expected, lines)
+
+    def test_a_googletest_program_that_crashes_fails_by_the_test_it_was_in(self):
+        status, lines = self.report_said(["[ RUN      ] Suite.Good", "[       OK ] Suite.Good (0 ms)", "[ RUN      ] Suite.Crash",
+                                          "runtime error: it broke"], 134)
+        self.assertEqual(1, status)
+        self.assertEqual("1 passed, 1 failed, 0 skipped", lines[-1])
+        self.assertIn("----- failed: program:Suite.Crash", lines)
+        self.assertIn("runtime error: it broke", lines)
+
+    def test_a_googletest_program_that_fails_after_its_tests_is_a_failure(self):
+        status, lines = self.report_said(["[ RUN      ] Suite.Good", "[       OK ] Suite.Good (0 ms)", "leaked"], 23)
+        self.assertEqual(1, status)
+        self.assertEqual("1 passed, 1 failed, 0 skipped", lines[-1])
+        self.assertIn("----- failed: program", lines)
 
     def test_nothing_to_run_is_a_failure(self):
         status, lines = self.report("")

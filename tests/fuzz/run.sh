@@ -1,18 +1,24 @@
 #!/usr/bin/env bash
-# usage: tests/fuzz/run.sh [SECONDS [NAME ...]]
-# Builds the fuzz preset and lets each fuzzer (or those named) run for SECONDS (default 15) on its seed corpus, as many at
-# a time as there are cores. What crashed one is left in build/fuzz/artifacts and printed with the report. The last line is
-# `N passed, M failed, K skipped`. Exit status 0 only if fuzzers ran and none failed.
+# usage: tests/fuzz/run.sh [--preset NAME] [SECONDS [NAME ...]]
+# Builds the fuzzers of a preset (fuzz unless told otherwise; asan has them too, slower ones) and lets each, or those named,
+# run for SECONDS (default 15) on its seed corpus, as many at a time as there are cores. What crashed one is left in
+# build/PRESET/artifacts and printed with the report. The last line is `N passed, M failed, K skipped`. Exit status 0 only
+# if fuzzers ran and none failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
+preset=fuzz
+if [ "${1-}" = --preset ]; then
+    preset=${2:?a name must follow --preset}
+    shift 2
+fi
 seconds=${1:-15}
 shift || true
-build=$PWD/build/fuzz
+build=$PWD/build/$preset
 jobs=$(nproc)
 
 mkdir -p "$build"
-if ! cmake --preset fuzz >"$build/configure.log" 2>&1; then
+if ! cmake --preset "$preset" >"$build/configure.log" 2>&1; then
     cat "$build/configure.log"
     exit 1
 fi

@@ -107,6 +107,10 @@ class AnswerFields(GatewayTest):
         for place in ("http://inner.test/a.jpg", "http://hidden.test/a.jpg"):
             location = self.location("/media", place)
             self.assertTrue(location.startswith("https://d111111abcdef8.cloudfront.net/private/a.jpg?Expires="), location)
+        # Behind a mapping of ports the client's site is not where the gateway listens.
+        self.origin.on("/media", answer(b"", status="302 Found", fields=[("Location", "http://inner.test/a.jpg")]))
+        mapped = self.gateway.get("/media", host="gw.test").get("Location")
+        self.assertTrue(mapped.startswith("https://d111111abcdef8.cloudfront.net/private/a.jpg?Expires="), mapped)
         got = self.got("/media", ("Link", "</media/private/b.jpg>; rel=preload"), ("Location", "/media/private/c.jpg"))
         self.assertIsNone(got.get("Link"))
         self.assertIn("/private/c.jpg?Expires=", got.get("Location"))

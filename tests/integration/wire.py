@@ -7,7 +7,7 @@ import struct
 import time
 
 # Long enough for a sanitizer build on a busy machine: reaching it is a failure, never a measurement.
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 def wait_until(condition, what):

@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <memory>
 #include <semaphore>
 
 #include "signing/signature_memo.hpp"
@@ -16,21 +17,25 @@ namespace {
 
 constexpr signing::Fingerprint fingerprint{1};
 
-// A job that occupies one thread of the pool until it is let go.
+// A job that occupies one thread of the pool until it is let go, which may be after the test.
 class Plug {
  public:
   explicit Plug(SignerPool& pool) {
-    EXPECT_TRUE(pool.offer([this] {
-      begun_.release();
-      go_.acquire();
+    EXPECT_TRUE(pool.offer([gates = gates_] {
+      gates->begun.release();
+      gates->go.acquire();
     }));
-    begun_.acquire();
+    gates_->begun.acquire();
   }
-  void pull() { go_.release(); }
+  void pull() { gates_->go.release(); }
 
  private:
-  std::binary_semaphore begun_{0};
-  std::binary_semaphore go_{0};
+  struct Gates {
+    std::binary_semaphore begun{0};
+    std::binary_semaphore go{0};
+  };
+
+  std::shared_ptr<Gates> gates_ = std::make_shared<Gates>();
 };
 
 Awaitable<void> run_and_note(SignerPool& pool, std::vector<int>& order, std::thread::id& home,
