@@ -1,6 +1,6 @@
 # The three shapes of target: a layer's library, a unit test, a fuzzer.
 
-# Three precompiled headers serve all: the standard library, and on top of it Asio, or GoogleTest.
+# Four precompiled headers serve all: the standard library, and on top of it Asio, GoogleTest, or both.
 add_library(signgate_pch_std OBJECT ${CMAKE_SOURCE_DIR}/conf/cmake/pch.cpp)
 target_link_libraries(signgate_pch_std PRIVATE signgate_options signgate_boost)
 target_precompile_headers(signgate_pch_std PRIVATE ${CMAKE_SOURCE_DIR}/conf/cmake/pch_std.hpp)
@@ -19,7 +19,15 @@ if(SIGNGATE_TESTS)
   add_library(signgate_pch_test OBJECT ${CMAKE_SOURCE_DIR}/conf/cmake/pch.cpp)
   target_link_libraries(signgate_pch_test PRIVATE signgate_test_options signgate_boost GTest::gtest GTest::gmock)
   target_precompile_headers(signgate_pch_test PRIVATE ${CMAKE_SOURCE_DIR}/conf/cmake/pch_test.hpp)
+
+  add_library(signgate_pch_test_asio OBJECT ${CMAKE_SOURCE_DIR}/conf/cmake/pch.cpp)
+  target_link_libraries(signgate_pch_test_asio PRIVATE signgate_test_options signgate_asio GTest::gtest GTest::gmock)
+  target_precompile_headers(signgate_pch_test_asio PRIVATE ${CMAKE_SOURCE_DIR}/conf/cmake/pch_test_asio.hpp)
 endif()
+
+# Archives hold the objects' names, not their bytes once more: they never leave the build.
+set(CMAKE_CXX_ARCHIVE_CREATE "<CMAKE_AR> qcT <TARGET> <LINK_FLAGS> <OBJECTS>")
+set(CMAKE_CXX_ARCHIVE_APPEND "<CMAKE_AR> qT <TARGET> <LINK_FLAGS> <OBJECTS>")
 
 # signgate_library(NAME [ASIO] SOURCES ... [PUBLIC libs ...] [PRIVATE libs ...])
 # A layer: a static library whose link line says which layers it may include.
@@ -36,15 +44,19 @@ function(signgate_library name)
   endif()
 endfunction()
 
-# signgate_unit_test(NAME SOURCES ... LIBS ... [SHARDS n]): one GoogleTest program, run whole, or in n parts beside each
+# signgate_unit_test(NAME [ASIO] SOURCES ... LIBS ... [SHARDS n]): one GoogleTest program, run whole, or in n parts beside each
 # other. tests/report.py counts the tests in it; GTEST_FILTER in the environment picks some.
 function(signgate_unit_test name)
-  cmake_parse_arguments(ARG "" "SHARDS" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "ASIO" "SHARDS" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE SIGNGATE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE signgate_test_options ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
-  target_precompile_headers(${name} REUSE_FROM signgate_pch_test)
+  if(ARG_ASIO)
+    target_precompile_headers(${name} REUSE_FROM signgate_pch_test_asio)
+  else()
+    target_precompile_headers(${name} REUSE_FROM signgate_pch_test)
+  endif()
   target_link_options(${name} PRIVATE ${SIGNGATE_TEST_LINK_OPTIONS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(NOT ARG_SHARDS)

@@ -11,6 +11,7 @@ namespace signgate::cli {
 void add_check(CLI::App& app, int& exit_status);
 void add_demo(CLI::App& app, int& exit_status);
 void add_edge(CLI::App& app, int& exit_status);
+void add_explain(CLI::App& app, int& exit_status);
 void add_keygen(CLI::App& app, int& exit_status);
 void add_run(CLI::App& app, int& exit_status);
 void add_sign(CLI::App& app, int& exit_status);

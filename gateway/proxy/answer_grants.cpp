@@ -9,6 +9,18 @@
 
 namespace signgate::proxy {
 
+AnswerGrants AnswerGrants::of(const route::SignSet& set, const http::Fields& fields) {
+  std::vector<route::LinkGrants> grants(set.grant_headers.size());
+  for (std::size_t i = 0; i < grants.size(); ++i) {
+    for (const http::Field& field : fields) {
+      // What it lists is forgotten once a line of it is malformed.
+      if (http::equal_ignoring_case(field.name, set.grant_headers[i]))
+        static_cast<void>(grants[i].add(field.value));
+    }
+  }
+  return AnswerGrants(std::move(grants));
+}
+
 void AnswerGrants::take(const route::SignSet& set, const http::Fields& upstream,
                         http::Fields& fields, const route::VariableValues& values,
                         Services& services) {

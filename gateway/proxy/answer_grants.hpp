@@ -21,6 +21,10 @@ class AnswerGrants {
   /// AnswerGrants has what `grants` lists, one for each of SignSet::grant_headers.
   explicit AnswerGrants(std::vector<route::LinkGrants> grants) : grants_(std::move(grants)) {}
 
+  /// of reads the grant headers of the set's rules from an answer's fields. A malformed one grants
+  /// nothing.
+  [[nodiscard]] static AnswerGrants of(const route::SignSet& set, const http::Fields& fields);
+
   /// take reads the grant headers of the set's rules from an upstream's head and removes them from
   /// `fields`, which go to the client. A malformed one grants nothing, is counted, and told in the
   /// error log.

@@ -10,18 +10,12 @@ namespace signgate::proxy {
 
 using Outcome = signing::UrlSigner::Outcome;
 
-namespace {
-
-// Whether the link's signature opens all that it stands for. A Resource that ends behind the first
-// part which the player replaces would open none of it.
 bool opens_all(const signing::LinkRule& rule, const rewrite::Link& link) {
   if (link.shared == rewrite::Link::no_template) return true;
   if (rule.policy != signing::PolicyForm::prefix) return false;
   const auto taken = signing::prefix_scope(link.url, rule.target_length, rule.scope);
   return taken && taken->wildcard && taken->length <= link.shared;
 }
-
-}  // namespace
 
 LinkSigner::LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer)
     : set_(set), services_(services), viewer_(viewer) {}

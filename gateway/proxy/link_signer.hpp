@@ -10,6 +10,11 @@
 
 namespace signgate::proxy {
 
+/// opens_all says whether a signature by the rule opens all that the link stands for. A template's
+/// does if the Resource ends before the first part that a player replaces: one that ended behind it
+/// would open none of it.
+[[nodiscard]] bool opens_all(const signing::LinkRule& rule, const rewrite::Link& link);
+
 /// LinkSigner signs batches of links for one answer. The time is taken once, so that all links of
 /// a page agree.
 class LinkSigner {

@@ -28,6 +28,22 @@ std::string joined(const http::Fields& fields, HeaderId id) {
   return out;
 }
 
+// How hard a page is compressed again: as fast as gzip's level 1, or faster
+// (conf/doc/rewriting.md).
+int level_of(codec::Coding coding) {
+  switch (coding) {
+    case codec::Coding::br:
+      return 3;
+    case codec::Coding::zstd:
+      return 3;
+    case codec::Coding::identity:
+    case codec::Coding::gzip:
+    case codec::Coding::deflate:
+      break;
+  }
+  return 1;
+}
+
 void set_or_remove(Answer& answer, AnswerTexts& texts, HeaderId id, std::string_view name,
                    std::string value) {
   if (value.empty()) {
@@ -103,10 +119,13 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
   plan.format = format;
   plan.upstream_coding = *coding;
   if (*coding != codec::Coding::identity) {
-    constexpr std::array<std::string_view, 2> available = {"gzip", "deflate"};
+    // What upstream took goes before what it did not, unless the client weighs them otherwise.
+    const std::array<std::string_view, 5> available = {codec::coding_name(*coding), "gzip",
+                                                       "deflate", "zstd", "br"};
     const std::string accepted = joined(request.fields, HeaderId::accept_encoding);
     const auto chosen = codec::parse_coding(http::choose_coding(accepted, available));
     plan.client_coding = chosen.value_or(codec::Coding::identity);
+    plan.level = level_of(plan.client_coding);
   }
   return plan;
 }

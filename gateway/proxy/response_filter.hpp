@@ -21,7 +21,7 @@ struct ResponsePlan {
   rewrite::Format format = rewrite::Format::none;  // the body is scanned as this
   codec::Coding upstream_coding = codec::Coding::identity;
   codec::Coding client_coding = codec::Coding::identity;
-  int level = 1;  // of client_coding; nginx's gzip_comp_level
+  int level = 1;  // of client_coding: see codec::Encoder
 
   [[nodiscard]] bool rewrites() const noexcept { return format != rewrite::Format::none; }
 

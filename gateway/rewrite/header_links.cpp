@@ -33,9 +33,10 @@ bool next_target(std::string_view value, std::size_t& position, std::size_t& beg
 }  // namespace
 
 std::size_t find_header_links(HeaderForm form, std::string_view value, const LinkMatcher& matcher,
-                              const PageUrl& page, Batch& out, Counters& counters) {
+                              const PageUrl& page, Batch& out, Counters& counters,
+                              CandidateLog* candidates) {
   out.clear();
-  LinkSink sink(matcher, page, counters, out, value);
+  LinkSink sink(matcher, page, counters, out, value, candidates);
   const auto add = [&](std::size_t begin, std::size_t end) {
     sink.add(value.substr(begin, end - begin), {begin, end}, {}, LinkContext::header);
   };

@@ -121,6 +121,8 @@ Attribute find_attribute(std::string_view name) noexcept {
       if (name == "href") return Attribute::href;
       if (name == "name") return Attribute::name;
       if (name == "type") return Attribute::type;
+      if (name == "cite") return Attribute::cite;
+      if (name == "ping") return Attribute::ping;
       return when(name == "data", Attribute::data);
     case 5:
       return when(name == "style", Attribute::style);
@@ -128,12 +130,14 @@ Attribute find_attribute(std::string_view name) noexcept {
       if (name == "srcset") return Attribute::srcset;
       if (name == "srcdoc") return Attribute::srcdoc;
       if (name == "poster") return Attribute::poster;
+      if (name == "lowsrc") return Attribute::lowsrc;
       return when(name == "action", Attribute::action);
     case 7:
       return when(name == "content", Attribute::content);
     case 8:
       if (name == "data-src") return Attribute::data_src;
       if (name == "property") return Attribute::property;
+      if (name == "longdesc") return Attribute::longdesc;
       return when(name == "itemprop", Attribute::itemprop);
     case 10:
       if (name == "xlink:href") return Attribute::xlink_href;

@@ -39,11 +39,15 @@ enum class Attribute : std::uint8_t {
   formaction,
   background,
   xlink_href,
+  cite,
+  longdesc,
+  lowsrc,
   data_src,  // one URL on any element
   data,      // one URL on <object>
   srcset,
   imagesrcset,
   data_srcset,  // image candidates
+  ping,         // URLs with white space between
   style,
   srcdoc,  // a document, on <iframe>
   type,    // on <script>

@@ -135,8 +135,10 @@ void HtmlRewriter::State::on_value(const HtmlTokenizer::Event& event, std::strin
     page.set_base(decode(raw));
   } else if (is_meta(attribute)) {
     on_meta_value(event, window);
-  } else if (attribute == Attribute::style || is_srcset(attribute)) {
+  } else if (attribute == Attribute::style || attribute == Attribute::ping ||
+             is_srcset(attribute)) {
     begin_value_scan(event, window, attribute == Attribute::style);
+    value.words = attribute == Attribute::ping;
   } else {
     add_url(event, window, sink);
   }
@@ -185,7 +187,9 @@ void HtmlRewriter::State::step_value(LinkSink& sink) {
     encoding.css = url.form;
   } else {
     Candidate candidate;
-    if (!next_candidate(text, value.position, candidate)) {
+    const bool found = value.words ? next_word(text, value.position, candidate)
+                                   : next_candidate(text, value.position, candidate);
+    if (!found) {
       value.active = false;
       return;
     }
@@ -203,8 +207,10 @@ void HtmlRewriter::State::step_value(LinkSink& sink) {
     append_css_unescaped(link, unescaped);
     link = unescaped;
   }
-  sink.add(link, {in_window(begin), in_window(end)}, encoding,
-           value.css ? LinkContext::style_attribute : LinkContext::srcset);
+  const LinkContext place = value.css     ? LinkContext::style_attribute
+                            : value.words ? LinkContext::attribute
+                                          : LinkContext::srcset;
+  sink.add(link, {in_window(begin), in_window(end)}, encoding, place);
 }
 
 void HtmlRewriter::State::step_style(std::string_view window, LinkSink& sink) {

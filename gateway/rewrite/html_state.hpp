@@ -27,6 +27,7 @@ struct HtmlRewriter::State {
   struct ValueScan {
     bool active = false;
     bool css = false;
+    bool words = false;  // URLs with white space between
     std::ptrdiff_t raw_begin = 0;
     std::size_t position = 0;  // srcset, in the decoded text
     Encoding::Html html = Encoding::Html::none;

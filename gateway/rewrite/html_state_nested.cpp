@@ -10,7 +10,9 @@ namespace signgate::rewrite {
 
 void HtmlRewriter::State::begin_script(std::size_t position) {
   script.document = std::make_unique<NestedDocument>(std::make_unique<JsonRewriter>(
-      matcher, page, RewriteOptions{.links_per_batch = 1, .depth = options.depth + 1}));
+      matcher, page,
+      RewriteOptions{
+          .links_per_batch = 1, .depth = options.depth + 1, .candidates = options.candidates}));
   script.document->begin(position, Encoding::Outer::plain);
   script.fed = position;
   script.waits = false;
@@ -45,7 +47,9 @@ void HtmlRewriter::State::begin_srcdoc(const HtmlTokenizer::Event& event, std::s
   if (event.quote == AttributeQuote::unquoted || options.depth >= Encoding::outer_capacity) return;
   begin_value_scan(event, window, false);
   value.document = std::make_unique<HtmlRewriter>(
-      matcher, page, RewriteOptions{.links_per_batch = 1, .depth = options.depth + 1});
+      matcher, page,
+      RewriteOptions{
+          .links_per_batch = 1, .depth = options.depth + 1, .candidates = options.candidates});
 }
 
 void HtmlRewriter::State::step_srcdoc(LinkSink& sink) {

@@ -37,14 +37,16 @@ JsonRewriter::JsonRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOpti
     : matcher_(&matcher),
       page_(std::move(page)),
       links_per_batch_(options.links_per_batch),
-      text_(std::make_unique<TextRewriter>(matcher, page_, options.depth + 1, LinkContext::json)) {
+      candidates_(options.candidates),
+      text_(std::make_unique<TextRewriter>(matcher, page_, options.depth + 1, LinkContext::json,
+                                           options.candidates)) {
   SIGNGATE_CHECK(options.depth < Encoding::outer_capacity);
 }
 
 // Not inlined into the coroutine that calls it, as HtmlRewriter::scan.
 [[gnu::noinline]] std::size_t JsonRewriter::scan(std::string_view window, bool last, Batch& out) {
   out.clear();
-  LinkSink sink(*matcher_, page_, counters_, out, window);
+  LinkSink sink(*matcher_, page_, counters_, out, window, candidates_);
   bool used_up = finished_;
   while (out.links.size() < links_per_batch_ && !used_up) {
     if (in_string_) {

@@ -25,9 +25,13 @@ void LinkSink::add_template(std::string_view text, Range raw, Encoding encoding,
   const auto kept = std::ranges::count(link->url, '$') + std::ranges::count(link->fragment, '$');
   if (signs != kept || (signs != 0 && !matcher_.opens_alike(link->rule))) {
     ++counters_.refused_template;
+    if (candidates_ != nullptr) candidates_->hinder_last(CandidateLink::Obstacle::is_template);
     return;
   }
-  if (signs != 0) link->shared = std::min(link->url.find('$'), link->url.size());
+  if (signs != 0) {
+    link->shared = std::min(link->url.find('$'), link->url.size());
+    if (candidates_ != nullptr) candidates_->share_last(link->shared);
+  }
   ++counters_.matched;
   push(std::move(*link), raw);
 }
@@ -36,6 +40,7 @@ void LinkSink::add_template(std::string_view text, Range raw, Encoding encoding,
 std::optional<Link> LinkSink::match(std::string_view text, Encoding encoding, LinkContext context) {
   ++counters_.links;
   LinkMatcher::Outcome outcome = matcher_.match(text, page_);
+  if (candidates_ != nullptr) candidates_->add(text, context, outcome);
   switch (outcome.verdict) {
     case LinkMatcher::Verdict::not_media:
       return std::nullopt;
@@ -66,6 +71,7 @@ std::optional<Link> LinkSink::match(std::string_view text, Encoding encoding, Li
 void LinkSink::add_nested(Link link, std::ptrdiff_t first, std::size_t end, Encoding::Outer layer) {
   if (first < static_cast<std::ptrdiff_t>(emitted_)) {
     ++counters_.too_long;
+    if (candidates_ != nullptr) candidates_->hinder_last(CandidateLink::Obstacle::too_long);
     return;
   }
   const bool wrapped = link.encoding.wrap(layer);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/rewrite/batch.hpp"
+#include "gateway/rewrite/candidate_log.hpp"
 #include "gateway/rewrite/link_matcher.hpp"
 
 namespace signgate::rewrite {
@@ -20,9 +21,15 @@ class LinkSink {
     std::size_t end = 0;
   };
 
+  /// LinkSink notes every link that it is given in `candidates`, if there is one.
   LinkSink(const LinkMatcher& matcher, const PageUrl& page, Counters& counters, Batch& out,
-           std::string_view window) noexcept
-      : matcher_(matcher), page_(page), counters_(counters), out_(out), window_(window) {}
+           std::string_view window, CandidateLog* candidates = nullptr) noexcept
+      : matcher_(matcher),
+        page_(page),
+        counters_(counters),
+        out_(out),
+        window_(window),
+        candidates_(candidates) {}
 
   /// add looks at a link whose decoded text is `text`. If it is private media it becomes a piece;
   /// otherwise it remains a part of the literal around it. Ranges come in order and do not overlap.
@@ -59,6 +66,7 @@ class LinkSink {
   Counters& counters_;
   Batch& out_;
   std::string_view window_;
+  CandidateLog* candidates_;
   std::size_t emitted_ = 0;
 };
 

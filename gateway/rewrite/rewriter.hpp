@@ -9,10 +9,13 @@
 
 namespace signgate::rewrite {
 
+class CandidateLog;
+
 /// RewriteOptions are what a document's surroundings say beside its bytes.
 struct RewriteOptions {
   std::size_t links_per_batch = limits::links_per_batch;
   std::size_t depth = 0;  // how many documents this one stands in: Encoding::outer_capacity at most
+  CandidateLog* candidates = nullptr;  // notes what is looked at; must outlive the rewriter
 };
 
 /// Rewriter finds the links to private media in one document, fed in windows: a class for each

@@ -30,4 +30,14 @@ bool next_candidate(std::string_view srcset, std::size_t& position, Candidate& c
   return true;
 }
 
+bool next_word(std::string_view words, std::size_t& position, Candidate& word) noexcept {
+  while (position < words.size() && is_space(words[position]))
+    ++position;
+  word.begin = position;
+  while (position < words.size() && !is_space(words[position]))
+    ++position;
+  word.end = position;
+  return word.end > word.begin;
+}
+
 }  // namespace signgate::rewrite

@@ -18,4 +18,8 @@ struct Candidate {
 /// srcset attribute). Pure.
 bool next_candidate(std::string_view srcset, std::size_t& position, Candidate& candidate) noexcept;
 
+/// next_word does so for a value that holds URLs with white space between, such as `ping`. Source:
+/// WHATWG HTML, section 4.6.1 and "split a string on ASCII whitespace". Pure.
+bool next_word(std::string_view words, std::size_t& position, Candidate& word) noexcept;
+
 }  // namespace signgate::rewrite

@@ -25,7 +25,8 @@ namespace signgate::rewrite {
 class TextRewriter final : public Rewriter {
  public:
   /// `depth` is that of RewriteOptions; `context` that of the links that are not in HTML.
-  TextRewriter(const LinkMatcher& matcher, PageUrl page, std::size_t depth, LinkContext context);
+  TextRewriter(const LinkMatcher& matcher, PageUrl page, std::size_t depth, LinkContext context,
+               CandidateLog* candidates = nullptr);
   ~TextRewriter() override;
 
   std::size_t scan(std::string_view window, bool last, Batch& out) override;
@@ -52,6 +53,7 @@ class TextRewriter final : public Rewriter {
   PageUrl page_;
   std::size_t depth_;
   LinkContext context_;
+  CandidateLog* candidates_;
   Counters counters_;
   Mode mode_ = Mode::begin;
   std::size_t position_ = 0;        // begin, link: what lies before it was looked at

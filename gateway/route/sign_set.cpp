@@ -104,13 +104,17 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
   }
   for (std::size_t rule = 0; rule < signers.size(); ++rule)
     signers[rule].target_length = matcher->target_length(rule);
+  std::vector<std::string> names;
+  for (const rewrite::MediaRule& rule : rules)
+    names.push_back(rule.name);
   auto set =
       std::make_shared<SignSet>(SignSet{.matcher = std::move(*matcher),
                                         .signers = std::move(signers),
                                         .rule_set = hash.text(),
                                         .page_life = static_cast<std::uint64_t>(shortest) / 2,
                                         .per_viewer = per_viewer,
-                                        .grant_headers = std::move(grant_headers)});
+                                        .grant_headers = std::move(grant_headers),
+                                        .rule_names = std::move(names)});
   return std::shared_ptr<const SignSet>(std::move(set));
 }
 

@@ -40,6 +40,7 @@ struct SignSet {
   /// grants to him: no page may be shared, or taken for unchanged.
   bool per_viewer = false;
   std::vector<std::string> grant_headers;  // as configured, each once
+  std::vector<std::string> rule_names;     // by the matcher's rule: those of `signers`, then others
 };
 
 /// make_sign_set joins the named rules of a valid configuration with their keys; an error when a

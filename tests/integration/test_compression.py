@@ -275,14 +275,24 @@ key = ["KRSA"]
         self.assertIsNone(plain.get("Content-Encoding"))
         self.assertEqual(len(signed_urls(plain.body)), 300)
 
-    @unittest.skipUnless(shutil.which("brotli"), "brotli is not installed")
-    def test_a_page_that_came_in_brotli_is_rewritten(self):
+    @unittest.skipUnless(shutil.which("brotli") and shutil.which("zstd"), "brotli or zstd is not installed")
+    def test_a_page_that_came_compressed_leaves_so_as_the_client_takes_it(self):
         page = b'<img src="/media/a.jpg">' * 50
-        body = subprocess.run(["brotli", "-c"], input=page, capture_output=True, check=True).stdout
-        self.origin.on("/br", self.page(body, fields=[("Content-Encoding", "br")]))
-        got = self.gateway.get("/br", "Accept-Encoding: br, gzip\r\n")
-        self.assertEqual(got.get("Content-Encoding"), "gzip")
-        self.assertEqual(len(signed_urls(gzip.decompress(got.body))), 50)
+        writers = {"br": ["brotli", "-c"], "zstd": ["zstd", "-cq"], "gzip": ["gzip", "-c"]}
+        readers = {"br": ["brotli", "-dc"], "zstd": ["zstd", "-dcq"], "gzip": ["gzip", "-dc"]}
+        for sent, writer in writers.items():
+            body = subprocess.run(writer, input=page, capture_output=True, check=True).stdout
+            self.origin.on(f"/{sent}", self.page(body, fields=[("Content-Encoding", sent)]))
+            for accepted, expected in (("gzip, deflate, br, zstd", sent), ("gzip", "gzip"), ("br;q=0.9, gzip;q=0.1", "br"),
+                                       ("zstd", "zstd"), ("*;q=0.5, identity;q=0.1", sent)):
+                with self.subTest(sent=sent, accepted=accepted):
+                    got = self.gateway.get(f"/{sent}", f"Accept-Encoding: {accepted}\r\n")
+                    self.assertEqual(got.get("Content-Encoding"), expected)
+                    text = subprocess.run(readers[expected], input=got.body, capture_output=True, check=True).stdout
+                    self.assertEqual(len(signed_urls(text)), 50)
+            plain = self.gateway.get(f"/{sent}", "Accept-Encoding: identity\r\n")
+            self.assertIsNone(plain.get("Content-Encoding"))
+            self.assertEqual(len(signed_urls(plain.body)), 50)
 
 
 @unittest.skipUnless(reference.PROGRAM, "nginx is not installed")

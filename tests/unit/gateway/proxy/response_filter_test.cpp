@@ -71,7 +71,14 @@ TEST_F(ResponseFilterTest, RewritesWholeHtmlPagesAndNothingElse) {
 TEST_F(ResponseFilterTest, CodesAgainOnlyWhatWasCodedAndOnlyAsTheClientTakesIt) {
   EXPECT_EQ(plan("Content-Type: text/html\r\nContent-Encoding: gzip\r\n").client_coding,
             codec::Coding::gzip);
+  EXPECT_EQ(plan("Content-Type: text/html\r\nContent-Encoding: br\r\n").client_coding,
+            codec::Coding::gzip);
   EXPECT_EQ(plan("Content-Type: text/html\r\n").client_coding, codec::Coding::identity);
+  request_.fields.clear();
+  request_.fields.add("Accept-Encoding", "gzip, br, zstd");
+  const ResponsePlan same = plan("Content-Type: text/html\r\nContent-Encoding: br\r\n");
+  EXPECT_EQ(same.client_coding, codec::Coding::br);
+  EXPECT_EQ(same.level, 3);
   request_.fields.clear();
   EXPECT_EQ(plan("Content-Type: text/html\r\nContent-Encoding: gzip\r\n").client_coding,
             codec::Coding::identity);

@@ -21,6 +21,8 @@ TEST(HtmlNames, FindsAttributes) {
   EXPECT_EQ(find_attribute("src"), Attribute::src);
   EXPECT_EQ(find_attribute("xlink:href"), Attribute::xlink_href);
   EXPECT_EQ(find_attribute("data-srcset"), Attribute::data_srcset);
+  EXPECT_EQ(find_attribute("ping"), Attribute::ping);
+  EXPECT_EQ(find_attribute("longdesc"), Attribute::longdesc);
   EXPECT_EQ(find_attribute("http-equiv"), Attribute::http_equiv);
   EXPECT_EQ(find_attribute("srcdoc"), Attribute::srcdoc);
   EXPECT_EQ(find_attribute("type"), Attribute::type);

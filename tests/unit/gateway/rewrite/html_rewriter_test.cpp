@@ -53,16 +53,23 @@ std::string rich_page() {
 // -----------------------------------------------------------------------------------------------------
 
 TEST(HtmlRewriter, SignsEachAttributeThatHoldsOneUrl) {
-  for (const std::string_view name : {"src", "href", "poster", "action", "formaction", "background",
-                                      "xlink:href", "data-src", "SRC"}) {
+  for (const std::string_view name :
+       {"src", "href", "poster", "action", "formaction", "background", "xlink:href", "data-src",
+        "cite", "longdesc", "lowsrc", "SRC"}) {
     const std::string before = "<p>a<x " + std::string(name) + "=\"";
     expect_rewritten(before + "/media/private/a.jpg\" y>b", before + signed_as("a.jpg") + "\" y>b");
   }
   expect_rewritten("<object data='/media/private/a'>", "<object data='" + signed_as("a") + "'>");
   for (const std::string_view name :
-       {"alt", "data", "title", "data-x", "srcx", "content", "cite", "value"}) {
+       {"alt", "data", "title", "data-x", "srcx", "content", "value"}) {
     expect_untouched("<img " + std::string(name) + "=\"/media/private/a.jpg\">");
   }
+}
+
+TEST(HtmlRewriter, SignsEachUrlOfAList) {
+  expect_rewritten("<a href=/x ping=\" /log\n/media/private/a  /media/private/b\">",
+                   "<a href=/x ping=\" /log\n" + signed_as("a") + "  " + signed_as("b") + "\">");
+  expect_untouched("<a ping='/log,/media/private/a'><a ping><a ping=''>");
 }
 
 TEST(HtmlRewriter, LeavesLinksThatAreNotMediaByteForByte) {
