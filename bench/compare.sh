@@ -9,9 +9,9 @@ usage() {
     cat <<'TEXT'
 usage: bench/compare.sh [OPTION ...]
 Asks nginx, signgate and haproxy, in turns, for what one nginx origin on this machine has, and prints Markdown tables, each figure
-beside nginx's: what requests cost the proxy in CPU time, how many it answers a second and how soon; what new connections cost,
-plain, with a whole TLS handshake and with a resumed one; latencies at 80 % of the rate that nginx can reach; and the
-memory of connections that wait.
+beside nginx's: what requests cost the proxy in CPU time, how many it answers a second and how soon; the same of new connections,
+plain, with a whole TLS handshake and with a resumed one; latencies at 80 % of the rate that nginx can reach; and what
+connections that wait cost: memory, and requests on others.
 
   --parts LIST     of requests,handshakes,latency,idle (all of them), comma-separated
   --seconds N      of each measurement (5)
@@ -22,7 +22,7 @@ memory of connections that wait.
   --logs LIST      of off,on (both): the access log; haproxy is measured without one
   --only PROXY     nginx, signgate or haproxy alone
   --rate N         requests a second for the latencies, instead of 80 % of nginx's
-  --idle N         connections that wait, for their memory (4000); 0: not measured
+  --idle N         connections that wait (4000); 0: not measured
   --binary FILE    the signgate to measure (build/release/bin/signgate); signgate-bench is the one beside it
   --million        instead: at least 1,000,000 requests through signgate (first of --cases, --logs), count the errors
   --no-pin         leave the choice of cores to the kernel

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """usage: idle.py NAME PID PORT COUNT: opens COUNT connections to the proxy, asks for a small file on each, and prints what
-each of them then costs the process in memory while it waits for its next request."""
+each of them then costs the process in memory, in KiB, while it waits for its next request. Holds them until there is a line
+on standard input, asks on some of them again, and ends when the proxy has closed all."""
 
 import resource
 import socket
@@ -50,6 +51,14 @@ for _ in range(count):
     held.append(socket.create_connection(("127.0.0.1", port)))
     ask(held[-1])
 time.sleep(1)
-print(f"| {name} | {(memory() - before) / count / 1024:.2f} KiB |")
+print(f"{(memory() - before) / count / 1024:.2f}", flush=True)
+if not sys.stdin.readline():  # nobody measures any more
+    sys.exit(1)
 for each in held[::100]:
     ask(each)
+# What is measured next shall not pay for the closing.
+for each in warm + held:
+    each.shutdown(socket.SHUT_WR)
+for each in warm + held:
+    if each.recv(1):
+        sys.exit(f"idle.py: {name} said more than it was asked for")

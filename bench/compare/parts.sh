@@ -7,6 +7,12 @@ next_round() { # begins with the next proxy
     proxies=("${proxies[@]:1}" "${proxies[0]}")
 }
 
+# What wrk has just measured.
+tell() { # of what
+    awk -v r="$requests" -v c="$cpu" -v rate="$per_second" -v e="$errors" -v what="$1" \
+        'BEGIN{printf "%s: %d requests, %.0f a second, %.1f us each, %d errors\n", what, r, rate, c / r, e}' >&2
+}
+
 measure_requests() {
     local case log proxy round
     for proxy in "${proxies[@]}"; do
@@ -26,8 +32,7 @@ measure_requests() {
                     measure "$proxy" "$case" "$log" "$seconds"
                     echo "$case $log $proxy $requests $per_second $cpu $errors $percentiles" >>"$work/requests"
                     [ "$errors" = 0 ] || echo "$case: $errors" >>"$work/errors"
-                    awk -v r="$requests" -v c="$cpu" -v rate="$per_second" -v e="$errors" -v what="$round/$rounds $case log $log $proxy" \
-                        'BEGIN{printf "%s: %d requests, %.0f a second, %.1f us each, %d errors\n", what, r, rate, c / r, e}' >&2
+                    tell "$round/$rounds $case log $log $proxy"
                 done
             done
         done
@@ -47,14 +52,15 @@ measure_requests() {
     done
 }
 
-# Connections once; sets opened and cpu (microseconds in all).
-open_connections() { # proxy, kind, seconds
-    local pid before after port
+# Connections once; sets opened, per_second and cpu (microseconds in all), and adds their times to the file.
+open_connections() { # proxy, kind, seconds, file
+    local pid before after port figures
     pid=$(pid_of "$1")
     port=$(port_of "$1" "$([ "$2" = plain ] && echo off || echo tls)")
     before=$(ticks "$pid")
-    opened=$(on_core "$rest_core" python3 -B "$here/compare/handshakes.py" "$port" "$2" "$3") || fail 1 "$1: connections, $2"
+    figures=$(on_core "$rest_core" python3 -B "$here/compare/handshakes.py" "$port" "$2" "$3" "$4") || fail 1 "$1: connections, $2"
     after=$(ticks "$pid")
+    read -r opened per_second <<<"$figures"
     cpu=$(((after - before) * (1000000 / hertz)))
     [ "$opened" -gt 0 ] || fail 1 "$1 took no connection"
 }
@@ -64,21 +70,24 @@ measure_handshakes() {
     for round in $(seq "$rounds"); do
         for kind in plain full resumed; do
             for proxy in "${proxies[@]}"; do
-                [ "$round" -gt 1 ] || open_connections "$proxy" "$kind" 1
-                open_connections "$proxy" "$kind" "$seconds"
-                echo "$kind $proxy $opened $cpu" >>"$work/handshakes"
-                awk -v n="$opened" -v c="$cpu" -v what="$round/$rounds connections $kind $proxy" \
-                    'BEGIN{printf "%s: %d, %.1f us each\n", what, n, c / n}' >&2
+                [ "$round" -gt 1 ] || open_connections "$proxy" "$kind" 1 /dev/null
+                open_connections "$proxy" "$kind" "$seconds" "$work/times.$kind.$proxy"
+                echo "$kind $proxy $opened $cpu $per_second" >>"$work/handshakes"
+                awk -v n="$opened" -v c="$cpu" -v rate="$per_second" -v what="$round/$rounds connections $kind $proxy" \
+                    'BEGIN{printf "%s: %d, %.0f a second, %.1f us each\n", what, n, rate, c / n}' >&2
             done
         done
         next_round
     done
     echo
-    echo "| new connection, with one request of 12 bytes | proxy | connections | CPU us/connection (lowest to highest round) | of nginx's |"
-    echo "|---|---|---:|---:|---:|"
+    echo "| new connection, with one request of 12 bytes | proxy | connections | handshakes/s |" \
+        "CPU us/connection (lowest to highest round) | of nginx's | p50 ms | p99 ms | p99.9 ms |"
+    echo "|---|---|---:|---:|---:|---:|---:|---:|---:|"
     for kind in plain full resumed; do
         for proxy in nginx signgate haproxy; do
-            awk -v kind="$kind" -v proxy="$proxy" -f "$here/compare/handshakes.awk" "$work/handshakes"
+            measured "$proxy" || continue
+            sort -n "$work/times.$kind.$proxy" |
+                awk -v kind="$kind" -v proxy="$proxy" -f "$here/compare/handshakes.awk" "$work/handshakes" -
         done
     done
 }
@@ -139,14 +148,49 @@ measure_latency() {
     done
 }
 
+# wrk once, beside so many connections that wait: 12 bytes, the log off.
+measure_beside() { # proxy, connections that wait, round
+    # Idle connections are closed after 75 s.
+    local length=$((seconds < 60 ? seconds : 60))
+    [ "$3" -gt 1 ] || measure "$1" small off 1
+    measure "$1" small off "$length"
+    echo "small $2 $1 $requests $per_second $cpu $errors $percentiles" >>"$work/beside"
+    [ "$errors" = 0 ] || echo "beside $2 that wait: $errors" >>"$work/errors"
+    tell "$3/$rounds beside $2 that wait $1"
+}
+
 measure_idle() {
-    local proxy
+    local proxy round memory waiting ends holding
     [ "$idle" -gt 0 ] || return 0
+    for round in $(seq "$rounds"); do
+        for proxy in "${proxies[@]}"; do
+            coproc holder { on_core "$rest_core" python3 -B "$here/compare/idle.py" "$proxy" "$(pid_of "$proxy")" \
+                "$(port_of "$proxy" off)" "$idle"; }
+            # Both names are gone as soon as it has ended.
+            ends=("${holder[@]}") holding=$holder_PID
+            read -r memory <&"${ends[0]}" || fail 1 "idle connections"
+            # Later rounds find memory that earlier ones have left.
+            [ "$round" -gt 1 ] || echo "$proxy $memory" >>"$work/memory"
+            measure_beside "$proxy" "$idle" "$round"
+            echo >&"${ends[1]}" || true
+            wait "$holding" || fail 1 "idle connections"
+            measure_beside "$proxy" 0 "$round"
+        done
+        next_round
+    done
     echo
     echo "| proxy | memory a connection that waits for its next request, $idle of them |"
     echo "|---|---:|"
     for proxy in nginx signgate haproxy; do
-        measured "$proxy" || continue
-        python3 -B "$here/compare/idle.py" "$proxy" "$(pid_of "$proxy")" "$(port_of "$proxy" off)" "$idle" || fail 1 "idle connections"
+        awk -v proxy="$proxy" '$1 == proxy {print "| " proxy " | " $2 " KiB |"}' "$work/memory"
+    done
+    echo
+    echo "| request | connections that wait | proxy | requests | requests/s | CPU us/request (lowest to highest round) | of nginx's | errors |" \
+        "p50 ms | p99 ms | p99.9 ms |"
+    echo "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+    for waiting in 0 "$idle"; do
+        for proxy in nginx signgate haproxy; do
+            awk -v kind=small -v logged="$waiting" -v proxy="$proxy" -v title="$(title_of small)" -f "$here/compare/row.awk" "$work/beside"
+        done
     done
 }

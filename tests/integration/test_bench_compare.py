@@ -35,12 +35,14 @@ class BenchScripts(unittest.TestCase):
         got = run_script("compare.sh", "--binary", binary(), "--only", "signgate", "--cases", "small", "--logs", "off", "--seconds", 1,
                          "--rounds", 1, "--rate", 50, "--idle", 20, "--connections", 4)
         self.assertEqual(got.returncode, 0, got.stderr)
-        self.assertRegex(got.stdout, r"\n\| 12 bytes \| off \| signgate \| \d+ \| \d+ \| [\d.]+ \([\d.]+ to [\d.]+\) \| - \| 0 \| "
-                                     r"[\d.]+ \| [\d.]+ \| [\d.]+ \|\n")
+        cost, percentiles = r"[\d.]+ \([\d.]+ to [\d.]+\) \| -", r"[\d.]+ \| [\d.]+ \| [\d.]+"
+        self.assertRegex(got.stdout, rf"\n\| 12 bytes \| off \| signgate \| \d+ \| \d+ \| {cost} \| 0 \| {percentiles} \|\n")
         for kind in ("without TLS", "TLS 1.3, whole handshake", "TLS 1.3, resumed"):
-            self.assertRegex(got.stdout, rf"\n\| {kind} \| signgate \| [1-9]\d* \| [\d.]+ \([\d.]+ to [\d.]+\) \| - \|\n")
-        self.assertRegex(got.stdout, r"\n\| 12 bytes \| 50 \| signgate \| [\d.]+ \| [\d.]+ \| [\d.]+ \| - \| \d+ \| 0 \|\n")
+            self.assertRegex(got.stdout, rf"\n\| {kind} \| signgate \| [1-9]\d* \| \d+ \| {cost} \| {percentiles} \|\n")
+        self.assertRegex(got.stdout, rf"\n\| 12 bytes \| 50 \| signgate \| {percentiles} \| - \| \d+ \| 0 \|\n")
         self.assertRegex(got.stdout, r"\n\| signgate \| -?[\d.]+ KiB \|\n")
+        for waiting in (0, 20):
+            self.assertRegex(got.stdout, rf"\n\| 12 bytes \| {waiting} \| signgate \| [1-9]\d* \| \d+ \| {cost} \| 0 \| {percentiles} \|\n")
 
 
 if __name__ == "__main__":
