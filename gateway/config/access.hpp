@@ -105,4 +105,12 @@ struct Access {
   friend bool operator==(const Access&, const Access&) = default;
 };
 
+/// LimitExcept is a route's `limit_except`: who may ask by other methods than these.
+struct LimitExcept {
+  std::vector<std::string> methods;  // in capitals; GET is HEAD as well
+  Access access;                     // the route's, with what the table itself says
+
+  friend bool operator==(const LimitExcept&, const LimitExcept&) = default;
+};
+
 }  // namespace signgate::config

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "gateway/base/limits.hpp"
 #include "gateway/config/access_values.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
+#include "gateway/config/nearest_name.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/words.hpp"
 
@@ -103,11 +105,15 @@ void read_with_variables(TableReader& table, std::string_view key, std::string& 
   }
 }
 
-void read_auth(TableReader& table, Access& access) {
-  table.choice("satisfy", {{"all", false}, {"any", true}}, access.satisfy_any);
+void read_password(TableReader& table, Access& access) {
   read_with_variables(table, "auth_basic", access.auth_basic);
   if (access.auth_basic == "off") access.auth_basic.clear();
   read_with_variables(table, "auth_basic_user_file", access.auth_basic_user_file);
+}
+
+void read_auth(TableReader& table, Access& access) {
+  table.choice("satisfy", {{"all", false}, {"any", true}}, access.satisfy_any);
+  read_password(table, access);
   std::string uri;
   if (const auto place = table.text("auth_request", uri)) {
     if (uri == "off") {
@@ -184,7 +190,45 @@ void read_referers(TableReader& table, Access& access) {
   }
 }
 
+// The methods that nginx knows by name.
+constexpr std::array<std::string_view, 14> known_methods = {
+    "GET",  "HEAD",    "POST",     "PUT",       "DELETE", "MKCOL",  "COPY",
+    "MOVE", "OPTIONS", "PROPFIND", "PROPPATCH", "LOCK",   "UNLOCK", "PATCH"};
+
+void read_methods(TableReader& table, std::vector<std::string>& methods) {
+  table.require("methods", "the methods that are not limited, such as [\"GET\"]");
+  std::vector<Text> written;
+  const auto place = table.texts("methods", written);
+  if (!place) return;
+  if (written.empty()) table.error(*place, "methods must name a method, such as \"GET\"");
+  for (const Text& text : written) {
+    std::string name = text.value;
+    std::ranges::transform(name, name.begin(), [](char c) {
+      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    if (std::ranges::find(known_methods, name) == known_methods.end()) {
+      table.error(text.place, "methods has " + in_quotes(text.value) +
+                                  suggestion(name, known_methods) +
+                                  "; legal: " + listed(known_methods));
+    }
+    methods.push_back(std::move(name));
+  }
+}
+
 }  // namespace
+
+void read_limit_except(TableReader& table, const Access& access, std::optional<LimitExcept>& out) {
+  table.table("limit_except", [&](TableReader& except) {
+    LimitExcept& read = out.emplace();
+    read.access = access;
+    read_methods(except, read.methods);
+    read_rules(except, read.access);
+    read_password(except, read.access);
+    if (!read.access.auth_basic.empty() && read.access.auth_basic_user_file.empty()) {
+      except.error(except.place(), "auth_basic needs auth_basic_user_file: who may come in");
+    }
+  });
+}
 
 void read_access(TableReader& table, Access& access, References& references) {
   read_rules(table, access);

@@ -110,6 +110,7 @@ struct Route {
   std::optional<ProxyPass> proxy_pass;
   std::optional<Return> return_;
   bool internal = false;  // for internal requests alone: others get 404
+  std::optional<LimitExcept> limit_except = {};
   Settings settings;
   Place place;
 
@@ -138,6 +139,7 @@ struct Server {
       8192;                             // the longest request line or header line, bytes
   bool ignore_invalid_headers = true;   // drop header lines with an invalid name; false = 400
   bool underscores_in_headers = false;  // false: a name with an underscore is an invalid one
+  bool merge_slashes = true;            // "//" counts as "/" where locations are looked for
   ServerTls tls;
   Settings settings;
   std::optional<Return> return_ = {};  // answers every request, before routes are looked at

@@ -250,7 +250,9 @@ Reading read_file(const std::string& path) {
 KnownKeys known_keys() {
   // One table of each kind: every reader then asks for all of its keys, whatever else is wrong.
   Diagnostics diagnostics{
-      "known_keys", "[admin]\n[[server]]\n[[server.route]]\n[upstream.a]\n[key.a]\n[media.a]\n"};
+      "known_keys",
+      "[admin]\n[[server]]\n[[server.route]]\n[server.route.limit_except]\n[upstream.a]\n[key.a]\n"
+      "[media.a]\n"};
   KnownKeys known;
   Config config;
   if (const auto root = parse_toml(diagnostics)) read_document(*root, config, diagnostics, &known);

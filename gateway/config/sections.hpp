@@ -48,6 +48,9 @@ void read_proxy_answer(TableReader& table, ProxyAnswer& settings);
 void read_access(TableReader& table, Access& access, References& references);
 void read_answers(TableReader& table, Answers& answers);
 
+/// read_limit_except reads `limit_except` of a route whose access settings are `access`.
+void read_limit_except(TableReader& table, const Access& access, std::optional<LimitExcept>& out);
+
 /// read_limit_zones reads `limit_req_zone` and `limit_conn_zone` of the top level.
 void read_limit_zones(TableReader& table, Config& config);
 

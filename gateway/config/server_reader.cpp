@@ -129,6 +129,7 @@ void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>
   route.location = std::move(written);
   read_settings(table, route.settings, references);
   table.on_off("internal", route.internal);
+  read_limit_except(table, route.settings.access, route.limit_except);
   const Access& access = route.settings.access;
   if (!access.auth_basic.empty() && access.auth_basic_user_file.empty())
     table.error(route.place, "auth_basic needs auth_basic_user_file: who may come in");
@@ -188,6 +189,7 @@ void read_connection_settings(TableReader& table, const std::string& folder, Ser
   read_large_buffers(table, server);
   table.on_off("ignore_invalid_headers", server.ignore_invalid_headers);
   table.on_off("underscores_in_headers", server.underscores_in_headers);
+  table.on_off("merge_slashes", server.merge_slashes);
   read_server_tls(table, folder, server.tls);
 }
 

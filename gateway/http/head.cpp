@@ -44,8 +44,12 @@ Result<void> split_target(RequestHead& out) {
       return refused(Side::client, "invalid authority in the request target");
     }
   }
-  if (rest.find('#') != std::string_view::npos)
-    return refused(Side::client, "fragment in the request target");
+  // What stands behind a "#" is no part of what is asked for, and goes no further (nginx, which
+  // sends it on where proxy_pass has no URI part).
+  if (const std::size_t fragment = rest.find('#'); fragment != std::string_view::npos) {
+    if (fragment == 0) return refused(Side::client, "request target without a path");
+    rest = rest.substr(0, fragment);
+  }
   const std::size_t question = rest.find('?');
   out.path = rest.substr(0, question);
   out.has_query = question != std::string_view::npos;

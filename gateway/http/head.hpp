@@ -40,7 +40,7 @@ struct RequestHead {
   Method method = Method::other;
   std::string_view target;  // as it came: origin-form, absolute-form or "*"
   std::string_view path;    // its path, "" in absolute-form without one
-  std::string_view query;   // what follows "?", without it
+  std::string_view query;   // what follows "?", without it; neither has a fragment
   bool has_query = false;
   std::string_view authority;  // of absolute-form, else empty
   std::uint8_t minor = 1;      // HTTP/1.<minor>, 0 or 1 (a higher minor is treated as 1)

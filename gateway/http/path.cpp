@@ -6,11 +6,11 @@
 namespace signgate::http {
 namespace {
 
-bool is_normal(std::string_view path) {
+bool is_normal(std::string_view path, bool merge_slashes) {
   if (path.empty()) return false;
   char before = 0;
   for (const char c : path) {
-    if (c == '%' || ((c == '/' || c == '.') && before == '/')) return false;
+    if (c == '%' || (before == '/' && (c == '.' || (c == '/' && merge_slashes)))) return false;
     before = c;
   }
   return true;
@@ -22,8 +22,9 @@ Error bad_path(const char* what) {
 
 }  // namespace
 
-Result<std::string_view> normalise_path(std::string_view path, std::string& storage) {
-  if (is_normal(path)) return path;
+Result<std::string_view> normalise_path(std::string_view path, std::string& storage,
+                                        bool merge_slashes) {
+  if (is_normal(path, merge_slashes)) return path;
   storage.clear();
   for (std::size_t i = 0; i < path.size(); ++i) {
     if (path[i] != '%') {
@@ -53,7 +54,7 @@ Result<std::string_view> normalise_path(std::string_view path, std::string& stor
       if (storage.empty()) return bad_path("the path climbs above its root");
       storage.resize(storage.rfind('/'));
       if (last) storage += '/';
-    } else if (segment == "." || segment.empty()) {
+    } else if (segment == "." || (segment.empty() && (merge_slashes || last))) {
       if (last) storage += '/';
     } else {
       storage += '/';

@@ -98,7 +98,7 @@ net::Awaitable<void> Exchange::run() {
   make_random_id(request_id_);
   values_.request_id = {request_id_.data(), request_id_.size()};
   find_route();
-  if (route_->access) find_client();
+  if (route_->access) find_client(*route_->access);
   // A reload may have made a plain connection's address one for TLS.
   const int refused =
       runtime_->speaks_tls(viewer_.listen) ? tls_refusal(viewer_, *runtime_, *server_) : 0;
@@ -115,7 +115,8 @@ net::Awaitable<void> Exchange::run() {
 net::Awaitable<void> Exchange::serve() {
   // "OPTIONS *" asks about the server as a whole, which is us (RFC 9110 section 9.3.7).
   if (client_.head().path == "*") return answer_text(200, "text/plain", {}, {});
-  const auto uri = http::normalise_path(client_.head().path, uri_storage_);
+  const auto uri =
+      http::normalise_path(client_.head().path, uri_storage_, server_->settings.merge_slashes);
   if (!uri) return answer_page(error_status(uri.error()));
   values_.uri = *uri;
   if (server_->fallback.return_status != 0) return answer_return();
@@ -153,11 +154,12 @@ void Exchange::enter(const route::Route& route) {
 
 // Answers by the route that was found.
 net::Awaitable<void> Exchange::dispatch() {
-  return route_->access ? authorize() : respond();
+  const route::AccessRules* rules = access_rules();
+  return rules != nullptr ? authorize(*rules) : respond();
 }
 
-net::Awaitable<void> Exchange::authorize() {
-  const bool authorized = co_await is_authorized();
+net::Awaitable<void> Exchange::authorize(const route::AccessRules& rules) {
+  const bool authorized = co_await is_authorized(rules);
   if (authorized) co_await respond();
 }
 

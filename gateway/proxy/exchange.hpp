@@ -90,7 +90,7 @@ class Exchange final : private route::ProgressSource {
   /// begin_trace makes a traceparent for a request without a valid one.
   void begin_trace();
   [[nodiscard]] net::Awaitable<void> dispatch();
-  [[nodiscard]] net::Awaitable<void> authorize();
+  [[nodiscard]] net::Awaitable<void> authorize(const route::AccessRules& rules);
   [[nodiscard]] net::Awaitable<void> respond();
   [[nodiscard]] net::Awaitable<void> proxy();
   [[nodiscard]] bool has_too_long_body() const noexcept;
@@ -116,10 +116,12 @@ class Exchange final : private route::ProgressSource {
   void begin_selection();
   void begin_try();
   void end_try(int status);
+  /// access_rules are those that hold for the request's method; null: everybody may ask.
+  [[nodiscard]] const route::AccessRules* access_rules() const;
   /// find_client looks for the client behind trusted proxies; is_authorized answers the request
-  /// itself when it says no. Where the route has access settings.
-  void find_client();
-  [[nodiscard]] net::Awaitable<bool> is_authorized();
+  /// itself when it says no.
+  void find_client(const route::AccessRules& rules);
+  [[nodiscard]] net::Awaitable<bool> is_authorized(const route::AccessRules& rules);
   void add_challenges(Answer& answer) const;
 
   /// dress gives an answer of our own what the route's settings of answers say.

@@ -9,17 +9,25 @@
 
 namespace signgate::proxy {
 
-void Exchange::find_client() {
-  if (!authorizer_)
-    authorizer_ = std::make_unique<Authorizer>(services_, client_, *runtime_, *server_, values_);
-  authorizer_->find_client(*route_->access, viewer_.proxy_protocol);
+const route::AccessRules* Exchange::access_rules() const {
+  const std::optional<route::LimitExcept>& except = route_->limit_except;
+  if (except && except->limits(route::method_of(values_))) return except->access.get();
+  return route_->access.get();
 }
 
-net::Awaitable<bool> Exchange::is_authorized() {
-  find_client();
-  int status = authorizer_->check_referer(*route_->access);
-  if (status == 0 && route_->return_status == 0)
-    status = co_await authorizer_->check(*route_->access);
+void Exchange::find_client(const route::AccessRules& rules) {
+  if (!authorizer_)
+    authorizer_ = std::make_unique<Authorizer>(services_, client_, *runtime_, *server_, values_);
+  authorizer_->find_client(rules, viewer_.proxy_protocol);
+}
+
+net::Awaitable<bool> Exchange::is_authorized(const route::AccessRules& rules) {
+  find_client(rules);
+  int status = authorizer_->check_referer(rules);
+  // limit_except is looked at where `return` is not reached yet (nginx).
+  const bool is_limited = &rules != route_->access.get();
+  if (status == 0 && (route_->return_status == 0 || is_limited))
+    status = co_await authorizer_->check(rules);
   if (status == 0) co_return true;
   if (status == 444 || status == 499) {
     values_.status = status;

@@ -199,7 +199,7 @@ net::Awaitable<void> Exchange::go_on() {
     std::string uri = way.target.substr(0, question);
     if (way.from_answer) {
       std::string storage;
-      const auto normal = http::normalise_path(uri, storage);
+      const auto normal = http::normalise_path(uri, storage, server_->settings.merge_slashes);
       // nginx refuses what climbs at all: an application that has meant it is unlikely.
       const bool climbs = climbs_path(uri);
       if (!uri.starts_with('/') || !normal || climbs) {
@@ -235,7 +235,7 @@ net::Awaitable<void> Exchange::go_on() {
   } else {
     enter(*found);
   }
-  if (values_.request == nullptr && (found->access || found->proxy)) {
+  if (values_.request == nullptr && (found->access || found->limit_except || found->proxy)) {
     // A request that could not be read: nothing to judge, and nothing to pass on.
     way.in_error_page = true;
     co_await answer_page(way.status != 0 ? way.status : way.cause);

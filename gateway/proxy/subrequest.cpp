@@ -20,7 +20,7 @@ Subrequest::Subrequest(Services& services, ClientStream& client, const Runtime& 
 net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
   const std::size_t question = uri.find('?');
   path_ = uri.substr(0, question);
-  const auto normal = http::normalise_path(path_, uri_storage_);
+  const auto normal = http::normalise_path(path_, uri_storage_, server_.settings.merge_slashes);
   if (!normal) co_return normal.error();
   head_ = *values_.request;
   head_.method = http::Method::get;

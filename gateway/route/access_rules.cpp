@@ -38,6 +38,12 @@ std::shared_ptr<const AccessRules> make_access_rules(const config::Access& setti
   return rules;
 }
 
+bool LimitExcept::limits(std::string_view method) const noexcept {
+  return std::none_of(methods.begin(), methods.end(), [method](const std::string& name) {
+    return name == method || (method == "HEAD" && name == "GET");
+  });
+}
+
 std::optional<bool> is_allowed(std::span<const config::AccessRule> rules,
                                const IpAddress& peer) noexcept {
   for (const config::AccessRule& rule : rules) {

@@ -51,6 +51,15 @@ struct AccessRules {
   }
 };
 
+/// LimitExcept is a compiled `limit_except`.
+struct LimitExcept {
+  std::vector<std::string> methods;
+  std::shared_ptr<const AccessRules> access;  // for all other methods; null: everybody may ask
+
+  /// limits says whether a method is none of those named. GET allows HEAD as well.
+  [[nodiscard]] bool limits(std::string_view method) const noexcept;
+};
+
 /// make_access_rules compiles the settings of a server or route whose server has those names; null
 /// when they are the defaults, which let everybody in.
 [[nodiscard]] std::shared_ptr<const AccessRules> make_access_rules(

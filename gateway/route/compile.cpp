@@ -120,6 +120,11 @@ class Compiler {
     route.rules = make_route_rules(source.settings.proxy_request, source.settings.proxy_answer,
                                    implied_redirect(source, route.location), config_.folder);
     route.access = make_access_rules(source.settings.access, config_, names);
+    if (source.limit_except) {
+      route.limit_except.emplace(
+          LimitExcept{source.limit_except->methods,
+                      make_access_rules(source.limit_except->access, config_, names)});
+    }
     route.answers = make_answer_rules(source.settings.answers);
     if (source.proxy_pass)
       route.proxy = compile_target(*source.proxy_pass, source.settings.proxy_ssl);

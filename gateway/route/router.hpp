@@ -56,6 +56,7 @@ struct Route {
   std::vector<std::size_t> access_logs;        // indexes into Router::access_logs()
   std::shared_ptr<const SignSet> signing;      // null: nothing is signed here
   std::shared_ptr<const AccessRules> access;   // null: everybody may ask
+  std::optional<LimitExcept> limit_except;     // takes the place of `access` by method
   std::shared_ptr<const AnswerRules> answers;  // null: nothing is added to answers
 };
 

@@ -71,6 +71,8 @@ void append_request_uri(const http::RequestHead& head, std::string& out) {
   }
   out += head.path.empty() ? std::string_view("/") : head.path;
   if (head.has_query) out.append("?").append(head.query);
+  const std::size_t fragment = head.target.find('#');
+  if (fragment != std::string_view::npos) out += head.target.substr(fragment);
 }
 
 bool has_field(const http::Fields& fields, std::string_view variable) {

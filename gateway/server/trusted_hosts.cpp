@@ -58,8 +58,10 @@ std::vector<LostHost> resolve_trusted_hosts(config::Config& config) {
   finder.find(config.settings.access);
   for (config::Server& server : config.servers) {
     finder.find(server.settings.access);
-    for (config::Route& route : server.routes)
+    for (config::Route& route : server.routes) {
       finder.find(route.settings.access);
+      if (route.limit_except) finder.find(route.limit_except->access);
+    }
   }
   return finder.take();
 }

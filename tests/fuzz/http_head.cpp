@@ -43,7 +43,19 @@ void check_fields(const Fields& fields, std::string_view bytes) {
   }
 }
 
+// Without merge_slashes what is found may have empty segments, and still never climbs.
+void check_unmerged(std::string_view path) {
+  std::string storage;
+  const auto normal = normalise_path(path, storage, false);
+  if (!normal) return;
+  const std::string framed = std::string(*normal) + '/';
+  require(*normal == "*" || normal->starts_with('/'));
+  require(framed.find("/../") == std::string::npos);
+  require(framed.find("/./") == std::string::npos);
+}
+
 void check_path(std::string_view path) {
+  check_unmerged(path);
   std::string storage;
   const auto normal = normalise_path(path, storage);
   if (!normal) return;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which location answers, in nginx's order, and what `return` and a proxy_pass with a URI make of a request."""
 
+import reference
 from harness import Client, GatewayTest, main, wait_until
 
 LOCATIONS = ("/", "= /", "/img/", "/img/deep/", "^~ /static/", "= /img/exact.jpg", "~ \\\\.php$", "~* \\\\.(jpg|png)$",
@@ -192,3 +193,75 @@ class ProxyPassUri(GatewayTest):
 
 if __name__ == "__main__":
     main()
+SHOWN = {"X-Uri": "$uri", "X-Request-Uri": "$request_uri", "X-Args": "$args"}
+PATHS_CONFIGURATION = """
+worker_processes = 1
+@MERGE@
+[[server]]
+listen = ["127.0.0.1:0"]
+access_log = "off"
+[server.proxy_set_header]
+""" + "".join(f'{name} = "{value}"\n' for name, value in SHOWN.items()) + """
+[[server.route]]
+location = "/"
+proxy_pass = "http://origin"
+[[server.route]]
+location = "/u/"
+proxy_pass = "http://origin/x/"
+[[server.route]]
+location = "/a/"
+proxy_pass = "http://origin/y/"
+[[server.route]]
+location = "//d/"
+proxy_pass = "http://origin/z/"
+[upstream.origin]
+server = ["@ORIGIN@"]
+"""
+
+
+class PathsAsNginx(GatewayTest):
+    """Runs of slashes and fragments: what nginx makes of them."""
+
+    configuration = PATHS_CONFIGURATION.replace("@MERGE@", "")
+    nginx_says = ""
+    paths = ("//a//b", "/u//a//b", "/a//../b", "//..", "/..", "/a//", "/a/./..//b", "//d//e", "/u%2F%2fx", "/u/%2e%2e//x",
+             "/a/b//..", "/a//.", "//u/x", "/u/a?x//y")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        origin = f"http://127.0.0.1:{cls.origin.port}"
+        cls.nginx = reference.Nginx(cls.nginx_says, " ".join(
+            [*(f"proxy_set_header {name} {value};" for name, value in SHOWN.items()),
+             f"location / {{ proxy_pass {origin}; }}", f"location /u/ {{ proxy_pass {origin}/x/; }}",
+             f"location /a/ {{ proxy_pass {origin}/y/; }}", f"location //d/ {{ proxy_pass {origin}/z/; }}"]))
+        cls.addClassCleanup(cls.nginx.stop)
+
+    def asked(self, server, path):
+        """The status, and what the origin was asked and told."""
+        self.origin.forget()
+        status = server.get(path).status
+        seen = self.origin.seen()
+        return status, seen and [seen[-1].target, *(seen[-1].get(name) for name in SHOWN)]
+
+    def test_paths_and_what_is_passed_on(self):
+        for path in self.paths:
+            self.assertEqual(self.asked(self.gateway, path), self.asked(self.nginx, path), path)
+
+
+class UnmergedAsNginx(PathsAsNginx):
+    configuration = PATHS_CONFIGURATION.replace("@MERGE@", 'merge_slashes = "off"')
+    nginx_says = "merge_slashes off;"
+
+
+class FragmentsAsNginx(PathsAsNginx):
+    paths = ("/u/a#b", "/u//a//b#c", "/u/a?x#y", "/u/a%23b", "#", "/..#x", "http://gw.test#b", "http://gw.test/u/a#b")
+
+    def test_a_fragment_goes_no_further(self):
+        # nginx itself sends it on where proxy_pass has no URI part: its upstream may see another path in it.
+        for path, target in (("/c#b", "/c"), ("/b#/../c?d", "/b"), ("/b?c#d", "/b?c"), ("http://gw.test/b#c", "/b")):
+            ours, theirs = self.asked(self.gateway, path), self.asked(self.nginx, path)
+            self.assertEqual(ours[1][1:], theirs[1][1:], path)
+            self.assertEqual((ours[0], ours[1][0]), (200, target), path)
+
+

@@ -46,6 +46,9 @@ ssl_protocols = "TLSv1.2"
 location = "/"
 return = "200 b"
 [[server]]
+[[server.route]]
+location = "/long"
+proxy_pass = "http://@ORIGIN@"
 listen = ["127.0.0.1:@PORT@"]
 server_name = ["no.test"]
 ssl_reject_handshake = "on"

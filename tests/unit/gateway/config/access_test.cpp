@@ -116,5 +116,34 @@ TEST(Access, MakesALocationInternal) {
   EXPECT_FALSE(read(text({})).servers[0].routes[0].internal);
 }
 
+TEST(LimitExcept, BeginsWithTheRoutesRules) {
+  const Config config = read(text("deny = 'all'\nauth_basic_user_file = 'u'\n", {},
+                                  "auth_basic = 'r'\nlimit_except = { methods = 'get', allow = "
+                                  "'10.0.0.0/8', auth_basic = 'off' }\n"));
+  const auto& except = config.servers.at(0).routes.at(0).limit_except;
+  ASSERT_TRUE(except);
+  Access expected = of_route(config);
+  EXPECT_EQ(expected.auth_basic, "r");
+  expected.rules = {{true, *parse_network("10.0.0.0/8")}};
+  expected.auth_basic.clear();
+  EXPECT_EQ(*except, (LimitExcept{{"GET"}, expected}));
+  EXPECT_FALSE(read(text({})).servers[0].routes[0].limit_except);
+}
+
+TEST(LimitExcept, TellsWhatIsWrongAndWhere) {
+  const auto found = [](const std::string& lines) {
+    return findings(text({}, {}, "[server.route.limit_except]\n" + lines));
+  };
+  EXPECT_EQ(found("methods = ['GET', 'PSOT']\ndeny = 'all'\n"),
+            Findings{"6:19: error: methods has \"PSOT\"; did you mean \"POST\"?; legal: \"GET\", "
+                     "\"HEAD\", \"POST\", \"PUT\", \"DELETE\", \"MKCOL\", \"COPY\", \"MOVE\", "
+                     "\"OPTIONS\", \"PROPFIND\", \"PROPPATCH\", \"LOCK\", \"UNLOCK\", \"PATCH\""});
+  EXPECT_EQ(found("deny = 'all'\n").size(), 1U);
+  EXPECT_EQ(found("methods = []\n").size(), 1U);
+  EXPECT_EQ(found("methods = 'GET'\nsatisfy = 'any'\n").size(), 1U);
+  EXPECT_EQ(found("methods = 'GET'\nauth_basic = 'r'\n").size(), 1U);
+  EXPECT_EQ(findings("limit_except = { methods = 'GET' }\n" + text({})).size(), 1U);
+}
+
 }  // namespace
 }  // namespace signgate::config

@@ -117,6 +117,27 @@ TEST(NormalisePath, RunsOfSlashesAreMerged) {
   }
 }
 
+TEST(NormalisePath, RunsOfSlashesStayWithoutMergeSlashes) {
+  for (const auto& [path, uri] : std::initializer_list<Case>{
+           {"//a//b", "//a//b"},
+           {"/a//", "/a//"},
+           {"/a%2F%2fb", "/a//b"},
+           {"//..", "/"},
+           {"/a//../b", "/a/b"},
+           {"/a/./..//b", "//b"},
+           {"/a/b//..", "/a/b/"},
+           {"/a//.", "/a//"},
+           {"/../a", "400"},
+       }) {
+    std::string storage;
+    const auto result = normalise_path(path, storage, false);
+    EXPECT_EQ(result ? *result : "400", uri) << path;
+  }
+  const std::string_view untouched = "/a//b";
+  std::string storage;
+  EXPECT_EQ(normalise_path(untouched, storage, false)->data(), untouched.data());
+}
+
 TEST(NormalisePath, AnEncodedSlashOrDotCountsAsOne) {
   for (const auto& [path, uri] : std::initializer_list<Case>{
            {"/a%2Fb", "/a/b"},

@@ -26,6 +26,15 @@ TEST(MakeAccessRules, FindsTheZonesOfItsLimits) {
   EXPECT_EQ(rules->connections[0].number, 7U);
 }
 
+TEST(LimitExcept, LimitsWhatIsNotNamed) {
+  const LimitExcept except{{"GET", "POST"}, nullptr};
+  for (const std::string_view method : {"GET", "HEAD", "POST"})
+    EXPECT_FALSE(except.limits(method)) << method;
+  for (const std::string_view method : {"PUT", "get", "FOO", ""})
+    EXPECT_TRUE(except.limits(method)) << method;
+  EXPECT_TRUE((LimitExcept{{"HEAD"}, nullptr}).limits("GET"));
+}
+
 TEST(IsAllowed, FollowsTheFirstRuleThatFits) {
   const std::vector<config::AccessRule> rules = {{false, *parse_network("192.0.2.1")},
                                                  {true, *parse_network("192.0.2.0/24")},

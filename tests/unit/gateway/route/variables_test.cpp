@@ -87,8 +87,11 @@ TEST_F(VariablesTest, AsksForWhatChangesWhenItIsNeeded) {
 }
 
 TEST_F(VariablesTest, TellsTheRequestUriWithoutTheAuthority) {
-  for (const auto& [target, expected] :
-       {std::pair{"http://h:8080/x?y", "/x?y"}, {"http://h", "/"}, {"http://h/?", "/?"}}) {
+  for (const auto& [target, expected] : {std::pair{"http://h:8080/x?y", "/x?y"},
+                                         {"http://h", "/"},
+                                         {"http://h/?", "/?"},
+                                         {"http://h/a#b", "/a#b"},
+                                         {"/a?c#b", "/a?c#b"}}) {
     const std::string text = "GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n";
     http::RequestHead head;
     ASSERT_TRUE(http::parse_request_head(text, {}, head)) << target;
