@@ -21,6 +21,9 @@ struct ProxyRequest {
   bool proxy_pass_request_headers = true;     // off: only those of proxy_set_header
   std::optional<std::string> proxy_set_body;  // with variables; takes the body's place
   bool proxy_pass_trailers = false;           // trailers are passed on, both ways
+  std::string proxy_bind;  // "ADDRESS" or "ADDRESS:PORT", with variables; empty = "off"
+  bool proxy_socket_keepalive = false;     // TCP probes of idle connections to the upstream
+  bool proxy_ignore_client_abort = false;  // on: a client that leaves ends nothing
 
   friend bool operator==(const ProxyRequest&, const ProxyRequest&) = default;
 };
@@ -72,6 +75,7 @@ struct ProxyAnswer {
   std::string proxy_temp_path = "/var/tmp";             // its folder; the file has no name
   std::string limit_rate = "0";  // bytes a second to the client, variables taken; 0 = no limit
   std::string limit_rate_after = "0";  // bytes before limit_rate counts
+  std::string proxy_limit_rate = "0";  // bytes a second from the upstream, with proxy_buffering
   bool ignore_accel_redirect = false;  // proxy_ignore_headers: X-Accel-Redirect
   bool ignore_accel_limit_rate = false;
   bool ignore_accel_buffering = false;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/base/network.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
+#include "gateway/config/nearest_name.hpp"
 #include "gateway/config/rules.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/units.hpp"
@@ -53,27 +56,38 @@ void read_names(TableReader& table, std::string_view key, std::vector<std::strin
   }
 }
 
+// All that nginx knows. Those about its cache are taken too: nothing is cached here.
+constexpr std::array<std::string_view, 9> ignorable = {
+    "X-Accel-Redirect",  "X-Accel-Expires", "X-Accel-Limit-Rate",
+    "X-Accel-Buffering", "X-Accel-Charset", "Expires",
+    "Cache-Control",     "Set-Cookie",      "Vary"};
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return out;
+}
+
 void read_ignored(TableReader& table, ProxyAnswer& settings) {
   std::vector<Text> lines;
   if (!table.texts("proxy_ignore_headers", lines)) return;
   settings.ignore_accel_redirect = settings.ignore_accel_limit_rate =
       settings.ignore_accel_buffering = false;
   for (const Text& line : lines) {
-    std::string name = line.value;
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    const std::string name = lowered(line.value);
     if (name == "x-accel-redirect") {
       settings.ignore_accel_redirect = true;
     } else if (name == "x-accel-limit-rate") {
       settings.ignore_accel_limit_rate = true;
     } else if (name == "x-accel-buffering") {
       settings.ignore_accel_buffering = true;
-    } else {
-      table.error(line.place,
-                  "proxy_ignore_headers has " + in_quotes(line.value) +
-                      "; legal: \"X-Accel-Redirect\", \"X-Accel-Limit-Rate\", "
-                      "\"X-Accel-Buffering\" (the others of nginx are about its cache)");
+    } else if (std::none_of(ignorable.begin(), ignorable.end(),
+                            [&](std::string_view known) { return lowered(known) == name; })) {
+      table.error(line.place, "proxy_ignore_headers has " + in_quotes(line.value) +
+                                  suggestion(line.value, ignorable) +
+                                  "; legal: " + listed(ignorable));
     }
   }
 }
@@ -125,6 +139,40 @@ void read_value(TableReader& table, std::string_view key, std::string& out) {
   out = std::move(written);
 }
 
+void read_bind(TableReader& table, std::string& out) {
+  std::string written;
+  const auto place = table.text("proxy_bind", written);
+  if (!place) return;
+  const std::size_t space = written.find(' ');
+  const std::string_view address = std::string_view(written).substr(0, space);
+  if (space != std::string::npos) {
+    const bool transparent = std::string_view(written).substr(space + 1) == "transparent";
+    table.flaw("proxy_bind", *place,
+               {transparent ? "cannot be \"transparent\", which takes privileges and routes of the "
+                              "system's own: legal is an address of this machine"
+                            : "must be \"ADDRESS\", \"ADDRESS:PORT\" or \"off\"",
+                space + 1});
+    return;
+  }
+  if (written == "off") {
+    out.clear();
+    return;
+  }
+  if (const auto variables = check_variables(written); !variables) {
+    table.flaw("proxy_bind", *place, variables.error());
+    return;
+  }
+  const auto local = parse_ip_port(address);
+  if (written.find('$') == std::string::npos && (!local || local->address.size == 0)) {
+    table.flaw("proxy_bind", *place,
+               {in_quotes(written) + " is no address: write \"192.0.2.1\", \"192.0.2.1:8000\", "
+                                     "\"[2001:db8::1]\", a value with variables, or \"off\"",
+                0});
+    return;
+  }
+  out = std::move(written);
+}
+
 void read_folder(TableReader& table, std::string_view key, std::string& out) {
   std::string written;
   const auto place = table.text(key, written);
@@ -157,6 +205,9 @@ void read_proxy_request(TableReader& table, ProxyRequest& settings) {
     settings.proxy_set_body = std::move(body);
   }
   table.on_off("proxy_pass_trailers", settings.proxy_pass_trailers);
+  read_bind(table, settings.proxy_bind);
+  table.on_off("proxy_socket_keepalive", settings.proxy_socket_keepalive);
+  table.on_off("proxy_ignore_client_abort", settings.proxy_ignore_client_abort);
 }
 
 void read_proxy_answer(TableReader& table, ProxyAnswer& settings) {
@@ -169,6 +220,7 @@ void read_proxy_answer(TableReader& table, ProxyAnswer& settings) {
   read_folder(table, "proxy_temp_path", settings.proxy_temp_path);
   read_rate(table, "limit_rate", settings.limit_rate);
   read_rate(table, "limit_rate_after", settings.limit_rate_after);
+  read_rate(table, "proxy_limit_rate", settings.proxy_limit_rate);
   read_ignored(table, settings);
   const auto with_default = [](std::string_view text) { return parse_text_rule(text, true); };
   const auto without = [](std::string_view text) { return parse_text_rule(text, false); };

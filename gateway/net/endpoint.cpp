@@ -60,6 +60,21 @@ Result<std::vector<Endpoint>> resolve(const std::string& host, std::uint16_t por
   return endpoints;
 }
 
+Endpoint ip_endpoint(const IpAddress& address, std::uint16_t port) {
+  if (address.size == 4) {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(port);
+    std::memcpy(&v4.sin_addr, address.bytes.data(), 4);
+    return {&v4, sizeof v4, 0};
+  }
+  sockaddr_in6 v6{};
+  v6.sin6_family = AF_INET6;
+  v6.sin6_port = htons(port);
+  std::memcpy(&v6.sin6_addr, address.bytes.data(), 16);
+  return {&v6, sizeof v6, 0};
+}
+
 void keep_reachable(std::vector<Endpoint>& endpoints) {
   ifaddrs* first = nullptr;
   if (::getifaddrs(&first) != 0) return;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/base/error.hpp"
+#include "gateway/base/network.hpp"
 #include "gateway/net/io.hpp"
 
 namespace signgate::net {
@@ -19,6 +20,9 @@ using Endpoint = asio::generic::stream_protocol::endpoint;
 /// keep_reachable takes out IPv6 addresses when this machine has no IPv6 address of its own beside
 /// loopback and link-local ones, as the system's resolver does (AI_ADDRCONFIG).
 void keep_reachable(std::vector<Endpoint>& endpoints);
+
+/// ip_endpoint is the endpoint of an address; not that of a Unix socket's peer.
+[[nodiscard]] Endpoint ip_endpoint(const IpAddress& address, std::uint16_t port);
 
 /// unix_endpoint is the endpoint of a unix socket; `resource` when the path is longer than the
 /// system takes (107 bytes).

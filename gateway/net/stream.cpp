@@ -7,6 +7,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include "gateway/net/endpoint.hpp"
+
 namespace signgate::net {
 
 Stream::Stream(Socket socket, DeadlineWheel& wheel, Side side)
@@ -120,6 +122,29 @@ Awaitable<Result<void>> Stream::write_plain(std::span<asio::const_buffer> parts,
     if (waited) co_return failure(waited);
   }
   co_return Result<void>();
+}
+
+Result<void> Stream::prepare(const asio::generic::stream_protocol::endpoint& endpoint,
+                             const asio::generic::stream_protocol::endpoint& local,
+                             bool keepalive) {
+  boost::system::error_code code;
+  socket_.open(endpoint.protocol(), code);
+  const auto failed = [&](const std::string& what) {
+    return Error{ErrorCode::resource, Side::own, Retry::no, what + " failed: " + code.message()};
+  };
+  if (code) return failed("socket()");
+  boost::system::error_code ignored;
+  if (keepalive && endpoint.protocol().family() != AF_UNIX)
+    socket_.set_option(asio::socket_base::keep_alive(true), ignored);
+  if (local.protocol().family() == AF_UNSPEC) return {};
+  // A port that connect() chooses need only be free towards that peer.
+  if (endpoint_port(local) == 0) {
+    const asio::detail::socket_option::boolean<IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT> late(true);
+    socket_.set_option(late, ignored);
+  }
+  socket_.bind(local, code);
+  if (code) return failed("bind(" + endpoint_text(local) + ")");
+  return {};
 }
 
 Awaitable<Result<void>> Stream::connect(asio::generic::stream_protocol::endpoint endpoint,

@@ -63,6 +63,13 @@ class Stream {
   /// half out. Not while a write is under way.
   [[nodiscard]] Result<std::size_t> write_now(std::span<asio::const_buffer>& parts);
 
+  /// prepare makes the new socket, for `endpoint`, ready for a connect() that wants more than a
+  /// socket of the system's making: bound to `local`, unless that has no family, and with TCP's
+  /// probes (`keepalive`). `resource` of our own side when the system does not bind it so.
+  [[nodiscard]] Result<void> prepare(const asio::generic::stream_protocol::endpoint& endpoint,
+                                     const asio::generic::stream_protocol::endpoint& local,
+                                     bool keepalive);
+
   /// connect connects the new socket to `endpoint` within `timeout`.
   [[nodiscard]] Awaitable<Result<void>> connect(asio::generic::stream_protocol::endpoint endpoint,
                                                 Milliseconds timeout);

@@ -105,6 +105,7 @@ class Exchange final : private route::ProgressSource {
   [[nodiscard]] net::Awaitable<Result<void>> pass_interim();
   [[nodiscard]] net::Awaitable<Result<void>> pass_body(AnswerWriter& out, bool trailers);
   [[nodiscard]] net::Awaitable<Result<void>> pass_tunnel();
+  [[nodiscard]] net::Awaitable<void> read_rest();
   [[nodiscard]] net::Awaitable<Result<void>> filter_answer(ResponsePlan& plan,
                                                            std::optional<rewrite::PageUrl>& page,
                                                            AnswerGrants& grants, UnixSeconds now);

@@ -185,7 +185,10 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   answer_.keep_alive_for = settings().keepalive_header;
   client_.start(answer_, keeps_alive() && !body_spoilt && !lingering_, server_token(),
                 services_.date());
-  AnswerWriter out(client_, services_, writer_options());
+  const AnswerWriter::Options options = writer_options();
+  AnswerWriter out(client_, services_, options);
+  // Where the client sets the pace there is no other (nginx).
+  if (options.buffering) upstream_->limit_rate(route_->rules.upstream_rate.of(values_));
   if (trails_) out.before_end([this] { tell_trailers(); });
   const bool bodyless = client_.head().method == http::Method::head;
   Result<void> passed;
@@ -205,6 +208,9 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     } else {
       passed = co_await pass_body(out, trailers);
     }
+    const bool has_left = !passed && passed.error().side == Side::client &&
+                          passed.error().code != ErrorCode::cancelled;
+    if (has_left && settings().proxy_request.proxy_ignore_client_abort) co_await read_rest();
   } catch (...) {
     thrown = std::current_exception();
   }
@@ -214,6 +220,21 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   Result<void> finished;
   if (out.is_under_way()) finished = co_await out.finish();
   co_return passed ? finished : passed;
+}
+
+// proxy_ignore_client_abort: the upstream gets rid of its answer although nobody takes it any more,
+// for as long as one read may last. An answer that never ends would be read for ever.
+net::Awaitable<void> Exchange::read_rest() {
+  const SteadyTime end = std::chrono::steady_clock::now() + settings().proxy_read_timeout;
+  upstream_->limit_rate(0);
+  while (std::chrono::steady_clock::now() < end) {
+    const auto part = co_await upstream_->read_body();
+    if (!part) co_return;
+    if (!part->last) continue;
+    const Result<void> whole;
+    release_upstream(whole);
+    co_return;
+  }
 }
 
 net::Awaitable<Result<void>> Exchange::pass_body(AnswerWriter& out, bool trailers) {

@@ -110,7 +110,8 @@ net::Awaitable<Result<void>> Exchange::pump_body() {
   options.answer_timeout = settings().proxy_read_timeout;
   options.chunked = body_framing_.kind == http::Framing::Kind::chunked;
   options.pass_trailers = settings().proxy_request.proxy_pass_trailers;
-  options.is_wanted = [client = &client_] { return !client->has_left(); };
+  if (!settings().proxy_request.proxy_ignore_client_abort)
+    options.is_wanted = [client = &client_] { return !client->has_left(); };
   pump_ = std::make_unique<RequestPump>(*source, *upstream_, std::move(options));
   pump_->start(services_.context.get_executor());
   co_return Result<void>();

@@ -117,10 +117,11 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
   upstream::TlsTarget target;
   if (is_secure_) target = tls_target(*runtime_, *route_, values_);
   std::unique_ptr<upstream::Connection> connection;
-  if (!fresh_only) connection = group_->idle().take(*peer_, target);
+  const std::string local = local_address(services_, *route_, values_);
+  if (!fresh_only) connection = group_->idle().take(*peer_, target, local);
   if (!connection) {
-    auto fresh =
-        co_await open_connection(services_, *runtime_, *group_, peer_, target, values_, settings());
+    auto fresh = co_await open_connection(services_, *runtime_, *group_, peer_, target, local,
+                                          values_, settings());
     if (!fresh) co_return fresh.error();
     connection = std::move(*fresh);
   }
@@ -147,7 +148,8 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
     upstream_->allow(unlimited);
   } else if (!pump_) {
     upstream_->allow(settings().proxy_read_timeout);
-    upstream_->watch([client = &client_] { return !client->has_left(); });
+    if (!settings().proxy_request.proxy_ignore_client_abort)
+      upstream_->watch([client = &client_] { return !client->has_left(); });
   }
   upstream_->limit_head(static_cast<std::size_t>(settings().proxy_answer.proxy_buffer_size));
   while (true) {

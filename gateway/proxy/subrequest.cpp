@@ -138,10 +138,11 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
   upstream::TlsTarget target;
   if (is_secure_) target = tls_target(runtime_, route, values_);
   std::unique_ptr<upstream::Connection> connection;
-  if (!fresh_only) connection = group_->idle().take(*peer, target);
+  const std::string local = local_address(services_, route, values_);
+  if (!fresh_only) connection = group_->idle().take(*peer, target, local);
   if (!connection) {
-    auto fresh =
-        co_await open_connection(services_, runtime_, *group_, peer, target, values_, settings);
+    auto fresh = co_await open_connection(services_, runtime_, *group_, peer, target, local,
+                                          values_, settings);
     if (!fresh) co_return fresh.error();
     connection = std::move(*fresh);
   }
@@ -152,7 +153,8 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
   const Result<void> sent = co_await upstream_->send(all, settings.proxy_send_timeout);
   if (!sent && sent.error().code != ErrorCode::closed) co_return sent;
   upstream_->allow(settings.proxy_read_timeout);
-  upstream_->watch([client = &client_] { return !client->has_left(); });
+  if (!settings.proxy_request.proxy_ignore_client_abort)
+    upstream_->watch([client = &client_] { return !client->has_left(); });
   const Result<void> answered = co_await upstream_->read_head(http::Method::get);
   if (answered && target.context) keep_tls_session(upstream_->connection(), runtime_, *peer->text);
   co_return answered;

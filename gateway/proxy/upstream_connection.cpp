@@ -5,6 +5,7 @@
 
 #include "gateway/http/proxy_protocol.hpp"
 #include "gateway/proxy/upstream_tls.hpp"
+#include "gateway/route/log_escape.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -26,16 +27,47 @@ net::Awaitable<Result<void>> send_proxy_header(const upstream::Group& group,
   co_return sent;
 }
 
+// What proxy_bind and proxy_socket_keepalive want of the socket.
+Result<void> prepare_socket(net::Stream& stream, const net::Endpoint& endpoint,
+                            const std::string& local, bool keepalive) {
+  net::Endpoint from;
+  if (const auto address = parse_ip_port(local))
+    from = net::ip_endpoint(address->address, address->port);
+  return stream.prepare(endpoint, from, keepalive);
+}
+
 }  // namespace
+
+std::string local_address(Services& services, const route::Route& route,
+                          const route::VariableValues& values) {
+  std::string text;
+  if (route.rules.bind.empty()) return text;
+  route.rules.bind.append(values, route::Escape::none, text);
+  const auto address = parse_ip_port(text);
+  if (text.empty() || (address && address->address.size != 0)) return text;
+  std::string shown;
+  route::append_log_escaped(std::string_view(text).substr(0, 100), shown);
+  services.access_errors.tell(config::LogLevel::error, "invalid local address \"" + shown + "\"",
+                              values);
+  text.clear();
+  return text;
+}
 
 net::Awaitable<Result<std::unique_ptr<upstream::Connection>>> open_connection(
     Services& services, const Runtime& runtime, const upstream::Group& group,
     std::shared_ptr<upstream::Peer> peer, const upstream::TlsTarget& target,
-    const route::VariableValues& values, const config::Settings& settings) {
+    const std::string& local, const route::VariableValues& values,
+    const config::Settings& settings) {
   const net::Executor executor = services.context.get_executor();
   auto connection =
       std::make_unique<upstream::Connection>(net::Socket(executor), services.wheel, peer);
   const net::Endpoint endpoint = peer->endpoint;
+  const bool keepalive = settings.proxy_request.proxy_socket_keepalive;
+  if (keepalive || !local.empty()) {
+    const Result<void> prepared = prepare_socket(connection->stream, endpoint, local, keepalive);
+    if (!prepared) co_return prepared.error();
+    connection->local = local;
+  }
   const Result<void> connected =
       co_await connection->stream.connect(endpoint, settings.proxy_connect_timeout);
   services.wheel.refresh();  // connecting took its time

@@ -2,18 +2,26 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "gateway/proxy/services.hpp"
 #include "gateway/upstream/group.hpp"
 
 namespace signgate::proxy {
 
-/// open_connection makes a new connection to a peer ready for its first request: it connects, says
-/// whose it is where the group tells that by the PROXY protocol, and shakes hands where `target`
-/// asks for TLS. The timeouts are those of `settings`. A failure is the step's own.
+/// local_address is what `proxy_bind` of the route gives for the request; empty where that is off
+/// or empty, and where it is no address, which is told as an error (nginx).
+[[nodiscard]] std::string local_address(Services& services, const route::Route& route,
+                                        const route::VariableValues& values);
+
+/// open_connection makes a new connection to a peer ready for its first request: it connects, from
+/// the address `local` unless that is empty, says whose it is where the group tells that by the
+/// PROXY protocol, and shakes hands where `target` asks for TLS. Timeouts and the socket's options
+/// are those of `settings`. A failure is the step's own.
 [[nodiscard]] net::Awaitable<Result<std::unique_ptr<upstream::Connection>>> open_connection(
     Services& services, const Runtime& runtime, const upstream::Group& group,
     std::shared_ptr<upstream::Peer> peer, const upstream::TlsTarget& target,
-    const route::VariableValues& values, const config::Settings& settings);
+    const std::string& local, const route::VariableValues& values,
+    const config::Settings& settings);
 
 }  // namespace signgate::proxy

@@ -81,6 +81,8 @@ RouteRules make_route_rules(const config::ProxyRequest& request, const config::P
   rules.answer_folder = config::join_path(folder, answer.proxy_temp_path);
   rules.limit_rate = Rate(answer.limit_rate);
   rules.limit_rate_after = Rate(answer.limit_rate_after);
+  rules.upstream_rate = Rate(answer.proxy_limit_rate);
+  rules.bind = Template(request.proxy_bind);
   for (const config::TextRule& rule : answer.proxy_redirect) {
     if (rule.kind != config::TextRule::Kind::standard) {
       rules.redirects.emplace_back(rule, TextRule::Form::prefix);

@@ -37,6 +37,8 @@ struct RouteRules {
   std::string answer_folder;  // proxy_temp_path
   Rate limit_rate;
   Rate limit_rate_after;
+  Rate upstream_rate;  // proxy_limit_rate
+  Template bind;       // proxy_bind; empty: off
   std::vector<TextRule> redirects;
   CookieRewrite cookies;
   std::vector<std::string> hidden;  // proxy_hide_header less proxy_pass_header

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "gateway/net/event.hpp"
+
 namespace signgate::upstream {
 namespace {
 
@@ -196,12 +198,41 @@ std::span<char> Exchange::space() {
   return {buffer_.get() + end_, capacity_ - end_};
 }
 
+std::uint64_t Exchange::allowance() const noexcept {
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - rate_since_;
+  const double granted = static_cast<double>(rate_) * (elapsed.count() + 1);
+  const double left = granted - static_cast<double>(body_received());
+  return left < 1 ? 0 : static_cast<std::uint64_t>(std::min(left, 1e15));
+}
+
+// How many bytes may be read now; waits until it is some.
+net::Awaitable<Result<std::size_t>> Exchange::await_allowance() {
+  // Neither single bytes nor a timer for each: a tenth of a second's worth at least.
+  const std::uint64_t least = std::clamp<std::uint64_t>(rate_ / 10, 1, limits::response_buffer / 2);
+  while (true) {
+    const std::uint64_t left = allowance();
+    if (left >= least) co_return static_cast<std::size_t>(left);
+    const std::uint64_t wait = (least - left) * 1000 / rate_ + 1;
+    const Milliseconds span =
+        std::min(Milliseconds(static_cast<std::int64_t>(wait)), limits::watch_interval);
+    net::Event pause(connection_->stream.socket().get_executor());
+    co_await pause.wait_for(span);
+    if (is_wanted_ && !is_wanted_())
+      co_return Error{ErrorCode::closed, Side::client, Retry::no, "the client went away"};
+  }
+}
+
 net::Awaitable<Result<Exchange::BodyPart>> Exchange::read_body() {
   while (true) {
     auto ready = buffered();
     if (!ready) co_return ready.error();
     if (*ready) co_return **ready;
-    const std::span<char> into = space();
+    std::span<char> into = space();
+    if (rate_ != 0) {
+      const Result<std::size_t> allowed = co_await await_allowance();
+      if (!allowed) co_return allowed.error();
+      into = into.first(std::min(into.size(), *allowed));
+    }
     const Result<std::size_t> got = co_await read(into);
     if (!got) co_return got.error();
     if (*got == 0) {

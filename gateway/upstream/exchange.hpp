@@ -63,6 +63,13 @@ class Exchange {
   /// limit_head sets how long a head may be; limits::response_head before.
   void limit_head(std::size_t bytes) noexcept { head_limit_ = bytes; }
 
+  /// limit_rate sets how many bytes a second of the body are read from now on; 0 = as they come. A
+  /// second's worth is read at once. (nginx: proxy_limit_rate)
+  void limit_rate(std::uint64_t bytes) noexcept {
+    rate_ = bytes;
+    rate_since_ = std::chrono::steady_clock::now();
+  }
+
   /// head is the answer's head; its views live as long as the Exchange.
   [[nodiscard]] const http::ResponseHead& head() const noexcept { return head_; }
   [[nodiscard]] const http::Framing& framing() const noexcept { return framing_; }
@@ -91,11 +98,15 @@ class Exchange {
   [[nodiscard]] Error send_failure(const Error& cause) const;
   [[nodiscard]] std::span<char> space();
   [[nodiscard]] net::Awaitable<Result<std::size_t>> read(std::span<char> into);
+  [[nodiscard]] std::uint64_t allowance() const noexcept;
+  [[nodiscard]] net::Awaitable<Result<std::size_t>> await_allowance();
 
   std::unique_ptr<Connection> connection_;
   std::function<bool()> is_wanted_;
   Milliseconds patience_{60000};
   SteadyTime patient_since_{};
+  std::uint64_t rate_ = 0;
+  SteadyTime rate_since_{};
   std::unique_ptr<char[]> buffer_;
   std::unique_ptr<char[]> head_buffer_;  // the head's, once the body has one of its own
   std::size_t capacity_ = 0;

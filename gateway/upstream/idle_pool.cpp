@@ -12,9 +12,10 @@ void IdlePool::configure(const config::Upstream& settings) {
     idle_.erase(idle_.begin());
 }
 
-std::unique_ptr<Connection> IdlePool::take(const Peer& peer, const TlsTarget& tls) {
+std::unique_ptr<Connection> IdlePool::take(const Peer& peer, const TlsTarget& tls,
+                                           std::string_view local) {
   for (std::size_t i = idle_.size(); i-- > 0;) {
-    if (idle_[i]->peer.get() != &peer || idle_[i]->tls != tls) continue;
+    if (idle_[i]->peer.get() != &peer || idle_[i]->tls != tls || idle_[i]->local != local) continue;
     std::unique_ptr<Connection> connection = std::move(idle_[i]);
     idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
     if (connection->stream.is_quiet()) return connection;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/net/stream.hpp"
@@ -19,6 +21,7 @@ struct Connection {
   std::shared_ptr<Peer> peer;
   bool bound = false;          // it began with one client's address (PROXY protocol): never kept
   TlsTarget tls;               // what it was made for
+  std::string local;           // the address that it was bound to; empty: the system's choice
   std::uint64_t requests = 0;  // sent on it, the present one included
   SteadyTime opened = std::chrono::steady_clock::now();
   SteadyTime idle_since{};
@@ -31,9 +34,10 @@ class IdlePool {
   /// configure takes the limits from now on; a reload may change them.
   void configure(const config::Upstream& settings);
 
-  /// take gives the youngest connection to that peer that was made for `tls` and is still open and
-  /// silent, or null.
-  [[nodiscard]] std::unique_ptr<Connection> take(const Peer& peer, const TlsTarget& tls = {});
+  /// take gives the youngest connection to that peer that was made for `tls`, from the address
+  /// `local`, and is still open and silent, or null.
+  [[nodiscard]] std::unique_ptr<Connection> take(const Peer& peer, const TlsTarget& tls = {},
+                                                 std::string_view local = {});
 
   /// put keeps a connection whose last exchange ended cleanly, unless its limits are reached; the
   /// oldest one goes when there are more than `keepalive`.

@@ -34,7 +34,10 @@ TEST(ProxySettings, ReadsEveryKeyAboutRequests) {
                                 .proxy_pass_request_body = false,
                                 .proxy_pass_request_headers = false,
                                 .proxy_set_body = "$request_body",
-                                .proxy_pass_trailers = true}));
+                                .proxy_pass_trailers = true,
+                                .proxy_bind = "127.0.0.1:9",
+                                .proxy_socket_keepalive = true,
+                                .proxy_ignore_client_abort = true}));
 }
 
 TEST(ProxySettings, ReadsEveryKeyAboutAnswers) {
@@ -43,7 +46,7 @@ TEST(ProxySettings, ReadsEveryKeyAboutAnswers) {
           "proxy_buffering = 'off'\nproxy_buffer_size = '8k'\nproxy_buffers = '4 16k'\n"
           "proxy_max_temp_file_size = 0\nproxy_temp_file_write_size = '32k'\nproxy_temp_path = "
           "'p'\n"
-          "limit_rate = '10k'\nlimit_rate_after = '$arg_after'\n"
+          "limit_rate = '10k'\nlimit_rate_after = '$arg_after'\nproxy_limit_rate = '$arg_up'\n"
           "proxy_ignore_headers = ['x-accel-redirect', 'X-Accel-Limit-Rate', 'X-Accel-Buffering']\n"
           "proxy_redirect = ['http://a /b', 'default']\nproxy_cookie_domain = 'a b'\n"
           "proxy_cookie_path = ['/a /b', '~x y']\nproxy_cookie_flags = 'a secure'\n"
@@ -66,6 +69,7 @@ TEST(ProxySettings, ReadsEveryKeyAboutAnswers) {
                    .ignore_accel_redirect = true,
                    .ignore_accel_limit_rate = true,
                    .ignore_accel_buffering = true,
+                   .proxy_limit_rate = "$arg_up",
                    .proxy_redirect = {{Kind::literal, "http://a", "/b"}, {Kind::standard, "", ""}},
                    .proxy_cookie_domain = {{Kind::literal, "a", "b"}},
                    .proxy_cookie_path = {{Kind::literal, "/a", "/b"}, {Kind::regex, "x", "y"}},
@@ -91,8 +95,10 @@ TEST(ProxySettings, SayWhatIsWrong) {
   EXPECT_NE(flaw_of("proxy_http_version = '2'").find("1.0"), std::string::npos);
   EXPECT_NE(flaw_of("limit_rate = 'fast'").find("limit_rate"), std::string::npos);
   EXPECT_NE(flaw_of("limit_rate = '$nonsense'").find("$nonsense"), std::string::npos);
-  EXPECT_NE(flaw_of("proxy_ignore_headers = 'Cache-Control'").find("X-Accel-Buffering"),
-            std::string::npos);
+  EXPECT_EQ(flaw_of("proxy_ignore_headers = 'X-Accel'"),
+            "1:24: error: proxy_ignore_headers has \"X-Accel\"; legal: \"X-Accel-Redirect\", "
+            "\"X-Accel-Expires\", \"X-Accel-Limit-Rate\", \"X-Accel-Buffering\", "
+            "\"X-Accel-Charset\", \"Expires\", \"Cache-Control\", \"Set-Cookie\", \"Vary\"");
   EXPECT_NE(flaw_of("proxy_hide_header = 'a b'").find("no header's name"), std::string::npos);
   EXPECT_NE(flaw_of("proxy_temp_path = '/tmp 1 2'").find("alone"), std::string::npos);
   EXPECT_NE(flaw_of("proxy_method = 'GET x'").find("one word"), std::string::npos);
@@ -101,6 +107,30 @@ TEST(ProxySettings, SayWhatIsWrong) {
 TEST(ProxySettings, AnErrorPagesNameHasToBeThere) {
   EXPECT_NE(flaw_of("error_page = '404 @gone'").find("no route with that location"),
             std::string::npos);
+  TEST(ProxySettings, WhatIsAboutACacheMayBeIgnored) {
+    EXPECT_EQ(flaw_of("proxy_ignore_headers = ['X-Accel-Expires', 'x-accel-charset', 'Expires', "
+                      "'Cache-Control', 'set-cookie', 'Vary']"),
+              "");
+  }
+
+  TEST(ProxySettings, ReadTheAddressThatUpstreamsAreAskedFrom) {
+    for (const char* address :
+         {"192.0.2.1", "192.0.2.1:8000", "::1", "[::1]", "[::1]:80", "$remote_addr:$arg_port"})
+      EXPECT_EQ(settings_of("proxy_bind = '" + std::string(address) + "'").proxy_request.proxy_bind,
+                address);
+    EXPECT_EQ(settings_of("proxy_bind = 'off'").proxy_request.proxy_bind, "");
+    EXPECT_EQ(
+        flaw_of("proxy_bind = '$remote_addr transparent'"),
+        "1:28: error: proxy_bind cannot be \"transparent\", which takes privileges and routes of "
+        "the system's own: legal is an address of this machine");
+    EXPECT_EQ(flaw_of("proxy_bind = 'eth0'"),
+              "1:15: error: proxy_bind \"eth0\" is no address: write \"192.0.2.1\", "
+              "\"192.0.2.1:8000\", \"[2001:db8::1]\", a value with variables, or \"off\"");
+    for (const char* wrong : {"", "unix:", "unix:/a", "192.0.2.1:0", "192.0.2.1:99999", "localhost",
+                              "192.0.2.1 x", "$nonsense"})
+      EXPECT_NE(flaw_of("proxy_bind = '" + std::string(wrong) + "'"), "") << wrong;
+  }
+
   EXPECT_EQ(findings("[[server]]\nerror_page = '404 @gone'\n[[server.route]]\nlocation = '@gone'\n"
                      "return = '410'\n[[server.route]]\nlocation = '/'\nreturn = '404'\n"),
             Findings{});

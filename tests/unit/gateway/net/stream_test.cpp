@@ -8,6 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <csignal>
 
+#include "gateway/net/endpoint.hpp"
 #include "gateway/net/tls_session_cache.hpp"
 #include "tests/unit/gateway/net/certificates.hpp"
 
@@ -188,6 +189,33 @@ TEST_F(StreamTest, LimitsTheHandshakeAsAWhole) {
   EXPECT_FALSE(accepted_);
   ASSERT_TRUE(failure_);
   EXPECT_EQ(failure_->code, ErrorCode::timed_out);
+}
+
+TEST_F(StreamTest, IsBoundToTheAddressThatItIsPreparedWith) {
+  const auto prepared = [&](std::string_view local, bool keepalive, Stream& stream) {
+    Endpoint from;
+    if (const auto address = parse_ip_port(local))
+      from = ip_endpoint(address->address, address->port);
+    const auto remote = ip_endpoint(*parse_ip("127.0.0.1"), 80);
+    return stream.prepare(remote, from, keepalive);
+  };
+  Stream bound(Socket(context_.get_executor()), wheel_, Side::upstream);
+  ASSERT_TRUE(prepared("127.0.0.2", true, bound));
+  EXPECT_EQ(endpoint_host(bound.socket().local_endpoint()), "127.0.0.2");
+  asio::socket_base::keep_alive probes;
+  bound.socket().get_option(probes);
+  EXPECT_TRUE(probes.value());
+  Stream plain(Socket(context_.get_executor()), wheel_, Side::upstream);
+  ASSERT_TRUE(prepared("", false, plain));
+  EXPECT_EQ(endpoint_host(plain.socket().local_endpoint()), "0.0.0.0");
+  for (const char* elsewhere : {"192.0.2.1", "::1"}) {
+    Stream refused(Socket(context_.get_executor()), wheel_, Side::upstream);
+    const Result<void> done = prepared(elsewhere, false, refused);
+    ASSERT_FALSE(done) << elsewhere;
+    EXPECT_EQ(done.error().code, ErrorCode::resource);
+    EXPECT_EQ(done.error().side, Side::own);
+    EXPECT_TRUE(done.error().detail.starts_with("bind(")) << done.error().detail;
+  }
 }
 
 TEST_F(StreamTest, SaysWhyAHandshakeFailed) {

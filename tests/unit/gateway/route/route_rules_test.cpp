@@ -47,6 +47,21 @@ TEST(RouteRules, DefaultRedirectIsProxyPassForLocation) {
   EXPECT_TRUE(rules_of(off, ImpliedRedirect{"http://up/", "/"}).redirects.empty());
 }
 
+TEST(RouteRules, HaveTheUpstreamsRateAndTheAddressItIsAskedFrom) {
+  config::ProxyAnswer answer;
+  answer.proxy_limit_rate = "10k";
+  config::ProxyRequest request;
+  request.proxy_bind = "$remote_addr";
+  const RouteRules rules = make_route_rules(request, answer, std::nullopt, "");
+  VariableValues values;
+  values.remote_addr = "192.0.2.1";
+  EXPECT_EQ(rules.upstream_rate.of(values), 10240U);
+  std::string address;
+  rules.bind.append(values, Escape::none, address);
+  EXPECT_EQ(address, "192.0.2.1");
+  EXPECT_TRUE(rules_of({}).bind.empty());
+}
+
 TEST(RouteRules, MakeAnAddressOfAPath) {
   VariableValues values;
   values.host = "gw.test";

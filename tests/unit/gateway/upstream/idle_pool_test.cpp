@@ -37,5 +37,18 @@ TEST_F(IdlePoolTest, KeepsNoneThatBeganWithOneClientsAddress) {
   EXPECT_EQ(pool_.size(), 0U);
 }
 
+TEST_F(IdlePoolTest, GivesAConnectionToTheAddressThatItWasBoundToAlone) {
+  for (const char* local : {"127.0.0.1", ""}) {
+    const std::string asked_from = *local == '\0' ? "127.0.0.1" : "";
+    auto kept = connection();
+    kept->local = local;
+    pool_.put(std::move(kept));
+    EXPECT_EQ(pool_.take(*peer_, {}, asked_from), nullptr);
+    EXPECT_EQ(pool_.size(), 1U);  // not looked at, and so not found closed
+    EXPECT_EQ(pool_.take(*peer_, {}, local), nullptr);
+    EXPECT_EQ(pool_.size(), 0U);
+  }
+}
+
 }  // namespace
 }  // namespace signgate::upstream
