@@ -60,6 +60,7 @@ struct TlsServerSettings {
   std::string ecdh_curve = "auto";  // groups in order of preference, or OpenSSL's own choice
   std::string dhparam;              // empty = no finite-field Diffie-Hellman in TLS 1.2
   TlsCommands conf_commands;
+  std::uint64_t buffer_size = 16384;  // bytes in one record; TLS knows none of more than 16384
 
   TlsSessionCache session_cache;
   std::chrono::milliseconds session_timeout{300000};  // also the life of a ticket

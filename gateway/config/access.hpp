@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/base/clock.hpp"
 #include "gateway/base/network.hpp"
 #include "gateway/config/place.hpp"
 
@@ -86,6 +87,7 @@ struct Access {
   bool satisfy_any = false;          // satisfy = "any"
   std::string auth_basic;            // the realm, with variables; empty = "off"
   std::string auth_basic_user_file;  // path, with variables
+  Milliseconds auth_delay{0};        // before an answer of 401
   std::string auth_request;          // URI; empty = "off"
   std::vector<std::pair<std::string, std::string>> auth_request_set;  // variable, value
 

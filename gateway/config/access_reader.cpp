@@ -114,6 +114,7 @@ void read_password(TableReader& table, Access& access) {
 void read_auth(TableReader& table, Access& access) {
   table.choice("satisfy", {{"all", false}, {"any", true}}, access.satisfy_any);
   read_password(table, access);
+  table.duration("auth_delay", access.auth_delay);
   std::string uri;
   if (const auto place = table.text("auth_request", uri)) {
     if (uri == "off") {

@@ -67,6 +67,13 @@ struct Resolver {
   friend bool operator==(const Resolver&, const Resolver&) = default;
 };
 
+/// LingeringClose says when a connection that is to end is read from still (lingering_close).
+enum class LingeringClose : std::uint8_t {
+  off,
+  on,      // where the client may be sending
+  always,  // whatever it does
+};
+
 /// Settings may stand at the top level, in a server and in a route; the nearer one holds. A child
 /// begins as a copy of its parent, which is nginx's inheritance.
 struct Settings {
@@ -80,8 +87,12 @@ struct Settings {
   Milliseconds keepalive_timeout = 75s;    // an idle client connection; 0 = none is kept
   std::uint32_t keepalive_header = 0;  // seconds in Keep-Alive, its second value; 0 = no such field
   Milliseconds keepalive_time = 1h;    // an older client connection ends with its request
-  std::uint64_t keepalive_requests = 1000;       // requests on one client connection
+  std::uint64_t keepalive_requests = 1000;  // requests on one client connection
+  LingeringClose lingering_close = LingeringClose::on;
+  Milliseconds lingering_time = 30s;             // in all
+  Milliseconds lingering_timeout = 5s;           // for each read
   std::uint64_t client_max_body_size = 1048576;  // bytes; 0 = no limit
+  std::string default_type = "text/plain";       // of what `return` says; empty = none
   bool server_tokens = true;                     // the version in Server and on error pages
 
   Milliseconds proxy_connect_timeout = 60s;

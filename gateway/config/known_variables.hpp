@@ -54,6 +54,7 @@ inline constexpr auto known_variables = std::to_array<std::string_view>({
     "remote_user",
     "request",
     "request_body",
+    "request_body_file",
     "request_id",
     "request_length",
     "request_method",

@@ -10,12 +10,21 @@
 /// Settings, with nginx's names, units and defaults (ngx_http_core_module, ngx_http_proxy_module).
 namespace signgate::config {
 
+/// InFileOnly is client_body_in_file_only: whether each body that is held goes to a file with a
+/// name.
+enum class InFileOnly : std::uint8_t {
+  off,
+  clean,  // it goes with the request
+  on,     // it stays
+};
+
 /// ProxyRequest are about what goes to the upstream.
 struct ProxyRequest {
   bool proxy_request_buffering = true;             // read the body whole before a peer is asked
   std::uint64_t client_body_buffer_size = 16384;   // bytes of a body in memory; more go to a file
   std::string client_body_temp_path = "/var/tmp";  // folder of these files, which have no name
-  std::uint8_t proxy_http_minor = 1;               // proxy_http_version: HTTP/1.<minor>
+  InFileOnly client_body_in_file_only = InFileOnly::off;
+  std::uint8_t proxy_http_minor = 1;          // proxy_http_version: HTTP/1.<minor>
   std::string proxy_method;                   // with variables; empty = the client's own method
   bool proxy_pass_request_body = true;        // off: none is sent
   bool proxy_pass_request_headers = true;     // off: only those of proxy_set_header

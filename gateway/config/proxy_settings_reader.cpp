@@ -163,7 +163,7 @@ void read_bind(TableReader& table, std::string& out) {
     return;
   }
   const auto local = parse_ip_port(address);
-  if (written.find('$') == std::string::npos && (!local || local->address.size == 0)) {
+  if (written.find('$') == std::string::npos && !local) {
     table.flaw("proxy_bind", *place,
                {in_quotes(written) + " is no address: write \"192.0.2.1\", \"192.0.2.1:8000\", "
                                      "\"[2001:db8::1]\", a value with variables, or \"off\"",
@@ -190,6 +190,9 @@ void read_proxy_request(TableReader& table, ProxyRequest& settings) {
   table.on_off("proxy_request_buffering", settings.proxy_request_buffering);
   table.size("client_body_buffer_size", settings.client_body_buffer_size, 1, largest_buffer);
   read_folder(table, "client_body_temp_path", settings.client_body_temp_path);
+  table.choice("client_body_in_file_only",
+               {{"off", InFileOnly::off}, {"clean", InFileOnly::clean}, {"on", InFileOnly::on}},
+               settings.client_body_in_file_only);
   table.choice<std::uint8_t>("proxy_http_version", {{"1.0", 0}, {"1.1", 1}},
                              settings.proxy_http_minor);
   read_value(table, "proxy_method", settings.proxy_method);

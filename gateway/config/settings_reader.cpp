@@ -87,6 +87,22 @@ void read_keepalive_timeout(TableReader& table, Settings& settings) {
       static_cast<std::uint32_t>(std::chrono::floor<std::chrono::seconds>(*second).count());
 }
 
+void read_default_type(TableReader& table, std::string& out) {
+  std::string written;
+  const auto place = table.text("default_type", written);
+  if (!place) return;
+  const bool control = std::any_of(written.begin(), written.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
+  });
+  if (control || (!written.empty() && written.find('/') == std::string::npos)) {
+    table.error(*place, "default_type has " + in_quotes(written) +
+                            ": legal is a media type such as \"application/json\", or \"\" for "
+                            "none");
+    return;
+  }
+  out = std::move(written);
+}
+
 }  // namespace
 
 void read_settings(TableReader& table, Settings& settings, References& references) {
@@ -112,7 +128,15 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   read_keepalive_timeout(table, settings);
   table.duration("keepalive_time", settings.keepalive_time, shortest);
   table.integer("keepalive_requests", settings.keepalive_requests, std::uint64_t{1}, most_requests);
+  table.choice("lingering_close",
+               {{"off", LingeringClose::off},
+                {"on", LingeringClose::on},
+                {"always", LingeringClose::always}},
+               settings.lingering_close);
+  table.duration("lingering_time", settings.lingering_time);
+  table.duration("lingering_timeout", settings.lingering_timeout, shortest);
   table.size("client_max_body_size", settings.client_max_body_size);
+  read_default_type(table, settings.default_type);
   table.on_off("server_tokens", settings.server_tokens);
   table.duration("proxy_connect_timeout", settings.proxy_connect_timeout, shortest);
   table.duration("proxy_send_timeout", settings.proxy_send_timeout, shortest);

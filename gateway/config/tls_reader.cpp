@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
@@ -160,6 +161,7 @@ void read_server_tls(TableReader& table, const std::string& folder, ServerTls& t
   read_words(table, "ssl_ecdh_curve", tls.places, settings.ecdh_curve);
   read_file(table, "ssl_dhparam", folder, tls.places, settings.dhparam);
   read_commands(table, "ssl_conf_command", tls.places, settings.conf_commands);
+  table.size("ssl_buffer_size", settings.buffer_size, 512, limits::mib);
   read_resumption(table, folder, tls);
   read_client_rules(table, folder, tls);
   table.on_off("ssl_reject_handshake", settings.reject_handshake);

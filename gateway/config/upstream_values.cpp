@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
@@ -132,6 +133,20 @@ Parsed<Balance> parse_balance(std::string_view text) {
     return Flaw{"is " + in_quotes(text) + "; legal: " + std::string(balances), 0};
   }
   return balance;
+}
+
+Parsed<std::string> parse_zone(std::string_view text) {
+  const std::vector<Word> words = words_of(text);
+  if (words.empty() || words.size() > 2)
+    return Flaw{in_quotes(text) + " is no zone: write \"NAME SIZE\", such as \"app 64k\"", 0};
+  if (words.size() == 2) {
+    const Word& last = words.back();
+    const auto size = parse_size(last.text);
+    if (!size) return Flaw{"has a size that " + size.error().message, last.offset};
+    if (*size < 32 * limits::kib)
+      return Flaw{"has a size of " + in_quotes(last.text) + ": legal is 32k or more", last.offset};
+  }
+  return std::string(words.front().text);
 }
 
 Parsed<HealthCheck> parse_health_check(std::string_view text) {

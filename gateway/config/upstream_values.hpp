@@ -14,6 +14,11 @@ namespace signgate::config {
 /// takes variables.
 [[nodiscard]] Parsed<Balance> parse_balance(std::string_view text);
 
+/// parse_zone reads "NAME" or "NAME SIZE" with a size of 32k or more (nginx, `zone` of an
+/// upstream), and gives the name. Nothing comes of it: workers share what they know of servers
+/// anyway.
+[[nodiscard]] Parsed<std::string> parse_zone(std::string_view text);
+
 /// parse_health_check reads "interval=5s jitter=0 fails=1 passes=1 uri=/ port=0 timeout=5s
 /// status=200-399 tls=on mandatory", each at most once and in any order; "on" alone takes the
 /// defaults (nginx plus, `health_check`; `status` is that of its `match` block, statuses and ranges

@@ -186,7 +186,8 @@ class Server::Loop {
         break;
       }
     }
-    if (linger) co_await client.linger();
+    const proxy::Linger usual;
+    if (linger) co_await client.linger(usual);
   }
 
   EdgeResponse answer(const http::RequestHead& head, const std::string& viewer,

@@ -35,6 +35,8 @@ class TlsServerContext {
   [[nodiscard]] TlsClientVerify verify() const noexcept { return verify_; }
   /// rejects says that handshakes with this server are refused (ssl_reject_handshake).
   [[nodiscard]] bool rejects() const noexcept { return rejects_; }
+  /// record_size is how many bytes one record holds at most (ssl_buffer_size).
+  [[nodiscard]] long record_size() const noexcept { return record_size_; }
 
   /// is_verified_by says whether a connection was made under the same rules about client
   /// certificates, authorities and revocations: only then what its client proved counts here.
@@ -46,6 +48,7 @@ class TlsServerContext {
   ssl_ctx_st* context_ = nullptr;
   TlsClientVerify verify_ = TlsClientVerify::off;
   bool rejects_ = false;
+  long record_size_ = 0;
   std::string verify_digest_;
 };
 

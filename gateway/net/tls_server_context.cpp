@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gateway/base/limits.hpp"
 #include "gateway/net/context_data.hpp"
 #include "gateway/net/tls_context.hpp"
 #include "gateway/net/tls_files.hpp"
@@ -56,6 +57,7 @@ int on_client_hello(SSL* ssl, int* alert, void*) {
   SSL_set_options(ssl, SSL_CTX_get_options(context));
   SSL_set_min_proto_version(ssl, static_cast<int>(SSL_CTX_get_min_proto_version(context)));
   SSL_set_max_proto_version(ssl, static_cast<int>(SSL_CTX_get_max_proto_version(context)));
+  SSL_set_max_send_fragment(ssl, chosen->record_size());
   return SSL_CLIENT_HELLO_SUCCESS;
 }
 
@@ -193,6 +195,9 @@ std::shared_ptr<const TlsServerContext> TlsServerContext::make(const TlsServerSe
   SSL_CTX* context = made->context_;
   made->rejects_ = settings.reject_handshake;
   made->verify_ = settings.verify_client;
+  made->record_size_ =
+      static_cast<long>(std::min<std::uint64_t>(settings.buffer_size, limits::tls_record));
+  SSL_CTX_set_max_send_fragment(context, made->record_size_);
   set_modes(context);
   // Many clients close without close_notify. OpenSSL would drop their sessions for it, and nothing
   // that a client sends ends by the close alone.

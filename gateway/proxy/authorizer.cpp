@@ -64,7 +64,12 @@ net::Awaitable<int> Authorizer::check(const route::AccessRules& rules) {
   }
   const int refused = co_await check_access(rules);
   if (refused != 0) ++services_.counters.denied;
-  co_return refused;
+  const Milliseconds delay = rules.settings.auth_delay;
+  if (refused != 401 || delay == Milliseconds(0)) co_return refused;
+  // Whoever tries passwords is slowed down, and learns nothing from how long each took to look at.
+  services_.access_errors.tell(LogLevel::info, "delaying unauthorized request", values_);
+  const bool wanted = co_await wait(delay);
+  co_return wanted ? refused : 499;
 }
 
 // nginx's access phase: under "all" the first refusal counts; under "any" the first permission, and

@@ -24,6 +24,12 @@ struct Answer {
   std::uint32_t keep_alive_for = 0;  // seconds that the client is told a kept connection lasts
 };
 
+/// Linger is how long a connection is read from when nothing more is sent on it.
+struct Linger {
+  Milliseconds whole{30000};  // in all
+  Milliseconds quiet{5000};   // without a byte
+};
+
 /// ClientStream is one request of a client and the way for its answer: all that the exchange and
 /// the pumps know of the client. How messages are framed, whether the connection is kept, and what
 /// else it carries at the same time is the implementation's: Http1Client, and in tests one that has

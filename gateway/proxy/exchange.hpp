@@ -60,9 +60,10 @@ class Exchange final : private route::ProgressSource {
   /// refuse answers a request that could not even be read.
   [[nodiscard]] net::Awaitable<void> refuse(const Error& error);
 
-  /// lingering says that the answer was sent before the request was read: the session lingers on
-  /// close.
-  [[nodiscard]] bool lingering() const noexcept { return lingering_; }
+  /// linger is how long the client is heard out when its connection has to end: nothing where the
+  /// route's lingering_close does not want it, such as a request that was read whole. After run()
+  /// or refuse().
+  [[nodiscard]] std::optional<Linger> linger() const noexcept;
 
  private:
   /// Detour is where a request goes on that error_page or X-Accel-Redirect sends elsewhere. Most
@@ -184,7 +185,7 @@ class Exchange final : private route::ProgressSource {
   std::unique_ptr<StreamedBody> streamed_;
   std::unique_ptr<Detour> detour_;
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
-  bool lingering_ = false;
+  bool lingering_ = false;  // the answer was sent before the request was read
   std::unique_ptr<FoundTarget> target_;        // of a proxy_pass with variables
   std::unique_ptr<route::Captured> captured_;  // where regular expressions took something
   std::shared_ptr<upstream::Group> group_;

@@ -11,7 +11,9 @@ namespace signgate::proxy {
 bool Exchange::holds_body() const {
   const config::ProxyRequest& rules = settings().proxy_request;
   const bool dropped = detour_ && detour_->drops_body;
-  if (held_ || dropped || client_.whole_body()) return false;
+  if (held_ || dropped) return false;
+  const auto whole = client_.whole_body();
+  if (whole) return rules.client_body_in_file_only != config::InFileOnly::off && !whole->empty();
   const bool unframed =
       rules.proxy_http_minor == 0 && client_.framing().kind == http::Framing::Kind::chunked;
   return rules.proxy_request_buffering || route_->rules.body || !rules.proxy_pass_request_body ||
@@ -29,6 +31,7 @@ void Exchange::frame_body() {
   if (whole) values_.request_body = *whole;
   if (held_) {
     values_.request_body = held_->memory();
+    values_.request_body_file = held_->path();
     const bool trails = rules.proxy_pass_trailers && !held_->trailers().empty();
     if (trails && rules.proxy_http_minor == 1) {
       body_framing_ = {.kind = Kind::chunked};
@@ -56,7 +59,11 @@ void Exchange::frame_body() {
 net::Awaitable<Result<void>> Exchange::hold_body() {
   const Result<void> continued = co_await ask_for_body();
   if (!continued) co_return continued;
-  auto held = std::make_unique<HeldBody>(services_.files);
+  const config::InFileOnly in_file = settings().proxy_request.client_body_in_file_only;
+  const TempFile::Name name = in_file == config::InFileOnly::on      ? TempFile::Name::kept
+                              : in_file == config::InFileOnly::clean ? TempFile::Name::removed
+                                                                     : TempFile::Name::none;
+  auto held = std::make_unique<HeldBody>(services_.files, name);
   StreamedBody source(client_, settings().client_body_timeout, settings().client_max_body_size);
   const config::ProxyRequest& rules = settings().proxy_request;
   const Result<void> read = co_await held->read(

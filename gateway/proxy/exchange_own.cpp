@@ -8,6 +8,14 @@
 
 namespace signgate::proxy {
 
+std::optional<Linger> Exchange::linger() const noexcept {
+  const config::LingeringClose rule = settings().lingering_close;
+  const bool wanted =
+      rule == config::LingeringClose::always || (rule == config::LingeringClose::on && lingering_);
+  if (!wanted || !client_.started()) return std::nullopt;
+  return Linger{.whole = settings().lingering_time, .quiet = settings().lingering_timeout};
+}
+
 net::Awaitable<void> Exchange::answer_page(int status) {
   if (has_error_page(status)) {
     co_await take_error_page(status);
@@ -39,7 +47,7 @@ net::Awaitable<void> Exchange::answer_return() {
     co_await answer_page(status);
   } else {
     const int shown = values_.status;
-    co_await answer_text(shown, "text/plain", std::move(value), {});
+    co_await answer_text(shown, settings().default_type, std::move(value), {});
   }
 }
 

@@ -291,18 +291,18 @@ net::Awaitable<Result<std::size_t>> Http1Client::read_tunnel(std::span<char> int
   co_return size;
 }
 
-net::Awaitable<void> Http1Client::linger() {
-  // nginx's lingering_timeout and lingering_time.
-  constexpr Milliseconds quiet{5000};
-  constexpr Milliseconds whole{30000};
+net::Awaitable<void> Http1Client::linger(const Linger& limits) {
   // An answer that was cut must not end as if it were whole.
   if (started_ && !ended_ && form_ == BodyForm::until_close) co_return;
   stream_.shut_down();
-  const SteadyTime end = std::chrono::steady_clock::now() + whole;
+  const SteadyTime end = std::chrono::steady_clock::now() + limits.whole;
   const auto buffer = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
-  while (std::chrono::steady_clock::now() < end) {
+  while (true) {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (now >= end) break;
     const std::span<char> into(buffer.get(), limits::read_buffer);
-    const Result<std::size_t> read = co_await stream_.read_some(into, quiet);
+    const Milliseconds patience = std::min(limits.quiet, time_left(end, now));
+    const Result<std::size_t> read = co_await stream_.read_some(into, patience);
     if (!read || *read == 0) break;
   }
 }

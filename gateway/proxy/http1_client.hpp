@@ -46,7 +46,7 @@ class Http1Client final : public ClientStream {
 
   /// linger sends the end of the stream and reads on for a while, so that an answer sent before the
   /// request was read is not lost to a reset. (nginx: lingering_close)
-  [[nodiscard]] net::Awaitable<void> linger();
+  [[nodiscard]] net::Awaitable<void> linger(const Linger& limits);
 
   [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_; }
   [[nodiscard]] net::Stream& stream() noexcept { return stream_; }

@@ -19,7 +19,7 @@ net::Awaitable<Result<ClientStream::BodyPart>> StreamedBody::next() {
 // What has gathered goes to the file.
 net::Awaitable<Result<void>> HeldBody::spill(const std::string& folder) {
   if (!file_.is_open()) {
-    const Result<void> opened = co_await file_.open(folder);
+    const Result<void> opened = co_await file_.open(folder, name_);
     if (!opened) co_return opened;
   }
   const Result<void> written = co_await file_.write(in_file_, memory_);
@@ -38,8 +38,9 @@ net::Awaitable<Result<void>> HeldBody::read(BodySource& from, std::size_t memory
     size_ += part->data.size();
     const bool last = part->last;
     // In a file already: one write for each body_step, and for what is left.
-    const bool full =
-        file_.is_open() ? memory_.size() >= limits::body_step || last : memory_.size() > memory;
+    const bool all_to_file = last && name_ != TempFile::Name::none;
+    const bool full = file_.is_open() ? memory_.size() >= limits::body_step || last
+                                      : memory_.size() > memory || all_to_file;
     if (full && !memory_.empty()) {
       const Result<void> spilled = co_await spill(folder);
       if (!spilled) co_return spilled;

@@ -47,7 +47,9 @@ class StreamedBody final : public BodySource {
 /// It can be sent as often as is needed. Source: nginx, client_body_buffer_size.
 class HeldBody final : public BodySource {
  public:
-  explicit HeldBody(net::FileThreads& threads) : file_(threads) {}
+  /// With a `name` the body goes to a file that has one, however short it is, unless it is empty.
+  explicit HeldBody(net::FileThreads& threads, TempFile::Name name = TempFile::Name::none)
+      : file_(threads), name_(name) {}
 
   /// read takes all of `from`: up to `memory` bytes are kept there, more go to a file in `folder`.
   [[nodiscard]] net::Awaitable<Result<void>> read(BodySource& from, std::size_t memory,
@@ -62,6 +64,9 @@ class HeldBody final : public BodySource {
   [[nodiscard]] std::string_view memory() const noexcept { return memory_; }
   [[nodiscard]] bool in_file() const noexcept { return file_.is_open(); }
 
+  /// path is that of the file, empty where it has no name.
+  [[nodiscard]] std::string_view path() const noexcept { return file_.path(); }
+
   /// rewind makes next() begin with the first byte again. Not while it is under way.
   void rewind() noexcept { given_ = 0; }
 
@@ -74,6 +79,7 @@ class HeldBody final : public BodySource {
 
   std::string memory_;
   TempFile file_;
+  TempFile::Name name_;
   std::uint64_t size_ = 0;
   std::uint64_t in_file_ = 0;  // bytes of it in the file
   std::uint64_t given_ = 0;

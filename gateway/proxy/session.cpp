@@ -55,7 +55,10 @@ Viewer make_viewer(const Services& services, const net::Socket& socket, const ne
 }
 
 // After is what becomes of the connection after a request.
-enum class After : std::uint8_t { next, close, linger };
+struct After {
+  bool next = false;
+  std::optional<Linger> linger = {};  // else: it is closed at once
+};
 
 // One request, whose head was read or could not be. It has a frame of its own: an idle connection
 // does without that memory.
@@ -65,15 +68,18 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
   Exchange exchange(services, client, viewer);
   if (!read) {
     if (read.error().code != ErrorCode::cancelled) co_await exchange.refuse(read.error());
-    co_return exchange.lingering() && client.started() ? After::linger : After::close;
+    After after;
+    if (client.started()) after.linger = exchange.linger();
+    co_return after;
   }
   co_await exchange.run();
   // An answer that began before the drain has promised to keep the connection; nobody is bound by
   // that. Neither does one whose address a reload has taken away.
   const bool ends =
       !client.finish_request() || services.draining || !services.runtime->serves(viewer.listen);
-  if (!ends) co_return After::next;
-  co_return exchange.lingering() ? After::linger : After::close;
+  After after{.next = !ends};
+  if (ends) after.linger = exchange.linger();
+  co_return after;
 }
 
 // What comes before the first request where the address wants it, PROXY header and TLS handshake;
@@ -112,8 +118,8 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
     const bool begun = co_await begin_connection(*services, client, viewer);
     if (!begun) co_return;
   }
-  After after = After::next;
-  while (after == After::next) {
+  After after{.next = true};
+  while (after.next) {
     const HeadLimits limits =
         head_limits(services->runtime->find_server(viewer.listen, {}), viewer.requests == 0);
     const bool waits = !client.has_bytes();
@@ -125,7 +131,7 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
     if ((read && !*read) || !services->runtime->serves(viewer.listen)) break;
     after = co_await serve_request(*services, client, viewer, read);
   }
-  if (after == After::linger) co_await client.linger();
+  if (after.linger) co_await client.linger(*after.linger);
 }
 
 }  // namespace

@@ -5,8 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <random>
 #include <system_error>
 
 namespace signgate::proxy {
@@ -23,12 +26,35 @@ int open_nameless(const std::string& folder) {
   return named;
 }
 
+// A number that no file of the folder has. Those that an earlier process has left are jumped over.
+int open_named(const std::string& folder, std::string& path) {
+  static std::atomic<std::uint32_t> next{1};
+  constexpr int most_attempts = 1000;
+  int descriptor = -1;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    const std::string number = std::to_string(next++);
+    path = folder + '/' + std::string(10 - std::min<std::size_t>(number.size(), 10), '0') + number;
+    descriptor = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor >= 0 || errno != EEXIST) break;
+    thread_local std::minstd_rand random{std::random_device{}()};
+    next += static_cast<std::uint32_t>(random() % 123456);
+  }
+  if (descriptor < 0) path.clear();
+  return descriptor;
+}
+
 }  // namespace
 
 TempFile::~TempFile() {
+  if (descriptor_ < 0) return;
   // With its last descriptor a file without a name gives its blocks back: milliseconds for a long
   // one.
-  if (descriptor_ >= 0) threads_.later([descriptor = descriptor_] { ::close(descriptor); });
+  std::string unwanted;
+  if (name_ == Name::removed) unwanted = std::move(path_);
+  threads_.later([descriptor = descriptor_, unwanted = std::move(unwanted)] {
+    if (!unwanted.empty()) ::unlink(unwanted.c_str());
+    ::close(descriptor);
+  });
 }
 
 Error TempFile::failure(const char* what, int number) const {
@@ -37,13 +63,17 @@ Error TempFile::failure(const char* what, int number) const {
               "\" failed: " + std::generic_category().message(number)};
 }
 
-net::Awaitable<Result<void>> TempFile::open(const std::string& folder) {
+net::Awaitable<Result<void>> TempFile::open(const std::string& folder, Name name) {
   folder_ = folder;
+  name_ = name;
   int number = 0;
   std::function<void()> job = [this, &number] {
-    descriptor_ = open_nameless(folder_);
+    const auto create = [this] {
+      return name_ == Name::none ? open_nameless(folder_) : open_named(folder_, path_);
+    };
+    descriptor_ = create();
     if (descriptor_ < 0 && errno == ENOENT && ::mkdir(folder_.c_str(), 0700) == 0)
-      descriptor_ = open_nameless(folder_);
+      descriptor_ = create();
     if (descriptor_ < 0) number = errno;
   };
   co_await threads_.run(std::move(job));

@@ -11,19 +11,30 @@
 
 namespace signgate::proxy {
 
-/// TempFile is a file without a name: it goes with the process, whatever happens. All its system
-/// calls run on the worker's file threads. Errors are `resource` of our own side and name the
-/// folder.
+/// TempFile is a file without a name, which goes with the process, whatever happens; or with one,
+/// for others to read. All its system calls run on the worker's file threads. Errors are `resource`
+/// of our own side and name the folder.
 class TempFile {
  public:
+  /// Name says whether the file has one: ten digits.
+  enum class Name : std::uint8_t {
+    none,
+    removed,  // with the TempFile
+    kept,     // nobody removes it
+  };
+
   explicit TempFile(net::FileThreads& threads) noexcept : threads_(threads) {}
   ~TempFile();
   TempFile(const TempFile&) = delete;
   TempFile& operator=(const TempFile&) = delete;
 
   /// open creates it in `folder`, and the folder itself (mode 0700) where only that is missing.
-  [[nodiscard]] net::Awaitable<Result<void>> open(const std::string& folder);
+  [[nodiscard]] net::Awaitable<Result<void>> open(const std::string& folder,
+                                                  Name name = Name::none);
   [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
+
+  /// path is the file's, empty while it has no name.
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
   /// write puts all of `data` at `offset`.
   [[nodiscard]] net::Awaitable<Result<void>> write(std::uint64_t offset, std::string_view data);
@@ -37,6 +48,8 @@ class TempFile {
 
   net::FileThreads& threads_;
   std::string folder_;
+  std::string path_;
+  Name name_ = Name::none;
   int descriptor_ = -1;
 };
 

@@ -44,7 +44,7 @@ std::string local_address(Services& services, const route::Route& route,
   if (route.rules.bind.empty()) return text;
   route.rules.bind.append(values, route::Escape::none, text);
   const auto address = parse_ip_port(text);
-  if (text.empty() || (address && address->address.size != 0)) return text;
+  if (text.empty() || address) return text;
   std::string shown;
   route::append_log_escaped(std::string_view(text).substr(0, 100), shown);
   services.access_errors.tell(config::LogLevel::error, "invalid local address \"" + shown + "\"",

@@ -48,6 +48,7 @@ enum class Template::Variable : std::uint8_t {
   remote_user,
   request,
   request_body,
+  request_body_file,
   request_id,
   request_length,
   request_method,
@@ -139,6 +140,7 @@ Template::Segment Template::segment_of(std::string_view name) {
       {"remote_user", remote_user},
       {"request", request},
       {"request_body", request_body},
+      {"request_body_file", request_body_file},
       {"request_id", request_id},
       {"request_length", request_length},
       {"request_method", request_method},
@@ -332,6 +334,9 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       break;
     case request_body:
       out += values.request_body;
+      break;
+    case request_body_file:
+      out += values.request_body_file;
       break;
     case request_id:
       out += values.request_id;

@@ -56,6 +56,7 @@ struct VariableValues {
   std::optional<std::string_view> args;        // after an internal redirect; none = the request's
   std::string_view method;                     // likewise; empty = the request's
   std::string_view request_body;               // while it is in memory
+  std::string_view request_body_file;          // path of its file, where that has one
   std::string_view host;                       // lower case, without port
   std::string_view scheme = "http";
   const TlsValues* tls = nullptr;  // of the client's connection; null: a plain one

@@ -67,7 +67,7 @@ class Exchange {
   /// second's worth is read at once. (nginx: proxy_limit_rate)
   void limit_rate(std::uint64_t bytes) noexcept {
     rate_ = bytes;
-    rate_since_ = std::chrono::steady_clock::now();
+    if (bytes != 0) rate_since_ = std::chrono::steady_clock::now();
   }
 
   /// head is the answer's head; its views live as long as the Exchange.

@@ -3,6 +3,7 @@
 
 import os
 import threading
+from pathlib import Path
 
 from harness import Answer, GatewayTest, answer, main, wait_until
 
@@ -57,6 +58,19 @@ location = "/old"
 proxy_pass = "http://origin"
 proxy_http_version = "1.0"
 [[server.route]]
+location = "/kept"
+proxy_pass = "http://origin"
+client_body_temp_path = "kept"
+client_body_in_file_only = "on"
+proxy_pass_request_body = "off"
+proxy_set_header = { X-File = "$request_body_file", X-Body = "$request_body" }
+[[server.route]]
+location = "/cleaned"
+proxy_pass = "http://origin"
+client_body_temp_path = "cleaned"
+client_body_in_file_only = "clean"
+proxy_set_header = { X-File = "$request_body_file" }
+[[server.route]]
 location = "/full"
 proxy_pass = "http://origin"
 client_body_temp_path = "/dev/full/nowhere"
@@ -104,6 +118,29 @@ class Bodies(GatewayTest):
                     # What is known whole is told whole, as nginx does.
                     framings = (got.get("Content-Length"), got.get("Transfer-Encoding"))
                     self.assertEqual(framings, (None, "chunked") if path == "/streamed" else (str(size), None))
+
+    def test_each_body_has_a_file_where_one_is_wanted(self):
+        for path in ("/kept", "/cleaned"):
+            for size in (0, 1, 100_000):
+                body = os.urandom(size)
+                files = []
+
+                def look(conversation, request, files=files):
+                    conversation.read_body(request)
+                    name = request.get("X-File")
+                    files.append(name and Path(name).read_bytes())
+                    conversation.send(answer(b""))
+                self.origin.on(path, look)
+                with self.gateway.client() as client:
+                    client.send(post(path, body) + body)
+                    self.assertEqual(client.read_answer().status, 200)
+                    self.assertEqual(client.get("/next").status, 200)
+                got = self.origin.last(path)
+                self.assertTrue(files == [body if size else None], (path, size))
+                self.assertTrue(got.body == (b"" if path == "/kept" else body))
+                self.assertIsNone(got.get("X-Body"))
+        self.assertEqual(sorted(each.stat().st_size for each in (self.folder / "kept").iterdir()), [1, 100_000])
+        wait_until(lambda: not list((self.folder / "cleaned").iterdir()), "the files to go")
 
     def test_a_held_body_is_not_begun_before_it_is_whole(self):
         with self.gateway.client() as client:

@@ -43,6 +43,14 @@ port_in_redirect = "off"
 location = "/text"
 return = "200 $request_method $host $arg_x"
 [[server.route]]
+location = "/json"
+return = '200 {"uri":"$uri"}'
+default_type = "application/json"
+[[server.route]]
+location = "/typeless"
+return = "200 x"
+default_type = ""
+[[server.route]]
 location = "/app/"
 proxy_pass = "http://origin/base/"
 [[server.route]]
@@ -136,6 +144,11 @@ class Returns(GatewayTest):
         got = self.gateway.get("/text?x=1", host="Gw.Test:81")
         self.assertEqual((got.text(), got.get("Content-Type")), ("GET gw.test 1", "text/plain"))
 
+    def test_a_text_has_its_type(self):
+        self.assertEqual((self.gateway.get("/json").text(), self.gateway.get("/json").get("Content-Type")),
+                         ('{"uri":"/json"}', "application/json"))
+        self.assertIsNone(self.gateway.get("/typeless").get("Content-Type"))
+
     def test_head_and_a_request_with_a_body(self):
         with self.gateway.client() as client:
             got = client.get("/text", method="HEAD")
@@ -191,8 +204,6 @@ class ProxyPassUri(GatewayTest):
             self.assertEqual((got.status, got.get("Location")), (301, f"http://gw.test:{self.gateway.port}{location}"))
 
 
-if __name__ == "__main__":
-    main()
 SHOWN = {"X-Uri": "$uri", "X-Request-Uri": "$request_uri", "X-Args": "$args"}
 PATHS_CONFIGURATION = """
 worker_processes = 1
@@ -265,3 +276,5 @@ class FragmentsAsNginx(PathsAsNginx):
             self.assertEqual((ours[0], ours[1][0]), (200, target), path)
 
 
+if __name__ == "__main__":
+    main()

@@ -42,13 +42,14 @@ server_name = ["b.test", "*.b.test"]
 ssl_certificate = "b.pem"
 ssl_certificate_key = "b.key"
 ssl_protocols = "TLSv1.2"
+ssl_buffer_size = "2k"
 [[server.route]]
 location = "/"
 return = "200 b"
-[[server]]
 [[server.route]]
 location = "/long"
 proxy_pass = "http://@ORIGIN@"
+[[server]]
 listen = ["127.0.0.1:@PORT@"]
 server_name = ["no.test"]
 ssl_reject_handshake = "on"
@@ -187,6 +188,42 @@ class Tls(GatewayTest):
                     client.send(f"POST /echo HTTP/1.1\r\nHost: a.test\r\nContent-Length: {size}\r\n\r\n")
                     client.send(body)
                     self.assertEqual(client.read_answer().body, body)
+
+    def longest_record(self, name):
+        """The length of the longest record in which that server sends a long answer."""
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = client_context().wrap_bio(incoming, outgoing, server_hostname=name)
+        raw, got = b"", b""
+        with socket.create_connection(("127.0.0.1", self.gateway.addresses()[1][1]), timeout=PATIENCE) as sock:
+            request = f"GET /long HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode()
+            step = tls.do_handshake
+            while len(got) < 100_000:
+                try:
+                    result = step()
+                    if step == tls.do_handshake:
+                        tls.write(request)
+                        step = lambda: tls.read(65536)
+                    else:
+                        got += result
+                except ssl.SSLWantReadError:
+                    sock.sendall(outgoing.read())
+                    data = sock.recv(65536)
+                    self.assertTrue(data, "closed early")
+                    raw += data
+                    incoming.write(data)
+        longest, at = 0, 0
+        while at + 5 <= len(raw):
+            size = int.from_bytes(raw[at + 3:at + 5], "big")
+            if raw[at] == 23:
+                longest = max(longest, size)
+            at += 5 + size
+        return longest
+
+    def test_records_are_as_long_as_they_may_be(self):
+        self.origin.on("/long", answer(b"x" * 100_000))
+        self.assertGreater(self.longest_record("a.test"), 10_000)
+        self.assertLess(self.longest_record("b.test"), 2048 + 64)
+        self.assertGreater(self.longest_record("b.test"), 2048 - 64)
 
     def test_a_slow_reader_gets_all(self):
         size = 8 << 20

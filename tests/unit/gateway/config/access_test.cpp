@@ -26,7 +26,7 @@ TEST(Access, ReadsEveryKey) {
       "allow = '10.0.0.0/8'\ndeny = 'all'\n"
       "set_real_ip_from = ['127.0.0.1', 'lb.test', 'unix:']\nreal_ip_header = 'X-Forwarded-For'\n"
       "real_ip_recursive = 'on'\nsatisfy = 'any'\nauth_basic = 'the $host'\n"
-      "auth_basic_user_file = 'users'\nauth_request = '/auth'\n"
+      "auth_basic_user_file = 'users'\nauth_request = '/auth'\nauth_delay = '2s'\n"
       "auth_request_set = '$user $upstream_http_x_user'\n"
       "limit_req = ['zone=one burst=5']\nlimit_req_status = 429\nlimit_req_log_level = 'warn'\n"
       "limit_req_dry_run = 'on'\nlimit_conn = 'all 10'\nlimit_conn_status = 444\n"
@@ -41,6 +41,7 @@ TEST(Access, ReadsEveryKey) {
   expected.auth_basic = "the $host";
   expected.auth_basic_user_file = "users";
   expected.auth_request = "/auth";
+  expected.auth_delay = std::chrono::seconds(2);
   expected.auth_request_set = {{"user", "$upstream_http_x_user"}};
   expected.limit_req = {{"one", 5000, 0}};
   expected.limit_req_status = 429;
@@ -88,32 +89,31 @@ TEST(Access, TellsWhatIsWrongAndWhere) {
             "makes it");
   EXPECT_EQ(findings(text("limit_req_zone = '$host zone=one:1m'\nlimit_conn = 'one 1'\n")).size(),
             1U);
-  for (const char* line :
-       {"allow = 'example.com'\n", "access = 'allow'\n", "set_real_ip_from = 'all'\n",
-        "real_ip_header = 'X Y'\n", "satisfy = 'some'\n", "auth_basic = '$nope'\n",
-        "auth_basic = \"a\\nb\"\n", "auth_request = 'auth'\n", "auth_request = '/a$b'\n",
-        "auth_request_set = '$host x'\n", "auth_request_set = '$a'\n", "limit_req_status = 200\n",
-        "limit_req_log_level = 'debug'\n", "limit_conn = 'x'\n", "referer_status = 200\n",
-        "valid_referers = 'http://x/'\n", "limit_req_zone = '$host zone=a'\n",
-        "limit_req_zone = ['$host zone=a:1m', '$uri zone=a:1m']\n", "auth_basic = 'realm'\n"}) {
+  for (const char* line : {"allow = 'example.com'\n",
+                           "access = 'allow'\n",
+                           "set_real_ip_from = 'all'\n",
+                           "real_ip_header = 'X Y'\n",
+                           "satisfy = 'some'\n",
+                           "auth_basic = '$nope'\n",
+                           "auth_basic = \"a\\nb\"\n",
+                           "auth_request = 'auth'\n",
+                           "auth_request = '/a$b'\n",
+                           "auth_request_set = '$host x'\n",
+                           "auth_request_set = '$a'\n",
+                           "limit_req_status = 200\n",
+                           "limit_req_log_level = 'debug'\n",
+                           "limit_conn = 'x'\n",
+                           "referer_status = 200\n",
+                           "valid_referers = 'http://x/'\n",
+                           "limit_req_zone = '$host zone=a'\n",
+                           "limit_req_zone = ['$host zone=a:1m', '$uri zone=a:1m']\n",
+                           "auth_basic = 'realm'\n",
+                           "auth_delay = 'long'\n"}) {
     EXPECT_FALSE(findings(text(line)).empty()) << line;
   }
   EXPECT_FALSE(findings(text("limit_req_zone = 'k zone=a:1m'\n"
                              "limit_req = ['zone=a', 'zone=a burst=2']\n"))
                    .empty());
-}
-
-TEST(Access, KnowsAVariableThatIsSetFurtherDown) {
-  const std::string uses = "[server.route.proxy_set_header]\nX-User = '$auth_user'\n";
-  EXPECT_EQ(findings(text({}, {},
-                          "auth_request = '/a'\nauth_request_set = ['$auth_user $host']\n" + uses)),
-            Findings{});
-  EXPECT_EQ(findings(text({}, {}, uses)).size(), 1U);
-}
-
-TEST(Access, MakesALocationInternal) {
-  EXPECT_TRUE(read(text({}, {}, "internal = 'on'\n")).servers[0].routes[0].internal);
-  EXPECT_FALSE(read(text({})).servers[0].routes[0].internal);
 }
 
 TEST(LimitExcept, BeginsWithTheRoutesRules) {
@@ -143,6 +143,19 @@ TEST(LimitExcept, TellsWhatIsWrongAndWhere) {
   EXPECT_EQ(found("methods = 'GET'\nsatisfy = 'any'\n").size(), 1U);
   EXPECT_EQ(found("methods = 'GET'\nauth_basic = 'r'\n").size(), 1U);
   EXPECT_EQ(findings("limit_except = { methods = 'GET' }\n" + text({})).size(), 1U);
+}
+
+TEST(Access, KnowsAVariableThatIsSetFurtherDown) {
+  const std::string uses = "[server.route.proxy_set_header]\nX-User = '$auth_user'\n";
+  EXPECT_EQ(findings(text({}, {},
+                          "auth_request = '/a'\nauth_request_set = ['$auth_user $host']\n" + uses)),
+            Findings{});
+  EXPECT_EQ(findings(text({}, {}, uses)).size(), 1U);
+}
+
+TEST(Access, MakesALocationInternal) {
+  EXPECT_TRUE(read(text({}, {}, "internal = 'on'\n")).servers[0].routes[0].internal);
+  EXPECT_FALSE(read(text({})).servers[0].routes[0].internal);
 }
 
 }  // namespace

@@ -165,6 +165,44 @@ TEST(Reference, IsLegalWithEveryOptionalKey) {
   EXPECT_FALSE(config.media[0].cookies.domain.empty() || config.media[0].cookies.path.empty());
 }
 
+TEST(Connections, MayBeHeardOutWhenTheyEnd) {
+  const Settings read_settings = read(
+                                     "lingering_close = 'always'\nlingering_time = '1m'\n"
+                                     "lingering_timeout = '2s'\n" +
+                                     std::string{tail})
+                                     .servers[0]
+                                     .routes[0]
+                                     .settings;
+  EXPECT_EQ(read_settings.lingering_close, LingeringClose::always);
+  EXPECT_EQ(read_settings.lingering_time, 1min);
+  EXPECT_EQ(read_settings.lingering_timeout, 2s);
+  EXPECT_EQ(findings("lingering_close = true\nlingering_time = 'x'\nlingering_timeout = 0\n" +
+                     std::string{tail})
+                .size(),
+            3U);
+}
+
+TEST(DefaultType, IsAMediaTypeOrNone) {
+  const auto of = [](const std::string& value) {
+    return read("default_type = '" + value + "'\n" + std::string{tail}).settings.default_type;
+  };
+  EXPECT_EQ(of("application/json; charset=utf-8"), "application/json; charset=utf-8");
+  EXPECT_EQ(of(""), "");
+  EXPECT_EQ(findings("default_type = 'json'\n" + std::string{tail}),
+            Findings{"1:16: error: default_type has \"json\": legal is a media type such as "
+                     "\"application/json\", or \"\" for none"});
+  EXPECT_EQ(findings("default_type = \"a/b\\r\"\n" + std::string{tail}).size(), 1U);
+}
+
+TEST(MergeSlashes, IsAServersAndInherited) {
+  const Config config =
+      read("merge_slashes = 'off'\n" + std::string{tail} +
+           "[[server]]\nmerge_slashes = 'on'\nserver_name = 'b'\nreturn = '404'\n");
+  EXPECT_FALSE(config.servers.at(0).merge_slashes);
+  EXPECT_TRUE(config.servers.at(1).merge_slashes);
+  EXPECT_EQ(in_route("location = '/'\nreturn = '200'\nmerge_slashes = 'off'\n").size(), 1U);
+}
+
 TEST(ShortConfiguration, HasNoFindings) {
   EXPECT_EQ(findings(conf_file("signgate.toml")), Findings{});
 }

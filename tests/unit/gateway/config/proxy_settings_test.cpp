@@ -24,11 +24,14 @@ TEST(ProxySettings, ReadsEveryKeyAboutRequests) {
           "client_body_temp_path = 'tmp'\nproxy_http_version = '1.0'\n"
           "proxy_method = '$request_method'\nproxy_pass_request_body = 'off'\n"
           "proxy_pass_request_headers = 'off'\nproxy_set_body = '$request_body'\n"
-          "proxy_pass_trailers = 'on'")
+          "proxy_pass_trailers = 'on'\nproxy_bind = '127.0.0.1:9'\n"
+          "client_body_in_file_only = 'clean'\nproxy_socket_keepalive = 'on'\n"
+          "proxy_ignore_client_abort = 'on'")
           .proxy_request;
   EXPECT_EQ(read, (ProxyRequest{.proxy_request_buffering = false,
                                 .client_body_buffer_size = 8192,
                                 .client_body_temp_path = "tmp",
+                                .client_body_in_file_only = InFileOnly::clean,
                                 .proxy_http_minor = 0,
                                 .proxy_method = "$request_method",
                                 .proxy_pass_request_body = false,
@@ -66,10 +69,10 @@ TEST(ProxySettings, ReadsEveryKeyAboutAnswers) {
                    .proxy_temp_path = "p",
                    .limit_rate = "10k",
                    .limit_rate_after = "$arg_after",
+                   .proxy_limit_rate = "$arg_up",
                    .ignore_accel_redirect = true,
                    .ignore_accel_limit_rate = true,
                    .ignore_accel_buffering = true,
-                   .proxy_limit_rate = "$arg_up",
                    .proxy_redirect = {{Kind::literal, "http://a", "/b"}, {Kind::standard, "", ""}},
                    .proxy_cookie_domain = {{Kind::literal, "a", "b"}},
                    .proxy_cookie_path = {{Kind::literal, "/a", "/b"}, {Kind::regex, "x", "y"}},
@@ -104,33 +107,33 @@ TEST(ProxySettings, SayWhatIsWrong) {
   EXPECT_NE(flaw_of("proxy_method = 'GET x'").find("one word"), std::string::npos);
 }
 
+TEST(ProxySettings, WhatIsAboutACacheMayBeIgnored) {
+  EXPECT_EQ(flaw_of("proxy_ignore_headers = ['X-Accel-Expires', 'x-accel-charset', 'Expires', "
+                    "'Cache-Control', 'set-cookie', 'Vary']"),
+            "");
+}
+
+TEST(ProxySettings, ReadTheAddressThatUpstreamsAreAskedFrom) {
+  for (const char* address :
+       {"192.0.2.1", "192.0.2.1:8000", "::1", "[::1]", "[::1]:80", "$remote_addr:$arg_port"})
+    EXPECT_EQ(settings_of("proxy_bind = '" + std::string(address) + "'").proxy_request.proxy_bind,
+              address);
+  EXPECT_EQ(settings_of("proxy_bind = 'off'").proxy_request.proxy_bind, "");
+  EXPECT_EQ(
+      flaw_of("proxy_bind = '$remote_addr transparent'"),
+      "1:28: error: proxy_bind cannot be \"transparent\", which takes privileges and routes of "
+      "the system's own: legal is an address of this machine");
+  EXPECT_EQ(flaw_of("proxy_bind = 'eth0'"),
+            "1:15: error: proxy_bind \"eth0\" is no address: write \"192.0.2.1\", "
+            "\"192.0.2.1:8000\", \"[2001:db8::1]\", a value with variables, or \"off\"");
+  for (const char* wrong : {"", "unix:", "unix:/a", "192.0.2.1:0", "192.0.2.1:99999", "localhost",
+                            "192.0.2.1 x", "$nonsense"})
+    EXPECT_NE(flaw_of("proxy_bind = '" + std::string(wrong) + "'"), "") << wrong;
+}
+
 TEST(ProxySettings, AnErrorPagesNameHasToBeThere) {
   EXPECT_NE(flaw_of("error_page = '404 @gone'").find("no route with that location"),
             std::string::npos);
-  TEST(ProxySettings, WhatIsAboutACacheMayBeIgnored) {
-    EXPECT_EQ(flaw_of("proxy_ignore_headers = ['X-Accel-Expires', 'x-accel-charset', 'Expires', "
-                      "'Cache-Control', 'set-cookie', 'Vary']"),
-              "");
-  }
-
-  TEST(ProxySettings, ReadTheAddressThatUpstreamsAreAskedFrom) {
-    for (const char* address :
-         {"192.0.2.1", "192.0.2.1:8000", "::1", "[::1]", "[::1]:80", "$remote_addr:$arg_port"})
-      EXPECT_EQ(settings_of("proxy_bind = '" + std::string(address) + "'").proxy_request.proxy_bind,
-                address);
-    EXPECT_EQ(settings_of("proxy_bind = 'off'").proxy_request.proxy_bind, "");
-    EXPECT_EQ(
-        flaw_of("proxy_bind = '$remote_addr transparent'"),
-        "1:28: error: proxy_bind cannot be \"transparent\", which takes privileges and routes of "
-        "the system's own: legal is an address of this machine");
-    EXPECT_EQ(flaw_of("proxy_bind = 'eth0'"),
-              "1:15: error: proxy_bind \"eth0\" is no address: write \"192.0.2.1\", "
-              "\"192.0.2.1:8000\", \"[2001:db8::1]\", a value with variables, or \"off\"");
-    for (const char* wrong : {"", "unix:", "unix:/a", "192.0.2.1:0", "192.0.2.1:99999", "localhost",
-                              "192.0.2.1 x", "$nonsense"})
-      EXPECT_NE(flaw_of("proxy_bind = '" + std::string(wrong) + "'"), "") << wrong;
-  }
-
   EXPECT_EQ(findings("[[server]]\nerror_page = '404 @gone'\n[[server.route]]\nlocation = '@gone'\n"
                      "return = '410'\n[[server.route]]\nlocation = '/'\nreturn = '404'\n"),
             Findings{});

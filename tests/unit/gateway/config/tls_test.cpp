@@ -30,7 +30,7 @@ TEST(ServerTls, ReadsEveryKey) {
       "ssl_certificate_key = ['ec.key', '/rsa.key']\n"
       "ssl_password_file = 'words'\nssl_protocols = 'TLSv1.3'\nssl_ciphers = 'HIGH'\n"
       "ssl_prefer_server_ciphers = 'off'\nssl_ecdh_curve = 'X25519'\nssl_dhparam = 'dh.pem'\n"
-      "ssl_conf_command = { Ciphersuites = 'A', Options = 'B' }\n"
+      "ssl_conf_command = { Ciphersuites = 'A', Options = 'B' }\nssl_buffer_size = '4k'\n"
       "ssl_session_cache = 'shared:SSL:1m'\nssl_session_timeout = '1h'\n"
       "ssl_session_tickets = 'off'\nssl_session_ticket_key = ['t1', 't2']\n"
       "ssl_stapling = 'on'\nssl_stapling_file = 'a.ocsp'\n"
@@ -47,6 +47,7 @@ TEST(ServerTls, ReadsEveryKey) {
   expected.ecdh_curve = "X25519";
   expected.dhparam = "conf/dh.pem";
   expected.conf_commands = {{"Ciphersuites", "A"}, {"Options", "B"}};
+  expected.buffer_size = 4096;
   expected.session_cache = {TlsSessionCache::Kind::shared, "SSL", 1048576};
   expected.session_timeout = 1h;
   expected.session_tickets = false;
@@ -96,6 +97,7 @@ TEST(ServerTls, RefusesWhatCouldNotWork) {
             Findings{"2:11: error: ssl_crl must be the path of a file, not what is in it"});
   EXPECT_EQ(findings(server("ssl_protocols = []\n")).size(), 1U);
   EXPECT_EQ(findings(server("ssl_session_timeout = '10ms'\n")).size(), 1U);
+  EXPECT_EQ(findings(server("ssl_buffer_size = 100\n")).size(), 1U);
 }
 
 TEST(Listens, WithSslNeedACertificateOfTheDefaultServer) {

@@ -117,6 +117,17 @@ TEST(NextUpstream, RefusesUnknownCases) {
   EXPECT_FALSE(parse_next_upstream("off error"));
 }
 
+TEST(Zone, IsANameAndASize) {
+  EXPECT_EQ(*parse_zone("app"), "app");
+  EXPECT_EQ(*parse_zone("app  64k"), "app");
+  for (const auto& [text, offset] :
+       {std::pair{"", 0U}, {"a 64k x", 0U}, {"a 1k", 2U}, {"a x", 2U}}) {
+    const auto read = parse_zone(text);
+    ASSERT_FALSE(read) << text;
+    EXPECT_EQ(read.error().offset, offset) << text;
+  }
+}
+
 TEST(Upstream, ReadsEveryKey) {
   const Config config = read(
       "[upstream.website]\n"
@@ -124,7 +135,7 @@ TEST(Upstream, ReadsEveryKey) {
       "'unix:/run/a backup', 'app:80 slow_start=30s resolve']\n"
       "keepalive = 0\nkeepalive_requests = 6\nkeepalive_time = '8m'\nkeepalive_timeout = '7s'\n"
       "balance = 'least_conn'\nproxy_protocol = 'v2'\nhealth_check = 'uri=/health'\n"
-      "resolver = '127.0.0.1:5353 valid=9s'\nresolver_timeout = '3s'\n"
+      "zone = 'app 64k'\nresolver = '127.0.0.1:5353 valid=9s'\nresolver_timeout = '3s'\n"
       "[[server]]\n[[server.route]]\nlocation = '/'\nproxy_pass = 'http://website'\n");
   Upstream expected;
   expected.name = "website";

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <filesystem>
 
 #include "gateway/base/limits.hpp"
 
@@ -94,6 +95,38 @@ TEST_F(HeldBodyTest, LiesInMemoryUpToItsLimitAndInAFilePastIt) {
       EXPECT_EQ(body.trailers(), "X-A: 1\r\n");
     }
   }
+}
+
+TEST_F(HeldBodyTest, LiesInAFileWithANameWhereOneIsWanted) {
+  folder_ = testing::TempDir() + "named-" + std::to_string(::getpid());
+  for (const auto name : {TempFile::Name::kept, TempFile::Name::removed}) {
+    std::vector<std::string> paths;
+    for (const std::size_t size : {std::size_t{5}, std::size_t{5}, std::size_t{100000}}) {
+      net::FileThreads threads;  // what is done later is done when they have ended
+      HeldBody body(threads, name);
+      PartedBody source(pattern(size), 1000);
+      read_.clear();
+      context_.restart();
+      run(body, source, 1000);
+      ASSERT_TRUE(result_);
+      EXPECT_TRUE(read_.at(0) == pattern(size));
+      EXPECT_EQ(body.memory(), "");
+      paths.emplace_back(body.path());
+      ASSERT_TRUE(paths.back().starts_with(folder_ + '/'));
+      EXPECT_EQ(std::filesystem::file_size(paths.back()), size);
+      EXPECT_EQ(std::filesystem::status(paths.back()).permissions(),
+                std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    }
+    EXPECT_NE(paths[0], paths[1]);
+    for (const std::string& path : paths)
+      EXPECT_EQ(std::filesystem::exists(path), name == TempFile::Name::kept);
+  }
+  HeldBody empty(threads_, TempFile::Name::kept);
+  PartedBody nothing("", 10);
+  context_.restart();
+  run(empty, nothing, 1000);
+  EXPECT_FALSE(empty.in_file());
+  std::filesystem::remove_all(folder_);
 }
 
 TEST_F(HeldBodyTest, SaysWhereAFileCannotBe) {
