@@ -139,6 +139,14 @@ struct Listen {
   friend bool operator==(const Listen&, const Listen&) = default;
 };
 
+/// ErrorLog is "PATH LEVEL" or "stderr LEVEL".
+struct ErrorLog {
+  std::string path = "stderr";
+  std::string level = "notice";  // debug | info | notice | warn | error | crit | alert | emerg
+
+  friend bool operator==(const ErrorLog&, const ErrorLog&) = default;
+};
+
 /// Server is a `server` block.
 struct Server {
   std::vector<Listen> listen = {Listen{.address = "80"}};
@@ -152,6 +160,8 @@ struct Server {
   bool underscores_in_headers = false;  // false: a name with an underscore is an invalid one
   bool merge_slashes = true;            // "//" counts as "/" where locations are looked for
   ServerTls tls;
+  std::vector<ErrorLog> error_log =
+      {};  // of what is said about its requests; none: the top level's
   Settings settings;
   std::optional<Return> return_ = {};  // answers every request, before routes are looked at
   std::vector<Route> routes;
@@ -289,14 +299,6 @@ struct Media {
   friend bool operator==(const Media&, const Media&) = default;
 };
 
-/// ErrorLog is "PATH LEVEL" or "stderr LEVEL".
-struct ErrorLog {
-  std::string path = "stderr";
-  std::string level = "notice";  // debug | info | notice | warn | error | crit | alert | emerg
-
-  friend bool operator==(const ErrorLog&, const ErrorLog&) = default;
-};
-
 /// Admin is the interface for operators.
 struct Admin {
   std::vector<std::string> listen;  // none: off
@@ -312,7 +314,7 @@ struct Config {
   std::uint32_t worker_connections = 512;         // client connections of one worker
   std::uint64_t worker_rlimit_nofile = 0;     // descriptors of the process; 0 = as it was started
   Milliseconds worker_shutdown_timeout = 0s;  // how long a drain may last; 0 = as long as it takes
-  ErrorLog error_log;
+  std::vector<ErrorLog> error_log = {ErrorLog{}};  // each line goes to all whose level lets it
   Admin admin;
   std::vector<LogFormat> log_formats;
   std::vector<LimitZone> limit_req_zones;

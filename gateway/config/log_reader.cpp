@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
+#include "gateway/config/diagnostic.hpp"
 #include "gateway/config/log_values.hpp"
+#include "gateway/config/nearest_name.hpp"
 #include "gateway/config/sections.hpp"
 
 namespace signgate::config {
 namespace {
+
+using namespace std::string_view_literals;
 
 // The value is the text, or a table with `format` and `escape`. What is wrong leaves its name
 // behind, so that logs which use it are not found wrong as well.
@@ -52,7 +57,45 @@ std::vector<std::string_view> legal_formats(const std::vector<LogFormat>& define
   return names;
 }
 
+constexpr std::array log_levels = {"debug"sv, "info"sv, "notice"sv, "warn"sv,
+                                   "error"sv, "crit"sv, "alert"sv,  "emerg"sv};
+
+Parsed<ErrorLog> parse_error_log(std::string_view text) {
+  ErrorLog log;
+  const std::size_t space = text.find(' ');
+  log.path = text.substr(0, space);
+  log.level = "error";  // nginx's when only the file is named
+  if (log.path.empty()) return Flaw{"must be \"PATH\", \"PATH LEVEL\" or \"stderr LEVEL\"", 0};
+  if (log.path.starts_with("syslog:"))
+    return Flaw{"cannot go to syslog: legal is a path or \"stderr\"", 0};
+  if (space == std::string_view::npos) return log;
+  const std::size_t begin = std::min(text.find_first_not_of(' ', space), text.size());
+  log.level = text.substr(begin);
+  if (std::find(log_levels.begin(), log_levels.end(), log.level) == log_levels.end()) {
+    return Flaw{"has the unknown level " + in_quotes(log.level) +
+                    suggestion(log.level, log_levels) + "; legal: " + listed(log_levels),
+                begin};
+  }
+  return log;
+}
+
 }  // namespace
+
+void read_error_log(TableReader& table, std::vector<ErrorLog>& logs) {
+  std::vector<Text> written;
+  const auto place = table.texts("error_log", written);
+  if (!place) return;
+  if (written.empty()) table.error(*place, "error_log must name a log, such as \"stderr notice\"");
+  logs.clear();
+  for (const Text& text : written) {
+    auto log = parse_error_log(text.value);
+    if (log) {
+      logs.push_back(std::move(*log));
+    } else {
+      table.flaw("error_log", text.place, log.error());
+    }
+  }
+}
 
 void read_log_formats(TableReader& table, Config& config, References& references) {
   const Value* value = table.find("log_format");

@@ -2,7 +2,6 @@
 #include "gateway/config/reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "gateway/config/address.hpp"
@@ -15,30 +14,6 @@
 
 namespace signgate::config {
 namespace {
-
-using namespace std::string_view_literals;
-
-constexpr std::array log_levels = {"debug"sv, "info"sv, "notice"sv, "warn"sv,
-                                   "error"sv, "crit"sv, "alert"sv,  "emerg"sv};
-
-Parsed<ErrorLog> parse_error_log(std::string_view text) {
-  ErrorLog log;
-  const std::size_t space = text.find(' ');
-  log.path = text.substr(0, space);
-  log.level = "error";  // nginx's when only the file is named
-  if (log.path.empty()) return Flaw{"must be \"PATH\", \"PATH LEVEL\" or \"stderr LEVEL\"", 0};
-  if (log.path.starts_with("syslog:"))
-    return Flaw{"cannot go to syslog: legal is a path or \"stderr\"", 0};
-  if (space == std::string_view::npos) return log;
-  const std::size_t begin = std::min(text.find_first_not_of(' ', space), text.size());
-  log.level = text.substr(begin);
-  if (std::find(log_levels.begin(), log_levels.end(), log.level) == log_levels.end()) {
-    return Flaw{"has the unknown level " + in_quotes(log.level) +
-                    suggestion(log.level, log_levels) + "; legal: " + listed(log_levels),
-                begin};
-  }
-  return log;
-}
 
 void read_worker_processes(TableReader& table, std::optional<std::uint32_t>& processes) {
   const Value* value = table.find("worker_processes");
@@ -183,7 +158,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   table.integer("worker_rlimit_nofile", config.worker_rlimit_nofile, std::uint64_t{64},
                 std::uint64_t{1'000'000'000});
   table.duration("worker_shutdown_timeout", config.worker_shutdown_timeout);
-  table.parsed("error_log", parse_error_log, config.error_log);
+  read_error_log(table, config.error_log);
   table.table("admin", [&](TableReader& admin) {
     std::vector<Listen> listen;
     read_listen(admin, false, listen);

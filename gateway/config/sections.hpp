@@ -33,6 +33,9 @@ void read_log_formats(TableReader& table, Config& config, References& references
 /// read_access_log reads `access_log`.
 void read_access_log(TableReader& table, std::vector<AccessLog>& logs, References& references);
 
+/// read_error_log reads `error_log` of the top level or of a server.
+void read_error_log(TableReader& table, std::vector<ErrorLog>& logs);
+
 /// check_logs looks at the logs of each file together: it has one buffer.
 void check_logs(const References& references, Diagnostics& diagnostics);
 

@@ -200,6 +200,7 @@ void read_server(TableReader& table, const Server& inherited, Config& config,
   read_listen(table, true, server.listen);
   read_server_name(table, server.server_name);
   read_connection_settings(table, config.folder, server);
+  read_error_log(table, server.error_log);
   read_settings(table, server.settings, references);
   Return answer;
   if (table.parsed("return", parse_return, answer)) server.return_ = std::move(answer);

@@ -27,7 +27,7 @@ ErrorLevel level_of(config::LogLevel level) noexcept {
 
 void AccessErrors::tell(config::LogLevel level, std::string_view text,
                         const route::VariableValues& values) {
-  if (!logs(level_of(level))) return;
+  if (!logs(level_of(level), values.error_log)) return;
   const SteadyTime now = std::chrono::steady_clock::now();
   if (now - second_ >= std::chrono::seconds(1)) {
     if (left_out_ > 0)
@@ -44,8 +44,10 @@ void AccessErrors::tell(config::LogLevel level, std::string_view text,
   route::append_log_escaped(route::redact_signatures(values.request_line), request);
   std::string host;
   route::append_log_escaped(values.host, host);
-  log(level_of(level), "{}, client: {}, server: {}, request: \"{}\", host: \"{}\"", text,
-      values.remote_addr, values.server_name, request, host);
+  const ErrorPlace place{.connection = values.connection, .log = values.error_log};
+  log_at(place, level_of(level),
+         fmt::format("{}, client: {}, server: {}, request: \"{}\", host: \"{}\"", text,
+                     values.remote_addr, values.server_name, request, host));
 }
 
 }  // namespace signgate::proxy

@@ -75,6 +75,7 @@ void Exchange::find_route() {
   values_.captured = captured_.get();
   route_ = &server_->fallback;
   values_.server_name = server_->name;
+  values_.error_log = runtime_->error_log(*server_);
   values_.host = host_.empty() ? std::string_view(server_->name) : std::string_view(host_);
 }
 

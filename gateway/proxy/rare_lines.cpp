@@ -13,21 +13,22 @@ constexpr std::string_view others = "other troubles";
 }  // namespace
 
 RareLines& RareLines::shared() {
-  static RareLines lines([](ErrorLevel level, const std::string& line) { log(level, "{}", line); });
+  static RareLines lines(&log_at);
   return lines;
 }
 
-void RareLines::tell(SteadyTime now, ErrorLevel level, const std::string& kind,
-                     std::string_view rest) {
+void RareLines::tell(SteadyTime now, const ErrorPlace& place, ErrorLevel level,
+                     const std::string& kind, std::string_view rest) {
   const std::lock_guard lock(mutex_);
   tick_locked(now);  // numbers that are due come first
-  const std::pair<ErrorLevel, std::string> key{level, kind};
+  const std::tuple<std::uint32_t, ErrorLevel, std::string> key{place.log, level, kind};
   if (const auto found = kinds_.find(key); found != kinds_.end()) {
     ++found->second.left_out;
   } else if (kinds_.size() >= limits::error_lines) {
-    ++kinds_.try_emplace({level, std::string(others)}, Count{now}).first->second.left_out;
+    ++kinds_.try_emplace({place.log, level, std::string(others)}, Count{now})
+          .first->second.left_out;
   } else {
-    write_(level, kind + std::string(rest));
+    write_(place, level, kind + std::string(rest));
     kinds_[key] = {now};
   }
 }
@@ -45,7 +46,9 @@ void RareLines::tick_locked(SteadyTime now) {
     } else if (count.left_out == 0) {
       each = kinds_.erase(each);
     } else {
-      write_(kind.first, std::to_string(count.left_out) + " more times: " + kind.second);
+      const ErrorPlace place{.connection = 0, .log = std::get<0>(kind)};
+      write_(place, std::get<1>(kind),
+             std::to_string(count.left_out) + " more times: " + std::get<2>(kind));
       count = {now};
       ++each;
     }

@@ -4,8 +4,14 @@
 #include <atomic>
 
 #include "gateway/http/http_date.hpp"
+#include "gateway/proxy/error_log.hpp"
 
 namespace signgate::proxy {
+
+std::uint32_t Runtime::own_error_log(const route::Server& server) const noexcept {
+  const auto& own = error_logs[router->index_of(server)];
+  return own ? own->number() : 0;
+}
 
 std::uint64_t Services::next_connection() noexcept {
   static std::atomic<std::uint64_t> serial{0};

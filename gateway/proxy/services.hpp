@@ -28,6 +28,8 @@
 
 namespace signgate::proxy {
 
+class OwnErrorLog;
+
 /// Runtime is one configuration on one worker: the compiled routes that all workers share and what
 /// the worker holds for them. A request keeps the one that it began with.
 struct Runtime {
@@ -40,6 +42,8 @@ struct Runtime {
   /// By those of Router::upstream_tls.
   std::vector<std::shared_ptr<const net::TlsClientContext>> upstream_tls;
   std::shared_ptr<upstream::TlsSessionMemory> upstream_sessions;
+  /// By those of Router::servers; null: the server's lines go to the program's. Empty where all do.
+  std::vector<std::shared_ptr<const OwnErrorLog>> error_logs = {};
   /// By the number that a listening address has for the life of the process: its index in
   /// Router::listens, or `gone`.
   std::vector<std::size_t> listens;
@@ -53,6 +57,12 @@ struct Runtime {
     std::size_t number;  // its own
   };
   std::vector<Local> locals = {};
+
+  /// error_log is the number of that server's own error log; 0: it has none.
+  [[nodiscard]] std::uint32_t error_log(const route::Server& server) const noexcept {
+    return error_logs.empty() ? 0 : own_error_log(server);
+  }
+  [[nodiscard]] std::uint32_t own_error_log(const route::Server& server) const noexcept;
 
   /// number_at is the number of the address that a connection was made to, by the number of the
   /// socket at which it arrived and the connection's local address.

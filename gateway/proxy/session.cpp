@@ -96,7 +96,8 @@ net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, V
       ++services.counters.bad_requests;
       if (!logs(ErrorLevel::info)) co_return false;
       const Error& why = header.error();
-      RareLines::shared().tell(services.wheel.now(), ErrorLevel::info,
+      const ErrorPlace place{.connection = viewer.connection};
+      RareLines::shared().tell(services.wheel.now(), place, ErrorLevel::info,
                                why.detail.empty() ? std::string(error_name(why.code)) : why.detail,
                                ", client: " + viewer.address);
       co_return false;

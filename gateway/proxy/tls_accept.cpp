@@ -48,7 +48,8 @@ const net::TlsServerContext* choose_context(const Runtime& runtime, std::size_t 
 void tell(SteadyTime now, const Error& error, const Viewer& viewer) {
   if (!logs(ErrorLevel::info)) return;
   const std::string what = error.code == ErrorCode::timed_out ? "client timed out" : error.detail;
-  RareLines::shared().tell(now, ErrorLevel::info, what + " while SSL handshaking",
+  const ErrorPlace place{.connection = viewer.connection};
+  RareLines::shared().tell(now, place, ErrorLevel::info, what + " while SSL handshaking",
                            ", client: " + viewer.address + ", server: " + viewer.server_address +
                                ":" + std::to_string(viewer.server_port));
 }

@@ -21,7 +21,7 @@ void append(std::string_view name, std::string_view value, std::string& line) {
 void UpstreamLog::failed(const Error& error, const route::VariableValues& values) {
   // A client that leaves is no fault of the upstream's; nginx has it at info.
   const ErrorLevel level = error.side == Side::client ? ErrorLevel::info : ErrorLevel::error;
-  if (!logs(level)) return;
+  if (!logs(level, values.error_log)) return;
   std::string kind = "upstream ";
   kind += error_name(error.code);
   if (!error.detail.empty()) kind += ": " + error.detail;
@@ -34,7 +34,8 @@ void UpstreamLog::failed(const Error& error, const route::VariableValues& values
   const bool asked = values.tries != nullptr && !values.tries->empty();
   append("upstream", asked ? *values.tries->back().addr : std::string_view(), rest);
   append("host", values.host, rest);
-  RareLines::shared().tell(std::chrono::steady_clock::now(), level, kind, rest);
+  const ErrorPlace place{.connection = values.connection, .log = values.error_log};
+  RareLines::shared().tell(std::chrono::steady_clock::now(), place, level, kind, rest);
 }
 
 }  // namespace signgate::proxy

@@ -70,6 +70,7 @@ struct VariableValues {
   std::string_view proxy_uri;          // what a proxy_pass with variables says; empty = none
   std::uint64_t connection = 0;        // serial number of the client's connection
   std::uint64_t connection_requests = 0;
+  std::uint32_t error_log = 0;  // number of its server's own; 0: the program's
   std::string_view request_id;
   std::string_view traceparent;  // made for this request; empty = the request's own counts
   std::string_view proxy_host;

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <mutex>
 
-#include "gateway/proxy/error_log.hpp"
-
 namespace signgate::server {
 namespace {
 
@@ -49,16 +47,20 @@ class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
 
 }  // namespace
 
-Result<void> open_error_log(const config::ErrorLog& settings, const std::string& folder,
-                            proxy::LogFiles& files) {
-  auto file = files.open({.directive = "error_log",
-                          .path = settings.path,
-                          .folder = folder,
-                          .mode = proxy::LogFile::Mode::at_once,
-                          .reports = false});
-  if (!file) return file.error();
-  proxy::set_error_log(std::make_shared<FileSink>(std::move(*file)), level_of(settings.level));
-  return {};
+Result<std::vector<proxy::ErrorTarget>> open_error_logs(std::span<const config::ErrorLog> settings,
+                                                        const std::string& folder,
+                                                        proxy::LogFiles& files) {
+  std::vector<proxy::ErrorTarget> targets;
+  for (const config::ErrorLog& log : settings) {
+    auto file = files.open({.directive = "error_log",
+                            .path = log.path,
+                            .folder = folder,
+                            .mode = proxy::LogFile::Mode::at_once,
+                            .reports = false});
+    if (!file) return file.error();
+    targets.push_back({std::make_shared<FileSink>(std::move(*file)), level_of(log.level)});
+  }
+  return targets;
 }
 
 }  // namespace signgate::server

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/snapshot.hpp"
 
+#include <algorithm>
+
 #include "gateway/base/check.hpp"
 #include "gateway/config/address.hpp"
 #include "gateway/config/key_loader.hpp"
 #include "gateway/config/text_file.hpp"
-#include "gateway/proxy/error_log.hpp"
 #include "gateway/route/cookie_check.hpp"
+#include "gateway/server/error_log.hpp"
 #include "gateway/server/trusted_hosts.hpp"
 #include "signing/signer.hpp"
 
@@ -72,6 +74,30 @@ Result<std::vector<net::Endpoint>> resolve_peer(const config::Config& config,
   return std::vector<net::Endpoint>{};
 }
 
+Error in_file(const config::Config& config, Error error) {
+  error.detail = config.file + ": error: " + error.detail;
+  return error;
+}
+
+/// Opens the error logs of the program, and of the servers that have their own.
+Result<void> open_all_error_logs(proxy::LogFiles& logs, Snapshot& snapshot) {
+  const config::Config& settings = snapshot.config;
+  auto opened = open_error_logs(settings.error_log, settings.folder, logs);
+  if (!opened) return in_file(settings, opened.error());
+  snapshot.error_log = std::move(*opened);
+  const bool any = std::any_of(settings.servers.begin(), settings.servers.end(),
+                               [](const config::Server& each) { return !each.error_log.empty(); });
+  if (!any) return {};
+  for (const config::Server& server : settings.servers) {
+    auto& own = snapshot.server_error_logs.emplace_back();
+    if (server.error_log.empty()) continue;
+    auto targets = open_error_logs(server.error_log, settings.folder, logs);
+    if (!targets) return in_file(settings, targets.error());
+    own = std::make_shared<const proxy::OwnErrorLog>(*targets);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
@@ -85,11 +111,7 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
   auto keys = load_keys(settings);
   if (!keys) return keys.error();
   auto router = route::Router::make(settings, *keys);
-  if (!router) {
-    Error error = router.error();
-    error.detail = settings.file + ": error: " + error.detail;
-    return error;
-  }
+  if (!router) return in_file(settings, router.error());
   for (const route::CookieFinding& finding : route::check_cookies(settings)) {
     if (finding.severity == config::Severity::error)
       return at(settings, finding.place, finding.message);
@@ -118,13 +140,10 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
   }
   for (const route::LogRule& log : snapshot->router->access_logs()) {
     auto opened = proxy::AccessLog::open(log, settings.folder, logs);
-    if (!opened) {
-      Error error = opened.error();
-      error.detail = settings.file + ": error: " + error.detail;
-      return error;
-    }
+    if (!opened) return in_file(settings, opened.error());
     snapshot->access_logs.push_back(std::move(*opened));
   }
+  if (const auto opened = open_all_error_logs(logs, *snapshot); !opened) return opened.error();
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
 }
 

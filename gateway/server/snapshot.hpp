@@ -9,6 +9,7 @@
 #include "gateway/config/config.hpp"
 #include "gateway/net/endpoint.hpp"
 #include "gateway/proxy/access_log.hpp"
+#include "gateway/proxy/error_log.hpp"
 #include "gateway/proxy/limit_zones.hpp"
 #include "gateway/route/router.hpp"
 #include "gateway/server/tls_setup.hpp"
@@ -23,6 +24,9 @@ struct Snapshot {
   /// By group, then by peer of the configuration: the addresses of its name.
   std::vector<std::vector<std::vector<net::Endpoint>>> endpoints;
   std::vector<std::shared_ptr<proxy::AccessLog>> access_logs;  // by Router::access_logs
+  std::vector<proxy::ErrorTarget> error_log;                   // the program's
+  /// By Router::servers; empty where no server has its own.
+  std::vector<std::shared_ptr<const proxy::OwnErrorLog>> server_error_logs;
   std::shared_ptr<const proxy::LimitZones> limits;
   TlsContexts tls;
 };

@@ -43,8 +43,6 @@ void set_descriptor_limit(const config::Config& config) {
 void warn_of_what_waits(const config::Config& before, const config::Config& after) {
   if (after.worker_processes != before.worker_processes)
     log(ErrorLevel::warn, "worker_processes is taken up at the next start");
-  if (after.error_log != before.error_log)
-    log(ErrorLevel::warn, "error_log is taken up at the next start");
   if (after.admin != before.admin) log(ErrorLevel::warn, "[admin] is taken up at the next start");
 }
 
@@ -69,6 +67,7 @@ void reload(const std::string& path, net::TlsSessions& sessions, proxy::LogFiles
   warn_of_what_waits(gateway.snapshot().config, (*snapshot)->config);
   if (const auto done = gateway.reload(std::move(*snapshot)); !done)
     return refuse(done.error().detail);
+  proxy::set_error_log(gateway.snapshot().error_log);
   set_descriptor_limit(gateway.snapshot().config);
   logs.reopen();
   log(ErrorLevel::notice, "the new configuration is in use");
@@ -98,11 +97,12 @@ int run_gateway(const std::string& path, std::ostream& out, std::ostream& err) {
     err << config::render(finding) << '\n';
   if (!reading.config) return 1;
   proxy::LogFiles logs;
-  if (const auto opened = open_error_log(reading.config->error_log, reading.config->folder, logs);
-      !opened) {
+  const auto opened = open_error_logs(reading.config->error_log, reading.config->folder, logs);
+  if (!opened) {
     err << "signgate: " << opened.error().detail << '\n';
     return 1;
   }
+  proxy::set_error_log(*opened);
   signing::forbid_cores();
   warn_of_key_memory();
   set_descriptor_limit(*reading.config);

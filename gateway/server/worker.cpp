@@ -94,6 +94,7 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   auto runtime = std::make_shared<proxy::Runtime>();
   runtime->router = snapshot->router;
   runtime->access_logs = snapshot->access_logs;
+  runtime->error_logs = snapshot->server_error_logs;
   runtime->limits = snapshot->limits;
   runtime->listens = std::move(listens);
   runtime->locals = std::move(locals);

@@ -24,7 +24,7 @@ TEST(ReadToml, ReadsTheMainJob) {
   EXPECT_EQ(config.worker_connections, 99U);
   EXPECT_EQ(config.worker_rlimit_nofile, 4096U);
   EXPECT_EQ(config.worker_shutdown_timeout, 30s);
-  EXPECT_EQ(config.error_log, (ErrorLog{"logs/e.log", "warn"}));
+  EXPECT_EQ(config.error_log, (std::vector<ErrorLog>{{"logs/e.log", "warn"}}));
   ASSERT_EQ(config.servers.size(), 1U);
   EXPECT_EQ(config.servers[0].listen, std::vector<Listen>{Listen{.address = "80"}});
   EXPECT_EQ(config.servers[0].place, (Place{6, 1}));
@@ -51,7 +51,20 @@ TEST(ReadToml, TakesAutoAndTheErrorLogsDefaultLevel) {
   const Config config =
       read("worker_processes = 'auto'\nerror_log = 'e.log'\n" + std::string{tail});
   EXPECT_EQ(config.worker_processes, std::nullopt);
-  EXPECT_EQ(config.error_log, (ErrorLog{"e.log", "error"}));
+  EXPECT_EQ(config.error_log, (std::vector<ErrorLog>{{"e.log", "error"}}));
+}
+
+TEST(ReadToml, TakesSeveralErrorLogsAndThoseOfServers) {
+  const Config config =
+      read("error_log = ['e.log', 'stderr crit']\n" + std::string{tail} +
+           "[[server]]\nserver_name = 'b'\nreturn = '404'\nerror_log = 'b.log info'\n");
+  EXPECT_EQ(config.error_log, (std::vector<ErrorLog>{{"e.log", "error"}, {"stderr", "crit"}}));
+  EXPECT_TRUE(config.servers.at(0).error_log.empty());
+  EXPECT_EQ(config.servers.at(1).error_log, (std::vector<ErrorLog>{{"b.log", "info"}}));
+  EXPECT_EQ(in_server("error_log = ['a', 'b loud', '']\n").size(), 2U);
+  EXPECT_EQ(in_server("error_log = []\n"),
+            Findings{"2:13: error: error_log must name a log, such as \"stderr notice\""});
+  EXPECT_EQ(in_route("location = '/'\nreturn = '200'\nerror_log = 'a'\n").size(), 1U);
 }
 
 TEST(ReadToml, ReportsTheTopLevel) {
