@@ -74,12 +74,27 @@ enum class LingeringClose : std::uint8_t {
   always,  // whatever it does
 };
 
+/// Csp says what becomes of the Content-Security-Policy of answers in which links are looked for.
+enum class Csp : std::uint8_t {
+  off,     // it passes as it came
+  extend,  // the origins of the targets of `sign` are added where it would keep the media out
+};
+
+/// ReferrerPolicy says what becomes of a Referrer-Policy that keeps the Referer from the edge.
+enum class ReferrerPolicy : std::uint8_t {
+  off,     // it passes as it came
+  warn,    // so it does, but is counted and told in the error log
+  repair,  // strict-origin-when-cross-origin takes its place
+};
+
 /// Settings may stand at the top level, in a server and in a route; the nearer one holds. A child
 /// begins as a copy of its parent, which is nginx's inheritance.
 struct Settings {
   std::vector<AccessLog> access_log = {AccessLog{}};  // empty = "off"
   OpenLogFileCache open_log_file_cache;               // for those with variables in their path
   std::vector<std::string> sign;  // media rules whose links may be signed in answers
+  Csp csp = Csp::off;
+  ReferrerPolicy referrer_policy = ReferrerPolicy::warn;
   bool traceparent = false;  // requests without a valid traceparent get one; false = as they came
 
   Milliseconds client_body_timeout = 60s;  // between two reads of a request body
@@ -115,11 +130,21 @@ struct Settings {
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
+/// MediaRedirect is where a route sends its clients: what follows its location stands below the
+/// target of a media rule.
+struct MediaRedirect {
+  std::string media;  // the rule's name
+  Place place;
+
+  friend bool operator==(const MediaRedirect&, const MediaRedirect&) = default;
+};
+
 /// Route is a `location`.
 struct Route {
   std::string location = "/";  // "/p", "= /x", "^~ /x", "~ regex", "~* regex", "@name"
   std::optional<ProxyPass> proxy_pass;
   std::optional<Return> return_;
+  std::optional<MediaRedirect> media_redirect = {};
   bool internal = false;  // for internal requests alone: others get 404
   std::optional<LimitExcept> limit_except = {};
   Settings settings;

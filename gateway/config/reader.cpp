@@ -7,6 +7,7 @@
 #include "gateway/config/address.hpp"
 #include "gateway/config/document.hpp"
 #include "gateway/config/known_variables.hpp"
+#include "gateway/config/location.hpp"
 #include "gateway/config/nearest_name.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/server_name.hpp"
@@ -91,16 +92,49 @@ void look_up_names(const Config& config, const References& references, Diagnosti
   for (const Upstream& upstream : config.upstreams)
     upstreams.push_back(upstream.name);
   look_up(references.media, media, "sign", "media", diagnostics);
+  look_up(references.redirects, media, "media_redirect", "media", diagnostics);
   look_up(references.keys, keys, "key", "key", diagnostics);
   look_up_zones(references.req_zones, config.limit_req_zones, "limit_req", diagnostics);
   look_up_zones(references.conn_zones, config.limit_conn_zones, "limit_conn", diagnostics);
   look_up_hosts(references.hosts, upstreams, diagnostics);
   for (const Media& rule : config.media) {
-    const bool is_used = std::any_of(references.media.begin(), references.media.end(),
-                                     [&](const Text& used) { return used.value == rule.name; });
-    if (!is_used) {
+    const auto names_it = [&](const Text& used) { return used.value == rule.name; };
+    if (std::none_of(references.media.begin(), references.media.end(), names_it) &&
+        std::none_of(references.redirects.begin(), references.redirects.end(), names_it)) {
       diagnostics.warning(rule.place, "no route has " + in_quotes(rule.name) +
                                           " in `sign`: none of its links will be signed");
+    }
+  }
+}
+
+/// check_media_redirects looks at the routes together with the rules that they name: a rule whose
+/// links an application has to grant needs one that is asked.
+void check_media_redirects(const Config& config, Diagnostics& diagnostics) {
+  for (const Server& server : config.servers) {
+    for (const Route& route : server.routes) {
+      if (!route.media_redirect) continue;
+      const std::string& name = route.media_redirect->media;
+      const auto rule = std::find_if(config.media.begin(), config.media.end(),
+                                     [&](const Media& each) { return each.name == name; });
+      if (rule == config.media.end()) continue;
+      const Place place = route.media_redirect->place;
+      if (rule->grant == Grant::header && route.settings.access.auth_request.empty()) {
+        diagnostics.error(place,
+                          "media_redirect names " + in_quotes(name) +
+                              ", whose grant = \"header\" needs an application's answer that "
+                              "lists what may be signed: give the route an auth_request, "
+                              "whose answer is taken for it, or the rule grant = \"route\"");
+      }
+      const auto location = parse_location(route.location);
+      const bool is_prefix = location && (location->kind == LocationKind::prefix ||
+                                          location->kind == LocationKind::prefix_no_regex);
+      if (is_prefix && rule->target.ends_with('/') && !route.location.ends_with('/')) {
+        diagnostics.warning(place, "media_redirect: target " + in_quotes(rule->target) +
+                                       " ends with \"/\" and the location " +
+                                       in_quotes(route.location) +
+                                       " does not: what follows the location begins with \"/\" and "
+                                       "makes two of them");
+      }
     }
   }
 }
@@ -186,6 +220,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   });
   table.finish();
   look_up_names(config, references, diagnostics);
+  check_media_redirects(config, diagnostics);
   check_resolvers(config, diagnostics);
   check_logs(references, diagnostics);
   warn_of_hidden_servers(config, diagnostics);

@@ -17,6 +17,7 @@ namespace signgate::config {
 /// References are the names that a configuration uses, with their places.
 struct References {
   std::vector<Text> media;                             // in `sign`
+  std::vector<Text> redirects;                         // in `media_redirect`
   std::vector<Text> keys;                              // in `key` of media rules
   std::vector<Text> hosts;                             // in `proxy_pass`, as written, with port
   std::vector<Text> req_zones;                         // in `limit_req`

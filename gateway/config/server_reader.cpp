@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -73,6 +74,44 @@ void read_large_buffers(TableReader& table, Server& server) {
   server.large_client_header_buffers_size = *size;
 }
 
+void read_media_redirect(TableReader& table, const std::optional<Location>& location, Route& route,
+                         References& references) {
+  MediaRedirect redirect;
+  const auto place = table.text("media_redirect", redirect.media);
+  if (!place) return;
+  redirect.place = *place;
+  if (location && (location->is_regex() || location->kind == LocationKind::named)) {
+    table.error(
+        *place,
+        "media_redirect needs a location that is a path, such as \"/watch/\" or \"= /live\": "
+        "what follows it stands below the rule's target, and behind a regular expression "
+        "or a name nothing follows");
+  }
+  references.redirects.push_back({redirect.media, *place});
+  route.media_redirect = std::move(redirect);
+}
+
+/// check_ways looks for the one key that says where the requests go.
+void check_ways(TableReader& table) {
+  constexpr std::array ways = {"proxy_pass", "return", "media_redirect"};
+  const char* first = nullptr;
+  for (const char* way : ways) {
+    const Value* value = table.find(way);
+    if (value == nullptr) continue;
+    if (first != nullptr) {
+      table.error(value->place,
+                  std::string("a route has either ") + first + " or " + way + ", not both");
+    }
+    if (first == nullptr) first = way;
+  }
+  if (first == nullptr) {
+    table.error(table.place(),
+                table.shown() +
+                    " needs proxy_pass, return or media_redirect: where its requests "
+                    "go");
+  }
+}
+
 void read_target(TableReader& table, const std::optional<Location>& location, Route& route,
                  References& references) {
   ProxyPass pass;
@@ -91,14 +130,8 @@ void read_target(TableReader& table, const std::optional<Location>& location, Ro
   Return answer;
   const auto return_place = table.parsed("return", parse_return, answer);
   if (return_place) route.return_ = std::move(answer);
-  if (table.find("proxy_pass") != nullptr) {
-    if (const Value* other = table.find("return")) {
-      table.error(other->place, "a route has either proxy_pass or return, not both");
-    }
-  } else if (table.find("return") == nullptr) {
-    table.error(table.place(),
-                table.shown() + " needs proxy_pass or return: where its requests go");
-  }
+  read_media_redirect(table, location, route, references);
+  check_ways(table);
 }
 
 void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>& seen,

@@ -122,6 +122,12 @@ void read_settings(TableReader& table, Settings& settings, References& reference
       references.media.push_back(rule);
     }
   }
+  table.choice("csp", {{"off"sv, Csp::off}, {"extend"sv, Csp::extend}}, settings.csp);
+  table.choice("referrer_policy",
+               {{"warn"sv, ReferrerPolicy::warn},
+                {"repair"sv, ReferrerPolicy::repair},
+                {"off"sv, ReferrerPolicy::off}},
+               settings.referrer_policy);
   const Milliseconds shortest{1};
   table.duration("client_body_timeout", settings.client_body_timeout, shortest);
   table.duration("send_timeout", settings.send_timeout, shortest);

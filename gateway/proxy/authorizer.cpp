@@ -174,7 +174,13 @@ net::Awaitable<std::optional<int>> Authorizer::check_elsewhere(const route::Acce
     defined_.emplace_back(set.first, std::move(text));
   }
   const int status = asked ? subrequest.status() : 500;
-  if (status >= 200 && status < 300) co_return 0;
+  if (status >= 200 && status < 300) {
+    if (grant_set_ != nullptr && subrequest.fields() != nullptr) {
+      http::Fields kept_from_nobody;  // nothing of this answer reaches the client
+      grants_.take(*grant_set_, *subrequest.fields(), kept_from_nobody, values_, services_);
+    }
+    co_return 0;
+  }
   if (status == 401 && subrequest.fields() != nullptr) {
     for (const http::Field& field : *subrequest.fields()) {
       if (http::equal_ignoring_case(field.name, "WWW-Authenticate"))

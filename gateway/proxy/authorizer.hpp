@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/base/network.hpp"
+#include "gateway/proxy/answer_grants.hpp"
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/limit_zones.hpp"
 #include "gateway/proxy/services.hpp"
@@ -37,6 +38,16 @@ class Authorizer {
   /// client went away.
   [[nodiscard]] net::Awaitable<int> check(const route::AccessRules& rules);
 
+  /// take_grants has the next check() take the answer to auth_request for what grants links of
+  /// `set`, which must outlive this object. Forgets what an earlier answer has granted.
+  void take_grants(const route::SignSet& set) {
+    grant_set_ = &set;
+    grants_ = AnswerGrants();
+  }
+
+  /// grants are those of the last check(); none where it has not come to auth_request.
+  [[nodiscard]] const AnswerGrants& grants() const noexcept { return grants_; }
+
   /// challenges are the values of WWW-Authenticate that belong to an answer of 401.
   [[nodiscard]] const std::vector<std::string>& challenges() const noexcept { return challenges_; }
 
@@ -58,6 +69,8 @@ class Authorizer {
   bool found_client_ = false;
   route::DefinedValues defined_;
   std::vector<std::string> challenges_;
+  const route::SignSet* grant_set_ = nullptr;
+  AnswerGrants grants_;
   ConnectionSlots slots_;
 };
 

@@ -36,7 +36,11 @@ struct Counters {
   std::uint64_t unsigned_too_long = 0;
   std::uint64_t unsigned_failed = 0;   // OpenSSL refused
   std::uint64_t malformed_grants = 0;  // answers whose grant header is malformed
-  std::uint64_t cookies_set = 0;       // sets of CloudFront's cookies, one a rule and answer
+  std::uint64_t csp_extended = 0;      // Content-Security-Policy fields, by csp = "extend"
+  std::uint64_t referrer_warned =
+      0;  // answers whose Referrer-Policy keeps the Referer from the edge
+  std::uint64_t referrer_repaired = 0;
+  std::uint64_t cookies_set = 0;  // sets of CloudFront's cookies, one a rule and answer
   std::uint64_t cookies_unset =
       0;  // due, but no key, no IPv4 address, another site's host, or signing failed
   rewrite::Counters scanned;

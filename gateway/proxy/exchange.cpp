@@ -166,7 +166,8 @@ net::Awaitable<void> Exchange::authorize(const route::AccessRules& rules) {
 
 net::Awaitable<void> Exchange::respond() {
   if (route_->return_status != 0) return answer_return();
-  return route_->proxy ? proxy() : answer_page(404);
+  if (route_->proxy) return proxy();
+  return route_->media ? answer_media_redirect() : answer_page(404);
 }
 
 net::Awaitable<void> Exchange::proxy() {

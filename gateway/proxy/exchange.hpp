@@ -129,6 +129,7 @@ class Exchange final : private route::ProgressSource {
   /// dress gives an answer of our own what the route's settings of answers say.
   void dress(Answer& answer, std::string& body);
   void compress(Answer& answer, std::string& body, UnixSeconds now);
+  void bound_link(Answer& answer);
   /// tell_trailers adds the fields of `add_trailer` to the answer's end.
   void tell_trailers();
 
@@ -144,6 +145,9 @@ class Exchange final : private route::ProgressSource {
   [[nodiscard]] bool plan_detour();
   [[nodiscard]] net::Awaitable<void> take_detour();
   [[nodiscard]] net::Awaitable<bool> answer_with_media(std::string target);
+  [[nodiscard]] net::Awaitable<void> answer_media_redirect();
+  [[nodiscard]] net::Awaitable<void> answer_link(const route::SignSet& set, bool is_private,
+                                                 std::string location);
   [[nodiscard]] net::Awaitable<void> go_on();
   void add_kept_fields(Answer& answer) const;
 
@@ -184,6 +188,8 @@ class Exchange final : private route::ProgressSource {
   std::unique_ptr<HeldBody> replacement_;     // replaced_body_, where it is long
   std::unique_ptr<StreamedBody> streamed_;
   std::unique_ptr<Detour> detour_;
+  const route::SignSet* linked_ = nullptr;  // its link is the answer's Location: see answer_link
+  bool linked_privately_ = false;
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
   bool lingering_ = false;  // the answer was sent before the request was read
   std::unique_ptr<FoundTarget> target_;        // of a proxy_pass with variables

@@ -26,8 +26,10 @@ net::Awaitable<bool> Exchange::is_authorized(const route::AccessRules& rules) {
   int status = authorizer_->check_referer(rules);
   // limit_except is looked at where `return` is not reached yet (nginx).
   const bool is_limited = &rules != route_->access.get();
-  if (status == 0 && (route_->return_status == 0 || is_limited))
+  if (status == 0 && (route_->return_status == 0 || is_limited)) {
+    if (route_->media) authorizer_->take_grants(*route_->media->set);
     status = co_await authorizer_->check(rules);
+  }
   if (status == 0) co_return true;
   if (status == 444 || status == 499) {
     values_.status = status;

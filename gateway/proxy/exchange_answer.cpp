@@ -12,6 +12,7 @@
 #include "gateway/proxy/cookie_setter.hpp"
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/header_link_signer.hpp"
+#include "gateway/proxy/page_policies.hpp"
 #include "gateway/proxy/rewrite_pump.hpp"
 #include "gateway/proxy/tunnel.hpp"
 
@@ -84,6 +85,14 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
   } else if (head.status == 304 && request_.revalidation) {
     filter_not_modified(*request_.revalidation, credentials, now, head, answer_, texts_);
     life = std::min(life, request_.revalidation->remaining);
+  }
+  if (page && (plan.rewrites() || (head.status == 304 && request_.revalidation))) {
+    const PageFacts facts{.set = set,
+                          .settings = settings(),
+                          .page = page->page(),
+                          .values = values_,
+                          .format = plan.format};
+    fit_policies(facts, services_, answer_, texts_);
   }
   bool links = false;
   if (page) {

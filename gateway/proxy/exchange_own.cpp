@@ -69,6 +69,7 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
   values_.status = status;
   add_challenges(answer);
   if (route_->answers) dress(answer, body);
+  if (linked_ != nullptr) bound_link(answer);
   // What such a request says of its own end is not to be trusted, whatever page tells of it.
   const int cause = detour_ && detour_->cause != 0 ? detour_->cause : status;
   const bool broken = cause == 400 || cause == 408 || cause == 413 || cause == 414 ||

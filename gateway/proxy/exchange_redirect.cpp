@@ -8,7 +8,6 @@
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/exchange.hpp"
-#include "gateway/proxy/header_link_signer.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -123,47 +122,6 @@ net::Awaitable<void> Exchange::take_detour() {
   if (!answered) way.pending = true;
 }
 
-// X-Accel-Redirect to private media: the client is sent to the signed URL. False when it is none of
-// the route's.
-net::Awaitable<bool> Exchange::answer_with_media(std::string target) {
-  const route::SignSet* set = route_->signing.get();
-  if (set == nullptr) co_return false;
-  auto page = page_url();
-  if (!page) co_return false;
-  const rewrite::LinkMatcher::Outcome outcome = set->matcher.match(target, *page);
-  if (outcome.verdict != rewrite::LinkMatcher::Verdict::media) co_return false;
-  const UnixSeconds now = unix_now();
-  Answer answer;
-  answer.status = 302;
-  answer.fields.add("Location", target);
-  AnswerTexts texts;
-  LinkSigner signer(*set, services_, values_.remote_addr);
-  const bool is_signed = co_await sign_header_links(*set, *page, signer, services_, answer, texts);
-  if (!is_signed) {
-    // The edge would refuse it; and the application has said that this client may have it.
-    co_await answer_page(500);
-    co_return true;
-  }
-  std::string location(answer.fields.value(HeaderId::location).value_or(std::string_view()));
-  http::ResponseHead kept;
-  std::erase_if(detour_->fields, [](const auto& field) {
-    return http::header_id(field.first) == HeaderId::content_type ||
-           http::header_id(field.first) == HeaderId::accept_ranges ||
-           http::equal_ignoring_case(field.first, "content-disposition");
-  });
-  for (const auto& [name, value] : detour_->fields)
-    kept.fields.add(name, value);
-  answer.fields = kept.fields;
-  cap_caching(set->page_life, bears_credentials() || set->per_viewer, now, kept, answer, texts);
-  std::vector<std::pair<std::string, std::string>> fields;
-  for (const http::Field& field : answer.fields)
-    fields.emplace_back(field.name, field.value);
-  detour_->fields = std::move(fields);
-  co_await answer_text(302, "text/html", http::error_page(302, server_token()),
-                       std::move(location));
-  co_return true;
-}
-
 // Goes on with a pending internal redirect.
 net::Awaitable<void> Exchange::go_on() {
   Detour& way = *detour_;
@@ -235,7 +193,8 @@ net::Awaitable<void> Exchange::go_on() {
   } else {
     enter(*found);
   }
-  if (values_.request == nullptr && (found->access || found->limit_except || found->proxy)) {
+  if (values_.request == nullptr &&
+      (found->access || found->limit_except || found->proxy || found->media)) {
     // A request that could not be read: nothing to judge, and nothing to pass on.
     way.in_error_page = true;
     co_await answer_page(way.status != 0 ? way.status : way.cause);

@@ -32,6 +32,7 @@ net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
     const rewrite::Link& link = batch.links[i];
     if (grants_ != nullptr && !grants_->allow(set_, link)) {
       ++services_.counters.unsigned_not_granted;
+      last_.reset();
       continue;
     }
     const signing::LinkRule& rule = set_.signers[link.rule];
@@ -59,6 +60,7 @@ net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
 }
 
 void LinkSigner::count(Outcome outcome) {
+  last_ = outcome;
   Counters& counters = services_.counters;
   if (outcome == Outcome::done) ++counters.links_signed;
   if (outcome == Outcome::no_key) ++counters.unsigned_no_key;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,12 @@ class LinkSigner {
   [[nodiscard]] net::Awaitable<void> sign(const rewrite::Batch& batch,
                                           std::vector<std::string>& signed_urls);
 
+  /// last_outcome is what became of the last link of the last batch: `pending` when OpenSSL could
+  /// not sign; nothing when it was not granted.
+  [[nodiscard]] std::optional<signing::UrlSigner::Outcome> last_outcome() const noexcept {
+    return last_;
+  }
+
  private:
   struct Pending {
     std::size_t link;
@@ -49,6 +56,7 @@ class LinkSigner {
   Services& services_;
   std::string viewer_;
   const AnswerGrants* grants_ = nullptr;
+  std::optional<signing::UrlSigner::Outcome> last_;
 };
 
 }  // namespace signgate::proxy

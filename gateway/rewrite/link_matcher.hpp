@@ -78,6 +78,9 @@ class LinkMatcher {
     return targets_[rule].origin.size() + targets_[rule].url.path.size();
   }
 
+  /// target is the URL that takes the place of the prefixes of `rule`.
+  [[nodiscard]] const Url& target(std::size_t rule) const noexcept { return targets_[rule].url; }
+
   /// opens_alike says that the signatures of `rule` open all links that begin alike.
   [[nodiscard]] bool opens_alike(std::size_t rule) const noexcept { return targets_[rule].prefix; }
 

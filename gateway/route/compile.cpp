@@ -149,6 +149,11 @@ class Compiler {
       if (!signing) return signing.error();
       route.signing = std::move(*signing);
     }
+    if (source.media_redirect) {
+      auto media = media_redirect(source.media_redirect->media);
+      if (!media) return media.error();
+      route.media = std::move(*media);
+    }
     return route;
   }
 
@@ -254,11 +259,26 @@ class Compiler {
     return made;
   }
 
+  Result<std::shared_ptr<const MediaRedirect>> media_redirect(const std::string& name) {
+    const auto known = redirects_.find(name);
+    if (known != redirects_.end()) return known->second;
+    const auto media = std::find_if(config_.media.begin(), config_.media.end(),
+                                    [&](const config::Media& each) { return each.name == name; });
+    SIGNGATE_CHECK(media != config_.media.end());
+    auto set = make_redirect_set(config_, name, keys_);
+    if (!set) return set.error();
+    auto made = std::make_shared<const MediaRedirect>(
+        MediaRedirect{.set = std::move(*set), .target = media->target});
+    redirects_.emplace(name, made);
+    return made;
+  }
+
   const config::Config& config_;
   const KeyRing& keys_;
   const std::vector<std::string> secrets_;
   Router router_;
   std::map<std::vector<std::string>, std::shared_ptr<const SignSet>> sets_;
+  std::map<std::string, std::shared_ptr<const MediaRedirect>> redirects_;
 };
 
 Result<std::shared_ptr<const Router>> Router::make(const config::Config& config,

@@ -15,6 +15,7 @@
 #include "gateway/route/access_rules.hpp"
 #include "gateway/route/answer_rules.hpp"
 #include "gateway/route/log_rule.hpp"
+#include "gateway/route/media_redirect.hpp"
 #include "gateway/route/regex.hpp"
 #include "gateway/route/route_rules.hpp"
 #include "gateway/route/sign_set.hpp"
@@ -54,6 +55,7 @@ struct Route {
   Template return_value;
   std::vector<HeaderSetting> headers;          // proxy_set_header, as configured
   std::vector<std::size_t> access_logs;        // indexes into Router::access_logs()
+  std::shared_ptr<const MediaRedirect> media;  // null: no media_redirect
   std::shared_ptr<const SignSet> signing;      // null: nothing is signed here
   std::shared_ptr<const AccessRules> access;   // null: everybody may ask
   std::optional<LimitExcept> limit_except;     // takes the place of `access` by method

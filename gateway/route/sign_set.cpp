@@ -102,8 +102,11 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
         ErrorCode::resource, Side::own, Retry::no,
         "media \"" + rules[error.rule].name + "\": \"" + error.prefix + "\": " + error.text};
   }
-  for (std::size_t rule = 0; rule < signers.size(); ++rule)
+  std::vector<rewrite::Url> targets;
+  for (std::size_t rule = 0; rule < signers.size(); ++rule) {
     signers[rule].target_length = matcher->target_length(rule);
+    targets.push_back(matcher->target(rule));
+  }
   std::vector<std::string> names;
   for (const rewrite::MediaRule& rule : rules)
     names.push_back(rule.name);
@@ -114,8 +117,19 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                                         .page_life = static_cast<std::uint64_t>(shortest) / 2,
                                         .per_viewer = per_viewer,
                                         .grant_headers = std::move(grant_headers),
-                                        .rule_names = std::move(names)});
+                                        .rule_names = std::move(names),
+                                        .targets = std::move(targets)});
   return std::shared_ptr<const SignSet>(std::move(set));
+}
+
+Result<std::shared_ptr<const SignSet>> make_redirect_set(config::Config config,
+                                                         const std::string& name,
+                                                         const KeyRing& keys) {
+  const auto media = std::find_if(config.media.begin(), config.media.end(),
+                                  [&](const config::Media& each) { return each.name == name; });
+  SIGNGATE_CHECK(media != config.media.end());
+  media->links.clear();
+  return make_sign_set(config, {name}, keys);
 }
 
 }  // namespace signgate::route

@@ -40,12 +40,21 @@ struct SignSet {
   /// grants to him: no page may be shared, or taken for unchanged.
   bool per_viewer = false;
   std::vector<std::string> grant_headers;  // as configured, each once
-  std::vector<std::string> rule_names;     // by the matcher's rule: those of `signers`, then others
+  /// rule_names are by the matcher's rule: those of `signers`, then the others.
+  std::vector<std::string> rule_names = {};
+  std::vector<rewrite::Url> targets = {};  // of `signers`: where its links lead
 };
 
 /// make_sign_set joins the named rules of a valid configuration with their keys; an error when a
 /// prefix cannot be used, with the rule's name.
 [[nodiscard]] Result<std::shared_ptr<const SignSet>> make_sign_set(
     const config::Config& config, const std::vector<std::string>& sign, const KeyRing& keys);
+
+/// make_redirect_set is the set of the one rule `name` for a route that sends its clients to it
+/// (media_redirect): links begin with the rule's target alone, as there is no page on which they
+/// were written otherwise.
+[[nodiscard]] Result<std::shared_ptr<const SignSet>> make_redirect_set(config::Config config,
+                                                                       const std::string& name,
+                                                                       const KeyRing& keys);
 
 }  // namespace signgate::route

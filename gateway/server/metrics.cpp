@@ -97,6 +97,14 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
   writer.counter("grants_malformed_total",
                  "Answers whose list of granted links was malformed, so that nothing was granted.",
                  {{"", c.malformed_grants}});
+  writer.counter("csp_extended_total",
+                 "Content-Security-Policy fields to which the origin of private media was added.",
+                 {{"", c.csp_extended}});
+  writer.counter(
+      "referrer_policies_total",
+      "Answers whose Referrer-Policy kept the Referer from private media: passed with a "
+      "warning, or repaired.",
+      {{"{result=\"warned\"}", c.referrer_warned}, {"{result=\"repaired\"}", c.referrer_repaired}});
   writer.counter("cookies_total", "Sets of CloudFront's cookies that answers were to carry.",
                  {{"{result=\"set\"}", c.cookies_set}, {"{result=\"unset\"}", c.cookies_unset}});
 }
@@ -183,6 +191,9 @@ void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
   total.unsigned_pattern += worker.unsigned_pattern;
   total.unsigned_too_long += worker.unsigned_too_long;
   total.unsigned_failed += worker.unsigned_failed;
+  total.csp_extended += worker.csp_extended;
+  total.referrer_warned += worker.referrer_warned;
+  total.referrer_repaired += worker.referrer_repaired;
   total.cookies_set += worker.cookies_set;
   total.cookies_unset += worker.cookies_unset;
   total.scanned += worker.scanned;

@@ -89,7 +89,7 @@ TEST(Reference, EqualsTheDefaults) {
   ASSERT_TRUE(reading.config);
   Config config = *reading.config;
   ASSERT_EQ(config.servers.size(), 1U);
-  ASSERT_EQ(config.servers[0].routes.size(), 2U);
+  ASSERT_EQ(config.servers[0].routes.size(), 3U);
   for (Settings* settings :
        {&config.settings, &config.servers[0].settings, &config.servers[0].routes[0].settings})
     settings->proxy_ssl.places.clear();
@@ -106,6 +106,7 @@ TEST(Reference, EqualsTheDefaults) {
   route.place = {};
   EXPECT_EQ(route, Route{});
   EXPECT_EQ(config.servers[0].routes[1].return_->status, 410);
+  EXPECT_EQ(config.servers[0].routes[2].media_redirect->media, "photos");
 
   Server server = config.servers[0];
   server.routes.clear();

@@ -296,5 +296,64 @@ TEST(KnownKeys, CoverEveryKindOfTable) {
             (std::vector<std::string>{"hash", "not_after", "not_before", "private_key"}));
 }
 
+TEST(ReadToml, ReadsWhatIsSaidOfPagesPolicies) {
+  const Config config = read("csp = 'extend'\nreferrer_policy = 'repair'\n" + std::string{tail});
+  EXPECT_EQ(config.servers[0].routes[0].settings.csp, Csp::extend);
+  EXPECT_EQ(config.servers[0].routes[0].settings.referrer_policy, ReferrerPolicy::repair);
+  EXPECT_EQ(Settings{}.csp, Csp::off);
+  EXPECT_EQ(Settings{}.referrer_policy, ReferrerPolicy::warn);
+  EXPECT_EQ(in_server("csp = 'on'\nreferrer_policy = 'fix'\n").size(), 2U);
+}
+
+/// The findings of a route with these lines beside a media rule with those.
+Findings redirecting(const std::string& route, const std::string& rule = "") {
+  return findings("[[server]]\n[[server.route]]\n" + route +
+                  "media_redirect = 'films'\n[key.K1]\nprivate_key = 'k'\n[media.films]\n"
+                  "target = 'https://d1.example/films/'\nkey = 'K1'\n" +
+                  rule);
+}
+
+TEST(MediaRedirect, SendsWhatFollowsALocationToARule) {
+  for (const char* location : {"/watch/", "^~ /watch/", "= /live"})
+    EXPECT_EQ(redirecting("location = '" + std::string{location} + "'\n"), Findings{}) << location;
+  const Config config =
+      read("[[server]]\n[[server.route]]\nlocation = '/w/'\nmedia_redirect = 'photos'\n" +
+           std::string{tail});
+  EXPECT_EQ(config.servers[0].routes[0].media_redirect->media, "photos");
+}
+
+TEST(MediaRedirect, NeedsALocationThatIsAPath) {
+  for (const char* location : {"~ ^/watch/", "~* \\.mp4$", "@watch"}) {
+    EXPECT_EQ(
+        redirecting("location = '" + std::string{location} + "'\n"),
+        Findings{"4:18: error: media_redirect needs a location that is a path, such as "
+                 "\"/watch/\" or \"= /live\": what follows it stands below the rule's target, and "
+                 "behind a regular expression or a name nothing follows"})
+        << location;
+  }
+  EXPECT_EQ(redirecting("location = '/watch'\n"),
+            Findings{"4:18: warning: media_redirect: target \"https://d1.example/films/\" ends "
+                     "with \"/\" and the location \"/watch\" does not: what follows the location "
+                     "begins with \"/\" and makes two of them"});
+}
+
+TEST(MediaRedirect, StandsAloneAndNamesARule) {
+  EXPECT_EQ(redirecting("location = '/w/'\nreturn = '200'\n"),
+            Findings{"5:18: error: a route has either return or media_redirect, not both"});
+  EXPECT_EQ(redirecting("location = '/w/'\nproxy_pass = 'http://a.b'\n"),
+            Findings{"5:18: error: a route has either proxy_pass or media_redirect, not both"});
+  EXPECT_EQ(in_route("location = '/w/'\nmedia_redirect = 'films'\n"),
+            Findings{"4:18: error: media_redirect names \"films\", but there is no [media.films]"});
+}
+
+TEST(MediaRedirect, AsksWhoGrantsWhereTheRuleWantsIt) {
+  const std::string granted = "grant = 'header'\n";
+  EXPECT_EQ(redirecting("location = '/w/'\n", granted),
+            Findings{"4:18: error: media_redirect names \"films\", whose grant = \"header\" needs "
+                     "an application's answer that lists what may be signed: give the route an "
+                     "auth_request, whose answer is taken for it, or the rule grant = \"route\""});
+  EXPECT_EQ(redirecting("location = '/w/'\nauth_request = '/auth'\n", granted), Findings{});
+}
+
 }  // namespace
 }  // namespace signgate::config

@@ -168,7 +168,8 @@ TEST(Route, NeedsALocationAndATarget) {
       in_route(""),
       (Findings{
           "2:1: error: [[server.route]] needs location: which requests it takes, such as \"/\"",
-          "2:1: error: [[server.route]] needs proxy_pass or return: where its requests go",
+          "2:1: error: [[server.route]] needs proxy_pass, return or media_redirect: where its "
+          "requests go",
       }));
   EXPECT_EQ(in_route("location = '/'\nreturn = '200'\nproxy_pass = 'http://a'\n"),
             Findings{"4:10: error: a route has either proxy_pass or return, not both"});

@@ -18,6 +18,9 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   sample.counters.denied = 4;
   sample.counters.req_limited = 10;
   sample.counters.compressed = 11;
+  sample.counters.csp_extended = 15;
+  sample.counters.referrer_warned = 16;
+  sample.counters.referrer_repaired = 17;
   sample.memo.hits = 5;
   sample.memo.waits = 6;
   sample.memo.ahead = 8;
@@ -32,6 +35,9 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"access\"} 4\n"));
   EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"limit_req\"} 10\n"));
   EXPECT_THAT(text, HasSubstr("signgate_answers_compressed_total 11\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_csp_extended_total 15\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_referrer_policies_total{result=\"warned\"} 16\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_referrer_policies_total{result=\"repaired\"} 17\n"));
   EXPECT_THAT(text, HasSubstr("signgate_memo_lookups_total{result=\"hit\"} 5\n"));
   EXPECT_THAT(text, HasSubstr("signgate_memo_lookups_total{result=\"wait\"} 6\n"));
   EXPECT_THAT(text, HasSubstr("signgate_memo_signed_ahead_total 8\n"));
@@ -45,6 +51,9 @@ TEST(Metrics, SumTheWorkers) {
   one.unsigned_no_key = 3;
   one.unsigned_failed = 7;
   one.cookies_set = 4;
+  one.csp_extended = 8;
+  one.referrer_warned = 9;
+  one.referrer_repaired = 10;
   one.conn_limited = 6;
   one.scanned.links = 5;
   proxy::Counters total;
@@ -54,6 +63,9 @@ TEST(Metrics, SumTheWorkers) {
   EXPECT_EQ(total.unsigned_no_key, 6U);
   EXPECT_EQ(total.unsigned_failed, 14U);
   EXPECT_EQ(total.cookies_set, 8U);
+  EXPECT_EQ(total.csp_extended, 16U);
+  EXPECT_EQ(total.referrer_warned, 18U);
+  EXPECT_EQ(total.referrer_repaired, 20U);
   EXPECT_EQ(total.conn_limited, 12U);
   EXPECT_EQ(total.scanned.links, 10U);
 }

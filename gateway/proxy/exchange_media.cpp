@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers that send the client to private media: X-Accel-Redirect, media_redirect.
+#include "gateway/http/status.hpp"
+#include "gateway/http/text.hpp"
+#include "gateway/proxy/authorizer.hpp"
+#include "gateway/proxy/exchange.hpp"
+#include "gateway/proxy/header_link_signer.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+using http::HeaderId;
+using Verdict = rewrite::LinkMatcher::Verdict;
+using Outcome = signing::UrlSigner::Outcome;
+
+// Counts what the matcher says of a link, and gives the status for who asked for it; 0: go on.
+int judge(Verdict verdict, rewrite::Counters& counters) {
+  ++counters.links;
+  switch (verdict) {
+    case Verdict::media:
+      ++counters.matched;
+      return 0;
+    case Verdict::refused_reserved:
+      ++counters.refused_reserved;
+      return 400;
+    case Verdict::refused_path:
+      ++counters.refused_path;
+      return 400;
+    case Verdict::refused_rule:
+      ++counters.refused_rule;
+      return 403;
+    case Verdict::refused_too_long:
+      ++counters.too_long;
+      return 414;
+    case Verdict::not_media:
+      break;
+  }
+  return 404;
+}
+
+// The status for who asked for a link that could not be signed.
+int unsigned_status(Outcome outcome) noexcept {
+  switch (outcome) {
+    case Outcome::pattern:
+      return 400;
+    case Outcome::no_address:
+      return 403;
+    case Outcome::too_long:
+      return 414;
+    default:
+      return 500;
+  }
+}
+
+}  // namespace
+
+// X-Accel-Redirect to private media: the client is sent to the signed URL. False when it is none of
+// the route's.
+net::Awaitable<bool> Exchange::answer_with_media(std::string target) {
+  const route::SignSet* set = route_->signing.get();
+  if (set == nullptr) co_return false;
+  auto page = page_url();
+  if (!page) co_return false;
+  const rewrite::LinkMatcher::Outcome outcome = set->matcher.match(target, *page);
+  if (outcome.verdict != Verdict::media) co_return false;
+  Answer answer;
+  answer.status = 302;
+  answer.fields.add("Location", target);
+  AnswerTexts texts;
+  LinkSigner signer(*set, services_, values_.remote_addr);
+  const bool is_signed = co_await sign_header_links(*set, *page, signer, services_, answer, texts);
+  if (!is_signed) {
+    // The edge would refuse it; and the application has said that this client may have it.
+    co_await answer_page(500);
+    co_return true;
+  }
+  std::string location(answer.fields.value(HeaderId::location).value_or(std::string_view()));
+  std::erase_if(detour_->fields, [](const auto& field) {
+    return http::header_id(field.first) == HeaderId::content_type ||
+           http::header_id(field.first) == HeaderId::accept_ranges ||
+           http::equal_ignoring_case(field.first, "content-disposition");
+  });
+  const bool is_private = bears_credentials() || set->per_viewer;
+  co_await answer_link(*set, is_private, std::move(location));
+  co_return true;
+}
+
+// media_redirect: whoever may come here is sent to a link that was signed now.
+net::Awaitable<void> Exchange::answer_media_redirect() {
+  const route::MediaRedirect& media = *route_->media;
+  const std::string_view method = route::method_of(values_);
+  if (method != "GET" && method != "HEAD") {
+    detour().fields.emplace_back("Allow", "GET, HEAD");
+    co_await answer_page(405);
+    co_return;
+  }
+  auto page = page_url();
+  // A client that names no host: the link is an absolute one anyway.
+  if (!page) page = rewrite::PageUrl::make("http://own-origin.invalid/");
+  const bool is_written = !detour_ || detour_->uris.empty();
+  const route::RedirectedPath asked{
+      .location = route_->location,
+      .exact = route_->kind == config::LocationKind::exact,
+      .uri = values_.uri,
+      .written = is_written ? client_.head().path : std::string_view(),
+      .args = route::args_of(values_)};
+  rewrite::LinkMatcher::Outcome found = route::find_media(media, asked, *page);
+  const int refused = judge(found.verdict, services_.counters.scanned);
+  if (refused != 0) {
+    co_await answer_page(refused);
+    co_return;
+  }
+  rewrite::Batch batch;
+  rewrite::Link& link = batch.links.emplace_back();
+  link.rule = found.rule;
+  link.url = std::move(found.url);
+  link.path = std::move(found.path);
+  link.context = rewrite::LinkContext::header;
+  const AnswerGrants none;
+  LinkSigner signer(*media.set, services_, values_.remote_addr);
+  signer.hold_to(authorizer_ ? authorizer_->grants() : none);
+  std::vector<std::string> urls;
+  co_await signer.sign(batch, urls);
+  if (!urls.front().empty()) {
+    co_await answer_link(*media.set, true, std::move(urls.front()));
+    co_return;
+  }
+  const auto outcome = signer.last_outcome();
+  if (!outcome) {
+    ++services_.counters.denied;
+    services_.access_errors.tell(
+        config::LogLevel::error,
+        "media_redirect: the answer to auth_request does not list the link", values_);
+  }
+  const int status = outcome ? unsigned_status(*outcome) : 403;
+  co_await answer_page(status);
+}
+
+// Sends the client to a link that `set` has signed: no cache keeps that longer than the link lives,
+// and with `is_private` none that others are answered from.
+net::Awaitable<void> Exchange::answer_link(const route::SignSet& set, bool is_private,
+                                           std::string location) {
+  linked_ = &set;
+  linked_privately_ = is_private;
+  return answer_text(302, "text/html", http::error_page(302, server_token()), std::move(location));
+}
+
+// Comes after what an application, `expires` and add_header have said.
+void Exchange::bound_link(Answer& answer) {
+  cap_caching(linked_->page_life, linked_privately_, unix_now(), http::ResponseHead(), answer,
+              texts_);
+}
+
+}  // namespace signgate::proxy
