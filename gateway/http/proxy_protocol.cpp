@@ -107,7 +107,8 @@ Result<ProxyHeaderStep> parse_binary(std::string_view bytes) {
                  .source_address = text_at(fixed_part),
                  .source_port = number_at(bytes, fixed_part + 2 * width),
                  .destination_address = text_at(fixed_part + width),
-                 .destination_port = number_at(bytes, fixed_part + 2 * width + 2)};
+                 .destination_port = number_at(bytes, fixed_part + 2 * width + 2),
+                 .fields = std::string(bytes.substr(0, size).substr(fixed_part + 2 * width + 4))};
   return step;
 }
 

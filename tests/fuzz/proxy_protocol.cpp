@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // The PROXY header: a header that is whole is so however it is cut, what is incomplete or broken
-// stays so, and what is read is written as it means.
+// stays so, and what is read is written as it means. Its fields are looked for by name and number.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/http/proxy_fields.hpp"
 #include "gateway/http/proxy_protocol.hpp"
 
 namespace {
 
+using signgate::http::append_proxy_field;
 using signgate::http::format_proxy_header;
 using signgate::http::parse_proxy_header;
 
 void require(bool holds) {
   if (!holds) std::abort();
+}
+
+// A value is a run of the fields, but for the number of ssl_verify.
+void look_into(const std::string& fields) {
+  for (const char* name : {"alpn", "authority", "unique_id", "netns", "ssl", "ssl_verify",
+                           "ssl_version", "ssl_cn", "0x04", "0xe0", "ssl_0x20", "0x", "ssl_"}) {
+    std::string value;
+    const bool found = append_proxy_field(fields, name, value);
+    require(found || value.empty());
+    require(std::string_view(name) == "ssl_verify" || fields.find(value) != std::string::npos);
+  }
 }
 
 }  // namespace
@@ -40,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto alone = parse_proxy_header(bytes.substr(0, whole->consumed));
   require(alone.has_value() && alone->consumed == whole->consumed);
   require(alone->header == whole->header);
+  look_into(whole->header.fields);
   for (const int version : {1, 2}) {
     const std::string written = format_proxy_header(whole->header, version);
     const auto again = parse_proxy_header(written);
@@ -50,7 +64,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (version == 2) {
       require(format_proxy_header(again->header, 2) == written);
     } else {
-      require(again->header == whole->header);
+      // Version 1 has no fields.
+      auto expected = whole->header;
+      expected.fields.clear();
+      require(again->header == expected);
     }
   }
   return 0;
