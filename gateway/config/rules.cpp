@@ -2,7 +2,6 @@
 #include "gateway/config/rules.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
@@ -15,11 +14,6 @@ namespace signgate::config {
 namespace {
 
 using Kind = TextRule::Kind;
-using namespace std::string_view_literals;
-
-constexpr std::array cookie_flags = {"secure"sv,       "httponly"sv,  "samesite=strict"sv,
-                                     "samesite=lax"sv, "nosecure"sv,  "samesite=none"sv,
-                                     "nohttponly"sv,   "nosamesite"sv};
 
 // Where a control byte stands: what is written into a header must stay one line.
 std::size_t find_control(std::string_view text) {
@@ -113,7 +107,11 @@ Parsed<CookieFlags> parse_cookie_flags(std::string_view text) {
   rule.kind = *kind;
   for (std::size_t i = 1; i < words->size(); ++i) {
     const Word& word = (*words)[i];
-    if (std::find(cookie_flags.begin(), cookie_flags.end(), word.text) == cookie_flags.end()) {
+    if (word.text.find('$') != std::string::npos) {
+      const auto value = check_value(word, rule.kind != Kind::literal ? &names : nullptr);
+      if (!value) return value.error();
+    } else if (std::find(cookie_flags.begin(), cookie_flags.end(), word.text) ==
+               cookie_flags.end()) {
       return Flaw{
           "has the unknown flag " + in_quotes(word.text) + "; legal: " +
               listed(std::vector<std::string_view>(cookie_flags.begin(), cookie_flags.end())),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "gateway/config/parsed.hpp"
@@ -14,7 +15,13 @@ namespace signgate::config {
 /// `proxy_redirect`).
 [[nodiscard]] Parsed<TextRule> parse_text_rule(std::string_view text, bool takes_default);
 
-/// parse_cookie_flags reads "NAME FLAG ..." (nginx, `proxy_cookie_flags`).
+/// cookie_flags are the flags of proxy_cookie_flags.
+inline constexpr auto cookie_flags =
+    std::to_array<std::string_view>({"secure", "httponly", "samesite=strict", "samesite=lax",
+                                     "nosecure", "samesite=none", "nohttponly", "nosamesite"});
+
+/// parse_cookie_flags reads "NAME FLAG ..." (nginx, `proxy_cookie_flags`). A flag with variables is
+/// taken as it is: what they make of it shows with each answer.
 [[nodiscard]] Parsed<CookieFlags> parse_cookie_flags(std::string_view text);
 
 /// parse_error_page reads "CODE ... [=[CODE]] TARGET" (nginx, `error_page`): codes from 300 to 599

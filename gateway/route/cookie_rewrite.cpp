@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/config/rules.hpp"
 #include "gateway/http/text.hpp"
 
 namespace signgate::route {
@@ -76,12 +77,17 @@ CookieRewrite::CookieRewrite(const config::ProxyAnswer& settings) {
     } else {
       flags.regex.emplace(rule.name, rule.kind == config::TextRule::Kind::regex_caseless);
     }
-    flags.flags = rule.flags;
+    for (const std::string& flag : rule.flags)
+      flags.flags.emplace_back(flag, flags.regex ? &*flags.regex : nullptr);
   }
 }
 
-bool CookieRewrite::Flags::fits(std::string_view cookie, const VariableValues& values) const {
-  if (regex) return regex->matches(cookie);
+bool CookieRewrite::Flags::fits(std::string_view cookie, const VariableValues& values,
+                                std::vector<std::string_view>& captures) const {
+  if (regex) {
+    captures.resize(regex->groups() + 1);
+    return regex->search(cookie, captures);
+  }
   std::string wanted;
   name.append(values, Escape::none, wanted);
   return http::equal_ignoring_case(cookie, wanted);
@@ -103,10 +109,19 @@ std::optional<std::string> CookieRewrite::apply(std::string_view value,
     }
   }
   const std::string_view cookie = attributes.front().name;
+  std::vector<std::string_view> captures;
   for (const Flags& rule : flags_) {
-    if (!rule.fits(cookie, values)) continue;
-    for (const std::string& flag : rule.flags)
+    if (!rule.fits(cookie, values, captures)) continue;
+    for (const Replacement& each : rule.flags) {
+      std::string flag;
+      each.append(values, captures, flag);
+      for (char& c : flag)
+        c = http::to_lower(c);
+      // What variables make of it may be no flag, or nothing at all.
+      const auto& legal = config::cookie_flags;
+      if (std::find(legal.begin(), legal.end(), flag) == legal.end()) continue;
       changed = set_flag(attributes, flag) || changed;
+    }
     break;
   }
   if (!changed) return std::nullopt;

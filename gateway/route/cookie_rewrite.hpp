@@ -31,9 +31,11 @@ class CookieRewrite {
   struct Flags {
     std::optional<Regex> regex;
     Template name;
-    std::vector<std::string> flags;
+    std::vector<Replacement> flags;
 
-    [[nodiscard]] bool fits(std::string_view cookie, const VariableValues& values) const;
+    /// fits says whether the rule is for that cookie; `captures` becomes what its regex took.
+    [[nodiscard]] bool fits(std::string_view cookie, const VariableValues& values,
+                            std::vector<std::string_view>& captures) const;
   };
 
   std::vector<TextRule> domains_;

@@ -37,6 +37,10 @@ TEST(CookieFlagRules, NameACookieAndFlags) {
   EXPECT_EQ(*parse_cookie_flags("one secure samesite=strict"),
             (CookieFlags{Kind::literal, "one", {"secure", "samesite=strict"}}));
   EXPECT_EQ(*parse_cookie_flags("~ nosecure"), (CookieFlags{Kind::regex, "", {"nosecure"}}));
+  EXPECT_EQ(*parse_cookie_flags("one $arg_f samesite=$host"),
+            (CookieFlags{Kind::literal, "one", {"$arg_f", "samesite=$host"}}));
+  EXPECT_TRUE(parse_cookie_flags("~(?<way>.*) ${way} $1"));
+  EXPECT_EQ(parse_cookie_flags("one secure $nonsense").error().offset, 11U);
   EXPECT_FALSE(parse_cookie_flags("one"));
   EXPECT_EQ(parse_cookie_flags("one secure sekure").error().offset, 11U);
 }

@@ -11,8 +11,10 @@ using Kind = config::TextRule::Kind;
 class CookieRewriteTest : public testing::Test {
  protected:
   std::string applied(const char* value) const {
-    return CookieRewrite(settings_).apply(value, {}).value_or("-");
+    return CookieRewrite(settings_).apply(value, values_).value_or("-");
   }
+
+  VariableValues values_;
 
   config::ProxyAnswer settings_;
 };
@@ -35,6 +37,19 @@ TEST_F(CookieRewriteTest, SetsAndTakesFlags) {
   EXPECT_EQ(applied("One=1; secure; SameSite=None"), "One=1; secure; SameSite=Strict; HttpOnly");
   EXPECT_EQ(applied("two=1; Secure; HttpOnly; secure; SameSite=Lax; Path=/"), "two=1; Path=/");
   EXPECT_EQ(applied("two=1"), "-");
+}
+
+TEST_F(CookieRewriteTest, TakesFlagsFromVariables) {
+  settings_.proxy_cookie_flags = {
+      {Kind::literal, "a", {"$arg_one", "samesite=$arg_site", "httponly"}},
+      {Kind::regex, "^([a-z]+)-(?<site>.+)$", {"$1", "samesite=$site"}}};
+  EXPECT_EQ(applied("a=1"), "a=1; HttpOnly");
+  values_.args = "one=Secure&site=LAX";
+  EXPECT_EQ(applied("a=1"), "a=1; Secure; SameSite=Lax; HttpOnly");
+  values_.args = "one=nonsense&site=nowhere";
+  EXPECT_EQ(applied("a=1; SameSite=Lax"), "a=1; SameSite=Lax; HttpOnly");
+  EXPECT_EQ(applied("secure-none=1"), "secure-none=1; Secure; SameSite=None");
+  EXPECT_EQ(applied("other-way=1"), "-");
 }
 
 TEST_F(CookieRewriteTest, LeavesWhatIsNoCookie) {
