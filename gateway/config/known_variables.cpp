@@ -17,6 +17,10 @@ bool is_name_character(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+bool is_hexadecimal(std::string_view digits) noexcept {
+  return digits.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
 std::string suggested(std::string_view name) {
   std::vector<std::string_view> candidates{known_variables.begin(), known_variables.end()};
   candidates.insert(candidates.end(), defined.begin(), defined.end());
@@ -48,11 +52,13 @@ bool is_known_variable(std::string_view name) noexcept {
 
 bool is_builtin_variable(std::string_view name) noexcept {
   if (std::binary_search(known_variables.begin(), known_variables.end(), name)) return true;
-  return std::any_of(known_variable_prefixes.begin(), known_variable_prefixes.end(),
-                     [name](std::string_view prefix) {
-                       return name.size() > prefix.size() && name.starts_with(prefix) &&
-                              std::all_of(name.begin(), name.end(), is_name_character);
-                     });
+  return std::any_of(
+      known_variable_prefixes.begin(), known_variable_prefixes.end(),
+      [name](std::string_view prefix) {
+        return name.size() > prefix.size() && name.starts_with(prefix) &&
+               std::all_of(name.begin(), name.end(), is_name_character) &&
+               (!prefix.ends_with("0x") || is_hexadecimal(name.substr(prefix.size())));
+      });
 }
 
 std::optional<VariableUse> next_variable(std::string_view value, std::size_t from) noexcept {

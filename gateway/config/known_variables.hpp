@@ -21,6 +21,11 @@ inline constexpr auto known_variables = std::to_array<std::string_view>({
     "bytes_sent",
     "connection",
     "connection_requests",
+    "connection_time",
+    "connections_active",
+    "connections_reading",
+    "connections_waiting",
+    "connections_writing",
     "content_length",
     "content_type",
     "document_uri",
@@ -29,7 +34,9 @@ inline constexpr auto known_variables = std::to_array<std::string_view>({
     "https",
     "invalid_referer",
     "is_args",
+    "is_request_port",
     "limit_conn_status",
+    "limit_rate",
     "limit_req_status",
     "msec",
     "nginx_version",
@@ -46,6 +53,17 @@ inline constexpr auto known_variables = std::to_array<std::string_view>({
     "proxy_protocol_port",
     "proxy_protocol_server_addr",
     "proxy_protocol_server_port",
+    "proxy_protocol_tlv_alpn",
+    "proxy_protocol_tlv_authority",
+    "proxy_protocol_tlv_netns",
+    "proxy_protocol_tlv_ssl",
+    "proxy_protocol_tlv_ssl_cipher",
+    "proxy_protocol_tlv_ssl_cn",
+    "proxy_protocol_tlv_ssl_key_alg",
+    "proxy_protocol_tlv_ssl_sig_alg",
+    "proxy_protocol_tlv_ssl_verify",
+    "proxy_protocol_tlv_ssl_version",
+    "proxy_protocol_tlv_unique_id",
     "query_string",
     "realip_remote_addr",
     "realip_remote_port",
@@ -55,9 +73,11 @@ inline constexpr auto known_variables = std::to_array<std::string_view>({
     "request",
     "request_body",
     "request_body_file",
+    "request_completion",
     "request_id",
     "request_length",
     "request_method",
+    "request_port",
     "request_time",
     "request_uri",
     "scheme",
@@ -77,6 +97,7 @@ inline constexpr auto known_variables = std::to_array<std::string_view>({
     "ssl_client_s_dn",
     "ssl_client_s_dn_legacy",
     "ssl_client_serial",
+    "ssl_client_sigalg",
     "ssl_client_v_end",
     "ssl_client_v_remain",
     "ssl_client_v_start",
@@ -87,6 +108,8 @@ inline constexpr auto known_variables = std::to_array<std::string_view>({
     "ssl_server_name",
     "ssl_session_id",
     "ssl_session_reused",
+    "ssl_sigalg",
+    "ssl_sigalgs",
     "status",
     "time_iso8601",
     "time_local",
@@ -103,9 +126,19 @@ inline constexpr auto known_variables = std::to_array<std::string_view>({
 
 /// known_variable_prefixes begin names that go on with the name of an argument, header field or
 /// cookie, in which `-` is written `_`: $arg_page, $http_referer, $cookie_session, $sent_http_etag.
-inline constexpr std::array<std::string_view, 5> known_variable_prefixes = {
-    "arg_", "cookie_", "http_", "sent_http_", "upstream_http_",
-};
+/// Behind "0x" it is a number in hexadecimal digits.
+inline constexpr auto known_variable_prefixes = std::to_array<std::string_view>({
+    "arg_",
+    "cookie_",
+    "http_",
+    "proxy_protocol_tlv_0x",
+    "proxy_protocol_tlv_ssl_0x",
+    "sent_http_",
+    "sent_trailer_",
+    "upstream_cookie_",
+    "upstream_http_",
+    "upstream_trailer_",
+});
 
 /// is_builtin_variable says whether `name`, without the `$`, is one of ours.
 [[nodiscard]] bool is_builtin_variable(std::string_view name) noexcept;

@@ -100,6 +100,16 @@ class ClientStream {
   /// takes_trailers says so; later ones follow those before.
   virtual void add_trailers(const http::Fields& fields) = 0;
 
+  /// sent_trailers are the lines that add_trailers has had, one each with CRLF.
+  [[nodiscard]] virtual std::string_view sent_trailers() const noexcept = 0;
+
+  /// is_chunked says that the body of the answer that was started is framed by chunks.
+  [[nodiscard]] virtual bool is_chunked() const noexcept = 0;
+
+  /// is_kept says whether the client was told that the connection serves another request; before
+  /// the answer is started, whether it wants that.
+  [[nodiscard]] virtual bool is_kept() const noexcept = 0;
+
   /// start fixes the answer's head; it goes out with the first write. `keep_alive` false ends the
   /// connection after what is under way. `server` is the value of Server, `date` of Date.
   virtual void start(const Answer& answer, bool keep_alive, std::string_view server,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gateway/net/openssl.hpp"
+#include "gateway/proxy/tls_signature.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -252,6 +253,15 @@ void ClientTls::append(TlsVariable variable, std::string& out) const {
     }
     case session_reused:
       out += is_resumed() ? 'r' : '.';
+      break;
+    case sigalg:
+      append_signature(connection_, Signer::server, out);
+      break;
+    case sigalgs:
+      append_offered_signatures(connection_, out);
+      break;
+    case client_sigalg:
+      append_signature(connection_, Signer::client, out);
       break;
     default:
       if (certificate != nullptr) append_of_certificate(variable, certificate, out);

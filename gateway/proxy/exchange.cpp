@@ -29,10 +29,6 @@ std::string host_of(const http::RequestHead& head) {
   return host;
 }
 
-Milliseconds between(SteadyTime begin, SteadyTime end) {
-  return std::chrono::duration_cast<Milliseconds>(end - begin);
-}
-
 }  // namespace
 
 Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewer)
@@ -54,6 +50,7 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
   values_.request_line = client.head().line;
   values_.tls = viewer.tls.get();
   values_.live = this;
+  values_.facts = this;
   if (viewer.tls) values_.scheme = "https";
 }
 
@@ -237,7 +234,10 @@ net::Awaitable<void> Exchange::proxy() {
     co_await take_detour();
     co_return;
   }
-  if (done) co_return;
+  if (done) {
+    is_complete_ = true;
+    co_return;
+  }
   co_await answer_failure(done.error(), answering);
 }
 
@@ -276,14 +276,6 @@ net::Awaitable<void> Exchange::answer_failure(Error error, bool answering) {
     co_return;
   }
   co_await answer_page(status);
-}
-
-route::Progress Exchange::progress() const {
-  return {.bytes_sent = client_.bytes_sent(),
-          .body_bytes_sent = client_.body_bytes_sent(),
-          .request_length = client_.request_length(),
-          .request_time = between(began_, services_.wheel.now()),
-          .now = std::chrono::system_clock::now()};
 }
 
 void Exchange::log() {

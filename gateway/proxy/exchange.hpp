@@ -21,6 +21,7 @@
 #include "gateway/proxy/target_finder.hpp"
 #include "gateway/proxy/upstream_request.hpp"
 #include "gateway/rewrite/url.hpp"
+#include "gateway/route/request_facts.hpp"
 #include "gateway/upstream/exchange.hpp"
 #include "gateway/upstream/group.hpp"
 
@@ -48,7 +49,7 @@ class Authorizer;
 
 /// Exchange is one request and its answer: route, upstream, filters, pumps, log. It knows nothing
 /// of how the client's protocol frames messages. Design, section 3.
-class Exchange final : private route::ProgressSource {
+class Exchange final : private route::ProgressSource, private route::RequestFacts {
  public:
   Exchange(Services& services, ClientStream& client, const Viewer& viewer);
   ~Exchange();
@@ -97,6 +98,14 @@ class Exchange final : private route::ProgressSource {
   [[nodiscard]] bool has_too_long_body() const noexcept;
   [[nodiscard]] net::Awaitable<void> refuse_body();
   [[nodiscard]] route::Progress progress() const override;
+  [[nodiscard]] route::SentFraming sent_framing() const override;
+  [[nodiscard]] route::Connections connections() const override;
+  [[nodiscard]] Milliseconds connection_time() const override;
+  [[nodiscard]] std::uint64_t limit_rate() const override;
+  [[nodiscard]] bool is_complete() const override { return is_complete_; }
+  void append_body_file(std::string& out) const override;
+  [[nodiscard]] std::string_view upstream_trailers() const override;
+  [[nodiscard]] std::string_view sent_trailers() const override { return client_.sent_trailers(); }
   [[nodiscard]] net::Awaitable<void> answer_failure(Error error, bool answering);
   [[nodiscard]] net::Awaitable<Result<void>> ask_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> attempt(bool fresh_only);
@@ -153,7 +162,9 @@ class Exchange final : private route::ProgressSource {
 
   [[nodiscard]] std::optional<rewrite::PageUrl> page_url() const;
   [[nodiscard]] bool bears_credentials() const noexcept;
-  [[nodiscard]] AnswerWriter::Options writer_options() const;
+  [[nodiscard]] AnswerWriter::Options writer_options();
+  /// wanted_rate is X-Accel-Limit-Rate of the upstream's answer, if it counts.
+  [[nodiscard]] std::optional<std::uint64_t> wanted_rate() const;
   void begin_answer();
   void release_upstream(const Result<void>& done);
   void find_route();
@@ -191,7 +202,11 @@ class Exchange final : private route::ProgressSource {
   const route::SignSet* linked_ = nullptr;  // its link is the answer's Location: see answer_link
   bool linked_privately_ = false;
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
-  bool lingering_ = false;  // the answer was sent before the request was read
+  bool lingering_ = false;
+  bool is_complete_ = false;  // the answer has gone out whole
+  // What the answer is held to; mutable, since what no answer of an upstream has fixed is looked up
+  // when it is asked for, once.
+  mutable std::optional<std::uint64_t> rate_;
   std::unique_ptr<FoundTarget> target_;        // of a proxy_pass with variables
   std::unique_ptr<route::Captured> captured_;  // where regular expressions took something
   std::shared_ptr<upstream::Group> group_;

@@ -114,7 +114,19 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
   co_return Result<void>();
 }
 
-AnswerWriter::Options Exchange::writer_options() const {
+std::optional<std::uint64_t> Exchange::wanted_rate() const {
+  std::optional<std::string_view> text;
+  if (upstream_) text = upstream_->head().fields.value(http::HeaderId::x_accel_limit_rate);
+  if (settings().proxy_answer.ignore_accel_limit_rate) text.reset();
+  if (!text && detour_ && detour_->limit_rate) text = *detour_->limit_rate;
+  if (!text) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* const end = text->data() + text->size();
+  const auto [stop, code] = std::from_chars(text->data(), end, number);
+  return code == std::errc() && stop == end ? std::optional(number) : std::nullopt;
+}
+
+AnswerWriter::Options Exchange::writer_options() {
   const config::ProxyAnswer& rules = settings().proxy_answer;
   const http::Fields& fields = upstream_->head().fields;
   AnswerWriter::Options options;
@@ -137,15 +149,9 @@ AnswerWriter::Options Exchange::writer_options() const {
   options.max_file = rules.proxy_max_temp_file_size;
   options.file_step = static_cast<std::size_t>(rules.proxy_temp_file_write_size);
   options.folder = route_->rules.answer_folder;
-  options.rate = route_->rules.limit_rate.of(values_);
-  std::optional<std::string_view> rate = fields.value(http::HeaderId::x_accel_limit_rate);
-  if (rules.ignore_accel_limit_rate) rate.reset();
-  if (!rate && detour_ && detour_->limit_rate) rate = *detour_->limit_rate;
-  if (rate) {
-    std::uint64_t number = 0;
-    const auto [end, code] = std::from_chars(rate->data(), rate->data() + rate->size(), number);
-    if (code == std::errc() && end == rate->data() + rate->size()) options.rate = number;
-  }
+  const auto wanted_by_upstream = wanted_rate();
+  options.rate = wanted_by_upstream ? *wanted_by_upstream : route_->rules.limit_rate.of(values_);
+  rate_ = options.rate;
   if (options.rate != 0) options.rate_after = route_->rules.limit_rate_after.of(values_);
   return options;
 }

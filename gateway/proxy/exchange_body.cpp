@@ -31,7 +31,6 @@ void Exchange::frame_body() {
   if (whole) values_.request_body = *whole;
   if (held_) {
     values_.request_body = held_->memory();
-    values_.request_body_file = held_->path();
     const bool trails = rules.proxy_pass_trailers && !held_->trailers().empty();
     if (trails && rules.proxy_http_minor == 1) {
       body_framing_ = {.kind = Kind::chunked};

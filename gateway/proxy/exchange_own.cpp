@@ -78,7 +78,8 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
   if (trails_) tell_trailers();
   const std::array<std::string_view, 1> parts = {body};
   const Result<void> written = co_await client_.write(parts, true, settings().send_timeout);
-  static_cast<void>(written);  // there is nobody left to tell
+  // When it failed there is nobody left to tell.
+  is_complete_ = written.has_value();
 }
 
 }  // namespace signgate::proxy

@@ -99,7 +99,9 @@ net::Awaitable<Result<Http1Client::HeadState>> Http1Client::read_rest_of_head(
   // Until the first byte has come, a further request's time is that of an idle connection: of TLS,
   // something may have arrived that holds none.
   bool idle = !first_ && end_ == 0;
+  std::optional<RequestMemoryPool::BegunHead> begun;
   while (true) {
+    if (end_ > 0 && !begun) begun.emplace(pool_, !pipelined_);
     if (const auto room = make_room(limits); !room) co_return room.error();
     const std::span<char> into(memory_->buffer.get() + end_, memory_->capacity - end_);
     const Result<std::size_t> read =

@@ -72,6 +72,13 @@ class Http1Client final : public ClientStream {
   }
   [[nodiscard]] bool takes_trailers() const noexcept override { return form_ == BodyForm::chunked; }
   void add_trailers(const http::Fields& fields) override;
+  [[nodiscard]] std::string_view sent_trailers() const noexcept override;
+  [[nodiscard]] bool is_chunked() const noexcept override {
+    return started_ && form_ == BodyForm::chunked;
+  }
+  [[nodiscard]] bool is_kept() const noexcept override {
+    return started_ ? told_kept_ : wants_more();
+  }
   void start(const Answer& answer, bool keep_alive, std::string_view server,
              std::string_view date) override;
   [[nodiscard]] net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,
@@ -107,6 +114,7 @@ class Http1Client final : public ClientStream {
                                                                     SteadyTime deadline);
   [[nodiscard]] Result<HeadState> take_head(const HeadLimits& limits);
   void begin_body();
+  [[nodiscard]] bool wants_more() const noexcept;
   [[nodiscard]] Result<void> make_room(const HeadLimits& limits);
   void write_head(const Answer& answer, std::string_view server, std::string_view date);
   void gather(std::span<const std::string_view> parts, bool last);
@@ -130,6 +138,7 @@ class Http1Client final : public ClientStream {
   BodyForm form_ = BodyForm::none;
   bool started_ = false;
   bool keep_alive_ = false;
+  bool told_kept_ = false;  // by the head of the answer
   bool ended_ = false;
 };
 

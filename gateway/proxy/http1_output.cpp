@@ -31,13 +31,17 @@ net::Awaitable<Result<void>> Http1Client::send_interim(int status, const http::F
   co_return sent;
 }
 
+// Of a request that could not be read nothing is known.
+bool Http1Client::wants_more() const noexcept {
+  const http::RequestHead& head = memory_->head;
+  if (head.line.empty()) return false;
+  return head.minor == 1 ? !http::connection_lists(head.fields, "close")
+                         : http::connection_lists(head.fields, "keep-alive");
+}
+
 void Http1Client::start(const Answer& answer, bool keep_alive, std::string_view server,
                         std::string_view date) {
-  const bool asked = memory_->head.line.empty() ? false
-                     : memory_->head.minor == 1
-                         ? !http::connection_lists(memory_->head.fields, "close")
-                         : http::connection_lists(memory_->head.fields, "keep-alive");
-  keep_alive_ = keep_alive && asked;
+  keep_alive_ = keep_alive && wants_more();
   started_ = true;
   const bool bodyless =
       memory_->head.method == http::Method::head || answer.status == 204 || answer.status == 304;
@@ -51,13 +55,14 @@ void Http1Client::start(const Answer& answer, bool keep_alive, std::string_view 
     form_ = BodyForm::until_close;
     keep_alive_ = false;
   }
+  told_kept_ = keep_alive_;
   write_head(answer, server, date);
 }
 
 void Http1Client::start_tunnel(const Answer& answer, std::string_view server,
                                std::string_view date) {
   started_ = true;
-  keep_alive_ = false;
+  keep_alive_ = told_kept_ = false;
   form_ = BodyForm::tunnel;
   write_head(answer, server, date);
 }
@@ -116,6 +121,14 @@ void Http1Client::add_trailers(const http::Fields& fields) {
   for (const http::Field& field : fields)
     end.append(field.name).append(": ").append(field.value).append("\r\n");
   end += "\r\n";
+}
+
+std::string_view Http1Client::sent_trailers() const noexcept {
+  constexpr std::size_t last_chunk = 3;
+  constexpr std::size_t line_end = 2;
+  const std::string_view end = memory_->end_of_body;
+  if (end.size() < last_chunk + line_end) return {};
+  return end.substr(last_chunk, end.size() - last_chunk - line_end);
 }
 
 // Lines up the head if it is due, the parts and their framing. The parts' bytes stay where they

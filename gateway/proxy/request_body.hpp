@@ -64,8 +64,8 @@ class HeldBody final : public BodySource {
   [[nodiscard]] std::string_view memory() const noexcept { return memory_; }
   [[nodiscard]] bool in_file() const noexcept { return file_.is_open(); }
 
-  /// path is that of the file, empty where it has no name.
-  [[nodiscard]] std::string_view path() const noexcept { return file_.path(); }
+  /// path is TempFile::path of its file; only with in_file().
+  [[nodiscard]] std::string path() const { return file_.path(); }
 
   /// rewind makes next() begin with the first byte again. Not while it is under way.
   void rewind() noexcept { given_ = 0; }

@@ -127,6 +127,7 @@ struct Services {
   BufferPool buffers;
   RequestMemoryPool memories;
   std::uint64_t connections = 0;  // open now
+  std::uint64_t answering = 0;    // requests that are answered now
   bool draining = false;
   bool stopping = false;   // what is left is cut
   bool log_dirty = false;  // the worker flushes the logs and resets this

@@ -10,16 +10,16 @@
 namespace signgate::proxy {
 namespace {
 
-// Counts a connection for as long as it is served.
+// Counts what it stands for as long as it lives.
 class Presence {
  public:
-  explicit Presence(Services& services) : services_(services) { ++services_.connections; }
-  ~Presence() { --services_.connections; }
+  explicit Presence(std::uint64_t& count) : count_(count) { ++count_; }
+  ~Presence() { --count_; }
   Presence(const Presence&) = delete;
   Presence& operator=(const Presence&) = delete;
 
  private:
-  Services& services_;
+  std::uint64_t& count_;
 };
 
 HeadLimits head_limits(const route::Server& server, bool first) {
@@ -64,6 +64,7 @@ struct After {
 // does without that memory.
 net::Awaitable<After> serve_request(Services& services, Http1Client& client, Viewer& viewer,
                                     const Result<bool>& read) {
+  const Presence answering(services.answering);
   ++viewer.requests;
   Exchange exchange(services, client, viewer);
   if (!read) {
@@ -113,7 +114,7 @@ net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, V
 
 // All that an idle connection has, but for the wait itself.
 net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services* services) {
-  const Presence presence(*services);
+  const Presence presence(services->connections);
   Http1Client client(std::move(socket), services->wheel, services->memories);
   if (services->runtime->needs_preface(viewer.listen)) {
     const bool begun = co_await begin_connection(*services, client, viewer);

@@ -81,6 +81,11 @@ net::Awaitable<Result<void>> TempFile::open(const std::string& folder, Name name
   co_return Result<void>();
 }
 
+std::string TempFile::path() const {
+  if (!path_.empty()) return path_;
+  return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor_);
+}
+
 net::Awaitable<Result<void>> TempFile::write(std::uint64_t offset, std::string_view data) {
   int number = 0;
   std::function<void()> job = [this, &number, offset, data] {

@@ -33,8 +33,9 @@ class TempFile {
                                                   Name name = Name::none);
   [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
 
-  /// path is the file's, empty while it has no name.
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  /// path is its name; of a file without one where others can open it while it is open here, if
+  /// they may look into this process: its user and root.
+  [[nodiscard]] std::string path() const;
 
   /// write puts all of `data` at `offset`.
   [[nodiscard]] net::Awaitable<Result<void>> write(std::uint64_t offset, std::string_view data);

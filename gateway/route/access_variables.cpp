@@ -39,12 +39,17 @@ void append_upstream_field(std::string_view name, const VariableValues& values, 
   if (values.upstream != nullptr) append_field(*values.upstream, name, out);
 }
 
+bool has_upstream_field(std::string_view name, const VariableValues& values) {
+  return values.upstream != nullptr && has_field(*values.upstream, name);
+}
+
 }  // namespace
 
 std::optional<AccessVariable> find_access_variable(std::string_view name) noexcept {
   constexpr std::string_view upstream = "upstream_http_";
   if (name.starts_with(upstream))
-    return AccessVariable{&append_upstream_field, name.substr(upstream.size())};
+    return AccessVariable{&append_upstream_field, name.substr(upstream.size()),
+                          &has_upstream_field};
   if (name == "binary_remote_addr") return AccessVariable{&append_binary, {}};
   if (name == "realip_remote_addr") return AccessVariable{&append_real_address, {}};
   if (name == "realip_remote_port") return AccessVariable{&append_real_port, {}};

@@ -13,6 +13,9 @@ namespace signgate::route {
 struct AccessVariable {
   void (*append)(std::string_view text, const VariableValues& values, std::string& out);
   std::string_view text;
+  /// Whether it has a value, which may be empty: a log then shows "" and not "-". Null: not without
+  /// a text.
+  bool (*is_there)(std::string_view text, const VariableValues& values) = nullptr;
 };
 
 /// find_access_variable finds the variables of client addresses, limits, referers and upstream

@@ -17,15 +17,24 @@ constexpr std::array harmless = {"body_bytes_sent"sv,
                                  "bytes_sent"sv,
                                  "connection"sv,
                                  "connection_requests"sv,
+                                 "connection_time"sv,
+                                 "connections_active"sv,
+                                 "connections_reading"sv,
+                                 "connections_waiting"sv,
+                                 "connections_writing"sv,
+                                 "is_request_port"sv,
+                                 "limit_rate"sv,
                                  "msec"sv,
                                  "pid"sv,
                                  "pipe"sv,
                                  "proxy_port"sv,
                                  "remote_addr"sv,
                                  "remote_port"sv,
+                                 "request_completion"sv,
                                  "request_id"sv,
                                  "request_length"sv,
                                  "request_method"sv,
+                                 "request_port"sv,
                                  "request_time"sv,
                                  "scheme"sv,
                                  "server_addr"sv,
@@ -53,12 +62,13 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
 }  // namespace
 
 Guard guard_of(std::string_view name, std::span<const std::string> secrets) {
-  const std::string_view field = behind(name, {"http_", "sent_http_", "upstream_http_"});
-  const bool is_secret =
-      is_one_of(field, {"authorization", "proxy_authorization"}) ||
-      is_one_of(behind(name, {"arg_"}), {"signature", "policy"}) ||
-      is_one_of(behind(name, {"cookie_"}), {"cloudfront_signature", "cloudfront_policy"}) ||
-      std::find(secrets.begin(), secrets.end(), name) != secrets.end();
+  const std::string_view field =
+      behind(name, {"http_", "sent_http_", "sent_trailer_", "upstream_http_", "upstream_trailer_"});
+  const bool is_secret = is_one_of(field, {"authorization", "proxy_authorization"}) ||
+                         is_one_of(behind(name, {"arg_"}), {"signature", "policy"}) ||
+                         is_one_of(behind(name, {"cookie_", "upstream_cookie_"}),
+                                   {"cloudfront_signature", "cloudfront_policy"}) ||
+                         std::find(secrets.begin(), secrets.end(), name) != secrets.end();
   if (is_secret) return Guard::mask;
   const bool is_harmless = std::find(harmless.begin(), harmless.end(), name) != harmless.end();
   return is_harmless ? Guard::none : Guard::scan;

@@ -42,6 +42,24 @@ std::string_view cookie_value(const http::Fields& fields, std::string_view name)
   return {};
 }
 
+std::string_view set_cookie_value(const http::Fields& fields, std::string_view name) noexcept {
+  const auto skip_spaces = [](std::string_view& text) {
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  };
+  for (const http::Field& field : fields) {
+    if (field.id != http::HeaderId::set_cookie) continue;
+    std::string_view rest = field.value;
+    if (!http::equal_ignoring_case(rest.substr(0, name.size()), name)) continue;
+    rest.remove_prefix(name.size());
+    skip_spaces(rest);
+    if (!rest.starts_with('=')) continue;
+    rest.remove_prefix(1);
+    skip_spaces(rest);
+    return rest.substr(0, rest.find(';'));
+  }
+  return {};
+}
+
 std::string basic_user(std::string_view authorization) {
   if (authorization.size() < 6 || !http::equal_ignoring_case(authorization.substr(0, 6), "basic "))
     return {};

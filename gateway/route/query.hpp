@@ -17,6 +17,11 @@ namespace signgate::route {
 [[nodiscard]] std::string_view cookie_value(const http::Fields& fields,
                                             std::string_view name) noexcept;
 
+/// set_cookie_value is the value of the first Set-Cookie of that name, in any case, as nginx's
+/// $upstream_cookie_NAME; its data() is null when there is none.
+[[nodiscard]] std::string_view set_cookie_value(const http::Fields& fields,
+                                                std::string_view name) noexcept;
+
 /// basic_user is the user of an `Authorization: Basic` value, as nginx's $remote_user; "" when
 /// there is none.
 [[nodiscard]] std::string basic_user(std::string_view authorization);

@@ -28,6 +28,7 @@ TlsAppender find_tls_appender(std::string_view name) noexcept {
       {"ssl_client_s_dn", &append_of<client_s_dn>},
       {"ssl_client_s_dn_legacy", &append_of<client_s_dn_legacy>},
       {"ssl_client_serial", &append_of<client_serial>},
+      {"ssl_client_sigalg", &append_of<client_sigalg>},
       {"ssl_client_v_end", &append_of<client_v_end>},
       {"ssl_client_v_remain", &append_of<client_v_remain>},
       {"ssl_client_v_start", &append_of<client_v_start>},
@@ -38,6 +39,8 @@ TlsAppender find_tls_appender(std::string_view name) noexcept {
       {"ssl_server_name", &append_of<server_name>},
       {"ssl_session_id", &append_of<session_id>},
       {"ssl_session_reused", &append_of<session_reused>},
+      {"ssl_sigalg", &append_of<sigalg>},
+      {"ssl_sigalgs", &append_of<sigalgs>},
   };
   for (const auto& [known, append] : names) {
     if (known == name) return append;

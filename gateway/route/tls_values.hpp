@@ -24,6 +24,7 @@ enum class TlsVariable : std::uint8_t {
   client_s_dn,
   client_s_dn_legacy,
   client_serial,
+  client_sigalg,
   client_v_end,
   client_v_remain,
   client_v_start,
@@ -34,6 +35,8 @@ enum class TlsVariable : std::uint8_t {
   server_name,
   session_id,
   session_reused,
+  sigalg,
+  sigalgs,
 };
 
 /// TlsValues gives these for one connection. The shell knows TLS; this layer only asks.

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "gateway/http/proxy_fields.hpp"
+
 namespace signgate::route {
 namespace {
 
@@ -41,6 +43,15 @@ void append_destination_port(std::string_view, const VariableValues& values, std
   if (header_of(values).known) out += std::to_string(header_of(values).destination_port);
 }
 
+void append_proxy_field(std::string_view name, const VariableValues& values, std::string& out) {
+  http::append_proxy_field(header_of(values).fields, name, out);
+}
+
+bool has_proxy_field(std::string_view name, const VariableValues& values) {
+  std::string value;
+  return http::append_proxy_field(header_of(values).fields, name, value);
+}
+
 constexpr std::array<std::pair<std::string_view, Append>, 12> variables = {{
     {"upstream_addr", &append_fact<UpstreamFact::addr>},
     {"upstream_status", &append_fact<UpstreamFact::status>},
@@ -61,6 +72,9 @@ constexpr std::array<std::pair<std::string_view, Append>, 12> variables = {{
 std::optional<AccessVariable> find_upstream_variable(std::string_view name) noexcept {
   if (name.size() == 1 && name.front() >= '1' && name.front() <= '9')
     return AccessVariable{&append_capture, name};
+  constexpr std::string_view field = "proxy_protocol_tlv_";
+  if (name.starts_with(field))
+    return AccessVariable{&append_proxy_field, name.substr(field.size()), &has_proxy_field};
   for (const auto& [known, append] : variables) {
     if (known == name) return AccessVariable{append, {}};
   }

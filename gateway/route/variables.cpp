@@ -11,6 +11,7 @@
 #include "gateway/route/access_variables.hpp"
 #include "gateway/route/log_escape.hpp"
 #include "gateway/route/query.hpp"
+#include "gateway/route/request_variables.hpp"
 #include "gateway/route/tls_values.hpp"
 #include "gateway/route/trace_variables.hpp"
 #include "gateway/route/upstream_variables.hpp"
@@ -48,7 +49,6 @@ enum class Template::Variable : std::uint8_t {
   remote_user,
   request,
   request_body,
-  request_body_file,
   request_id,
   request_length,
   request_method,
@@ -140,7 +140,6 @@ Template::Segment Template::segment_of(std::string_view name) {
       {"remote_user", remote_user},
       {"request", request},
       {"request_body", request_body},
-      {"request_body_file", request_body_file},
       {"request_id", request_id},
       {"request_length", request_length},
       {"request_method", request_method},
@@ -159,12 +158,11 @@ Template::Segment Template::segment_of(std::string_view name) {
   for (const auto& [known, variable] : names) {
     if (known == name) return {variable, {}, nullptr};
   }
-  if (const auto found = find_access_variable(name))
-    return {elsewhere, std::string(found->text), found->append};
-  if (const auto found = find_upstream_variable(name))
-    return {elsewhere, std::string(found->text), found->append};
-  if (const auto found = find_trace_variable(name))
-    return {elsewhere, std::string(found->text), found->append};
+  for (const auto find : {&find_request_variable, &find_access_variable, &find_upstream_variable,
+                          &find_trace_variable}) {
+    if (const auto found = find(name))
+      return {elsewhere, std::string(found->text), found->append, found->is_there};
+  }
   if (const TlsAppender found = find_tls_appender(name)) return {elsewhere, {}, found};
   for (const auto& [prefix, variable] : prefixes) {
     if (name.starts_with(prefix))
@@ -209,6 +207,7 @@ bool Template::is_there(const Segment& segment, const VariableValues& values) {
     case Variable::sent_http:
       return values.sent != nullptr && has_field(*values.sent, segment.text);
     case Variable::elsewhere:
+      if (segment.is_there != nullptr) return segment.is_there(segment.text, values);
       return segment.append == &append_defined && values.captured != nullptr &&
              values.captured->find(segment.text) != nullptr;
     case Variable::host:
@@ -335,8 +334,6 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
     case request_body:
       out += values.request_body;
       break;
-    case request_body_file:
-      out += values.request_body_file;
       break;
     case request_id:
       out += values.request_id;

@@ -19,6 +19,7 @@
 namespace signgate::route {
 
 class RefererRule;
+class RequestFacts;
 
 /// DefinedValues are the variables to which the configuration gives values (auth_request_set), by
 /// name without `$`.
@@ -56,7 +57,6 @@ struct VariableValues {
   std::optional<std::string_view> args;        // after an internal redirect; none = the request's
   std::string_view method;                     // likewise; empty = the request's
   std::string_view request_body;               // while it is in memory
-  std::string_view request_body_file;          // path of its file, where that has one
   std::string_view host;                       // lower case, without port
   std::string_view scheme = "http";
   const TlsValues* tls = nullptr;  // of the client's connection; null: a plain one
@@ -80,7 +80,8 @@ struct VariableValues {
   int status = 0;
   const ProgressSource* live = nullptr;  // null: `progress` counts
   Progress progress;
-  const http::Fields* sent = nullptr;  // the answer's fields
+  const RequestFacts* facts = nullptr;  // what else the shell knows; null: nothing
+  const http::Fields* sent = nullptr;   // the answer's fields
 
   const UpstreamTries* tries = nullptr;  // null: no upstream was asked
 
@@ -148,6 +149,7 @@ class Template {
     Variable variable;
     std::string text;  // the literal, or the name after arg_, cookie_, http_, sent_http_
     void (*append)(std::string_view text, const VariableValues& values, std::string& out);
+    bool (*is_there)(std::string_view text, const VariableValues& values) = nullptr;
     Guard guard = Guard::none;
   };
 

@@ -25,6 +25,17 @@ TEST(KnownVariables, GoOnAfterAPrefix) {
   }
 }
 
+TEST(KnownVariables, GoOnWithANumberBehind0x) {
+  for (const char* name : {"proxy_protocol_tlv_0xE0", "proxy_protocol_tlv_ssl_0x2a",
+                           "proxy_protocol_tlv_alpn", "proxy_protocol_tlv_ssl_cn"}) {
+    EXPECT_TRUE(is_known_variable(name)) << name;
+  }
+  for (const char* name : {"proxy_protocol_tlv_0x", "proxy_protocol_tlv_0xg",
+                           "proxy_protocol_tlv_ssl_0x_", "proxy_protocol_tlv_nonsense"}) {
+    EXPECT_FALSE(is_known_variable(name)) << name;
+  }
+}
+
 TEST(CheckVariables, TakesCapturesAsSingleDigits) {
   EXPECT_TRUE(check_variables("/$1x/${2}/$9$1"));
   EXPECT_FALSE(check_variables("$0"));
@@ -79,7 +90,7 @@ TEST(CheckVariables, ListsAllWhenNoneIsNear) {
   ASSERT_FALSE(checked);
   EXPECT_NE(checked.error().message.find("; legal are $args, $binary_remote_addr, "),
             std::string::npos);
-  EXPECT_TRUE(checked.error().message.ends_with(", $sent_http_NAME, $upstream_http_NAME"));
+  EXPECT_TRUE(checked.error().message.ends_with(", $upstream_http_NAME, $upstream_trailer_NAME"));
 }
 
 TEST(CheckVariables, NeverCitesTheValueAround) {

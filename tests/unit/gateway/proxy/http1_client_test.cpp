@@ -90,6 +90,42 @@ TEST_F(Http1ClientTest, ReadsTheNextRequestAfterOneWhoseReadingWasStopped) {
   EXPECT_EQ(body_, "a\n\n");
 }
 
+TEST_F(Http1ClientTest, TellsHowItFramedTheAnswer) {
+  send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  run(read_head());
+  EXPECT_TRUE(client_.is_kept());
+  EXPECT_FALSE(client_.is_chunked());
+  EXPECT_EQ(client_.sent_trailers(), "");
+  client_.start({.status = 200, .reason = {}, .fields = {}, .length = {}}, true, "s", "d");
+  EXPECT_TRUE(client_.is_chunked());
+  http::Fields fields;
+  fields.add("X-Sum", "1");
+  client_.add_trailers(fields);
+  client_.add_trailers(fields);
+  EXPECT_EQ(client_.sent_trailers(), "X-Sum: 1\r\nX-Sum: 1\r\n");
+  const auto sent = client_.write_now({}, true);
+  ASSERT_TRUE(sent && *sent);
+  client_.cut();
+  // What the client was told counts, not what became of it.
+  EXPECT_TRUE(client_.is_kept());
+}
+
+TEST_F(Http1ClientTest, TellsWhetherTheConnectionIsKept) {
+  send("GET / HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n");
+  run(read_head());
+  EXPECT_TRUE(client_.is_kept());
+  // Only its close ends an answer of unknown length to HTTP/1.0.
+  client_.start({.status = 200, .reason = {}, .fields = {}, .length = {}}, true, "s", "d");
+  EXPECT_FALSE(client_.is_kept());
+  EXPECT_FALSE(client_.is_chunked());
+}
+
+TEST_F(Http1ClientTest, KnowsThatAClientWantsItsConnectionClosed) {
+  send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  run(read_head());
+  EXPECT_FALSE(client_.is_kept());
+}
+
 /// As when many connections wait: this one holds no memory while it does.
 class WaitingHttp1ClientTest : public Http1ClientTest {
  protected:

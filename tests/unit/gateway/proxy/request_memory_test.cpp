@@ -57,6 +57,18 @@ TEST(RequestMemoryPool, KeepsNeitherLargeBuffersNorManyMemories) {
   EXPECT_EQ(pool.kept(), limits::request_memories);
 }
 
+TEST(RequestMemoryPool, CountsHeadsOfWhichAPartHasCome) {
+  RequestMemoryPool pool;
+  {
+    const RequestMemoryPool::BegunHead waited(pool, true);
+    const RequestMemoryPool::BegunHead pipelined(pool, false);
+    EXPECT_EQ(pool.begun_heads(), 2U);
+    EXPECT_EQ(pool.begun_waiting(), 1U);
+  }
+  EXPECT_EQ(pool.begun_heads(), 0U);
+  EXPECT_EQ(pool.begun_waiting(), 0U);
+}
+
 TEST(RequestMemoryPool, HasToSpareUntilSoManyAreLent) {
   RequestMemoryPool pool;
   std::vector<RequestMemoryPool::Memory> lent;

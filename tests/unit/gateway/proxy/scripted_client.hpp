@@ -45,6 +45,9 @@ class ScriptedClient : public ClientStream {
   [[nodiscard]] std::string_view trailers() const noexcept override { return {}; }
   [[nodiscard]] bool takes_trailers() const noexcept override { return false; }
   void add_trailers(const http::Fields& /*fields*/) override {}
+  [[nodiscard]] std::string_view sent_trailers() const noexcept override { return {}; }
+  [[nodiscard]] bool is_chunked() const noexcept override { return false; }
+  [[nodiscard]] bool is_kept() const noexcept override { return started_ ? kept : true; }
   void start(const Answer& answer, bool keep_alive, std::string_view server,
              std::string_view date) override {
     status = answer.status;

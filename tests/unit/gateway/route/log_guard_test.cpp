@@ -16,7 +16,8 @@ std::string guarded(std::string_view name, std::string value,
 
 TEST(Guard, MasksWhatProvesWhoAsks) {
   for (const char* name : {"http_authorization", "http_Authorization", "http_proxy_authorization",
-                           "sent_http_authorization", "upstream_http_authorization"}) {
+                           "sent_http_authorization", "upstream_http_authorization",
+                           "upstream_cookie_cloudfront_signature", "sent_trailer_authorization"}) {
     EXPECT_EQ(guarded(name, "Basic am9lOnNlY3JldA=="), "***") << name;
     EXPECT_EQ(guarded(name, ""), "") << name;
   }

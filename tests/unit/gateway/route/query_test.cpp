@@ -25,6 +25,21 @@ TEST(CookieValue, LooksThroughAllCookieFields) {
   EXPECT_EQ(cookie_value(fields, "d"), "");
 }
 
+TEST(SetCookieValue, IsThatOfTheFirstOfThatName) {
+  http::Fields fields;
+  fields.add("Cookie", "a=0");
+  fields.add("Set-Cookie", "ab=1; a=x");
+  fields.add("Set-Cookie", "A = 2 ;Path=/");
+  fields.add("Set-Cookie", "a=3");
+  EXPECT_EQ(set_cookie_value(fields, "a"), "2 ");
+  EXPECT_EQ(set_cookie_value(fields, "ab"), "1");
+  EXPECT_EQ(set_cookie_value(fields, "path").data(), nullptr);
+  fields.add("Set-Cookie", "empty=");
+  fields.add("Set-Cookie", "bare");
+  EXPECT_NE(set_cookie_value(fields, "empty").data(), nullptr);
+  EXPECT_EQ(set_cookie_value(fields, "bare").data(), nullptr);
+}
+
 TEST(BasicUser, GivesTheUserAndNeverThePassword) {
   EXPECT_EQ(basic_user("Basic YWxhZGRpbjpvcGVuc2VzYW1l"), "aladdin");
   EXPECT_EQ(basic_user("basic YTpi"), "a");

@@ -42,7 +42,7 @@ TEST(TlsVariables, AreThoseThatTheConfigurationKnows) {
     ++count;
     EXPECT_NE(find_tls_appender(name), nullptr) << name;
   }
-  EXPECT_EQ(count, static_cast<std::size_t>(TlsVariable::session_reused) + 1);
+  EXPECT_EQ(count, static_cast<std::size_t>(TlsVariable::sigalgs) + 1);
   EXPECT_EQ(find_tls_appender("ssl_nonsense"), nullptr);
 }
 

@@ -44,6 +44,18 @@ TEST(UpstreamVariables, ShowWhatTheProxyProtocolSaid) {
   EXPECT_EQ(shown("proxy_protocol_server_port", values), "443");
 }
 
+TEST(UpstreamVariables, ShowTheFieldsOfAProxyHeader) {
+  http::ProxyHeader header{.known = true, .fields = std::string("\x05\x00\x02id\x01\x00\x00", 8)};
+  VariableValues values;
+  EXPECT_EQ(shown("proxy_protocol_tlv_unique_id", values), "");
+  values.proxy_protocol = &header;
+  EXPECT_EQ(shown("proxy_protocol_tlv_unique_id", values), "id");
+  EXPECT_EQ(shown("proxy_protocol_tlv_0x05", values), "id");
+  std::string out;
+  Template("$proxy_protocol_tlv_alpn|$proxy_protocol_tlv_netns").append(values, Escape::log, out);
+  EXPECT_EQ(out, "|-");
+}
+
 TEST(UpstreamVariables, ShowCaptures) {
   VariableValues values;
   EXPECT_EQ(shown("1", values), "");
