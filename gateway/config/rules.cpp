@@ -2,6 +2,7 @@
 #include "gateway/config/rules.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
@@ -14,6 +15,10 @@ namespace signgate::config {
 namespace {
 
 using Kind = TextRule::Kind;
+
+constexpr auto cookie_flags =
+    std::to_array<std::string_view>({"secure", "httponly", "samesite=strict", "samesite=lax",
+                                     "nosecure", "samesite=none", "nohttponly", "nosamesite"});
 
 // Where a control byte stands: what is written into a header must stay one line.
 std::size_t find_control(std::string_view text) {

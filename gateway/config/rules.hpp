@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <string_view>
 
 #include "gateway/config/parsed.hpp"
@@ -14,11 +13,6 @@ namespace signgate::config {
 /// variables, "~regex" or "~*regex"; TO takes variables, after a regex $1 to $9 too (nginx,
 /// `proxy_redirect`).
 [[nodiscard]] Parsed<TextRule> parse_text_rule(std::string_view text, bool takes_default);
-
-/// cookie_flags are the flags of proxy_cookie_flags.
-inline constexpr auto cookie_flags =
-    std::to_array<std::string_view>({"secure", "httponly", "samesite=strict", "samesite=lax",
-                                     "nosecure", "samesite=none", "nohttponly", "nosamesite"});
 
 /// parse_cookie_flags reads "NAME FLAG ..." (nginx, `proxy_cookie_flags`). A flag with variables is
 /// taken as it is: what they make of it shows with each answer.

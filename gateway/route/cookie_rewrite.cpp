@@ -2,8 +2,8 @@
 #include "gateway/route/cookie_rewrite.hpp"
 
 #include <algorithm>
+#include <array>
 
-#include "gateway/config/rules.hpp"
 #include "gateway/http/text.hpp"
 
 namespace signgate::route {
@@ -63,6 +63,23 @@ bool set_flag(std::vector<Attribute>& attributes, std::string_view flag) {
   return true;
 }
 
+// Of flags that contradict each other nginx's order decides, not the rule's. What is no flag, as
+// variables may have it, is passed over.
+bool set_flags(std::vector<Attribute>& attributes, const std::vector<std::string>& wanted) {
+  static constexpr std::array<std::string_view, 4> kinds[] = {
+      {"secure", "nosecure"},
+      {"httponly", "nohttponly"},
+      {"samesite=strict", "samesite=lax", "samesite=none", "nosamesite"}};
+  bool changed = false;
+  for (const auto& kind : kinds) {
+    const auto first = std::find_if(kind.begin(), kind.end(), [&](std::string_view flag) {
+      return !flag.empty() && std::find(wanted.begin(), wanted.end(), flag) != wanted.end();
+    });
+    if (first != kind.end()) changed = set_flag(attributes, *first) || changed;
+  }
+  return changed;
+}
+
 }  // namespace
 
 CookieRewrite::CookieRewrite(const config::ProxyAnswer& settings) {
@@ -75,7 +92,7 @@ CookieRewrite::CookieRewrite(const config::ProxyAnswer& settings) {
     if (rule.kind == config::TextRule::Kind::literal) {
       flags.name = Template(rule.name);
     } else {
-      flags.regex.emplace(rule.name, rule.kind == config::TextRule::Kind::regex_caseless);
+      flags.regex.emplace(rule.name, true);  // nginx knows no case here, whatever the rule says
     }
     for (const std::string& flag : rule.flags)
       flags.flags.emplace_back(flag, flags.regex ? &*flags.regex : nullptr);
@@ -112,16 +129,13 @@ std::optional<std::string> CookieRewrite::apply(std::string_view value,
   std::vector<std::string_view> captures;
   for (const Flags& rule : flags_) {
     if (!rule.fits(cookie, values, captures)) continue;
+    std::vector<std::string> wanted;
     for (const Replacement& each : rule.flags) {
-      std::string flag;
-      each.append(values, captures, flag);
-      for (char& c : flag)
+      each.append(values, captures, wanted.emplace_back());
+      for (char& c : wanted.back())
         c = http::to_lower(c);
-      // What variables make of it may be no flag, or nothing at all.
-      const auto& legal = config::cookie_flags;
-      if (std::find(legal.begin(), legal.end(), flag) == legal.end()) continue;
-      changed = set_flag(attributes, flag) || changed;
     }
+    changed = set_flags(attributes, wanted) || changed;
     break;
   }
   if (!changed) return std::nullopt;

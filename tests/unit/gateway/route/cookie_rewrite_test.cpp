@@ -45,11 +45,20 @@ TEST_F(CookieRewriteTest, TakesFlagsFromVariables) {
       {Kind::regex, "^([a-z]+)-(?<site>.+)$", {"$1", "samesite=$site"}}};
   EXPECT_EQ(applied("a=1"), "a=1; HttpOnly");
   values_.args = "one=Secure&site=LAX";
-  EXPECT_EQ(applied("a=1"), "a=1; Secure; SameSite=Lax; HttpOnly");
+  EXPECT_EQ(applied("a=1"), "a=1; Secure; HttpOnly; SameSite=Lax");
   values_.args = "one=nonsense&site=nowhere";
   EXPECT_EQ(applied("a=1; SameSite=Lax"), "a=1; SameSite=Lax; HttpOnly");
   EXPECT_EQ(applied("secure-none=1"), "secure-none=1; Secure; SameSite=None");
   EXPECT_EQ(applied("other-way=1"), "-");
+}
+
+TEST_F(CookieRewriteTest, SettlesContradictionsAsNginxDoes) {
+  settings_.proxy_cookie_flags = {
+      {Kind::regex,
+       "^ABC$",
+       {"nosecure", "samesite=none", "samesite=lax", "secure", "nosamesite"}}};
+  EXPECT_EQ(applied("abc=1; secure"), "abc=1; secure; SameSite=Lax");
+  EXPECT_EQ(applied("Abc=1; SameSite=Strict"), "Abc=1; SameSite=Lax; Secure");
 }
 
 TEST_F(CookieRewriteTest, LeavesWhatIsNoCookie) {
