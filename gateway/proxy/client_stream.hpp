@@ -10,6 +10,7 @@
 #include "gateway/http/framing.hpp"
 #include "gateway/http/head.hpp"
 #include "gateway/net/io.hpp"
+#include "gateway/route/request_facts.hpp"
 
 namespace signgate::proxy {
 
@@ -109,6 +110,9 @@ class ClientStream {
   /// is_kept says whether the client was told that the connection serves another request; before
   /// the answer is started, whether it wants that.
   [[nodiscard]] virtual bool is_kept() const noexcept = 0;
+
+  /// tcp_state is what the kernel says of the connection now.
+  [[nodiscard]] virtual std::optional<route::TcpState> tcp_state() = 0;
 
   /// start fixes the answer's head; it goes out with the first write. `keep_alive` false ends the
   /// connection after what is under way. `server` is the value of Server, `date` of Date.

@@ -237,6 +237,8 @@ void ClientTls::append(TlsVariable variable, std::string& out) const {
     case curves:
       append_curves(connection_, out);
       break;
+    case early_data:
+      break;  // none is taken
     case protocol:
       append_text(SSL_get_version(connection_), out);
       break;

@@ -101,6 +101,9 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] route::SentFraming sent_framing() const override;
   [[nodiscard]] route::Connections connections() const override;
   [[nodiscard]] Milliseconds connection_time() const override;
+  [[nodiscard]] std::optional<route::TcpState> tcp_state() const override {
+    return client_.tcp_state();
+  }
   [[nodiscard]] std::uint64_t limit_rate() const override;
   [[nodiscard]] bool is_complete() const override { return is_complete_; }
   void append_body_file(std::string& out) const override;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/http1_client.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 
 #include "gateway/base/check.hpp"
@@ -291,6 +295,17 @@ net::Awaitable<Result<std::size_t>> Http1Client::read_tunnel(std::span<char> int
   }
   request_length_ += size;
   co_return size;
+}
+
+std::optional<route::TcpState> Http1Client::tcp_state() {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(stream_.socket().native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+    return std::nullopt;
+  return route::TcpState{.rtt = info.tcpi_rtt,
+                         .rttvar = info.tcpi_rttvar,
+                         .snd_cwnd = info.tcpi_snd_cwnd,
+                         .rcv_space = info.tcpi_rcv_space};
 }
 
 net::Awaitable<void> Http1Client::linger(const Linger& limits) {

@@ -79,6 +79,7 @@ class Http1Client final : public ClientStream {
   [[nodiscard]] bool is_kept() const noexcept override {
     return started_ ? told_kept_ : wants_more();
   }
+  [[nodiscard]] std::optional<route::TcpState> tcp_state() override;
   void start(const Answer& answer, bool keep_alive, std::string_view server,
              std::string_view date) override;
   [[nodiscard]] net::Awaitable<Result<void>> write(std::span<const std::string_view> parts,

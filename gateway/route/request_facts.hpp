@@ -13,7 +13,7 @@ namespace signgate::route {
 /// SentFraming is what the client's protocol adds to an answer's fields; before the answer has
 /// begun, what it would add.
 struct SentFraming {
-  std::optional<std::uint64_t> content_length;
+  std::optional<std::uint64_t> content_length = {};
   bool chunked = false;
   bool keeps_alive = false;          // the connection serves another request
   std::uint32_t keep_alive_for = 0;  // the seconds of Keep-Alive; 0 = there is no such field
@@ -27,6 +27,14 @@ struct Connections {
   std::uint64_t waiting = 0;  // for a request
 };
 
+/// TcpState is what the kernel knows of a client's connection (TCP_INFO of Linux).
+struct TcpState {
+  std::uint32_t rtt = 0;  // microseconds
+  std::uint32_t rttvar = 0;
+  std::uint32_t snd_cwnd = 0;
+  std::uint32_t rcv_space = 0;
+};
+
 /// RequestFacts tells what the shell knows of a request: each is asked for when a value needs it,
 /// and not otherwise.
 class RequestFacts {
@@ -34,6 +42,9 @@ class RequestFacts {
   [[nodiscard]] virtual SentFraming sent_framing() const = 0;
   [[nodiscard]] virtual Connections connections() const = 0;
   [[nodiscard]] virtual Milliseconds connection_time() const = 0;
+
+  /// tcp_state costs a system call; nothing for a connection that is none of TCP.
+  [[nodiscard]] virtual std::optional<TcpState> tcp_state() const = 0;
 
   /// limit_rate is what the answer is held to, in bytes a second; 0 = as fast as may be, or not
   /// known yet.

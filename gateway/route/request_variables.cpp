@@ -27,6 +27,12 @@ void append_connections(std::string_view, const VariableValues& values, std::str
   if (values.facts != nullptr) append_number(values.facts->connections().*which, out);
 }
 
+template <std::uint32_t TcpState::*which>
+void append_tcp(std::string_view, const VariableValues& values, std::string& out) {
+  if (values.facts == nullptr) return;
+  if (const auto state = values.facts->tcp_state()) append_number((*state).*which, out);
+}
+
 void append_completion(std::string_view, const VariableValues& values, std::string& out) {
   if (values.facts != nullptr && values.facts->is_complete()) out += "OK";
 }
@@ -152,6 +158,10 @@ constexpr Named variables[] = {
     {"sent_http_content_length", {&append_length, {}}},
     {"sent_http_keep_alive", {&append_keep_alive, {}}},
     {"sent_http_transfer_encoding", {&append_transfer_encoding, {}}},
+    {"tcpinfo_rcv_space", {&append_tcp<&TcpState::rcv_space>, {}}},
+    {"tcpinfo_rtt", {&append_tcp<&TcpState::rtt>, {}}},
+    {"tcpinfo_rttvar", {&append_tcp<&TcpState::rttvar>, {}}},
+    {"tcpinfo_snd_cwnd", {&append_tcp<&TcpState::snd_cwnd>, {}}},
 };
 
 constexpr Named prefixes[] = {

@@ -35,6 +35,7 @@ TlsAppender find_tls_appender(std::string_view name) noexcept {
       {"ssl_client_verify", &append_of<client_verify>},
       {"ssl_curve", &append_of<curve>},
       {"ssl_curves", &append_of<curves>},
+      {"ssl_early_data", &append_of<early_data>},
       {"ssl_protocol", &append_of<protocol>},
       {"ssl_server_name", &append_of<server_name>},
       {"ssl_session_id", &append_of<session_id>},

@@ -31,6 +31,7 @@ enum class TlsVariable : std::uint8_t {
   client_verify,
   curve,
   curves,
+  early_data,
   protocol,
   server_name,
   session_id,

@@ -12,7 +12,7 @@ SENT = ("$request_uri|$status|$sent_http_content_length|$sent_http_transfer_enco
         "$sent_http_content_type|$sent_http_location|$sent_http_last_modified|$sent_http_cache_control|$request_completion|"
         "$limit_rate|$upstream_cookie_session|$upstream_cookie_empty|$upstream_cookie_none|$pipe")
 COUNTS = "$connections_active $connections_reading $connections_writing $connections_waiting"
-FLAGS = "$arg_flag samesite=$arg_site"
+FLAGS = "samesite=$arg_site nosecure $arg_flag"
 
 CONFIGURATION = f"""
 worker_processes = 1
@@ -73,9 +73,13 @@ location = "/counts"
 return = "200 {COUNTS}"
 access_log = "off"
 [[server.route]]
+location = "/kernel"
+return = "200 $tcpinfo_rtt|$tcpinfo_snd_cwnd"
+access_log = "off"
+[[server.route]]
 location = "/flags"
 proxy_pass = "http://origin"
-proxy_cookie_flags = ["a {FLAGS}"]
+proxy_cookie_flags = ["a {FLAGS}", '~^B(.*)$ $1 nosamesite samesite=lax']
 access_log = "off"
 [[server.route]]
 location = "/body"
@@ -115,7 +119,7 @@ LOCATIONS = f"""
         add_header X-Sent $sent_http_content_length,$sent_http_connection,$upstream_cookie_session;
     }}}}
     location /counts {{{{ return 200 "{COUNTS}"; }}}}
-    location /flags {{{{ proxy_pass http://{{origin}}; proxy_cookie_flags a {FLAGS}; }}}}
+    location /flags {{{{ proxy_pass http://{{origin}}; proxy_cookie_flags a {FLAGS}; proxy_cookie_flags ~^B(.*)$ $1 nosamesite samesite=lax; }}}}
 """
 
 
@@ -147,7 +151,8 @@ class RequestVariablesTest(GatewayTest):
         self.origin.on("/rated-more", said(answer(b"hello", fields=[("X-Accel-Limit-Rate", "2000000")])))
         self.origin.on("/cut", truncated)
         self.origin.on("/added", said(answer(b"hello", fields=cookies)))
-        self.origin.on("/flags", said(answer(b"", fields=[("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])))
+        self.origin.on("/flags", said(answer(b"", fields=[("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"),
+                                                        ("Set-Cookie", "bsecure=3; samesite=None")])))
 
         def until_close(conversation, request):
             conversation.send(answer(b"hello", length=False))
@@ -232,13 +237,18 @@ class Sent(RequestVariablesTest):
         self.gateway.get("/trailed", version="HTTP/1.0")
         self.assertEqual(self.logged(self.folder, before, "trailers.log"), "17|-|-|-|-")
 
+    def test_the_kernel_is_asked(self):
+        rtt, window = self.gateway.get("/kernel").text().split("|")
+        self.assertGreaterEqual(int(rtt), 0)
+        self.assertGreater(int(window), 0)
+
     def test_connections_are_counted(self):
         count_connections(self, self.gateway)
 
     def test_flags_of_cookies_come_from_variables(self):
         got = self.gateway.get("/flags?flag=Secure&site=lax").all("Set-Cookie")
-        self.assertEqual(got, ["a=1; Secure; SameSite=Lax", "b=2"])
-        self.assertEqual(self.gateway.get("/flags?flag=x").all("Set-Cookie"), ["a=1", "b=2"])
+        self.assertEqual(got, ["a=1; Secure; SameSite=Lax", "b=2; SameSite=Lax", "bsecure=3; SameSite=Lax; Secure"])
+        self.assertEqual(self.gateway.get("/flags?flag=x").all("Set-Cookie")[0], "a=1")
 
 
 def count_connections(test, side):

@@ -48,6 +48,7 @@ class ScriptedClient : public ClientStream {
   [[nodiscard]] std::string_view sent_trailers() const noexcept override { return {}; }
   [[nodiscard]] bool is_chunked() const noexcept override { return false; }
   [[nodiscard]] bool is_kept() const noexcept override { return started_ ? kept : true; }
+  [[nodiscard]] std::optional<route::TcpState> tcp_state() override { return std::nullopt; }
   void start(const Answer& answer, bool keep_alive, std::string_view server,
              std::string_view date) override {
     status = answer.status;

@@ -23,6 +23,10 @@ class Facts final : public RequestFacts {
     ++asked;
     return Milliseconds(12345);
   }
+  std::optional<TcpState> tcp_state() const override {
+    ++asked;
+    return tcp;
+  }
   std::uint64_t limit_rate() const override {
     ++asked;
     return rate;
@@ -45,6 +49,7 @@ class Facts final : public RequestFacts {
   }
 
   SentFraming framing;
+  std::optional<TcpState> tcp;
   std::uint64_t rate = 0;
   bool complete = false;
   std::string body_file;
@@ -97,6 +102,14 @@ TEST_F(RequestVariablesTest, TellOfConnections) {
   EXPECT_EQ(value("$connections_active $connections_reading $connections_writing "
                   "$connections_waiting $connection_time"),
             "9 2 3 4 12.345");
+}
+
+TEST_F(RequestVariablesTest, TellWhatTheKernelKnows) {
+  constexpr std::string_view all =
+      "$tcpinfo_rtt $tcpinfo_rttvar $tcpinfo_snd_cwnd $tcpinfo_rcv_space";
+  EXPECT_EQ(value(all, Escape::log), "- - - -");
+  facts_.tcp = TcpState{.rtt = 1, .rttvar = 2, .snd_cwnd = 3, .rcv_space = 4};
+  EXPECT_EQ(value(all), "1 2 3 4");
 }
 
 TEST_F(RequestVariablesTest, TellWhetherTheAnswerWentOutWhole) {

@@ -45,7 +45,9 @@ TEST(UpstreamVariables, ShowWhatTheProxyProtocolSaid) {
 }
 
 TEST(UpstreamVariables, ShowTheFieldsOfAProxyHeader) {
-  http::ProxyHeader header{.known = true, .fields = std::string("\x05\x00\x02id\x01\x00\x00", 8)};
+  http::ProxyHeader header;
+  header.known = true;
+  header.fields = std::string("\x05\x00\x02id\x01\x00\x00", 8);
   VariableValues values;
   EXPECT_EQ(shown("proxy_protocol_tlv_unique_id", values), "");
   values.proxy_protocol = &header;
