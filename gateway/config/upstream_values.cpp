@@ -146,7 +146,7 @@ Parsed<std::string> parse_zone(std::string_view text) {
     if (*size < 32 * limits::kib)
       return Flaw{"has a size of " + in_quotes(last.text) + ": legal is 32k or more", last.offset};
   }
-  return std::string(words.front().text);
+  return {boost::system::in_place_value, words.front().text};
 }
 
 Parsed<HealthCheck> parse_health_check(std::string_view text) {

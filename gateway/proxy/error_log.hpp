@@ -47,7 +47,7 @@ class OwnErrorLog {
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
 
  private:
-  std::uint32_t number_;
+  std::uint32_t number_ = 0;
 };
 
 /// ErrorPlace says about which connection a line is, and in whose log it belongs.

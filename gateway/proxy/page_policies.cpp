@@ -51,7 +51,7 @@ const rewrite::Url* find_kept_from(const PageFacts& facts, http::ReferrerReach r
 }
 
 void warn(const PageFacts& facts, http::ReferrerReach reach, const rewrite::Url& target) {
-  if (!logs(ErrorLevel::warn)) return;
+  if (!logs(ErrorLevel::warn, facts.values.error_log)) return;
   std::string kind = reach == http::ReferrerReach::nowhere ? "Referrer-Policy: no-referrer"
                                                            : "Referrer-Policy: same-origin";
   kind += " of an answer keeps the Referer from ";
@@ -64,7 +64,8 @@ void warn(const PageFacts& facts, http::ReferrerReach reach, const rewrite::Url&
   rest += "\", host: \"";
   route::append_log_escaped(facts.values.host, rest);
   rest += '"';
-  RareLines::shared().tell(std::chrono::steady_clock::now(), ErrorLevel::warn, kind, rest);
+  const ErrorPlace place{.connection = facts.values.connection, .log = facts.values.error_log};
+  RareLines::shared().tell(std::chrono::steady_clock::now(), place, ErrorLevel::warn, kind, rest);
 }
 
 void fit_referrer_policy(const PageFacts& facts, Counters& counters, Answer& answer) {

@@ -55,8 +55,10 @@ bool set_flag(std::vector<Attribute>& attributes, std::string_view flag) {
     if (!same_site) return true;
     added.value = flag.substr(equals + 1);
   } else {
-    if (!same_site) return false;
-    at->value = flag.substr(equals + 1);
+    const std::string_view wanted = flag.substr(equals + 1);
+    if (!same_site || (at->value && http::equal_ignoring_case(*at->value, wanted))) return false;
+    at->name = name;
+    at->value = wanted;
   }
   std::string& value = *find(attributes, name)->value;
   value.front() = static_cast<char>(value.front() - 'a' + 'A');

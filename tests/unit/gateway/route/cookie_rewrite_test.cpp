@@ -58,7 +58,8 @@ TEST_F(CookieRewriteTest, SettlesContradictionsAsNginxDoes) {
        "^ABC$",
        {"nosecure", "samesite=none", "samesite=lax", "secure", "nosamesite"}}};
   EXPECT_EQ(applied("abc=1; secure"), "abc=1; secure; SameSite=Lax");
-  EXPECT_EQ(applied("Abc=1; SameSite=Strict"), "Abc=1; SameSite=Lax; Secure");
+  EXPECT_EQ(applied("Abc=1; samesite=Strict"), "Abc=1; SameSite=Lax; Secure");
+  EXPECT_EQ(applied("abc=1; samesite=lax; secure"), "-");
 }
 
 TEST_F(CookieRewriteTest, LeavesWhatIsNoCookie) {
