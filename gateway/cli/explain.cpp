@@ -19,6 +19,7 @@
 #include "gateway/http/media_type.hpp"
 #include "gateway/proxy/explanation.hpp"
 #include "gateway/rewrite/header_links.hpp"
+#include "gateway/route/query.hpp"
 #include "policy/json_writer.hpp"
 #include "signing/time_text.hpp"
 
@@ -117,7 +118,7 @@ void write_json(const Page& page, const std::vector<proxy::Explanation>& said) {
   std::string text;
   policy::JsonWriter json{text, 2};
   json.object([&] {
-    json.name("page").string(page.url);
+    json.name("page").string(route::redact_signatures(page.url));
     json.name("server").string(page.place->server->name);
     json.name("location").string(location_of(page));
     if (page.status != 0) json.name("status").integer(page.status);
@@ -128,7 +129,7 @@ void write_json(const Page& page, const std::vector<proxy::Explanation>& said) {
       for (std::size_t i = 0; i < said.size(); ++i) {
         const rewrite::CandidateLink& candidate = page.found.candidates()[i];
         json.object([&] {
-          json.name("link").string(candidate.text);
+          json.name("link").string(route::redact_signatures(candidate.text));
           json.name("context").string(rewrite::link_context_name(candidate.context));
           json.name("verdict").string(proxy::verdict_name(said[i].verdict));
           if (!said[i].rule.empty()) json.name("rule").string(said[i].rule);
@@ -143,9 +144,9 @@ void write_json(const Page& page, const std::vector<proxy::Explanation>& said) {
   std::cout << text << '\n';
 }
 
-// One line of the page must not pass for one of ours.
+// One line of the page must not pass for one of ours; and what is signed already opens something.
 std::string printable(std::string_view text) {
-  return config::printable(text);
+  return config::printable(route::redact_signatures(text));
 }
 
 void write_text(const Page& page, const std::vector<proxy::Explanation>& said) {
@@ -186,7 +187,7 @@ int explain_page(const Arguments& arguments, const config::Config& config,
     return usage_error;
   }
   const rewrite::Url& address = url->page();
-  const auto place = find_place(router, address.host, address.path);
+  const auto place = find_place(router, address);
   if (!place) return fail(page.url + ": " + place.error().detail);
   page.place = &*place;
   const route::SignSet* set = place->route == nullptr ? nullptr : place->route->signing.get();

@@ -122,23 +122,30 @@ Result<void> decode_body(FetchedPage& page, std::string_view head_coding) {
 
 }  // namespace
 
-Result<PagePlace> find_place(const route::Router& router, const std::string& host,
-                             std::string_view path) {
+Result<PagePlace> find_place(const route::Router& router, const rewrite::Url& address) {
+  const std::uint16_t standard = address.https ? 443 : 80;
+  const std::uint16_t port = address.port == 0 ? standard : address.port;
   PagePlace place;
+  int best = -1;
+  for (std::size_t i = 0; i < router.listens().size(); ++i) {
+    const route::Listen& listen = router.listens()[i];
+    const route::Server& found = router.find_server(i, address.host);
+    const auto& names = found.settings.server_name;
+    const bool named = std::ranges::find(names, address.host) != names.end() ||
+                       router.index_of(found) != listen.servers.front();
+    const int fits = (named ? 4 : 0) + (listen.ssl == address.https ? 2 : 0) +
+                     (listen.address.port == port ? 1 : 0);
+    if (fits <= best) continue;
+    best = fits;
+    place.server = &found;
+  }
+  if (place.server == nullptr) return failure(Side::own, "the configuration listens nowhere");
   std::string storage;
-  const auto uri = http::normalise_path(path, storage);
+  const auto uri =
+      http::normalise_path(address.path, storage, place.server->settings.merge_slashes);
   if (!uri) return uri.error();
   place.uri = *uri;
-  for (std::size_t listen = 0; listen < router.listens().size(); ++listen) {
-    const route::Server& found = router.find_server(listen, host);
-    const auto& names = found.settings.server_name;
-    const bool named = std::ranges::find(names, host) != names.end() ||
-                       router.index_of(found) != router.listens()[listen].servers.front();
-    if (place.server != nullptr && !named) continue;
-    place.server = &found;
-    if (named) break;
-  }
-  if (place.server != nullptr) place.route = place.server->find_route(place.uri);
+  place.route = place.server->find_route(place.uri);
   return place;
 }
 

@@ -8,6 +8,7 @@
 #include "gateway/base/error.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/http/fields.hpp"
+#include "gateway/rewrite/url.hpp"
 #include "gateway/route/router.hpp"
 
 namespace signgate::cli {
@@ -19,11 +20,11 @@ struct PagePlace {
   std::string uri;                      // $uri
 };
 
-/// find_place picks server and location for a request to `host` (lower case, no port) and `path`,
-/// percent-encoded, without a query. Of several listen addresses it takes the first that has a
-/// server of that name, else the first. Fails for a path that a server would refuse.
-[[nodiscard]] Result<PagePlace> find_place(const route::Router& router, const std::string& host,
-                                           std::string_view path);
+/// find_place picks server and location for a request to `address`. Of the listen addresses those
+/// that speak its scheme go first, among them those with its port; of equals the first that has a
+/// server of that name. Fails for a path that the server would refuse.
+[[nodiscard]] Result<PagePlace> find_place(const route::Router& router,
+                                           const rewrite::Url& address);
 
 /// FetchedPage is an upstream's answer with its body decoded.
 struct FetchedPage {

@@ -101,6 +101,9 @@ class Stream {
 
   [[nodiscard]] Socket& socket() noexcept { return socket_; }
   /// now is the worker's clock: DeadlineWheel::now.
+  /// stopping says that the worker ends all I/O: who waits for something else has to end too.
+  [[nodiscard]] bool stopping() const noexcept { return read_deadline_.stopping(); }
+
   [[nodiscard]] SteadyTime now() const noexcept { return read_deadline_.wheel().now(); }
 
   [[nodiscard]] std::uint64_t bytes_written() const noexcept { return bytes_written_; }

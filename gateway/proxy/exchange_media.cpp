@@ -90,7 +90,8 @@ net::Awaitable<void> Exchange::answer_media_redirect() {
   const route::MediaRedirect& media = *route_->media;
   const std::string_view method = route::method_of(values_);
   if (method != "GET" && method != "HEAD") {
-    detour().fields.emplace_back("Allow", "GET, HEAD");
+    // Not for a page that takes its place, which may have methods of its own.
+    if (!has_error_page(405)) detour().fields.emplace_back("Allow", "GET, HEAD");
     co_await answer_page(405);
     co_return;
   }
@@ -98,13 +99,19 @@ net::Awaitable<void> Exchange::answer_media_redirect() {
   // A client that names no host: the link is an absolute one anyway.
   if (!page) page = rewrite::PageUrl::make("http://own-origin.invalid/");
   const bool is_written = !detour_ || detour_->uris.empty();
+  const route::AccessRules* rules = access_rules();
+  const bool judged = rules != nullptr && !rules->settings.auth_request.empty();
+  // A fragment is in what the application was told, and in nothing that is signed.
+  const bool is_odd = judged && is_written && client_.head().target.find('#') != std::string::npos;
   const route::RedirectedPath asked{
       .location = route_->location,
       .exact = route_->kind == config::LocationKind::exact,
       .uri = values_.uri,
       .written = is_written ? client_.head().path : std::string_view(),
-      .args = route::args_of(values_)};
+      .args = route::args_of(values_),
+      .judged = judged};
   rewrite::LinkMatcher::Outcome found = route::find_media(media, asked, *page);
+  if (is_odd) found.verdict = Verdict::refused_path;
   const int refused = judge(found.verdict, services_.counters.scanned);
   if (refused != 0) {
     co_await answer_page(refused);

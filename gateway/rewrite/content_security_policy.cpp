@@ -18,6 +18,10 @@ constexpr std::array<std::string_view, 11> governed = {
 // Those that default-src speaks for when they do not stand, and that media are fetched by.
 constexpr std::array<std::string_view, 2> by_default = {"img-src", "media-src"};
 
+// Of the governed those that embed documents: a policy that denies them all denies that to what is
+// in a bucket too, and pictures, media and fonts do without.
+constexpr std::array<std::string_view, 3> embedding = {"object-src", "frame-src", "child-src"};
+
 // Views into the policy.
 struct Directive {
   std::string_view name;
@@ -147,6 +151,7 @@ class Extension {
     const char* copied = policy.data();
     for (const Directive& each : directives) {
       if (&each != find(directives, each.name) || !is_governed(each.name)) continue;
+      if (is_embedding(each.name) && allows_nothing(each.value)) continue;
       const std::string origins = missing(each.value);
       if (origins.empty()) continue;
       out_.append(copied, each.value.data());
@@ -175,6 +180,18 @@ class Extension {
   static bool is_governed(std::string_view name) noexcept {
     return std::ranges::any_of(governed,
                                [name](std::string_view each) { return iequals(name, each); });
+  }
+
+  static bool is_embedding(std::string_view name) noexcept {
+    return std::ranges::any_of(embedding,
+                               [name](std::string_view each) { return iequals(name, each); });
+  }
+
+  static bool allows_nothing(std::string_view list) {
+    bool any = false;
+    for_each_source(list,
+                    [&](std::string_view source) { any = any || !iequals(source, "'none'"); });
+    return !any;
   }
 
   // The origins of the targets that the list does not allow, with spaces between.

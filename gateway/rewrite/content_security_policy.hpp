@@ -17,7 +17,8 @@ namespace signgate::rewrite {
 /// Each policy between commas is changed on its own, as each of them has to allow a fetch:
 /// - img-src, media-src, font-src, style-src, style-src-elem, connect-src, object-src, frame-src,
 ///   child-src, manifest-src and prefetch-src, where they stand and lack an origin, get it;
-///   `'none'` makes room for it;
+///   `'none'` makes room for it, but not in object-src, frame-src and child-src, which embed
+///   documents: those that allow nothing stay;
 /// - where img-src or media-src do not stand and default-src, which then speaks for them, lacks an
 ///   origin, they are added with the sources of default-src, which itself stays.
 /// What governs scripts (default-src, script-src, worker-src and their kin) is never widened, and

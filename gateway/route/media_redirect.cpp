@@ -38,11 +38,18 @@ LinkMatcher::Outcome find_media(const MediaRedirect& redirect, const RedirectedP
                                 const rewrite::PageUrl& page) {
   const std::string_view normal = request.uri.substr(request.location.size());
   if (normal.empty() && !request.exact) return {};
+  const LinkMatcher::Outcome refused{.verdict = LinkMatcher::Verdict::refused_path};
+  if (!request.location.ends_with('/') && redirect.target.ends_with('/')) {
+    // The location's end and what follows were one segment, and would be two below the target.
+    const std::string_view first = normal.substr(0, normal.find('/'));
+    if (first == "." || first == "..") return refused;
+  }
   std::string rest;
   if (request.written.starts_with(request.location) &&
       spells(request.written.substr(request.location.size()), normal)) {
     rest = request.written.substr(request.location.size());
   } else {
+    if (request.judged && !request.written.empty()) return refused;
     rest = http::escape_path(normal);
   }
   std::string link = redirect.target + rest;

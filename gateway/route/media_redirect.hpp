@@ -24,6 +24,8 @@ struct RedirectedPath {
   std::string_view uri;       // normalised ($uri); begins with `location`
   std::string_view written;   // as the client wrote it; empty once an internal redirect changed it
   std::string_view args;      // the query, without `?`
+  /// An application was asked whether the client may have it (auth_request): it saw `written`.
+  bool judged = false;
 };
 
 /// find_media says where the request leads: what follows the location, with the query, stands below
@@ -33,7 +35,8 @@ struct RedirectedPath {
 /// path, which grants are held to. What follows is spelled as the client spelled it, since an
 /// object's name may depend on it (S3 reads `+` otherwise than `%2B`), but for dot segments and
 /// slashes, which are those of the normalised path: that is what locations, and with them access
-/// rules, were chosen by.
+/// rules, were chosen by. What was judged is refused (refused_path) when it is spelled otherwise in
+/// these: who judged it may have read another path in it.
 [[nodiscard]] rewrite::LinkMatcher::Outcome find_media(const MediaRedirect& redirect,
                                                        const RedirectedPath& request,
                                                        const rewrite::PageUrl& page);

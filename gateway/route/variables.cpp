@@ -334,7 +334,6 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
     case request_body:
       out += values.request_body;
       break;
-      break;
     case request_id:
       out += values.request_id;
       break;

@@ -217,6 +217,8 @@ net::Awaitable<Result<std::size_t>> Exchange::await_allowance() {
         std::min(Milliseconds(static_cast<std::int64_t>(wait)), limits::watch_interval);
     net::Event pause(connection_->stream.socket().get_executor());
     co_await pause.wait_for(span);
+    if (connection_->stream.stopping())
+      co_return Error{ErrorCode::cancelled, Side::own, Retry::no, {}};
     if (is_wanted_ && !is_wanted_())
       co_return Error{ErrorCode::closed, Side::client, Retry::no, "the client went away"};
   }

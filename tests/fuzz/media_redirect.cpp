@@ -37,6 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t end = text.find('\n');
   const std::string written = "/watch/" + std::string(text.substr(0, end));
   const std::string args(end == std::string_view::npos ? "" : text.substr(end + 1));
+  // No head holds it, and no path that is read back.
+  if (written.find('\0') != std::string::npos) return 0;
   std::string storage;
   const auto uri = http::normalise_path(written, storage);
   if (!uri || !uri->starts_with("/watch/")) return 0;

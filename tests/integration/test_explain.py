@@ -8,7 +8,8 @@ from harness import answer, main, signgate
 from rewriting import CONFIGURATION, RewritingTest
 
 PAGE = """<img src="/media/private/a.jpg"><img src="/media/private/b.jpg?Expires=1"><a href="/films/f.mp4">film</a>
-<a href="/about">about</a><!-- <img src="/media/private/no.jpg"> --><img srcset="/media/private/c.jpg 1x, /d.jpg 2x">
+<a href="/about">about</a><a href="https://d111111abcdef8.cloudfront.net/private/s.jpg?Expires=1&amp;Signature=SECRET&amp;Key-Pair-Id=K">signed</a>
+<!-- <img src="/media/private/no.jpg"> --><img srcset="/media/private/c.jpg 1x, /d.jpg 2x">
 """
 
 
@@ -18,7 +19,7 @@ class Explain(RewritingTest):
     def explained(self, *arguments):
         done = signgate("explain", "-c", self.gateway.file, *arguments, "--json")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertNotIn("Signature=", done.stdout)
+        self.assertNotIn("SECRET", done.stdout)
         return json.loads(done.stdout)
 
     def verdicts(self, page):
@@ -29,6 +30,8 @@ class Explain(RewritingTest):
         ("/media/private/b.jpg?Expires=1", "attribute", "refused", "photos"),
         ("/films/f.mp4", "attribute", "refused", "films"),
         ("/about", "attribute", "skipped", None),
+        ("https://d111111abcdef8.cloudfront.net/private/s.jpg?Expires=1&Signature=***&Key-Pair-Id=K", "attribute", "signed",
+         "photos"),
         ("/media/private/c.jpg", "srcset", "signed", "photos"),
         ("/d.jpg", "srcset", "skipped", None),
     ]
@@ -71,7 +74,9 @@ class Explain(RewritingTest):
         told = self.explained("--url", "http://gw.test/p")
         sent = self.gateway.get("/p").text()
         for link in told["links"]:
-            if link["verdict"] == "signed":
+            if "***" in link["link"]:
+                self.assertNotIn("SECRET", sent)
+            elif link["verdict"] == "signed":
                 self.assertIn(link["resource"].replace("&", "&amp;") + "?Expires=", sent)
             else:
                 self.assertIn(link["link"], sent)

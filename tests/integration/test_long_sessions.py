@@ -222,6 +222,11 @@ class LongSessions(GatewayTest):
             self.origin.on("/auth", answer(status=f"{status} No"))
             self.assertEqual(self.status("/asked/a"), status)
         self.assertEqual(len(self.origin.seen("/auth")), 3)
+        # What it was asked about has to be what is signed.
+        self.origin.on("/auth", answer(status="204 No Content"))
+        for path in ("/asked/trailers/..%2Fb", "/asked/trailers/../b", "/asked/b#/../trailers/b"):
+            self.assertIn(self.status(path), (403, 404), path)
+        self.assertEqual(self.link("/asked/a%20b"), "https://d1.cloudfront.net/films/a%20b")
         self.assertEqual(self.status("/denied/a"), 403)
         key = "X-Key: one\r\n"
         self.assertEqual(self.link("/limited/a", key), "https://d1.cloudfront.net/films/a")
@@ -261,6 +266,7 @@ class LongSessions(GatewayTest):
             got = client.get("/paged/a", "Content-Length: 0\r\n", method="POST")
             self.assertEqual(got.status, 302)
             self.assertTrue(got.get("Location").startswith("https://d1.cloudfront.net/films/instead.mp4?"))
+            self.assertIsNone(got.get("Allow"))
 
     def test_no_signature_reaches_the_log(self):
         self.gateway.get("/watch/a?Expires=1&Signature=SECRET&Key-Pair-Id=K")

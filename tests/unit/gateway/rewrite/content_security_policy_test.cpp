@@ -70,9 +70,19 @@ TEST(ContentSecurityPolicy, PutsDirectivesBesideADefaultThatSpeaksForThem) {
   EXPECT_EQ(extended("script-src 'self'"), "script-src 'self'") << "images are free";
 }
 
+TEST(ContentSecurityPolicy, EmbedsNothingWhereNothingWasToBeEmbedded) {
+  for (const std::string name : {"object-src", "frame-src", "child-src", "Object-Src"}) {
+    for (const std::string list : {" 'none'", " 'NONE'", ""}) {
+      const std::string policy = name + list + "; img-src 'self'";
+      EXPECT_EQ(extended(policy), policy + " https://d1.cloudfront.net");
+    }
+    EXPECT_EQ(extended(name + " 'self'"), name + " 'self' https://d1.cloudfront.net");
+  }
+}
+
 TEST(ContentSecurityPolicy, ReplacesNoneAndFillsAnEmptyList) {
   EXPECT_EQ(extended("img-src 'none'"), "img-src https://d1.cloudfront.net");
-  EXPECT_EQ(extended("object-src 'NONE' ;x"), "object-src https://d1.cloudfront.net ;x");
+  EXPECT_EQ(extended("font-src 'NONE' ;x"), "font-src https://d1.cloudfront.net ;x");
   EXPECT_EQ(extended("img-src"), "img-src https://d1.cloudfront.net");
   EXPECT_EQ(extended("img-src ;a"), "img-src https://d1.cloudfront.net ;a");
   EXPECT_EQ(extended("img-src;a"), "img-src https://d1.cloudfront.net;a");

@@ -51,7 +51,8 @@ class MediaRedirectTest : public testing::Test {
                        .exact = exact_,
                        .uri = *uri,
                        .written = internal_ ? std::string_view() : written,
-                       .args = args},
+                       .args = args,
+                       .judged = judged_},
                       page_);
   }
   std::string url(std::string_view written, std::string_view args = {}) {
@@ -66,6 +67,7 @@ class MediaRedirectTest : public testing::Test {
   rewrite::PageUrl page_ = *rewrite::PageUrl::make("https://www.example/watch/x");
   std::string location_ = "/watch/";
   bool exact_ = false;
+  bool judged_ = false;
   bool internal_ = false;
   std::string storage_;
 };
@@ -144,6 +146,23 @@ TEST(MediaRedirect, IsCompiledOnceForAllRoutesOfARule) {
   EXPECT_EQ(a->media, b->media);
   EXPECT_EQ(a->signing, nullptr);
   EXPECT_EQ(a->media->set->signers.size(), 1U);
+}
+
+TEST_F(MediaRedirectTest, RefusesWhatAnApplicationMayHaveReadOtherwise) {
+  judged_ = true;
+  EXPECT_EQ(url(location_ + "a%20b/c"), "https://d1.example/private/a%20b/c");
+  for (const std::string tail : {"trailers/..%2Ffilms/7", "trailers/../films/7", "a//b", "./a"})
+    EXPECT_EQ(find(location_ + tail).verdict, Verdict::refused_path) << tail;
+  judged_ = false;
+  EXPECT_EQ(url(location_ + "trailers/../7"), "https://d1.example/private/7");
+}
+
+TEST_F(MediaRedirectTest, MakesNoDotSegmentOfALocationsEnd) {
+  location_ = "/watch";
+  EXPECT_EQ(find("/watch../vip2/x").verdict, Verdict::refused_path);
+  EXPECT_EQ(find("/watch..").verdict, Verdict::refused_path);
+  EXPECT_EQ(find("/watch./x").verdict, Verdict::refused_path);
+  EXPECT_EQ(url("/watch.a/x"), "https://d1.example/private/.a/x");
 }
 
 }  // namespace
