@@ -38,7 +38,8 @@ LinkMatcher::Outcome find_media(const MediaRedirect& redirect, const RedirectedP
                                 const rewrite::PageUrl& page) {
   const std::string_view normal = request.uri.substr(request.location.size());
   if (normal.empty() && !request.exact) return {};
-  const LinkMatcher::Outcome refused{.verdict = LinkMatcher::Verdict::refused_path};
+  LinkMatcher::Outcome refused;
+  refused.verdict = LinkMatcher::Verdict::refused_path;
   if (!request.location.ends_with('/') && redirect.target.ends_with('/')) {
     // The location's end and what follows were one segment, and would be two below the target.
     const std::string_view first = normal.substr(0, normal.find('/'));
