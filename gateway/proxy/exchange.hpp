@@ -66,6 +66,10 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   /// or refuse().
   [[nodiscard]] std::optional<Linger> linger() const noexcept;
 
+  /// idle_timeout is how long the connection may wait for its next request: keepalive_timeout of
+  /// the route that answered. After run().
+  [[nodiscard]] Milliseconds idle_timeout() const noexcept { return settings().keepalive_timeout; }
+
  private:
   /// Detour is where a request goes on that error_page or X-Accel-Redirect sends elsewhere. Most
   /// have none.

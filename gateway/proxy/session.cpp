@@ -58,6 +58,8 @@ Viewer make_viewer(const Services& services, const net::Socket& socket, const ne
 struct After {
   bool next = false;
   std::optional<Linger> linger = {};  // else: it is closed at once
+  // keepalive_timeout of the request that was answered, its route's (nginx).
+  std::optional<Milliseconds> patience = {};
 };
 
 // One request, whose head was read or could not be. It has a frame of its own: an idle connection
@@ -79,6 +81,7 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
   const bool ends =
       !client.finish_request() || services.draining || !services.runtime->serves(viewer.listen);
   After after{.next = !ends};
+  if (!ends) after.patience = exchange.idle_timeout();
   if (ends) after.linger = exchange.linger();
   co_return after;
 }
@@ -122,8 +125,9 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
   }
   After after{.next = true};
   while (after.next) {
-    const HeadLimits limits =
+    HeadLimits limits =
         head_limits(services->runtime->find_server(viewer.listen, {}), viewer.requests == 0);
+    if (after.patience) limits.idle_timeout = *after.patience;
     const bool waits = !client.has_bytes();
     if (waits && services->draining) break;
     if (waits) services->idle.insert(client, viewer.listen);

@@ -28,6 +28,14 @@ proxy_read_timeout = "10m"
 location = "/down"
 proxy_pass = "http://@DOWN@"
 [[server.route]]
+location = "/short"
+keepalive_timeout = "3s"
+return = "200 short"
+[[server.route]]
+location = "/short-of-upstream"
+keepalive_timeout = "3s"
+proxy_pass = "http://origin"
+[[server.route]]
 location = "/told"
 proxy_pass = "http://told"
 [upstream.told]
@@ -161,7 +169,7 @@ worker_processes = 1
 access_log = "off"
 [[server]]
 listen = ["127.0.0.1:0"]
-keepalive_timeout = "75s 9s"
+keepalive_timeout = "1h 9s"
 keepalive_time = "10m"
 [[server.route]]
 location = "/"
@@ -181,6 +189,18 @@ server = ["@DOWN@"]
 [upstream.origin]
 server = ["@ORIGIN@"]
 """
+
+    def test_an_idle_connection_has_the_time_of_its_last_request(self):
+        for path in ("/short", "/short-of-upstream"):
+            with self.gateway.client() as client:
+                self.assertEqual(client.get(path).status, 200)
+                self.assertTrue(client.at_end(), path)
+            # What was asked last counts.
+            with self.gateway.client() as client:
+                self.assertEqual(client.get(path).status, 200)
+                self.assertEqual(client.get("/").status, 200)
+                time.sleep(4)
+                self.assertEqual(client.get("/").status, 200, path)
 
     def test_the_client_is_told_how_long(self):
         with self.gateway.client() as client:
