@@ -28,14 +28,6 @@ proxy_read_timeout = "10m"
 location = "/down"
 proxy_pass = "http://@DOWN@"
 [[server.route]]
-location = "/short"
-keepalive_timeout = "3s"
-return = "200 short"
-[[server.route]]
-location = "/short-of-upstream"
-keepalive_timeout = "3s"
-proxy_pass = "http://origin"
-[[server.route]]
 location = "/told"
 proxy_pass = "http://told"
 [upstream.told]
@@ -169,7 +161,7 @@ worker_processes = 1
 access_log = "off"
 [[server]]
 listen = ["127.0.0.1:0"]
-keepalive_timeout = "1h 9s"
+keepalive_timeout = "3600s 9s"
 keepalive_time = "10m"
 [[server.route]]
 location = "/"
@@ -181,6 +173,14 @@ proxy_pass = "http://origin"
 location = "/old"
 keepalive_time = "1ms"
 return = "200 old"
+[[server.route]]
+location = "/short"
+keepalive_timeout = "3s"
+return = "200 short"
+[[server.route]]
+location = "/short-of-upstream"
+keepalive_timeout = "3s"
+proxy_pass = "http://origin"
 [[server.route]]
 location = "/told"
 proxy_pass = "http://told"
