@@ -15,18 +15,10 @@ class Event {
   explicit Event(const Executor& executor) : timer_(executor) {}
 
   /// wait returns after the next notify().
-  [[nodiscard]] Awaitable<void> wait() {
-    timer_.expires_at(SteadyTime::max());
-    const auto [ended] = co_await timer_.async_wait(as_values);
-    static_cast<void>(ended);
-  }
+  [[nodiscard]] Awaitable<void> wait();
 
   /// wait_for also returns when `span` has passed.
-  [[nodiscard]] Awaitable<void> wait_for(Milliseconds span) {
-    timer_.expires_after(span);
-    const auto [ended] = co_await timer_.async_wait(as_values);
-    static_cast<void>(ended);
-  }
+  [[nodiscard]] Awaitable<void> wait_for(Milliseconds span);
 
   /// notify wakes who waits now.
   void notify() { timer_.cancel(); }
