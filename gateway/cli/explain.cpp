@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "gateway/base/clock.hpp"
@@ -14,12 +13,12 @@
 #include "gateway/cli/file_argument.hpp"
 #include "gateway/cli/page_fetch.hpp"
 #include "gateway/config/diagnostic.hpp"
-#include "gateway/config/key_loader.hpp"
 #include "gateway/config/reader.hpp"
 #include "gateway/http/media_type.hpp"
 #include "gateway/proxy/explanation.hpp"
-#include "gateway/rewrite/header_links.hpp"
+#include "gateway/proxy/header_link_signer.hpp"
 #include "gateway/route/query.hpp"
+#include "gateway/server/snapshot.hpp"
 #include "policy/json_writer.hpp"
 #include "signing/time_text.hpp"
 
@@ -52,21 +51,6 @@ int fail(std::string_view text) {
   return 1;
 }
 
-std::optional<route::KeyRing> load_keys(const config::Config& config) {
-  route::KeyRing ring;
-  for (const config::Key& key : config.keys) {
-    auto loaded = config::load_key(key);
-    if (!loaded) {
-      std::cerr << config.file << ':' << key.place.line << ':' << key.place.column
-                << ": error: " << loaded.error().message << '\n';
-      return std::nullopt;
-    }
-    ring.emplace(key.key_pair_id,
-                 std::make_shared<const signing::SigningKey>(std::move(loaded->key)));
-  }
-  return ring;
-}
-
 // The address that a page has which is known by its route alone.
 std::string default_url(const route::Router& router) {
   const route::Server& server = router.servers().front();
@@ -92,21 +76,14 @@ void look_into(const route::SignSet& set, const rewrite::PageUrl& url, std::stri
 
 void look_into_fields(const route::SignSet& set, const rewrite::PageUrl& url,
                       const http::Fields& fields, rewrite::CandidateLog& found) {
-  constexpr std::array<std::pair<http::HeaderId, rewrite::HeaderForm>, 4> forms = {{
-      {http::HeaderId::location, rewrite::HeaderForm::whole},
-      {http::HeaderId::content_location, rewrite::HeaderForm::whole},
-      {http::HeaderId::link, rewrite::HeaderForm::link},
-      {http::HeaderId::refresh, rewrite::HeaderForm::refresh},
-  }};
   rewrite::Batch batch;
   rewrite::Counters counters;
   for (const http::Field& field : fields) {
-    for (const auto& [id, form] : forms) {
-      std::string_view rest = id == field.id ? field.value : std::string_view();
-      while (!rest.empty())
-        rest.remove_prefix(
-            rewrite::find_header_links(form, rest, set.matcher, url, batch, counters, &found));
-    }
+    const auto form = proxy::header_form(field.id);
+    std::string_view rest = form ? field.value : std::string_view();
+    while (!rest.empty())
+      rest.remove_prefix(
+          rewrite::find_header_links(*form, rest, set.matcher, url, batch, counters, &found));
   }
 }
 
@@ -239,8 +216,11 @@ int run_explain(const Arguments& arguments) {
       std::cerr << config::render(finding, false) << '\n';
   }
   if (!reading.config) return 1;
-  const auto keys = load_keys(*reading.config);
-  if (!keys) return 1;
+  const auto keys = server::load_keys(*reading.config, nullptr);
+  if (!keys) {
+    std::cerr << keys.error().detail << '\n';
+    return 1;
+  }
   const auto router = route::Router::make(*reading.config, *keys);
   if (!router) return fail(router.error().detail);
   if ((*router)->servers().empty()) return fail("the configuration has no server");

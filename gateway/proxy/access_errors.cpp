@@ -3,8 +3,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/proxy/error_log.hpp"
-#include "gateway/route/log_escape.hpp"
-#include "gateway/route/query.hpp"
+#include "gateway/proxy/logged_request.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -40,14 +39,8 @@ void AccessErrors::tell(config::LogLevel level, std::string_view text,
     return;
   }
   ++lines_;
-  std::string request;
-  route::append_log_escaped(route::redact_signatures(values.request_line), request);
-  std::string host;
-  route::append_log_escaped(values.host, host);
   const ErrorPlace place{.connection = values.connection, .log = values.error_log};
-  log_at(place, level_of(level),
-         fmt::format("{}, client: {}, server: {}, request: \"{}\", host: \"{}\"", text,
-                     values.remote_addr, values.server_name, request, host));
+  log_at(place, level_of(level), std::string(text).append(logged_request(values)));
 }
 
 }  // namespace signgate::proxy

@@ -24,15 +24,11 @@ AnswerGrants AnswerGrants::of(const route::SignSet& set, const http::Fields& fie
 void AnswerGrants::take(const route::SignSet& set, const http::Fields& upstream,
                         http::Fields& fields, const route::VariableValues& values,
                         Services& services) {
-  grants_.resize(set.grant_headers.size());
+  *this = of(set, upstream);
   for (std::size_t i = 0; i < grants_.size(); ++i) {
     const std::string& name = set.grant_headers[i];
-    bool legal = true;
-    for (const http::Field& field : upstream) {
-      if (http::equal_ignoring_case(field.name, name)) legal = grants_[i].add(field.value);
-    }
     fields.remove(name);
-    if (legal) continue;
+    if (!grants_[i].is_malformed()) continue;
     ++services.counters.malformed_grants;
     services.access_errors.tell(
         config::LogLevel::error,

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/header_link_signer.hpp"
 
-#include "gateway/rewrite/header_links.hpp"
-
 namespace signgate::proxy {
-namespace {
 
-std::optional<rewrite::HeaderForm> form_of(http::HeaderId id) {
+std::optional<rewrite::HeaderForm> header_form(http::HeaderId id) noexcept {
   switch (id) {
     case http::HeaderId::location:
     case http::HeaderId::content_location:
@@ -20,8 +17,6 @@ std::optional<rewrite::HeaderForm> form_of(http::HeaderId id) {
   }
 }
 
-}  // namespace
-
 net::Awaitable<bool> sign_header_links(const route::SignSet& set, const rewrite::PageUrl& page,
                                        LinkSigner& signer, Services& services, Answer& answer,
                                        AnswerTexts& texts) {
@@ -30,7 +25,7 @@ net::Awaitable<bool> sign_header_links(const route::SignSet& set, const rewrite:
   bool any = false;
   std::vector<http::Field> fields(answer.fields.begin(), answer.fields.end());
   for (http::Field& field : fields) {
-    const auto form = form_of(field.id);
+    const auto form = header_form(field.id);
     if (!form) continue;
     std::string value;
     std::size_t done = 0;

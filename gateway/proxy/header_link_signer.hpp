@@ -4,9 +4,13 @@
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/link_signer.hpp"
 #include "gateway/proxy/response_filter.hpp"
+#include "gateway/rewrite/header_links.hpp"
 #include "gateway/rewrite/url.hpp"
 
 namespace signgate::proxy {
+
+/// header_form says how links stand in a field of this name; nothing for a field without links.
+[[nodiscard]] std::optional<rewrite::HeaderForm> header_form(http::HeaderId id) noexcept;
 
 /// sign_header_links signs the links in an answer's Location, Content-Location, Link and Refresh.
 /// True: at least one was signed, so the answer's caching has to be bounded. Values live in

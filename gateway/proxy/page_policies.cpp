@@ -6,10 +6,9 @@
 
 #include "gateway/http/referrer_policy.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/proxy/logged_request.hpp"
 #include "gateway/proxy/rare_lines.hpp"
 #include "gateway/rewrite/content_security_policy.hpp"
-#include "gateway/route/log_escape.hpp"
-#include "gateway/route/query.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -57,15 +56,9 @@ void warn(const PageFacts& facts, http::ReferrerReach reach, const rewrite::Url&
   kind += " of an answer keeps the Referer from ";
   rewrite::append_origin(target, kind);
   kind += ", which may ask for it; referrer_policy = \"repair\" changes that";
-  std::string rest = ", client: ";
-  rest.append(facts.values.remote_addr).append(", server: ").append(facts.values.server_name);
-  rest += ", request: \"";
-  route::append_log_escaped(route::redact_signatures(facts.values.request_line), rest);
-  rest += "\", host: \"";
-  route::append_log_escaped(facts.values.host, rest);
-  rest += '"';
   const ErrorPlace place{.connection = facts.values.connection, .log = facts.values.error_log};
-  RareLines::shared().tell(std::chrono::steady_clock::now(), place, ErrorLevel::warn, kind, rest);
+  RareLines::shared().tell(std::chrono::steady_clock::now(), place, ErrorLevel::warn, kind,
+                           logged_request(facts.values));
 }
 
 void fit_referrer_policy(const PageFacts& facts, Counters& counters, Answer& answer) {

@@ -17,6 +17,9 @@ class LinkGrants {
   /// nothing is granted by this answer, whatever else it lists.
   bool add(std::string_view value);
 
+  /// is_malformed says that a line was not such a list.
+  [[nodiscard]] bool is_malformed() const noexcept { return malformed_; }
+
   /// allows says whether the link with this path, in the form that LinkMatcher gives, is granted.
   [[nodiscard]] bool allows(std::string_view path) const noexcept;
 

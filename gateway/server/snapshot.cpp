@@ -21,18 +21,9 @@ Error at(const config::Config& config, const config::Place& place, const std::st
               ": error: " + text};
 }
 
-Result<route::KeyRing> load_keys(const config::Config& config) {
-  route::KeyRing ring;
-  for (const config::Key& key : config.keys) {
-    auto loaded = config::load_key(key);
-    if (!loaded) return at(config, key.place, loaded.error().message);
-    for (const std::string& warning : loaded->warnings)
-      proxy::log(proxy::ErrorLevel::warn, "{}:{}:{}: {}", config.file, key.place.line,
-                 key.place.column, warning);
-    ring.emplace(key.key_pair_id,
-                 std::make_shared<const signing::SigningKey>(std::move(loaded->key)));
-  }
-  return ring;
+void warn_of_key(const config::Config& config, const config::Key& key, const std::string& warning) {
+  proxy::log(proxy::ErrorLevel::warn, "{}:{}:{}: {}", config.file, key.place.line, key.place.column,
+             warning);
 }
 
 /// NamePatience is how long a start waits for names that do not come: one that fails slowly says
@@ -100,6 +91,20 @@ Result<void> open_all_error_logs(proxy::LogFiles& logs, Snapshot& snapshot) {
 
 }  // namespace
 
+Result<route::KeyRing> load_keys(const config::Config& config, KeyWarning* warn) {
+  route::KeyRing ring;
+  for (const config::Key& key : config.keys) {
+    auto loaded = config::load_key(key);
+    if (!loaded) return at(config, key.place, loaded.error().message);
+    for (const std::string& warning : loaded->warnings) {
+      if (warn != nullptr) warn(config, key, warning);
+    }
+    ring.emplace(key.key_pair_id,
+                 std::make_shared<const signing::SigningKey>(std::move(loaded->key)));
+  }
+  return ring;
+}
+
 Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
                                                       net::TlsSessions& sessions,
                                                       proxy::LogFiles& logs) {
@@ -108,7 +113,7 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
   const config::Config& settings = snapshot->config;
   const std::vector<LostHost> lost = resolve_trusted_hosts(snapshot->config);
   if (!lost.empty()) return at(settings, lost.front().place, lost.front().message);
-  auto keys = load_keys(settings);
+  auto keys = load_keys(settings, &warn_of_key);
   if (!keys) return keys.error();
   auto router = route::Router::make(settings, *keys);
   if (!router) return in_file(settings, router.error());

@@ -31,6 +31,14 @@ struct Snapshot {
   TlsContexts tls;
 };
 
+/// KeyWarning is told what an operator should know of a key that can be used all the same.
+using KeyWarning = void(const config::Config& config, const config::Key& key,
+                        const std::string& warning);
+
+/// load_keys reads the keys that a valid configuration names. On failure the error's detail is one
+/// line that names file, line and column and holds nothing of a key. `warn` may be null. Blocks.
+[[nodiscard]] Result<route::KeyRing> load_keys(const config::Config& config, KeyWarning* warn);
+
 /// make_snapshot loads what a valid configuration names. It reads key files, asks the resolver and
 /// opens logs, so it may block. On failure the error's detail is one line for the operator, which
 /// names the file and line at fault and holds nothing of a key. `sessions` is the process's: what

@@ -218,6 +218,15 @@ class GatewayTest(unittest.TestCase):
         text = cls.configuration.replace("@ORIGIN@", f"127.0.0.1:{cls.origin.port}")
         return Gateway(text.replace("@DOWN@", f"127.0.0.1:{cls.down.getsockname()[1]}"), folder)
 
+    def logged_status(self, marker):
+        """The status in the access log of the request whose line holds the marker."""
+        path = self.folder / "access.log"
+
+        def find():
+            text = path.read_text("latin-1") if path.exists() else ""
+            return re.search(rf'"[^"]*{re.escape(marker)}[^"]*" (\d{{3}}) ', text)
+        return int(wait_until(find, f"{marker} in the access log").group(1))
+
     def setUp(self):
         self.origin.forget()
 

@@ -2,7 +2,6 @@
 """Connections to upstreams: from which address they are made, with which options; how fast answers are read; and what
 becomes of them when the client has gone."""
 
-import re
 import socket
 import threading
 import time
@@ -69,15 +68,6 @@ server = ["@ORIGIN@"]
 
 class UpstreamSocketsTest(GatewayTest):
     configuration = CONFIGURATION
-
-    def logged(self, marker):
-        """The status in the access log of the request whose line holds the marker."""
-        path = self.folder / "access.log"
-
-        def find():
-            text = path.read_text("latin-1") if path.exists() else ""
-            return re.search(rf'"[^"]*{re.escape(marker)}[^"]*" (\d{{3}}) ', text)
-        return int(wait_until(find, f"{marker} in the access log").group(1))
 
 
 class ProxyBind(UpstreamSocketsTest):
@@ -178,7 +168,7 @@ class IgnoreClientAbort(UpstreamSocketsTest):
             conversation.sock.setblocking(True)
             conversation.send(answer(b"at last"))
         self.leave("/left/slow", slow)
-        self.logged("/left/slow")
+        self.logged_status("/left/slow")
         self.assertEqual(outcome, ["open"])
 
     def test_the_answer_is_read_to_its_end(self):
@@ -244,7 +234,7 @@ class LimitRate(UpstreamSocketsTest):
         client.send("GET /rate?rate=100&left HTTP/1.1\r\nHost: gw.test\r\n\r\n")
         client.read_exactly(10)
         client.reset()
-        self.assertEqual(self.logged("&left"), 200)
+        self.assertEqual(self.logged_status("&left"), 200)
 
 
 if __name__ == "__main__":

@@ -40,15 +40,6 @@ server = ["@ORIGIN@"]
 class Waiting(GatewayTest):
     configuration = CONFIGURATION
 
-    def logged(self, marker):
-        """The status in the access log of the request whose line holds the marker."""
-        path = self.folder / "access.log"
-
-        def find():
-            text = path.read_text("latin-1") if path.exists() else ""
-            return re.search(rf'"[^"]*{re.escape(marker)}[^"]*" (\d{{3}}) ', text)
-        return int(wait_until(find, f"{marker} in the access log").group(1))
-
     def stall_after(self, *parts):
         def stall(conversation, request):
             conversation.read_body(request)
@@ -73,7 +64,7 @@ class Waiting(GatewayTest):
         client.send("GET /patient/left HTTP/1.1\r\nHost: gw.test\r\n\r\n")
         wait_until(lambda: self.origin.seen("/patient/left"), "the request at the origin")
         client.close()
-        self.assertEqual(self.logged("/patient/left"), 499)
+        self.assertEqual(self.logged_status("/patient/left"), 499)
 
     def test_a_client_that_leaves_after_an_upload_ends_it_too(self):
         self.origin.on("/patient/up", self.stall_after())
@@ -81,7 +72,7 @@ class Waiting(GatewayTest):
         client.send("POST /patient/up HTTP/1.1\r\nHost: gw.test\r\nContent-Length: 100000\r\n\r\n" + "x" * 100_000)
         wait_until(lambda: self.origin.seen("/patient/up") and self.origin.last("/patient/up").complete, "the upload")
         client.reset()
-        self.assertEqual(self.logged("/patient/up"), 499)
+        self.assertEqual(self.logged_status("/patient/up"), 499)
 
     def test_a_slow_answer_reaches_a_client_that_stays(self):
         def slow(conversation, _):
@@ -99,7 +90,7 @@ class Waiting(GatewayTest):
             client.sock.settimeout(60)
             self.assertEqual(client.sock.recv(1000), b"")
         self.gateway.get("/p/after-silence")
-        self.logged("/p/after-silence")
+        self.logged_status("/p/after-silence")
         self.assertNotIn('"-" 408', (self.folder / "access.log").read_text())
 
     def test_blank_lines_do_not_keep_an_idle_connection(self):
