@@ -163,10 +163,10 @@ class RequestVariablesTest(GatewayTest):
         path = Path(folder) / name
         return path.read_text().splitlines() if path.exists() else []
 
-    def logged(self, folder, before, name="sent.log"):
-        """The line behind `before` others."""
-        wait_until(lambda: len(self.lines(folder, name)) > before, "a line of the log")
-        return self.lines(folder, name)[before]
+    def logged(self, folder, before, begin="", name="sent.log"):
+        """The line that begins so, behind `before` others; late ones of other tests may stand before it."""
+        return wait_until(lambda: next((line for line in self.lines(folder, name)[before:] if line.startswith(begin)), None),
+                          f"{begin} in {name}")
 
 
 class Sent(RequestVariablesTest):
@@ -177,7 +177,7 @@ class Sent(RequestVariablesTest):
                 client.get(path, fields, **options)
             except (Cut, ConnectionResetError, AttributeError):
                 pass
-        return self.logged(self.folder, before).split("|")
+        return self.logged(self.folder, before, f"{path}|").split("|")
 
     def test_what_was_sent_is_told(self):
         for path, expected in (("/length", ["200", "5", "-", "keep-alive", "-"]), ("/chunked", ["200", "-", "chunked", "keep-alive", "-"]),
@@ -232,10 +232,10 @@ class Sent(RequestVariablesTest):
             self.origin.on(path, trailed)
             before = len(self.lines(self.folder, "trailers.log"))
             self.gateway.get(path, "TE: trailers\r\n")
-            self.assertEqual(self.logged(self.folder, before, "trailers.log"), expected)
+            self.assertEqual(self.logged(self.folder, before, name="trailers.log"), expected)
         before = len(self.lines(self.folder, "trailers.log"))
         self.gateway.get("/trailed", version="HTTP/1.0")
-        self.assertEqual(self.logged(self.folder, before, "trailers.log"), "17|-|-|-|-")
+        self.assertEqual(self.logged(self.folder, before, name="trailers.log"), "17|-|-|-|-")
 
     def test_the_kernel_is_asked(self):
         rtt, window = self.gateway.get("/kernel").text().split("|")
@@ -279,7 +279,7 @@ class SentAsNginx(RequestVariablesTest):
                 client.get(path, fields, **options)
             except (Cut, ConnectionResetError, AttributeError):
                 pass
-        return self.logged(side.folder, before)
+        return self.logged(side.folder, before, f"{path}|")
 
     def same(self, path, fields="", **options):
         expected, got = (self.told(side, path, fields, options) for side in (self.nginx, self.gateway))
