@@ -33,6 +33,12 @@ inline constexpr std::size_t request_memories = 256;
 inline constexpr std::size_t waiting_memories = 64;
 inline constexpr std::size_t kept_head_buffer = 4 * kib;
 
+/// Connections that a listener accepts before others have their turn.
+inline constexpr std::size_t accepted_in_turn = 16;
+
+/// Spans that one write hands to the system at once; what is beyond goes with the next.
+inline constexpr std::size_t gathered_parts = 64;
+
 /// How long an upstream may be silent before we look whether the client still waits.
 inline constexpr std::chrono::milliseconds watch_interval{1000};
 

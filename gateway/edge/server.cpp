@@ -165,6 +165,10 @@ class Server::Loop {
     const proxy::HeadLimits limits = head_limits();
     bool linger = false;
     while (true) {
+      if (client.begin_head()) {
+        const Result<void> waited = co_await client.wait_for_head(limits);
+        if (!waited) break;
+      }
       const Result<bool> read = co_await client.read_head(limits);
       if (read && !*read) break;
       const UnixSeconds arrived = now();

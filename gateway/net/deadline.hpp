@@ -32,6 +32,12 @@ class Deadline {
   /// clear takes the deadline away.
   void clear() noexcept { due_ = SteadyTime::max(); }
 
+  /// call has `on_expiry(owner)` called from now on.
+  void call(OnExpiry on_expiry, void* owner) noexcept {
+    on_expiry_ = on_expiry;
+    owner_ = owner;
+  }
+
   /// stopping says that the wheel ends all I/O.
   [[nodiscard]] bool stopping() const noexcept;
 

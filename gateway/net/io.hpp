@@ -3,7 +3,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -24,8 +23,5 @@ using Awaitable = asio::awaitable<T, Executor>;
 /// Name the tuple first, use it afterwards: GCC 12 destroys class temporaries of an awaiting
 /// expression twice.
 inline constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> as_values{};
-
-/// Socket is a connected stream socket of any family: TCP or unix.
-using Socket = asio::basic_stream_socket<asio::generic::stream_protocol, Executor>;
 
 }  // namespace signgate::net

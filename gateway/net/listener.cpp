@@ -9,7 +9,11 @@
 #include <unistd.h>
 
 #include <boost/asio/steady_timer.hpp>
+#include <cerrno>
+#include <cstring>
 #include <utility>
+
+#include "gateway/base/limits.hpp"
 
 namespace signgate::net {
 namespace {
@@ -140,21 +144,8 @@ void Listener::start() {
 
 void Listener::finish() {
   while (acceptor_.is_open()) {
-    Endpoint remote;
-    auto length = static_cast<socklen_t>(remote.capacity());
-    const int descriptor =
-        ::accept4(acceptor_.native_handle(), remote.data(), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (descriptor < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
-    if (descriptor < 0) break;
-    remote.resize(length);
-    Socket socket(acceptor_.get_executor());
-    boost::system::error_code failed;
-    socket.assign(local_.protocol(), descriptor, failed);
-    if (failed) {
-      ::close(descriptor);
-    } else {
-      hand_over(std::move(socket), remote);
-    }
+    const int failed = accept_one();
+    if (failed != 0 && failed != EINTR && failed != ECONNABORTED) break;
   }
   stop();
 }
@@ -166,27 +157,33 @@ void Listener::stop() {
 }
 
 void Listener::accept_next() {
-  acceptor_.async_accept(remote_, [this](boost::system::error_code code, Socket socket) {
-    if (!acceptor_.is_open()) return;
-    if (code == asio::error::no_descriptors || code == asio::error::no_memory ||
-        code.value() == ENFILE || code.value() == ENOBUFS) {
-      pause(code.message());
-      return;
+  acceptor_.async_wait(Acceptor::wait_read, [this](boost::system::error_code code) {
+    if (code || !acceptor_.is_open()) return;
+    // Some at once; then those who have a connection already have their turn.
+    for (std::size_t i = 0; i < limits::accepted_in_turn && acceptor_.is_open(); ++i) {
+      const int failed = accept_one();
+      if (failed == EAGAIN || failed == EWOULDBLOCK) break;
+      if (failed == EMFILE || failed == ENFILE || failed == ENOMEM || failed == ENOBUFS) {
+        pause(std::strerror(failed));
+        return;
+      }
+      // Any other error is the new connection's own: it went away before it was accepted.
     }
-    // Any other error is the new connection's own: it went away before it was accepted.
-    if (!code) hand_over(std::move(socket), remote_);
-    accept_next();
+    if (acceptor_.is_open()) accept_next();
   });
 }
 
-void Listener::hand_over(Socket socket, const Endpoint& remote) {
-  boost::system::error_code ignored;
-  socket.non_blocking(true, ignored);
-  if (local_.data()->sa_family != AF_UNIX) {
-    const int on = 1;
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
+// Accepts one connection and hands it over; 0, or what errno says.
+int Listener::accept_one() {
+  Endpoint remote;
+  auto length = static_cast<socklen_t>(remote.capacity());
+  Socket socket(acceptor_.get_executor(), ::accept4(acceptor_.native_handle(), remote.data(),
+                                                    &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!socket.is_open()) return errno;
+  remote.resize(length);
+  if (local_.data()->sa_family != AF_UNIX) socket.set(IPPROTO_TCP, TCP_NODELAY, 1);
   on_accept_(std::move(socket), remote);
+  return 0;
 }
 
 void Listener::pause(const std::string& reason) {

@@ -7,6 +7,7 @@
 #include "gateway/base/clock.hpp"
 #include "gateway/base/listen_options.hpp"
 #include "gateway/net/endpoint.hpp"
+#include "gateway/net/socket.hpp"
 
 namespace signgate::net {
 
@@ -77,7 +78,7 @@ class Listener {
   using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, Executor>;
 
   void accept_next();
-  void hand_over(Socket socket, const Endpoint& remote);
+  [[nodiscard]] int accept_one();
   void pause(const std::string& reason);
 
   Endpoint local_;
@@ -85,7 +86,6 @@ class Listener {
   asio::basic_waitable_timer<std::chrono::steady_clock,
                              asio::wait_traits<std::chrono::steady_clock>, Executor>
       timer_;
-  Endpoint remote_;
   OnAccept on_accept_;
   OnFailure on_failure_;
 };

@@ -4,18 +4,39 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
-#include <boost/asio/error.hpp>
+#include <array>
 
+#include "gateway/base/limits.hpp"
 #include "gateway/net/endpoint.hpp"
 
 namespace signgate::net {
+namespace {
+
+using Token = asio::use_awaitable_t<Executor>;
+constexpr Token token;
+
+bool would_block(int error) noexcept {
+  return error == EAGAIN || error == EWOULDBLOCK;
+}
+
+// The result of an operation that need not be begun.
+template <class T>
+Awaitable<T> at_once(T result) {
+  co_return result;
+}
+
+}  // namespace
 
 Stream::Stream(Socket socket, DeadlineWheel& wheel, Side side)
     : socket_(std::move(socket)),
+      readiness_(socket_.get_executor()),
       read_deadline_(wheel, &Stream::on_expiry, this),
       write_deadline_(wheel, &Stream::on_expiry, this),
-      side_(side) {}
+      side_(side) {
+  readiness_.open(socket_.native_handle());
+}
 
 Stream::~Stream() {
   if (tls_ && !resets_) tls_->close();
@@ -24,8 +45,7 @@ Stream::~Stream() {
 void Stream::on_expiry(void* self) {
   auto& stream = *static_cast<Stream*>(self);
   stream.timed_out_ = true;
-  boost::system::error_code ignored;
-  stream.socket_.cancel(ignored);
+  stream.readiness_.cancel();
 }
 
 Error Stream::failure(boost::system::error_code code) const {
@@ -45,39 +65,98 @@ Awaitable<Result<void>> Stream::write(std::span<asio::const_buffer> parts, Milli
   return write_plain(parts, timeout);
 }
 
+// A read under way, in the place where it waits: see Readiness.
+template <class Handler>
+struct Stream::PendingRead {
+  Stream* stream;
+  std::span<char> into;
+  Handler handler;
+
+  void operator()(boost::system::error_code code) {
+    Result<std::optional<std::size_t>> got = std::optional<std::size_t>();
+    if (code)
+      got = stream->failure(code);
+    else
+      got = stream->receive(into);
+    if (got && !*got) {
+      // Something has happened, but nothing came.
+      Readiness& readiness = stream->readiness_;
+      readiness.wait(Direction::read, Continuation(std::move(*this)));
+      return;
+    }
+    stream->end_read();
+    handler(got ? Result<std::size_t>(**got) : Result<std::size_t>(got.error()));
+  }
+};
+
 Awaitable<Result<void>> Stream::wait_readable(Milliseconds timeout) {
-  if (aborted_ || read_deadline_.stopping()) co_return failure({});
-  if (tls_ && tls_->has_pending()) co_return Result<void>();
-  interrupted_ = timed_out_ = false;
-  read_deadline_.set(timeout);
-  const auto [code] = co_await socket_.async_wait(Socket::wait_read, as_values);
-  read_deadline_.clear();
-  read_deadline_.wheel().refresh();
-  if (code) co_return failure(code);
-  co_return Result<void>();
+  if (is_over()) return at_once<Result<void>>(failure({}));
+  if (tls_ && tls_->has_pending()) return at_once(Result<void>());
+  if (readiness_.may_read()) {
+    if (!is_silent()) return at_once(Result<void>());
+    readiness_.drained();
+  }
+  return asio::async_initiate<const Token, void(Result<void>)>(
+      [](auto handler, Stream* stream, Milliseconds limit) {
+        stream->begin_read(limit);
+        auto done = [stream, handler = std::move(handler)](boost::system::error_code code) mutable {
+          stream->end_read();
+          handler(code ? Result<void>(stream->failure(code)) : Result<void>());
+        };
+        stream->readiness_.wait(Direction::read, Continuation(std::move(done)));
+      },
+      token, this, timeout);
 }
 
 Awaitable<Result<std::size_t>> Stream::read_plain(std::span<char> into, Milliseconds timeout) {
-  if (aborted_ || read_deadline_.stopping()) co_return failure({});
+  if (is_over()) return at_once<Result<std::size_t>>(failure({}));
+  if (readiness_.may_read()) {
+    const auto got = receive(into);
+    read_deadline_.wheel().refresh();
+    if (!got) return at_once<Result<std::size_t>>(got.error());
+    if (*got) return at_once<Result<std::size_t>>(**got);
+  }
+  return asio::async_initiate<const Token, void(Result<std::size_t>)>(
+      [](auto handler, Stream* stream, std::span<char> place, Milliseconds limit) {
+        stream->begin_read(limit);
+        PendingRead<decltype(handler)> read{stream, place, std::move(handler)};
+        stream->readiness_.wait(Direction::read, Continuation(std::move(read)));
+      },
+      token, this, into, timeout);
+}
+
+void Stream::begin_read(Milliseconds timeout) {
   interrupted_ = timed_out_ = false;
   read_deadline_.set(timeout);
-  const auto [code, size] =
-      co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), as_values);
+}
+
+void Stream::end_read() noexcept {
   read_deadline_.clear();
   read_deadline_.wheel().refresh();
-  if (!code) co_return size;
-  if (code == asio::error::eof && !aborted_) co_return std::size_t{0};
-  co_return failure(code);
+}
+
+// What is there; less than there was room for is all of it, as an end is told apart.
+Result<std::optional<std::size_t>> Stream::receive(std::span<char> into) {
+  const ssize_t size = ::recv(socket_.native_handle(), into.data(), into.size(), 0);
+  if (size < 0 && !would_block(errno)) return failure({errno, boost::system::system_category()});
+  if (size < static_cast<ssize_t>(into.size()) && size != 0) readiness_.drained();
+  if (size < 0) return std::optional<std::size_t>();
+  return std::optional(static_cast<std::size_t>(size));
 }
 
 Result<std::optional<std::size_t>> Stream::read_now(std::span<char> into) {
-  if (aborted_ || read_deadline_.stopping()) return failure({});
+  if (is_over()) return failure({});
   if (tls_) return std::optional<std::size_t>();
-  const ssize_t size = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
-  if (size >= 0) return std::optional(static_cast<std::size_t>(size));
-  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
-    return std::optional<std::size_t>();
-  return failure({errno, boost::system::system_category()});
+  return receive(into);
+}
+
+// Waits, without a deadline of its own, until the direction may go on.
+Awaitable<std::tuple<boost::system::error_code>> Stream::wait(Direction direction) {
+  return asio::async_initiate<decltype((as_values)), void(boost::system::error_code)>(
+      [](auto handler, Stream* stream, Direction towards) {
+        stream->readiness_.wait(towards, Continuation(std::move(handler)));
+      },
+      as_values, this, direction);
 }
 
 Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
@@ -88,14 +167,28 @@ Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
     while (!parts.empty() && parts.front().size() == 0)
       parts = parts.subspan(1);
     if (parts.empty()) return all;
-    boost::system::error_code code;
-    std::size_t sent = 0;
+    ssize_t size = 0;
     if (parts.size() == 1) {
-      const asio::const_buffer one = parts.front();  // a cheaper call than that for several
-      sent = socket_.write_some(one, code);
+      // A cheaper call than that for several.
+      size =
+          ::send(socket_.native_handle(), parts.front().data(), parts.front().size(), MSG_NOSIGNAL);
     } else {
-      sent = socket_.write_some(parts, code);
+      std::array<iovec, limits::gathered_parts> vectors{};
+      msghdr message{};
+      message.msg_iov = vectors.data();
+      for (const asio::const_buffer& part : parts) {
+        if (message.msg_iovlen == vectors.size()) break;
+        vectors[message.msg_iovlen++] = {const_cast<void*>(part.data()), part.size()};
+      }
+      size = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL);
     }
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0 && would_block(errno)) {
+      readiness_.full();
+      return all;
+    }
+    if (size < 0) return failure({errno, boost::system::system_category()});
+    auto sent = static_cast<std::size_t>(size);
     bytes_written_ += sent;
     all += sent;
     while (sent > 0) {
@@ -104,8 +197,6 @@ Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
       sent -= step;
       if (parts.front().size() == 0) parts = parts.subspan(1);
     }
-    if (code == asio::error::would_block || code == asio::error::try_again) return all;
-    if (code) return failure(code);
   }
 }
 
@@ -117,58 +208,61 @@ Awaitable<Result<void>> Stream::write_plain(std::span<asio::const_buffer> parts,
     if (!sent) co_return sent.error();
     if (parts.empty()) break;
     write_deadline_.set(timeout);
-    const auto [waited] = co_await socket_.async_wait(Socket::wait_write, as_values);
+    const auto [waited] = co_await wait(Direction::write);
     write_deadline_.clear();
     if (waited) co_return failure(waited);
   }
   co_return Result<void>();
 }
 
-Result<void> Stream::prepare(const asio::generic::stream_protocol::endpoint& endpoint,
-                             const asio::generic::stream_protocol::endpoint& local,
-                             bool keepalive) {
-  boost::system::error_code code;
-  socket_.open(endpoint.protocol(), code);
+Result<void> Stream::prepare(const Endpoint& endpoint, const Endpoint& local, bool keepalive) {
   const auto failed = [&](const std::string& what) {
+    const boost::system::error_code code(errno, boost::system::system_category());
     return Error{ErrorCode::resource, Side::own, Retry::no, what + " failed: " + code.message()};
   };
-  if (code) return failed("socket()");
-  boost::system::error_code ignored;
-  if (keepalive && endpoint.protocol().family() != AF_UNIX)
-    socket_.set_option(asio::socket_base::keep_alive(true), ignored);
+  const int family = endpoint.protocol().family();
+  if (!socket_.open(family)) return failed("socket()");
+  readiness_.open(socket_.native_handle());
+  if (family != AF_UNIX) {
+    socket_.set(IPPROTO_TCP, TCP_NODELAY, 1);
+    if (keepalive) socket_.set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  }
   if (local.protocol().family() == AF_UNSPEC) return {};
   // A port that connect() chooses need only be free towards that peer.
-  if (endpoint_port(local) == 0) {
-    const asio::detail::socket_option::boolean<IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT> late(true);
-    socket_.set_option(late, ignored);
-  }
-  socket_.bind(local, code);
-  if (code) return failed("bind(" + endpoint_text(local) + ")");
+  if (endpoint_port(local) == 0) socket_.set(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+  if (::bind(socket_.native_handle(), local.data(), static_cast<socklen_t>(local.size())) != 0)
+    return failed("bind(" + endpoint_text(local) + ")");
   return {};
 }
 
-Awaitable<Result<void>> Stream::connect(asio::generic::stream_protocol::endpoint endpoint,
-                                        Milliseconds timeout) {
-  write_deadline_.set(timeout);
-  const auto [code] = co_await socket_.async_connect(endpoint, as_values);
-  write_deadline_.clear();
-  if (code) {
-    Error error = failure(code);
-    // That we have no descriptor for a socket is no fault of the other side's.
-    if (code == asio::error::no_descriptors || code.value() == ENFILE ||
-        code == asio::error::no_memory || code == asio::error::no_buffer_space) {
-      error = {ErrorCode::resource, Side::own, Retry::no, "socket() failed: " + code.message()};
+Awaitable<Result<void>> Stream::connect(Endpoint endpoint, Milliseconds timeout) {
+  if (!socket_.is_open()) {
+    const Result<void> opened = prepare(endpoint, Endpoint(), false);
+    if (!opened) {
+      // That we have no descriptor for a socket is no fault of the other side's.
+      Error error = opened.error();
+      error.retry = Retry::yes;
       co_return error;
     }
+  }
+  interrupted_ = timed_out_ = false;
+  int code = 0;
+  if (::connect(socket_.native_handle(), endpoint.data(),
+                static_cast<socklen_t>(endpoint.size())) != 0)
+    code = errno;
+  if (code == EINPROGRESS) {
+    write_deadline_.set(timeout);
+    const auto [waited] = co_await wait(Direction::write);
+    write_deadline_.clear();
+    code = waited.value();
+    auto length = static_cast<socklen_t>(sizeof code);
+    if (!waited) ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &code, &length);
+  }
+  if (code != 0) {
+    Error error = failure({code, boost::system::system_category()});
     if (error.code == ErrorCode::closed) error.code = ErrorCode::connect_failed;
     error.retry = Retry::yes;
     co_return error;
-  }
-  boost::system::error_code ignored;
-  socket_.non_blocking(true, ignored);
-  if (endpoint.protocol().family() != AF_UNIX) {
-    const asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_NODELAY> no_delay(true);
-    socket_.set_option(no_delay, ignored);
   }
   co_return Result<void>();
 }
@@ -177,44 +271,44 @@ void Stream::postpone_read(Milliseconds timeout) {
   if (read_deadline_.due() != SteadyTime::max()) read_deadline_.set(timeout);
 }
 
-bool Stream::is_quiet() noexcept {
+bool Stream::is_silent() const noexcept {
   char byte = 0;
-  const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  const bool is_silent = size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-  if (!tls_ || (is_silent && !tls_->has_pending())) return is_silent;
+  return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+         would_block(errno);
+}
+
+bool Stream::is_quiet(bool looks) noexcept {
+  const bool silent = looks || readiness_.may_read() ? is_silent() : true;
+  if (!tls_ || (silent && !tls_->has_pending())) return silent;
   return tls_->peek() == TlsLink::Step::wants_read;
 }
 
 bool Stream::has_ended() noexcept {
   char byte = 0;
   const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  const bool is_silent = size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-  if (!tls_ || (is_silent && !tls_->has_pending())) return size == 0 || (size < 0 && !is_silent);
+  const bool silent = size < 0 && would_block(errno);
+  if (!tls_ || (silent && !tls_->has_pending())) return size == 0 || (size < 0 && !silent);
   const TlsLink::Step seen = tls_->peek();
   return seen == TlsLink::Step::ended || seen == TlsLink::Step::failed;
 }
 
 void Stream::shut_down() noexcept {
   if (tls_) tls_->close();
-  boost::system::error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  ::shutdown(socket_.native_handle(), SHUT_WR);
 }
 
 void Stream::interrupt() noexcept {
   interrupted_ = true;
-  boost::system::error_code ignored;
-  socket_.cancel(ignored);
+  readiness_.cancel();
 }
 
 void Stream::abort() noexcept {
   aborted_ = true;
-  boost::system::error_code ignored;
-  socket_.cancel(ignored);
+  readiness_.cancel();
 }
 
 void Stream::reset_on_close() noexcept {
   resets_ = true;
-  // Set behind Asio's back: its destructor takes back a linger that was set through it.
   const ::linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }

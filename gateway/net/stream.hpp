@@ -9,6 +9,8 @@
 #include "gateway/base/error.hpp"
 #include "gateway/net/deadline.hpp"
 #include "gateway/net/io.hpp"
+#include "gateway/net/poller.hpp"
+#include "gateway/net/socket.hpp"
 #include "gateway/net/tls_link.hpp"
 
 namespace signgate::net {
@@ -66,22 +68,34 @@ class Stream {
   /// prepare makes the new socket, for `endpoint`, ready for a connect() that wants more than a
   /// socket of the system's making: bound to `local`, unless that has no family, and with TCP's
   /// probes (`keepalive`). `resource` of our own side when the system does not bind it so.
-  [[nodiscard]] Result<void> prepare(const asio::generic::stream_protocol::endpoint& endpoint,
-                                     const asio::generic::stream_protocol::endpoint& local,
+  [[nodiscard]] Result<void> prepare(const Endpoint& endpoint, const Endpoint& local,
                                      bool keepalive);
 
   /// connect connects the new socket to `endpoint` within `timeout`.
-  [[nodiscard]] Awaitable<Result<void>> connect(asio::generic::stream_protocol::endpoint endpoint,
-                                                Milliseconds timeout);
+  [[nodiscard]] Awaitable<Result<void>> connect(Endpoint endpoint, Milliseconds timeout);
 
   /// postpone_read gives a read that is under way `timeout` from now; nothing happens when there is
   /// none.
   void postpone_read(Milliseconds timeout);
 
+  /// when_silent has `on_silence(owner)` called in place of expire() when a read's time is over:
+  /// it calls extend_read() or expire(). Null: expire().
+  void when_silent(Deadline::OnExpiry on_silence, void* owner) noexcept {
+    if (on_silence == nullptr)
+      read_deadline_.call(&Stream::on_expiry, this);
+    else
+      read_deadline_.call(on_silence, owner);
+  }
+  void extend_read(Milliseconds timeout) { read_deadline_.set(timeout); }
+
+  /// expire ends the operations under way with `timed_out`.
+  void expire() noexcept { on_expiry(this); }
+
   /// is_quiet says whether a kept connection is still open with nothing to read: what is closed, or
-  /// speaks unasked, must not be used again. One system call. Session tickets that come late are no
+  /// speaks unasked, must not be used again. Without `looks` it is what the event loop knows, which
+  /// is as old as its last turn; with it, a system call. Session tickets that come late are no
   /// speech.
-  [[nodiscard]] bool is_quiet() noexcept;
+  [[nodiscard]] bool is_quiet(bool looks) noexcept;
 
   /// has_ended says whether the peer has ended its sending half, or is gone, and nothing it sent is
   /// left to read. One system call. No read may be under way.
@@ -109,8 +123,16 @@ class Stream {
   [[nodiscard]] std::uint64_t bytes_written() const noexcept { return bytes_written_; }
 
  private:
+  using Direction = Readiness::Direction;
+
   static void on_expiry(void* self);
   [[nodiscard]] Error failure(boost::system::error_code code) const;
+  [[nodiscard]] bool is_over() const noexcept { return aborted_ || read_deadline_.stopping(); }
+  void begin_read(Milliseconds timeout);
+  void end_read() noexcept;
+  [[nodiscard]] Result<std::optional<std::size_t>> receive(std::span<char> into);
+  [[nodiscard]] bool is_silent() const noexcept;
+  [[nodiscard]] Awaitable<std::tuple<boost::system::error_code>> wait(Direction direction);
   [[nodiscard]] Awaitable<Result<std::size_t>> read_plain(std::span<char> into,
                                                           Milliseconds timeout);
   [[nodiscard]] Awaitable<Result<std::size_t>> read_tls(std::span<char> into, Milliseconds timeout);
@@ -122,8 +144,13 @@ class Stream {
   [[nodiscard]] Result<std::size_t> write_tls_now(std::span<asio::const_buffer>& parts);
   [[nodiscard]] Awaitable<Result<void>> shake_hands(Milliseconds timeout);
   [[nodiscard]] Error tls_failure() const;
+  [[nodiscard]] Direction told(TlsLink::Step step) noexcept;
+
+  template <class Handler>
+  struct PendingRead;
 
   Socket socket_;
+  Readiness readiness_;
   std::unique_ptr<TlsLink> tls_;
   Deadline read_deadline_;
   Deadline write_deadline_;

@@ -12,10 +12,6 @@ namespace {
 
 using Step = TlsLink::Step;
 
-Socket::wait_type direction(Step step) noexcept {
-  return step == Step::wants_write ? Socket::wait_write : Socket::wait_read;
-}
-
 // The front of `parts` as one run for one record: a large part as it lies, small ones side by side
 // in the thread's own buffer. The same parts give the same bytes, which a repeated write needs.
 std::span<const char> gather(std::span<const asio::const_buffer> parts) {
@@ -36,6 +32,16 @@ std::span<const char> gather(std::span<const asio::const_buffer> parts) {
 }
 
 }  // namespace
+
+// What OpenSSL wants before it goes on: the socket has just refused it.
+Readiness::Direction Stream::told(TlsLink::Step step) noexcept {
+  if (step == Step::wants_write) {
+    readiness_.full();
+    return Direction::write;
+  }
+  readiness_.drained();
+  return Direction::read;
+}
 
 Error Stream::tls_failure() const {
   Error error = failure({});
@@ -87,7 +93,7 @@ Awaitable<Result<void>> Stream::shake_hands(Milliseconds timeout) {
       read_deadline_.clear();
       co_return tls_failure();
     }
-    const auto [waited] = co_await socket_.async_wait(direction(step), as_values);
+    const auto [waited] = co_await wait(told(step));
     if (waited) {
       read_deadline_.clear();
       co_return failure(waited);
@@ -110,7 +116,7 @@ Awaitable<Result<std::size_t>> Stream::read_tls(std::span<char> into, Millisecon
     std::size_t size = 0;
     const Step step = tls_->read(into, size);
     if (step == Step::wants_read || step == Step::wants_write) {
-      const auto [waited] = co_await socket_.async_wait(direction(step), as_values);
+      const auto [waited] = co_await wait(told(step));
       tls_reads_ = 0;
       if (!waited) continue;
       read_deadline_.clear();
@@ -157,7 +163,7 @@ Awaitable<Result<void>> Stream::write_tls(std::span<asio::const_buffer> parts,
     if (!step) co_return step.error();
     if (*step == Step::done) co_return Result<void>();
     write_deadline_.set(timeout);
-    const auto [waited] = co_await socket_.async_wait(direction(*step), as_values);
+    const auto [waited] = co_await wait(told(*step));
     write_deadline_.clear();
     if (waited) co_return failure(waited);
   }

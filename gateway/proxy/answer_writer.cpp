@@ -14,7 +14,7 @@ AnswerWriter::AnswerWriter(ClientStream& client, Services& services, const Optio
 
 Result<bool> AnswerWriter::write_now(std::span<const std::string_view> parts, bool last) {
   if (failure_) return *failure_;
-  if (running_ || !options_.buffering || options_.rate != 0) return false;
+  if (!takes_now()) return false;
   if (last) end();
   const Result<bool> all = client_.write_now(parts, last);
   if (!all) return all.error();

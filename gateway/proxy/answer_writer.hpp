@@ -51,6 +51,11 @@ class AnswerWriter {
   /// done, and write() is to be called.
   [[nodiscard]] Result<bool> write_now(std::span<const std::string_view> parts, bool last);
 
+  /// takes_now says that write_now takes what it is given.
+  [[nodiscard]] bool takes_now() const noexcept {
+    return !running_ && options_.buffering && options_.rate == 0;
+  }
+
   /// is_under_way says that finish() has something to wait for, or to tell.
   [[nodiscard]] bool is_under_way() const noexcept { return running_ || failure_; }
 

@@ -84,9 +84,6 @@ net::Awaitable<void> Exchange::refuse(const Error& error) {
   const int status = error.code == ErrorCode::header_too_large ? 494 : error_status(error);
   values_.status = status;
   if (status != 499) co_await answer_page(status);
-  while (detour_ && detour_->pending)
-    co_await go_on();
-  log();
 }
 
 net::Awaitable<void> Exchange::run() {
@@ -100,13 +97,7 @@ net::Awaitable<void> Exchange::run() {
   // A reload may have made a plain connection's address one for TLS.
   const int refused =
       runtime_->speaks_tls(viewer_.listen) ? tls_refusal(viewer_, *runtime_, *server_) : 0;
-  if (refused != 0)
-    co_await answer_page(refused);
-  else
-    co_await serve();
-  while (detour_ && detour_->pending)
-    co_await go_on();
-  log();
+  return refused != 0 ? answer_page(refused) : serve();
 }
 
 // What needs no coroutine of its own is none here: each frame of a request costs.

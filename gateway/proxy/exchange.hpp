@@ -54,12 +54,20 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   Exchange(Services& services, ClientStream& client, const Viewer& viewer);
   ~Exchange();
 
-  /// run answers the request whose head `client` has read. It never fails: every error becomes an
-  /// answer, or a cut one, and a line in the log.
+  /// run answers the request whose head `client` has read, unless it is_redirected() then. It never
+  /// fails: every error becomes an answer, or a cut one. log() is for the end.
   [[nodiscard]] net::Awaitable<void> run();
 
-  /// refuse answers a request that could not even be read.
+  /// refuse answers a request that could not even be read, as run() does.
   [[nodiscard]] net::Awaitable<void> refuse(const Error& error);
+
+  /// is_redirected says that error_page or X-Accel-Redirect sends the request elsewhere: follow()
+  /// is to be awaited, and then asked again.
+  [[nodiscard]] bool is_redirected() const noexcept { return detour_ && detour_->pending; }
+  [[nodiscard]] net::Awaitable<void> follow();
+
+  /// log writes the request's lines, once, when all is done.
+  void log();
 
   /// linger is how long the client is heard out when its connection has to end: nothing where the
   /// route's lingering_close does not want it, such as a request that was read whole. After run()
@@ -74,7 +82,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   /// Detour is where a request goes on that error_page or X-Accel-Redirect sends elsewhere. Most
   /// have none.
   struct Detour {
-    bool pending = false;  // go_on() is to follow it
+    bool pending = false;  // follow() is to follow it
     std::size_t count = 0;
     std::string target;          // "/uri?args" or "@name"
     bool from_answer = false;    // the target came from an upstream, percent-encoded
@@ -120,6 +128,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] net::Awaitable<Result<void>> pump_body();
   [[nodiscard]] net::Awaitable<Result<void>> answer_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> pass_interim();
+  [[nodiscard]] Result<bool> pass_at_once(AnswerWriter& out, bool trailers);
   [[nodiscard]] net::Awaitable<Result<void>> pass_body(AnswerWriter& out, bool trailers);
   [[nodiscard]] net::Awaitable<Result<void>> pass_tunnel();
   [[nodiscard]] net::Awaitable<void> read_rest();
@@ -164,7 +173,6 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] net::Awaitable<void> answer_media_redirect();
   [[nodiscard]] net::Awaitable<void> answer_link(const route::SignSet& set, bool is_private,
                                                  std::string location);
-  [[nodiscard]] net::Awaitable<void> go_on();
   void add_kept_fields(Answer& answer) const;
 
   [[nodiscard]] std::optional<rewrite::PageUrl> page_url() const;
@@ -176,7 +184,6 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   void release_upstream(const Result<void>& done);
   void find_route();
   void give_back();
-  void log();
   [[nodiscard]] bool keeps_alive() const;
   [[nodiscard]] const config::Settings& settings() const noexcept { return route_->settings; }
   [[nodiscard]] std::string_view server_token() const noexcept;

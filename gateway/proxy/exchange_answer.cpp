@@ -221,7 +221,9 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
       CompressPump pump(compression, out, services_.encoders);
       passed = co_await pump.run(*upstream_);
     } else {
-      passed = co_await pass_body(out, trailers);
+      const Result<bool> at_once = pass_at_once(out, trailers);
+      if (!at_once) passed = at_once.error();
+      if (at_once && !*at_once) passed = co_await pass_body(out, trailers);
     }
     const bool has_left = !passed && passed.error().side == Side::client &&
                           passed.error().code != ErrorCode::cancelled;
@@ -250,6 +252,15 @@ net::Awaitable<void> Exchange::read_rest() {
     release_upstream(whole);
     co_return;
   }
+}
+
+// A body that has come with its head and is taken at once needs no coroutine.
+Result<bool> Exchange::pass_at_once(AnswerWriter& out, bool trailers) {
+  if (trailers || !upstream_->has_rest_of_body() || !out.takes_now()) return false;
+  const auto part = upstream_->buffered();
+  if (!part) return part.error();
+  const std::array<std::string_view, 1> parts = {(**part).data};
+  return out.write_now(parts, true);
 }
 
 net::Awaitable<Result<void>> Exchange::pass_body(AnswerWriter& out, bool trailers) {

@@ -123,7 +123,7 @@ net::Awaitable<void> Exchange::take_detour() {
 }
 
 // Goes on with a pending internal redirect.
-net::Awaitable<void> Exchange::go_on() {
+net::Awaitable<void> Exchange::follow() {
   Detour& way = *detour_;
   way.pending = false;
   if (++way.count > limits::internal_redirects) {

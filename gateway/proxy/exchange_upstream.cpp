@@ -118,7 +118,11 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
   if (is_secure_) target = tls_target(*runtime_, *route_, values_);
   std::unique_ptr<upstream::Connection> connection;
   const std::string local = local_address(services_, *route_, values_);
-  if (!fresh_only) connection = group_->idle().take(*peer_, target, local);
+  const upstream::IdlePool::Use use{.peer = *peer_,
+                                    .tls = target,
+                                    .local = local,
+                                    .repeats = http::is_idempotent(request_.method)};
+  if (!fresh_only) connection = group_->idle().take(use);
   if (!connection) {
     auto fresh = co_await open_connection(services_, *runtime_, *group_, peer_, target, local,
                                           values_, settings());
@@ -153,10 +157,16 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
   }
   upstream_->limit_head(static_cast<std::size_t>(settings().proxy_answer.proxy_buffer_size));
   while (true) {
-    const Result<bool> head =
-        co_await upstream_->read_next_head(request_.method, request_.upgrades);
+    using HeadState = upstream::Exchange::HeadState;
+    const Result<HeadState> head = upstream_->take_head(request_.method, request_.upgrades);
     if (!head) co_return head.error();
-    if (*head) break;
+    if (*head == HeadState::whole) break;
+    if (*head == HeadState::begun) {
+      const Result<std::size_t> got = co_await upstream_->read_more_of_head();
+      const Result<void> added = upstream_->add_to_head(got);
+      if (!added) co_return added;
+      continue;
+    }
     const Result<void> passed = co_await pass_interim();
     if (!passed) co_return passed;
   }

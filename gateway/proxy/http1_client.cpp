@@ -54,66 +54,42 @@ Result<void> Http1Client::make_room(const HeadLimits& limits) {
   return {};
 }
 
-// An idle connection's frame lives as long as it does: what is rare waits in a frame of its own.
-net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
+bool Http1Client::begin_head() {
   pipelined_ = end_ > 0;
   started_ = ended_ = body_begun_ = reading_stopped_ = false;
   body_bytes_sent_ = 0;
   written_before_ = stream_.bytes_written();
   began_ = stream_.now();
-  const Milliseconds patience = first_ || pipelined_ ? limits.header_timeout : limits.idle_timeout;
-  SteadyTime deadline = began_ + patience;
+  if (!memory_ && pool_.has_to_spare()) memory_ = pool_.take();
+  return memory_ == nullptr;
+}
+
+net::Awaitable<Result<void>> Http1Client::wait_for_head(const HeadLimits& limits) {
+  return stream_.wait_readable(patience(limits));
+}
+
+net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
+  SteadyTime deadline = began_ + patience(limits);
   Result<HeadState> state = HeadState::begun;
-  if (memory_) {
-    state = take_head(limits);
-  } else if (pool_.has_to_spare()) {
+  if (!memory_) {
     memory_ = pool_.take();
-  } else {
-    const Result<void> waited = co_await stream_.wait_readable(patience);
-    memory_ = pool_.take();
-    state = read_at_hand(waited, limits);
+    state = read_at_hand(limits);
     if (!first_ && end_ > 0) deadline = began_ + limits.header_timeout;
+  } else if (end_ > 0) {
+    state = take_head(limits);
   }
-  if (state && *state == HeadState::begun) state = co_await read_rest_of_head(limits, deadline);
-  if (!state) co_return state.error();
-  if (*state == HeadState::ended) co_return false;
-  begin_body();
-  co_return true;
-}
-
-// What can be had without waiting, after the wait for it.
-Result<Http1Client::HeadState> Http1Client::read_at_hand(const Result<void>& waited,
-                                                         const HeadLimits& limits) {
-  if (!waited) {
-    // Who says nothing has asked for nothing, and gets no answer (nginx).
-    return HeadState::ended;
-  }
-  if (const auto room = make_room(limits); !room) return room.error();
-  const std::span<char> into(memory_->buffer.get(), memory_->capacity);
-  const auto read = stream_.read_now(into);
-  if (!read || *read == 0U) return HeadState::ended;
-  if (!*read) return HeadState::begun;
-  began_ = stream_.now();
-  end_ = **read;
-  return take_head(limits);
-}
-
-net::Awaitable<Result<Http1Client::HeadState>> Http1Client::read_rest_of_head(
-    const HeadLimits& limits, SteadyTime deadline) {
   // Until the first byte has come, a further request's time is that of an idle connection: of TLS,
   // something may have arrived that holds none.
   bool idle = !first_ && end_ == 0;
   std::optional<RequestMemoryPool::BegunHead> begun;
-  while (true) {
+  while (state && *state == HeadState::begun) {
     if (end_ > 0 && !begun) begun.emplace(pool_, !pipelined_);
     if (const auto room = make_room(limits); !room) co_return room.error();
     const std::span<char> into(memory_->buffer.get() + end_, memory_->capacity - end_);
     const Result<std::size_t> read =
         co_await stream_.read_some(into, time_left(deadline, stream_.now()));
     // Before the first byte silence and an end are no errors.
-    if (end_ == 0 && (!read || *read == 0)) {
-      co_return HeadState::ended;
-    }
+    if (end_ == 0 && (!read || *read == 0)) co_return false;
     if (!read) co_return read.error();
     if (*read == 0)
       co_return Error{ErrorCode::closed, Side::client, Retry::no, "closed within a head"};
@@ -122,9 +98,28 @@ net::Awaitable<Result<Http1Client::HeadState>> Http1Client::read_rest_of_head(
     if (idle) deadline = began_ + limits.header_timeout;
     idle = false;
     end_ += *read;
-    const Result<HeadState> state = take_head(limits);
-    if (!state || *state == HeadState::whole) co_return state;
+    state = take_head(limits);
   }
+  if (!state) co_return state.error();
+  if (*state == HeadState::ended) co_return false;
+  begin_body();
+  co_return true;
+}
+
+Milliseconds Http1Client::patience(const HeadLimits& limits) const noexcept {
+  return first_ || pipelined_ ? limits.header_timeout : limits.idle_timeout;
+}
+
+// What can be had without waiting, after the wait for it.
+Result<Http1Client::HeadState> Http1Client::read_at_hand(const HeadLimits& limits) {
+  if (const auto room = make_room(limits); !room) return room.error();
+  const std::span<char> into(memory_->buffer.get(), memory_->capacity);
+  const auto read = stream_.read_now(into);
+  if (!read || *read == 0U) return HeadState::ended;
+  if (!*read) return HeadState::begun;
+  began_ = stream_.now();
+  end_ = **read;
+  return take_head(limits);
 }
 
 // Parses the head if all of it is there.

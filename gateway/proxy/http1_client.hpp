@@ -29,9 +29,17 @@ class Http1Client final : public ClientStream {
   Http1Client(net::Socket socket, net::DeadlineWheel& wheel, RequestMemoryPool& pool);
   ~Http1Client() override;
 
-  /// read_head waits for the next request's head and parses it. False: the client ended the
-  /// connection, or stayed idle, between two requests. An error is to be answered with its status,
-  /// if there is one, and ends the connection.
+  /// begin_head makes ready for the next request. True: there is no memory for those who only wait,
+  /// and wait_for_head has to be awaited before read_head.
+  [[nodiscard]] bool begin_head();
+
+  /// wait_for_head waits until something has arrived. An error ends the connection: who says
+  /// nothing has asked for nothing, and gets no answer (nginx).
+  [[nodiscard]] net::Awaitable<Result<void>> wait_for_head(const HeadLimits& limits);
+
+  /// read_head reads the next request's head, waiting for it, and parses it. False: the client
+  /// ended the connection, or stayed idle, between two requests. An error is to be answered with
+  /// its status, if there is one, and ends the connection.
   [[nodiscard]] net::Awaitable<Result<bool>> read_head(const HeadLimits& limits);
 
   /// finish_request makes ready for the next head; false when the connection has to end.
@@ -109,10 +117,8 @@ class Http1Client final : public ClientStream {
   enum class HeadState : std::uint8_t { begun, whole, ended };
   enum class BodyForm : std::uint8_t { none, length, chunked, until_close, tunnel };
 
-  [[nodiscard]] Result<HeadState> read_at_hand(const Result<void>& waited,
-                                               const HeadLimits& limits);
-  [[nodiscard]] net::Awaitable<Result<HeadState>> read_rest_of_head(const HeadLimits& limits,
-                                                                    SteadyTime deadline);
+  [[nodiscard]] Milliseconds patience(const HeadLimits& limits) const noexcept;
+  [[nodiscard]] Result<HeadState> read_at_hand(const HeadLimits& limits);
   [[nodiscard]] Result<HeadState> take_head(const HeadLimits& limits);
   void begin_body();
   [[nodiscard]] bool wants_more() const noexcept;

@@ -17,13 +17,13 @@ void RequestPump::start(const net::Executor& executor) {
   done_.emplace(executor);
   const auto ended = [this](const std::exception_ptr& thrown) {
     if (thrown) moved_ = fault_of(thrown);
-    result_ = moved_;
+    result_ = *moved_;
     done_->notify();
     upstream_.watch(std::move(options_.is_wanted));
     upstream_.allow(options_.answer_timeout);
     // A body that fails in the middle will never complete the request: upstream need not be waited
     // for.
-    if (!moved_ && moved_.error().side != Side::upstream) upstream_.connection().stream.abort();
+    if (!*moved_ && moved_->error().side != Side::upstream) upstream_.connection().stream.abort();
   };
   net::spawn_child(
       executor, [this] { return pump(); }, ended);
@@ -87,7 +87,8 @@ net::Awaitable<Result<void>> RequestPump::wait() {
 }
 
 void RequestPump::stop() noexcept {
-  if (result_) return;
+  // What has gone out whole is not spoilt although its coroutine's end is still to be told.
+  if (moved_) return;
   body_.stop();
   upstream_.connection().stream.abort();
 }

@@ -48,7 +48,7 @@ class RequestPump {
   Options options_;
   std::string ending_;  // the last chunk and the trailers
   std::optional<net::Event> done_;
-  Result<void> moved_;
+  std::optional<Result<void>> moved_;
   std::optional<Result<void>> result_;  // moved_, once nothing is under way any more
 };
 

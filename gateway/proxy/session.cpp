@@ -42,9 +42,8 @@ Viewer make_viewer(const Services& services, const net::Socket& socket, const ne
   Viewer viewer;
   viewer.address = net::endpoint_host(remote);
   viewer.port = net::endpoint_port(remote);
-  boost::system::error_code failed;
-  const net::Endpoint local = socket.local_endpoint(failed);
-  if (!failed) {
+  const net::Endpoint local = socket.local_endpoint();
+  if (local.protocol().family() != AF_UNSPEC) {
     viewer.server_address = net::endpoint_host(local);
     viewer.server_port = net::endpoint_port(local);
   }
@@ -68,19 +67,25 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
                                     const Result<bool>& read) {
   const Presence answering(services.answering);
   ++viewer.requests;
+  After after;
+  if (!read && read.error().code == ErrorCode::cancelled) co_return after;
   Exchange exchange(services, client, viewer);
+  if (read)
+    co_await exchange.run();
+  else
+    co_await exchange.refuse(read.error());
+  while (exchange.is_redirected())
+    co_await exchange.follow();
+  exchange.log();
   if (!read) {
-    if (read.error().code != ErrorCode::cancelled) co_await exchange.refuse(read.error());
-    After after;
     if (client.started()) after.linger = exchange.linger();
     co_return after;
   }
-  co_await exchange.run();
   // An answer that began before the drain has promised to keep the connection; nobody is bound by
   // that. Neither does one whose address a reload has taken away.
   const bool ends =
       !client.finish_request() || services.draining || !services.runtime->serves(viewer.listen);
-  After after{.next = !ends};
+  after.next = !ends;
   if (!ends) after.patience = exchange.idle_timeout();
   if (ends) after.linger = exchange.linger();
   co_return after;
@@ -131,7 +136,12 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
     const bool waits = !client.has_bytes();
     if (waits && services->draining) break;
     if (waits) services->idle.insert(client, viewer.listen);
-    const Result<bool> read = co_await client.read_head(limits);
+    Result<bool> read = true;
+    if (client.begin_head()) {
+      const Result<void> waited = co_await client.wait_for_head(limits);
+      read = waited.has_value();
+    }
+    if (read && *read) read = co_await client.read_head(limits);
     if (waits) services->idle.erase(client);
     // What a reload has taken away is not asked of another address's servers.
     if ((read && !*read) || !services->runtime->serves(viewer.listen)) break;

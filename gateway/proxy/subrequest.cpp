@@ -139,7 +139,8 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
   if (is_secure_) target = tls_target(runtime_, route, values_);
   std::unique_ptr<upstream::Connection> connection;
   const std::string local = local_address(services_, route, values_);
-  if (!fresh_only) connection = group_->idle().take(*peer, target, local);
+  const upstream::IdlePool::Use use{.peer = *peer, .tls = target, .local = local, .repeats = true};
+  if (!fresh_only) connection = group_->idle().take(use);
   if (!connection) {
     auto fresh = co_await open_connection(services_, runtime_, *group_, peer, target, local,
                                           values_, settings);

@@ -54,7 +54,12 @@ void Admin::start(std::vector<net::ListeningSocket> sockets) {
 }
 
 net::Awaitable<void> Admin::serve(net::Socket socket) {
-  AdminStream stream(std::move(socket));
+  AdminStream stream(context_.get_executor());
+  const auto protocol = socket.local_endpoint().protocol();
+  boost::system::error_code failed;
+  stream.socket().assign(protocol, socket.native_handle(), failed);
+  if (failed) co_return;
+  static_cast<void>(socket.release());
   stream.expires_after(patience);
   beast::flat_buffer buffer(limits::admin_request);
   http::request_parser<http::empty_body> parser;

@@ -33,27 +33,51 @@ Error Exchange::send_failure(const Error& cause) const {
   return error;
 }
 
+Exchange::Exchange(std::unique_ptr<Connection> connection) noexcept
+    : connection_(std::move(connection)) {
+  connection_->stream.when_silent(&Exchange::on_silence, this);
+}
+
+Exchange::~Exchange() {
+  if (connection_) connection_->stream.when_silent(nullptr, nullptr);
+}
+
+Milliseconds Exchange::step_of(Milliseconds patience) const noexcept {
+  return is_wanted_ ? std::min(patience, limits::watch_interval) : patience;
+}
+
 void Exchange::allow(Milliseconds patience) {
   patience_ = patience;
   patient_since_ = connection_->stream.now();
-  connection_->stream.postpone_read(is_wanted_ ? std::min(patience, limits::watch_interval)
-                                               : patience);
+  connection_->stream.postpone_read(step_of(patience));
 }
 
+// Between two steps of a silent upstream's time: whether anybody waits still.
+void Exchange::on_silence(void* self) {
+  auto& exchange = *static_cast<Exchange*>(self);
+  net::Stream& stream = exchange.connection_->stream;
+  const SteadyTime end = exchange.patient_since_ + exchange.patience_;
+  const auto left = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
+  exchange.is_abandoned_ = exchange.is_wanted_ && !exchange.is_wanted_();
+  if (left <= Milliseconds(0) || exchange.is_abandoned_ || stream.stopping()) {
+    stream.expire();
+  } else {
+    stream.extend_read(exchange.step_of(left));
+  }
+}
+
+// To be looked at with judge().
 net::Awaitable<Result<std::size_t>> Exchange::read(std::span<char> into) {
   patient_since_ = connection_->stream.now();
-  Milliseconds left = patience_;
-  while (true) {
-    const Milliseconds step = is_wanted_ ? std::min(left, limits::watch_interval) : left;
-    const Result<std::size_t> got = co_await connection_->stream.read_some(into, step);
-    if (got) received_ += *got;
-    if (got || got.error().code != ErrorCode::timed_out) co_return got;
-    const SteadyTime end = patient_since_ + patience_;
-    left = std::chrono::ceil<Milliseconds>(end - connection_->stream.now());
-    if (left <= Milliseconds(0)) co_return got;
-    if (is_wanted_ && !is_wanted_())
-      co_return Error{ErrorCode::closed, Side::client, Retry::no, "the client went away"};
-  }
+  is_abandoned_ = false;
+  return connection_->stream.read_some(into, step_of(patience_));
+}
+
+Result<std::size_t> Exchange::judge(const Result<std::size_t>& got) {
+  if (got) received_ += *got;
+  if (!got && got.error().code == ErrorCode::timed_out && is_abandoned_)
+    return Error{ErrorCode::closed, Side::client, Retry::no, "the client went away"};
+  return got;
 }
 
 net::Awaitable<Result<void>> Exchange::read_head(http::Method method) {
@@ -64,27 +88,27 @@ net::Awaitable<Result<void>> Exchange::read_head(http::Method method) {
   }
 }
 
-// Where the rest of a head that is not whole goes; the place for it grows once.
-Result<std::span<char>> Exchange::head_space() {
+// A place for the rest of a head that is not whole; it grows once.
+Result<void> Exchange::make_room() {
   if (end_ - begin_ >= head_limit_) {
     return Error{ErrorCode::header_too_large, Side::upstream, Retry::no,
                  "the answer's head is too long"};
   }
-  if (end_ == capacity_) {
-    // What 1xx answers have used is free; otherwise the head is longer than the first buffer.
-    if (begin_ > 0) {
-      std::copy(buffer_.get() + begin_, buffer_.get() + end_, buffer_.get());
-      end_ -= begin_;
-      begin_ = 0;
-    } else {
-      const std::size_t larger = std::max(head_limit_, capacity_ + 1);
-      auto grown = std::make_unique_for_overwrite<char[]>(larger);
-      std::copy(buffer_.get(), buffer_.get() + end_, grown.get());
-      buffer_ = std::move(grown);
-      capacity_ = larger;
-    }
+  if (end_ < capacity_) return {};
+  // What 1xx answers have used is free; otherwise the head is longer than the first buffer.
+  if (begin_ > 0) {
+    std::copy(buffer_.get() + begin_, buffer_.get() + end_, buffer_.get());
+    end_ -= begin_;
+    begin_ = 0;
+    return {};
   }
-  return std::span<char>(buffer_.get() + end_, capacity_ - end_);
+  const std::size_t larger =
+      capacity_ == 0 ? limits::response_buffer : std::max(head_limit_, capacity_ + 1);
+  auto grown = std::make_unique_for_overwrite<char[]>(larger);
+  std::copy(buffer_.get(), buffer_.get() + end_, grown.get());
+  buffer_ = std::move(grown);
+  capacity_ = larger;
+  return {};
 }
 
 Error Exchange::head_failure(const Result<std::size_t>& got) const {
@@ -98,47 +122,59 @@ Error Exchange::head_failure(const Result<std::size_t>& got) const {
 }
 
 net::Awaitable<Result<bool>> Exchange::read_next_head(http::Method method, bool upgrades) {
-  if (buffer_ == nullptr) {
-    buffer_ = std::make_unique_for_overwrite<char[]>(limits::response_buffer);
-    capacity_ = limits::response_buffer;
-  }
-  http::HeadEnd head_end;
   while (true) {
-    const std::string_view bytes(buffer_.get() + begin_, end_ - begin_);
-    const std::size_t size = head_end.find(bytes);
-    if (size != 0) {
-      if (size > head_limit_) {
-        co_return Error{ErrorCode::header_too_large, Side::upstream, Retry::no,
-                        "the answer's head is too long"};
-      }
-      const auto parsed = http::parse_response_head(bytes.substr(0, size), head_);
-      if (!parsed) co_return parsed.error();
-      begin_ += size;
-      heads_ += size;
-      break;
-    }
-    const Result<std::span<char>> into = head_space();
-    if (!into) co_return into.error();
-    const Result<std::size_t> got = co_await read(*into);
-    if (!got || *got == 0) co_return head_failure(got);
-    end_ += *got;
+    const Result<HeadState> state = take_head(method, upgrades);
+    if (!state) co_return state.error();
+    if (*state != HeadState::begun) co_return *state == HeadState::whole;
+    const Result<std::size_t> got = co_await read_more_of_head();
+    const Result<void> added = add_to_head(got);
+    if (!added) co_return added.error();
   }
+}
+
+Result<Exchange::HeadState> Exchange::take_head(http::Method method, bool upgrades) {
+  const std::string_view bytes(buffer_.get() + begin_, end_ - begin_);
+  const std::size_t size = head_end_.find(bytes);
+  if (size == 0) {
+    if (const Result<void> room = make_room(); !room) return room.error();
+    return HeadState::begun;
+  }
+  if (size > head_limit_) {
+    return Error{ErrorCode::header_too_large, Side::upstream, Retry::no,
+                 "the answer's head is too long"};
+  }
+  const auto parsed = http::parse_response_head(bytes.substr(0, size), head_);
+  if (!parsed) return parsed.error();
+  begin_ += size;
+  heads_ += size;
+  head_end_.reset();
   if (head_.status < 200 && (head_.status != 101 || !upgrades)) {
     // An upgrade that nobody asked for would end HTTP here.
-    if (head_.status == 101) co_return bad_response("101 without an Upgrade");
+    if (head_.status == 101) return bad_response("101 without an Upgrade");
     if (++informational_ > limits::informational_answers)
-      co_return bad_response("too many 1xx answers");
-    co_return false;
+      return bad_response("too many 1xx answers");
+    return HeadState::informational;
   }
   auto framing = http::response_framing(method, head_);
-  if (!framing) co_return framing.error();
+  if (!framing) return framing.error();
   framing_ = *framing;
   left_ = framing_.length;
   if (framing_.kind == http::Framing::Kind::chunked) chunks_.emplace(Side::upstream);
   complete_ = (framing_.kind == http::Framing::Kind::none && head_.status != 101) ||
               (framing_.kind == http::Framing::Kind::length && left_ == 0);
   body_start_ = begin_;
-  co_return true;
+  return HeadState::whole;
+}
+
+net::Awaitable<Result<std::size_t>> Exchange::read_more_of_head() {
+  return read(std::span<char>(buffer_.get() + end_, capacity_ - end_));
+}
+
+Result<void> Exchange::add_to_head(const Result<std::size_t>& got) {
+  const Result<std::size_t> judged = judge(got);
+  if (!judged || *judged == 0) return head_failure(judged);
+  end_ += *judged;
+  return {};
 }
 
 std::string_view Exchange::take_rest() noexcept {
@@ -235,7 +271,8 @@ net::Awaitable<Result<Exchange::BodyPart>> Exchange::read_body() {
       if (!allowed) co_return allowed.error();
       into = into.first(std::min(into.size(), *allowed));
     }
-    const Result<std::size_t> got = co_await read(into);
+    const Result<std::size_t> read_now = co_await read(into);
+    const Result<std::size_t> got = judge(read_now);
     if (!got) co_return got.error();
     if (*got == 0) {
       if (framing_.kind != http::Framing::Kind::until_close) {
@@ -254,7 +291,9 @@ std::unique_ptr<Connection> Exchange::take_connection() {
                     framing_.kind != http::Framing::Kind::until_close &&
                     !http::connection_lists(head_.fields, "close") &&
                     (head_.minor == 1 || http::connection_lists(head_.fields, "keep-alive"));
-  return keep ? std::move(connection_) : nullptr;
+  if (!keep) return nullptr;
+  connection_->stream.when_silent(nullptr, nullptr);
+  return std::move(connection_);
 }
 
 }  // namespace signgate::upstream

@@ -9,6 +9,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/http/chunked.hpp"
 #include "gateway/http/framing.hpp"
+#include "gateway/http/head_end.hpp"
 #include "gateway/upstream/idle_pool.hpp"
 
 namespace signgate::upstream {
@@ -23,8 +24,10 @@ class Exchange {
     bool last = false;  // nothing follows; `data` may still hold bytes
   };
 
-  explicit Exchange(std::unique_ptr<Connection> connection) noexcept
-      : connection_(std::move(connection)) {}
+  explicit Exchange(std::unique_ptr<Connection> connection) noexcept;
+  ~Exchange();
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
 
   /// send writes bytes of the request as they are.
   [[nodiscard]] net::Awaitable<Result<void>> send(std::span<net::asio::const_buffer> parts,
@@ -39,7 +42,7 @@ class Exchange {
 
   /// watch sets what is asked every second while the upstream is silent; once it says false, the
   /// read fails with `closed` of the client's side: nobody is left to answer. Not while a request's
-  /// body is still sent: the step's end would end that write too.
+  /// body is still sent: the read's end would end that write too.
   void watch(std::function<bool()> is_wanted) { is_wanted_ = std::move(is_wanted); }
 
   /// read_head reads until the final answer's head is there; 1xx answers are passed over. An error
@@ -51,6 +54,16 @@ class Exchange {
   /// another follows. With `upgrades` the request asked for another protocol, and a 101 is final:
   /// what follows it is no HTTP, and there is no body.
   [[nodiscard]] net::Awaitable<Result<bool>> read_next_head(http::Method method, bool upgrades);
+
+  /// HeadState is what take_head has found: too little yet, a final head, or that of a 1xx answer,
+  /// after which another follows.
+  enum class HeadState : std::uint8_t { begun, whole, informational };
+
+  /// take_head is the step of read_next_head that does not wait, for callers who save its frame:
+  /// after `begun`, await read_more_of_head(), give add_to_head() what came of it, and ask again.
+  [[nodiscard]] Result<HeadState> take_head(http::Method method, bool upgrades);
+  [[nodiscard]] net::Awaitable<Result<std::size_t>> read_more_of_head();
+  [[nodiscard]] Result<void> add_to_head(const Result<std::size_t>& got);
 
   /// take_rest is what has been read behind a 101 head; a view that lives as long as the Exchange.
   [[nodiscard]] std::string_view take_rest() noexcept;
@@ -77,6 +90,11 @@ class Exchange {
   /// buffered gives the next part of the body if it needs no read; nothing otherwise.
   [[nodiscard]] Result<std::optional<BodyPart>> buffered();
 
+  /// has_rest_of_body says that buffered() gives all that is left, as one part.
+  [[nodiscard]] bool has_rest_of_body() const noexcept {
+    return complete_ || (framing_.kind == http::Framing::Kind::length && left_ <= end_ - begin_);
+  }
+
   /// read_body waits for the next part. An end of the stream before the end of the body is an
   /// error.
   [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body();
@@ -93,11 +111,14 @@ class Exchange {
   [[nodiscard]] Connection& connection() noexcept { return *connection_; }
 
  private:
-  [[nodiscard]] Result<std::span<char>> head_space();
+  static void on_silence(void* self);
+  [[nodiscard]] Milliseconds step_of(Milliseconds patience) const noexcept;
+  [[nodiscard]] Result<void> make_room();
   [[nodiscard]] Error head_failure(const Result<std::size_t>& got) const;
   [[nodiscard]] Error send_failure(const Error& cause) const;
   [[nodiscard]] std::span<char> space();
   [[nodiscard]] net::Awaitable<Result<std::size_t>> read(std::span<char> into);
+  [[nodiscard]] Result<std::size_t> judge(const Result<std::size_t>& got);
   [[nodiscard]] std::uint64_t allowance() const noexcept;
   [[nodiscard]] net::Awaitable<Result<std::size_t>> await_allowance();
 
@@ -115,6 +136,7 @@ class Exchange {
   std::size_t begin_ = 0;          // unread bytes are [begin_, end_)
   std::size_t end_ = 0;
   std::size_t body_start_ = 0;  // the head lies before it and stays
+  http::HeadEnd head_end_;
   http::ResponseHead head_;
   http::Framing framing_;
   std::optional<http::ChunkedDecoder> chunks_;
@@ -122,6 +144,7 @@ class Exchange {
   std::uint64_t received_ = 0;
   std::uint64_t heads_ = 0;  // of `received_`: the heads
   bool complete_ = false;
+  bool is_abandoned_ = false;  // the read was ended since nobody is left to answer
 };
 
 }  // namespace signgate::upstream

@@ -12,13 +12,13 @@ void IdlePool::configure(const config::Upstream& settings) {
     idle_.erase(idle_.begin());
 }
 
-std::unique_ptr<Connection> IdlePool::take(const Peer& peer, const TlsTarget& tls,
-                                           std::string_view local) {
+std::unique_ptr<Connection> IdlePool::take(const Use& use) {
   for (std::size_t i = idle_.size(); i-- > 0;) {
-    if (idle_[i]->peer.get() != &peer || idle_[i]->tls != tls || idle_[i]->local != local) continue;
+    const Connection& kept = *idle_[i];
+    if (kept.peer.get() != &use.peer || kept.tls != use.tls || kept.local != use.local) continue;
     std::unique_ptr<Connection> connection = std::move(idle_[i]);
     idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
-    if (connection->stream.is_quiet()) return connection;
+    if (connection->stream.is_quiet(!use.repeats)) return connection;
   }
   return nullptr;
 }
@@ -34,7 +34,7 @@ void IdlePool::put(std::unique_ptr<Connection> connection) {
 
 void IdlePool::sweep(SteadyTime now) {
   std::erase_if(idle_, [&](const std::unique_ptr<Connection>& connection) {
-    return now - connection->idle_since > timeout_ || !connection->stream.is_quiet();
+    return now - connection->idle_since > timeout_ || !connection->stream.is_quiet(/*looks=*/true);
   });
 }
 

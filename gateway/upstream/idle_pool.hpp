@@ -34,10 +34,18 @@ class IdlePool {
   /// configure takes the limits from now on; a reload may change them.
   void configure(const config::Upstream& settings);
 
-  /// take gives the youngest connection to that peer that was made for `tls`, from the address
-  /// `local`, and is still open and silent, or null.
-  [[nodiscard]] std::unique_ptr<Connection> take(const Peer& peer, const TlsTarget& tls = {},
-                                                 std::string_view local = {});
+  /// Use is what a connection is for: one to that peer that was made for `tls`, from the address
+  /// `local`. `repeats`: the request may be sent again on another one, as it is idempotent, so what
+  /// the event loop knows of the connection is enough; for others the system is asked.
+  struct Use {
+    const Peer& peer;
+    const TlsTarget& tls;
+    std::string_view local;
+    bool repeats;
+  };
+
+  /// take gives the youngest connection for that use that is still open and silent, or null.
+  [[nodiscard]] std::unique_ptr<Connection> take(const Use& use);
 
   /// put keeps a connection whose last exchange ended cleanly, unless its limits are reached; the
   /// oldest one goes when there are more than `keepalive`.

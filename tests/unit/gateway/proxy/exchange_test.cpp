@@ -94,6 +94,13 @@ class ExchangeTest : public testing::Test {
     return config;
   }
 
+  static net::Awaitable<void> answer(Exchange& exchange) {
+    co_await exchange.run();
+    while (exchange.is_redirected())
+      co_await exchange.follow();
+    exchange.log();
+  }
+
   template <class Client = ScriptedClient>
   std::unique_ptr<Client> ask(const std::string& request) {
     auto client = std::make_unique<Client>(request);
@@ -102,7 +109,7 @@ class ExchangeTest : public testing::Test {
     viewer.requests = 1;
     viewer.began = services_.wheel.now();
     Exchange exchange(services_, *client, viewer);
-    net::asio::co_spawn(context_, exchange.run(), [this](const std::exception_ptr& failure) {
+    net::asio::co_spawn(context_, answer(exchange), [this](const std::exception_ptr& failure) {
       EXPECT_FALSE(failure);
       context_.stop();
     });

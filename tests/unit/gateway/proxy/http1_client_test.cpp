@@ -31,6 +31,7 @@ class Http1ClientTest : public testing::Test {
 
   net::Awaitable<void> read_head() {
     const HeadLimits limits;
+    EXPECT_FALSE(client_.begin_head());
     const Result<bool> read = co_await client_.read_head(limits);
     EXPECT_TRUE(read && *read);
   }
@@ -49,7 +50,7 @@ class Http1ClientTest : public testing::Test {
   }
 
   LinkedExchange link_;
-  net::Socket far_{link_.context.get_executor()};
+  LinkedExchange::Far far_{link_.context.get_executor()};
   RequestMemoryPool memories_;
   Http1Client client_{link_.link(far_), link_.wheel, memories_};
   std::string body_;
@@ -135,7 +136,12 @@ class WaitingHttp1ClientTest : public Http1ClientTest {
   }
 
   net::Awaitable<void> read_next(HeadLimits limits) {
-    const Result<bool> read = co_await client_.read_head(limits);
+    Result<bool> read = true;
+    if (client_.begin_head()) {
+      const Result<void> waited = co_await client_.wait_for_head(limits);
+      read = waited.has_value();
+    }
+    if (*read) read = co_await client_.read_head(limits);
     outcome_ = !read ? error_name(read.error().code) : *read ? "read" : "ended";
   }
 

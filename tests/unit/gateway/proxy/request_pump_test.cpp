@@ -67,5 +67,37 @@ TEST(RequestPump, SendsNothingMoreOnceItsBodyHasThrown) {
   EXPECT_FALSE(link.exchange.connection().stream.write_now(nothing));
 }
 
+/// A body of one part.
+class WholeBody final : public BodySource {
+ public:
+  [[nodiscard]] net::Awaitable<Result<ClientStream::BodyPart>> next() override {
+    const ClientStream::BodyPart part{.data = "whole", .last = true};
+    co_return part;
+  }
+  void stop() noexcept override { ADD_FAILURE(); }
+  [[nodiscard]] std::string_view trailers() const noexcept override { return {}; }
+};
+
+TEST(RequestPump, ABodyThatHasGoneOutIsNotSpoiltByAStopThatComesAtItsEnd) {
+  LinkedExchange link;
+  WholeBody body;
+  RequestPump pump(body, link.exchange, options());
+  pump.start(link.context.get_executor());
+  std::array<char, 16> sent{};
+  boost::system::error_code nothing_yet;
+  link.peer.non_blocking(true);
+  while (link.peer.read_some(net::asio::buffer(sent), nothing_yet) == 0 &&
+         link.context.run_one() > 0) {
+  }
+  EXPECT_EQ(std::string_view(sent.data(), 5), "whole");
+  ASSERT_FALSE(pump.ended()) << "there is no such moment";
+  pump.stop();
+  link.context.run_for(std::chrono::seconds(10));
+  ASSERT_TRUE(pump.ended());
+  EXPECT_TRUE(*pump.result());
+  std::span<net::asio::const_buffer> nothing;
+  EXPECT_TRUE(link.exchange.connection().stream.write_now(nothing));
+}
+
 }  // namespace
 }  // namespace signgate::proxy

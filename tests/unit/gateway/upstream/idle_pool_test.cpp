@@ -18,6 +18,11 @@ class IdlePoolTest : public ::testing::Test {
     return std::make_unique<Connection>(net::Socket(context_.get_executor()), wheel_, peer_);
   }
 
+  std::unique_ptr<Connection> take(std::string_view local) {
+    const TlsTarget plain;
+    return pool_.take({.peer = *peer_, .tls = plain, .local = local, .repeats = false});
+  }
+
   net::asio::io_context context_;
   net::DeadlineWheel wheel_{context_};
   std::shared_ptr<Peer> peer_ = std::make_shared<Peer>();
@@ -43,9 +48,9 @@ TEST_F(IdlePoolTest, GivesAConnectionToTheAddressThatItWasBoundToAlone) {
     auto kept = connection();
     kept->local = local;
     pool_.put(std::move(kept));
-    EXPECT_EQ(pool_.take(*peer_, {}, asked_from), nullptr);
+    EXPECT_EQ(take(asked_from), nullptr);
     EXPECT_EQ(pool_.size(), 1U);  // not looked at, and so not found closed
-    EXPECT_EQ(pool_.take(*peer_, {}, local), nullptr);
+    EXPECT_EQ(take(local), nullptr);
     EXPECT_EQ(pool_.size(), 0U);
   }
 }
