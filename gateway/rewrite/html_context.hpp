@@ -25,6 +25,9 @@ class HtmlContext {
   /// end_tag follows an end tag; the text after it is data.
   void end_tag(Tag tag) noexcept;
 
+  /// is_plain says that no <svg> or <math> is open.
+  [[nodiscard]] bool is_plain() const noexcept { return depth_ == 0; }
+
   /// in_foreign says that the place is directly in SVG or MathML: CDATA sections are such, <style>
   /// is markup.
   [[nodiscard]] bool in_foreign() const noexcept {

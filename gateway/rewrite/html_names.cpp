@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/format.hpp"
@@ -98,6 +99,12 @@ constexpr auto first_of_letter = [] {
   return first;
 }();
 
+// Compares a name with one of the same length, in one or two words.
+template <std::size_t Size>
+bool is(std::string_view name, const char (&known)[Size]) noexcept {
+  return std::memcmp(name.data(), known, Size - 1) == 0;
+}
+
 Attribute when(bool equal, Attribute attribute) noexcept {
   return equal ? attribute : Attribute::none;
 }
@@ -116,37 +123,37 @@ Tag find_tag(std::string_view name) noexcept {
 Attribute find_attribute(std::string_view name) noexcept {
   switch (name.size()) {
     case 3:
-      return when(name == "src", Attribute::src);
+      return when(is(name, "src"), Attribute::src);
     case 4:
-      if (name == "href") return Attribute::href;
-      if (name == "name") return Attribute::name;
-      if (name == "type") return Attribute::type;
-      if (name == "cite") return Attribute::cite;
-      if (name == "ping") return Attribute::ping;
-      return when(name == "data", Attribute::data);
+      if (is(name, "href")) return Attribute::href;
+      if (is(name, "name")) return Attribute::name;
+      if (is(name, "type")) return Attribute::type;
+      if (is(name, "cite")) return Attribute::cite;
+      if (is(name, "ping")) return Attribute::ping;
+      return when(is(name, "data"), Attribute::data);
     case 5:
-      return when(name == "style", Attribute::style);
+      return when(is(name, "style"), Attribute::style);
     case 6:
-      if (name == "srcset") return Attribute::srcset;
-      if (name == "srcdoc") return Attribute::srcdoc;
-      if (name == "poster") return Attribute::poster;
-      if (name == "lowsrc") return Attribute::lowsrc;
-      return when(name == "action", Attribute::action);
+      if (is(name, "srcset")) return Attribute::srcset;
+      if (is(name, "srcdoc")) return Attribute::srcdoc;
+      if (is(name, "poster")) return Attribute::poster;
+      if (is(name, "lowsrc")) return Attribute::lowsrc;
+      return when(is(name, "action"), Attribute::action);
     case 7:
-      return when(name == "content", Attribute::content);
+      return when(is(name, "content"), Attribute::content);
     case 8:
-      if (name == "data-src") return Attribute::data_src;
-      if (name == "property") return Attribute::property;
-      if (name == "longdesc") return Attribute::longdesc;
-      return when(name == "itemprop", Attribute::itemprop);
+      if (is(name, "data-src")) return Attribute::data_src;
+      if (is(name, "property")) return Attribute::property;
+      if (is(name, "longdesc")) return Attribute::longdesc;
+      return when(is(name, "itemprop"), Attribute::itemprop);
     case 10:
-      if (name == "xlink:href") return Attribute::xlink_href;
-      if (name == "formaction") return Attribute::formaction;
-      if (name == "background") return Attribute::background;
-      return when(name == "http-equiv", Attribute::http_equiv);
+      if (is(name, "xlink:href")) return Attribute::xlink_href;
+      if (is(name, "formaction")) return Attribute::formaction;
+      if (is(name, "background")) return Attribute::background;
+      return when(is(name, "http-equiv"), Attribute::http_equiv);
     case 11:
-      if (name == "imagesrcset") return Attribute::imagesrcset;
-      return when(name == "data-srcset", Attribute::data_srcset);
+      if (is(name, "imagesrcset")) return Attribute::imagesrcset;
+      return when(is(name, "data-srcset"), Attribute::data_srcset);
     default:
       return Attribute::none;
   }

@@ -43,6 +43,7 @@ void HtmlRewriter::restart() {
     } else if (state.in_style && state.css.position() < state.text_end) {
       state.step_style(window, sink);
     } else {
+      state.skim(window);
       HtmlTokenizer::Event event = state.tokenizer.next(window);
       if (event.kind == Kind::none && last) event = state.tokenizer.finish();
       if (event.kind == Kind::none) {

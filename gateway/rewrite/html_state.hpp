@@ -13,6 +13,7 @@
 #include "gateway/rewrite/html_context.hpp"
 #include "gateway/rewrite/html_names.hpp"
 #include "gateway/rewrite/html_rewriter.hpp"
+#include "gateway/rewrite/html_skimmer.hpp"
 #include "gateway/rewrite/html_tokenizer.hpp"
 #include "gateway/rewrite/link_sink.hpp"
 #include "gateway/rewrite/nested_document.hpp"
@@ -61,6 +62,13 @@ struct HtmlRewriter::State {
         address(page_url),
         page(std::move(page_url)),
         options(html_options) {}
+
+  /// skim passes over what need not be looked at tag by tag.
+  void skim(std::string_view window) noexcept {
+    // Who explains a page wants to know of each link.
+    if (!tokenizer.is_in_data() || !context.is_plain() || options.candidates != nullptr) return;
+    tokenizer.skip_to(skim_html(window, tokenizer.position(), matcher, page, counters.links));
+  }
 
   void on_event(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
   void step_value(LinkSink& sink);

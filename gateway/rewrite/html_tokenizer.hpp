@@ -83,6 +83,11 @@ class HtmlTokenizer {
   /// enter_cdata begins inside of a CDATA section (for tests that name this initial state).
   void enter_cdata() noexcept { state_ = State::cdata_section; }
 
+  /// is_in_data says that it stands in text between tags; skip_to goes on at a later place that is
+  /// so as well (html_skimmer.hpp).
+  [[nodiscard]] bool is_in_data() const noexcept { return state_ == State::data; }
+  void skip_to(std::size_t position) noexcept { position_ = position; }
+
   /// position is how far the window was looked at; hold is the first byte that must be kept, or
   /// position().
   [[nodiscard]] std::size_t position() const noexcept { return position_; }

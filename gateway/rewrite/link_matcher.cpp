@@ -161,6 +161,13 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
     const std::size_t b_length = b.url.path.size();
     return a_length != b_length ? a_length > b_length : !a.foreign && b.foreign;
   });
+  for (const Prefix& prefix : matcher.prefixes_) {
+    const std::string& path = prefix.url.path;
+    if (path.size() < 2)
+      matcher.roots_.push_back(prefix);
+    else
+      matcher.begins_[static_cast<unsigned char>(path[1])] = true;
+  }
   std::ranges::copy_if(matcher.prefixes_, std::back_inserter(matcher.foreign_), &Prefix::foreign);
   return matcher;
 }

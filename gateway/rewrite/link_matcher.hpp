@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <boost/system/result.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -73,6 +74,10 @@ class LinkMatcher {
   /// Sources: WHATWG URL section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
   [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const;
 
+  /// rules_out says for sure that match() would find no media for an attribute's value, from its
+  /// raw text alone, character references included; false says nothing. Looks at its bytes once.
+  [[nodiscard]] bool rules_out(std::string_view raw, const PageUrl& page) const noexcept;
+
   /// target_length is how many bytes at the front of an Outcome::url of `rule` are its target.
   [[nodiscard]] std::size_t target_length(std::size_t rule) const noexcept {
     return targets_[rule].origin.size() + targets_[rule].url.path.size();
@@ -115,6 +120,7 @@ class LinkMatcher {
     [[nodiscard]] bool holds(const Origin& other, const PageUrl& page) const noexcept;
   };
 
+  [[nodiscard]] bool rules_out_relative(std::string_view raw, const PageUrl& page) const noexcept;
   [[nodiscard]] const Prefix* find(const Origin& origin, std::string_view path,
                                    const PageUrl& page) const noexcept;
   [[nodiscard]] Outcome lead(const Prefix& prefix, Found link, const PageUrl& page) const;
@@ -131,7 +137,10 @@ class LinkMatcher {
   std::vector<Prefix> prefixes_;  // longest path first
   std::vector<Prefix> foreign_;   // those of prefixes_ that are foreign
   std::vector<Prefix> targets_;   // by rule
-  bool signs_ = false;            // there is a rule that is not foreign
+  std::vector<Prefix> roots_;     // those of prefixes_ whose path is the root
+  // What the byte behind the slash of a path may be, for one of the other prefixes_ to hold.
+  std::array<bool, 256> begins_{};
+  bool signs_ = false;  // there is a rule that is not foreign
 };
 
 }  // namespace signgate::rewrite

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "gateway/rewrite/link_matcher.hpp"
+
+namespace signgate::rewrite {
+
+/// skim_html is the fast one of the two speeds at which HTML is read: it passes over text, and over
+/// whole tags that neither change how what follows is read nor hold a link that may be media, and
+/// returns the place of the first `<` that the tokenizer has to look at, or where the window ends.
+/// `from` must be in the data state, outside of SVG and MathML. Each link that was ruled out on the
+/// way is counted in `links`. What it does not understand at a glance it leaves to the tokenizer,
+/// so that both together find what the tokenizer finds alone. Pure but for `links`.
+[[nodiscard]] std::size_t skim_html(std::string_view window, std::size_t from,
+                                    const LinkMatcher& matcher, const PageUrl& page,
+                                    std::uint64_t& links) noexcept;
+
+}  // namespace signgate::rewrite

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/html_skimmer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "gateway/rewrite/candidate_log.hpp"
+#include "unit/gateway/rewrite/rewriting.hpp"
+
+namespace signgate::rewrite {
+namespace {
+
+using namespace testing;
+
+// What is left for the tokenizer, and how many links were ruled out before it.
+std::string left_of(std::string_view window, std::uint64_t* links = nullptr) {
+  std::uint64_t ruled_out = 0;
+  const std::size_t at = skim_html(window, 0, matcher(), page(), ruled_out);
+  if (links != nullptr) *links = ruled_out;
+  return std::string(window.substr(at));
+}
+
+TEST(HtmlSkimmer, PassesOverTextAndTagsWithoutMedia) {
+  for (const std::string_view page :
+       {"", "text, > and \" '", "<p>a<b>b</b></p>", "<br/><hr /><p\n>x",
+        R"(<a href="/albums/7?x=1&amp;y=2" class='media/private/' id="" hidden data-x=".">x</a>)",
+        R"(<img src='thumbs/1.jpg' alt="/media/private/no.jpg"><img src=''>)",
+        R"(<a href="https://www.example.com/x/y"><a href='#/media/private/'>)",
+        R"(<p style="color:red;margin:0" data="/media/private/x" name="/media/private/x">)"}) {
+    EXPECT_EQ(left_of(page), "") << page;
+  }
+}
+
+TEST(HtmlSkimmer, LeavesTheTokenizerWhatItHasToLookAt) {
+  for (const std::string_view tag : {R"(<a href="/media/private/a.jpg">)",
+                                     R"(<img src='https://films.example.com/x'>)",
+                                     R"(<a href="/x/../media/private/a.jpg">)",
+                                     R"(<a href="/x/%2e%2e/media/private/a">)",
+                                     R"(<a href="&#47;media/private/a">)",
+                                     R"(<a href="\media\private\a">)",
+                                     R"(<a href="//media.example.com/private/a">)",
+                                     R"(<a href=" /media/private/a">)",
+                                     R"(<a href="../../media/private/a">)",
+                                     R"(<a href=/x>)",
+                                     R"(<a href = "/x">)",
+                                     R"(<A HREF="/x">)",
+                                     R"(<img srcset="/x 1x">)",
+                                     R"x(<p style="background:url(/x)">)x",
+                                     R"x(<p style="b:u\72l(/x)">)x",
+                                     R"(<a ping="/x">)",
+                                     R"(<p style="&#117;rl">)",
+                                     "<script>",
+                                     "<style>",
+                                     "<title>",
+                                     "<textarea>",
+                                     "<svg>",
+                                     "<math>",
+                                     "<meta name=x>",
+                                     "<base href=x>",
+                                     "<iframe src='/x'>",
+                                     "<object data='/x'>",
+                                     "<xmp>",
+                                     "<plaintext>",
+                                     "<noembed>",
+                                     "<noframes>",
+                                     "<!-- <a> -->",
+                                     "<!DOCTYPE html>",
+                                     "<![CDATA[x]]>",
+                                     "<?x>",
+                                     "</>",
+                                     "< a>",
+                                     "<1>",
+                                     "</p x>",
+                                     "<a href=\"/x\"x>",
+                                     "<p/x>",
+                                     "<p =x>",
+                                     R"(<a href="data:x">)",
+                                     R"(<a href="mailto:x@example.com">)",
+                                     "<a href=\"/\xc3\xa9\">",
+                                     R"(<a href="?x">)"}) {
+    const std::string page = "<p>x</p>" + std::string(tag) + "y<p>z";
+    EXPECT_EQ(left_of(page), std::string(tag) + "y<p>z");
+  }
+}
+
+TEST(HtmlSkimmer, LeavesATagThatTheWindowCuts) {
+  const std::string_view tag = R"(<a class="x y" hidden href="/albums/7">)";
+  for (std::size_t size = 1; size < tag.size(); ++size) {
+    std::uint64_t links = 7;
+    EXPECT_EQ(left_of("x" + std::string(tag.substr(0, size)), &links), tag.substr(0, size));
+    EXPECT_EQ(links, 0U) << "the tokenizer will count it";
+  }
+}
+
+TEST(HtmlSkimmer, CountsTheLinksThatItRulesOut) {
+  std::uint64_t links = 0;
+  EXPECT_EQ(left_of(R"(<a href="/a" cite="b" data-src=""><i src="#x" alt="/no">)", &links), "");
+  EXPECT_EQ(links, 4U);
+}
+
+TEST(HtmlSkimmer, RulesOutNoRelativeLinkThatLeadsBelowAPrefix) {
+  const auto inside = PageUrl::make("https://www.example.com/media/private/7/index.html").value();
+  const auto above = PageUrl::make("https://www.example.com/media/index.html").value();
+  EXPECT_FALSE(matcher().rules_out("a.jpg", inside));
+  EXPECT_FALSE(matcher().rules_out("private/a.jpg", above));
+  EXPECT_TRUE(matcher().rules_out("public/a.jpg", above));
+  EXPECT_TRUE(matcher().rules_out("a.jpg", page()));
+}
+
+// A document of what pages are made of, whole and broken.
+std::string random_document(std::mt19937_64& random) {
+  constexpr auto parts =
+      std::to_array<std::string_view>({"<p>",
+                                       "</p>",
+                                       "<div class=\"a b\">",
+                                       "</div>",
+                                       "text ",
+                                       "<",
+                                       ">",
+                                       "/",
+                                       "\"",
+                                       "'",
+                                       "=",
+                                       " ",
+                                       "<a href=\"/albums/1\">",
+                                       "<a href='/media/private/a.jpg'>",
+                                       "<img src=\"b.jpg\" alt=\"x\">",
+                                       "<img src=\"../../media/private/c.jpg\"",
+                                       " srcset=\"/media/private/1.jpg 1x, /x 2x\"",
+                                       " href=\"https://films.example.com/f\"",
+                                       " style=\"background:url(/media/private/s.png)\"",
+                                       "<style>a{b:url(/media/private/t.png)}</style>",
+                                       "<script>\"<a href='/media/private/no'>\"",
+                                       "</script>",
+                                       "<!--",
+                                       "-->",
+                                       "<svg>",
+                                       "</svg>",
+                                       "<image href=\"/media/private/v\"/>",
+                                       "<title>",
+                                       "</title>",
+                                       "<base href=\"/media/\">",
+                                       "<a href=\"private/x\">",
+                                       " hidden",
+                                       "<iframe srcdoc=\"&lt;img src=/media/private/d>\">",
+                                       "</iframe>",
+                                       "<A HREF=/media/private/e>",
+                                       "<meta property=og:image content=\"/media/private/o\">",
+                                       "<![CDATA[",
+                                       "]]>",
+                                       "\n",
+                                       "&amp;",
+                                       "<object data='/media/private/q'>",
+                                       "<textarea>",
+                                       "</textarea>",
+                                       "<br/>",
+                                       "src='#'",
+                                       "\xff"});
+  std::string document;
+  for (std::size_t count = random() % 40; count > 0; --count)
+    document += parts[random() % parts.size()];
+  return document;
+}
+
+// With a log of candidates nothing is skimmed.
+TEST(HtmlSkimmer, FindsWithTheTokenizerWhatThatFindsAlone) {
+  std::mt19937_64 random(seed());
+  for (int round = 0; round < 3000; ++round) {
+    const std::string document = random_document(random);
+    CandidateLog log;
+    RewriteOptions slow;
+    slow.candidates = &log;
+    const Rewritten alone = rewrite(document, whole(), slow);
+    for (const Sizes& sizes : {whole(), random_sizes(random(), 30)}) {
+      const Rewritten both = rewrite(document, sizes);
+      ASSERT_EQ(both.output, alone.output) << document;
+      ASSERT_EQ(both.copy, document);
+      ASSERT_EQ(both.counters.links, alone.counters.links) << document;
+      ASSERT_EQ(both.counters.matched, alone.counters.matched) << document;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace signgate::rewrite
