@@ -17,6 +17,7 @@ inline constexpr std::size_t response_buffer = 32 * kib;  // one read from an up
 inline constexpr std::size_t scan_window = 32 * kib;      // carried token and fresh bytes together
 inline constexpr std::size_t links_per_batch =
     64;  // the scanner stops here; the shell signs and asks again
+inline constexpr std::size_t copied_literal = 512;  // what is shorter is copied between links
 inline constexpr std::size_t link_length =
     8 * kib;  // longer links go out untouched (CloudFront's own limit: 8,192)
 inline constexpr std::size_t explained_links = 100000;  // `signgate explain`: more are only counted

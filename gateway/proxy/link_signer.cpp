@@ -22,8 +22,10 @@ LinkSigner::LinkSigner(const route::SignSet& set, Services& services, std::strin
 
 net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
                                       std::vector<std::string>& signed_urls) {
-  signed_urls.clear();
+  // Their memory serves batch after batch.
   signed_urls.resize(batch.links.size());
+  for (std::string& url : signed_urls)
+    url.clear();
   std::vector<Pending> pending;
   // Of each batch, as a page may take its time, and rounded up: a link that is handed out in the
   // last moment of a second still works for all of its ttl.

@@ -8,6 +8,7 @@
 #include "gateway/rewrite/format.hpp"
 
 namespace signgate::proxy {
+
 RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
                          LinkSigner& signer, AnswerWriter& out, codec::EncoderPool& encoders)
     : rewriter_(rewrite::make_rewriter(plan.format, set.matcher, std::move(page))),
@@ -99,25 +100,44 @@ net::Awaitable<Result<std::size_t>> RewritePump::scan(std::string_view text, boo
   }
 }
 
-net::Awaitable<Result<void>> RewritePump::emit(bool last) {
+// Lines up what goes out: literals as they lie, but for short ones, which cost less as copies
+// beside the links than as spans of their own.
+void RewritePump::splice() {
   spliced_.clear();
+  runs_.clear();
   parts_.clear();
-  ends_.clear();
-  for (std::size_t i = 0; i < batch_.links.size(); ++i) {
-    if (signed_urls_[i].empty()) {
-      spliced_ += batch_.links[i].original;
-    } else {
-      rewrite::append_encoded(batch_.links[i], signed_urls_[i], spliced_);
-    }
-    ends_.push_back(spliced_.size());
-  }
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < batch_.links.size(); ++i)
+    size += signed_urls_[i].size() + batch_.links[i].original.size() + limits::copied_literal;
+  if (size > spliced_.capacity()) spliced_.reserve(size);
+  std::size_t begin = 0;
+  const auto end_run = [&] {
+    if (spliced_.size() > begin) runs_.push_back({.begin = begin, .end = spliced_.size()});
+    begin = spliced_.size();
+  };
   for (const rewrite::Batch::Piece& piece : batch_.pieces) {
-    if (!piece.literal.empty()) parts_.push_back(piece.literal);
+    if (piece.literal.size() > limits::copied_literal) {
+      end_run();
+      runs_.push_back({.literal = piece.literal});
+    } else {
+      spliced_ += piece.literal;
+    }
     if (piece.link < 0) continue;
     const auto index = static_cast<std::size_t>(piece.link);
-    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
-    parts_.push_back(std::string_view(spliced_).substr(begin, ends_[index] - begin));
+    if (signed_urls_[index].empty())
+      spliced_ += batch_.links[index].original;
+    else
+      rewrite::append_encoded(batch_.links[index], signed_urls_[index], spliced_);
   }
+  end_run();
+  for (const Run& run : runs_) {
+    const auto copied = std::string_view(spliced_).substr(run.begin, run.end - run.begin);
+    parts_.push_back(run.literal.empty() ? copied : run.literal);
+  }
+}
+
+net::Awaitable<Result<void>> RewritePump::emit(bool last) {
+  splice();
   if (!encoder_) {
     if (parts_.empty() && !last) co_return Result<void>();
     const Result<void> written = co_await out_.write(parts_, last);

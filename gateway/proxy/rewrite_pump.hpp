@@ -33,6 +33,7 @@ class RewritePump {
  private:
   [[nodiscard]] net::Awaitable<Result<void>> consume(std::string_view raw, bool last);
   [[nodiscard]] net::Awaitable<Result<std::size_t>> scan(std::string_view text, bool last);
+  void splice();
   [[nodiscard]] net::Awaitable<Result<void>> emit(bool last);
   [[nodiscard]] net::Awaitable<Result<void>> encode(std::string_view text,
                                                     codec::Encoder::Flush flush, bool last);
@@ -48,9 +49,17 @@ class RewritePump {
   std::size_t held_ = 0;
   rewrite::Batch batch_;
   std::vector<std::string> signed_urls_;
-  std::string spliced_;  // the signed links of a batch, encoded for their places
+  // Run is a stretch of what goes out: a literal, or a range of `spliced_`.
+  struct Run {
+    std::string_view literal = {};
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+
+  std::string
+      spliced_;  // the signed links of a batch, encoded for their places, and short literals
+  std::vector<Run> runs_;
   std::vector<std::string_view> parts_;
-  std::vector<std::size_t> ends_;
   std::unique_ptr<char[]> encoded_;
   bool unflushed_ = false;  // the encoder holds bytes that the client could have
 };

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include "gateway/base/byte_set.hpp"
+#include "policy/byte_marks.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -34,8 +34,6 @@ void append_css(std::string_view text, Encoding::Css css, std::string& out) {
   }
 }
 
-constexpr ByteSet entity_candidates("&\"'<>`=");
-
 std::string_view entity(char c, Encoding::Html html) noexcept {
   const bool unquoted = html == Encoding::Html::unquoted;
   switch (c) {
@@ -59,36 +57,40 @@ std::string_view entity(char c, Encoding::Html html) noexcept {
 }
 
 // Sixteen bytes at once, by the vector types that GCC and clang share.
-using Block [[gnu::vector_size(16)]] = char;
+using Block [[gnu::vector_size(16)]] = unsigned char;
 
-// Whether none of the sixteen bytes is to be encoded.
-bool is_block_plain(const char* bytes) noexcept {
-  Block block;
-  std::memcpy(&block, bytes, sizeof block);
-  const auto hits = (block == '&') | (block == '"') | (block == '\'') | (block == '<') |
-                    (block == '>') | (block == '`') | (block == '=');
-  std::array<std::uint64_t, 2> halves;
-  std::memcpy(halves.data(), &hits, sizeof halves);
-  return (halves[0] | halves[1]) == 0;
+// The first byte from `at` on that may have to be encoded, or the text's size. What differs in one
+// bit is compared without it.
+std::size_t find_special(std::string_view text, std::size_t at, bool unquoted) noexcept {
+  const auto marks = [unquoted](auto bytes) {
+    auto hits = ((bytes & 0xFE) == '&') | (bytes == '"') | ((bytes & 0xFD) == '<');  // &' " <>
+    if (unquoted) hits |= (bytes == '`') | (bytes == '=');
+    return hits;
+  };
+  for (; policy::words_are_ordered && text.size() - at >= sizeof(Block); at += sizeof(Block)) {
+    Block block;
+    std::memcpy(&block, text.data() + at, sizeof block);
+    const auto hits = marks(block);
+    std::array<std::uint64_t, 2> halves;
+    std::memcpy(halves.data(), &hits, sizeof halves);
+    if (halves[0] != 0) return at + policy::first_mark(halves[0]);
+    if (halves[1] != 0) return at + 8 + policy::first_mark(halves[1]);
+  }
+  while (at < text.size() && !marks(static_cast<unsigned char>(text[at])))
+    ++at;
+  return at;
 }
 
 void append_html(std::string_view text, Encoding::Html html, std::string& out) {
   // A signed URL is long and has few characters to encode: it is copied in runs.
+  const bool unquoted = html == Encoding::Html::unquoted;
   std::size_t copied = 0;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    if (text.size() - i >= sizeof(Block) && is_block_plain(text.data() + i)) {
-      i += sizeof(Block);
-      continue;
-    }
-    const std::size_t end = std::min(i + sizeof(Block), text.size());
-    for (; i < end; ++i) {
-      if (!entity_candidates.contains(text[i])) continue;
-      const std::string_view name = entity(text[i], html);
-      if (name.empty()) continue;
-      out.append(text, copied, i - copied).append(name);
-      copied = i + 1;
-    }
+  for (std::size_t i = find_special(text, 0, unquoted); i < text.size();
+       i = find_special(text, i + 1, unquoted)) {
+    const std::string_view name = entity(text[i], html);
+    if (name.empty()) continue;
+    out.append(text, copied, i - copied).append(name);
+    copied = i + 1;
   }
   out.append(text, copied);
 }

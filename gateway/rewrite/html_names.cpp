@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
 
 #include "gateway/rewrite/ascii.hpp"
@@ -86,6 +87,25 @@ constexpr auto tags = std::to_array<NamedTag>({
 });
 static_assert(std::ranges::is_sorted(tags, {}, &NamedTag::name));
 
+// The first four and the last four bytes of a name, or all that it has.
+constexpr std::uint64_t ends_of(std::string_view name) noexcept {
+  std::uint64_t word = 0;
+  const std::size_t half = std::min<std::size_t>(name.size(), 4);
+  for (std::size_t i = 0; i < half; ++i) {
+    const auto first = static_cast<unsigned char>(name[i]);
+    const auto last = static_cast<unsigned char>(name[name.size() - half + i]);
+    word |= std::uint64_t{first} << (8 * i) | std::uint64_t{last} << (8 * i + 32);
+  }
+  return word;
+}
+
+constexpr auto tag_ends = [] {
+  std::array<std::uint64_t, tags.size()> ends{};
+  for (std::size_t i = 0; i < tags.size(); ++i)
+    ends[i] = ends_of(tags[i].name);
+  return ends;
+}();
+
 // first_of_letter[n] is the index of the first name that begins with the n-th letter or a later
 // one.
 constexpr auto first_of_letter = [] {
@@ -114,8 +134,12 @@ Attribute when(bool equal, Attribute attribute) noexcept {
 Tag find_tag(std::string_view name) noexcept {
   if (name.empty() || name.front() < 'a' || name.front() > 'z') return Tag::other;
   const auto letter = static_cast<std::size_t>(name.front() - 'a');
+  const std::uint64_t ends = ends_of(name);
   for (std::size_t i = first_of_letter[letter]; i < first_of_letter[letter + 1]; ++i) {
-    if (tags[i].name == name) return tags[i].tag;
+    // Most names are told apart by length and ends; where these are equal, so are those of up to
+    // eight bytes.
+    if (tag_ends[i] != ends || tags[i].name.size() != name.size()) continue;
+    if (name.size() <= 8 || tags[i].name == name) return tags[i].tag;
   }
   return Tag::other;
 }

@@ -231,7 +231,7 @@ LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& pa
         plain->host.empty() ? origin_of(page.base()) : Origin{plain->https, 0, plain->host};
     prefix = find(origin, plain->path, page);
     if (prefix == nullptr) return {};
-    if (plain->rest.empty()) return lead(*prefix, {origin, plain->path, {}, {}}, page);
+    if (plain->rest.empty()) return lead(*prefix, {origin, plain->path, {}, {}, true}, page);
   }
   std::optional<Url> url = parse_url(trimmed, &page.base());
   if (!url || url->has_credentials) return {};
@@ -240,7 +240,8 @@ LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& pa
   if (prefix == nullptr) return {};
   std::string fragment;
   if (url->has_fragment) fragment.append(1, '#').append(url->fragment);
-  return lead(*prefix, {origin, url->path, std::move(url->query), std::move(fragment)}, page);
+  return lead(*prefix, {origin, url->path, std::move(url->query), std::move(fragment), false},
+              page);
 }
 
 // What becomes of a link below `prefix`.
@@ -262,7 +263,8 @@ LinkMatcher::Outcome LinkMatcher::lead(const Prefix& prefix, Found link,
   // Joining may give birth to a dot segment ("/a/b" + "..") and an encoded slash may hide one from
   // us, not from the origin.
   const std::string_view path = std::string_view(url).substr(target.origin.size());
-  if (has_dot_segment(path)) return refuse(Verdict::refused_path);
+  const bool may_hide_dots = !link.is_plain || below.starts_with('.');
+  if (may_hide_dots && has_dot_segment(path)) return refuse(Verdict::refused_path);
   const Origin leads_from = origin_of(target.url);
   if (leads_to(foreign_, target, leads_from, path, page)) return refuse(Verdict::refused_rule);
   // A policy with a wildcard opens all that begins as the link does: where that is another rule's

@@ -104,6 +104,7 @@ class LinkMatcher {
     std::string_view path;
     std::string query;
     std::string fragment;  // "" or "#..."
+    bool is_plain;         // PlainLink: no segment begins with a dot, nothing is escaped
   };
 
   struct Prefix {
