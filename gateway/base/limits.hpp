@@ -93,6 +93,10 @@ inline constexpr std::chrono::milliseconds limit_watch{500};  // while one waits
 /// auth_basic: a user file, how many of them a worker keeps, and the answer to an auth_request.
 inline constexpr std::size_t user_file = 16 * mib;
 inline constexpr std::size_t user_files = 64;
+/// Passwords whose hash is slow: checks that wait for a thread, more are answered 503; and those
+/// that were right, remembered by a worker in 32 bytes each.
+inline constexpr std::size_t password_queue = 64;
+inline constexpr std::size_t known_passwords = 1024;
 inline constexpr std::size_t auth_answer = 64 * kib;  // longer: its connection is closed
 
 /// Codings of answers.

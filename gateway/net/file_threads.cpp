@@ -2,12 +2,12 @@
 #include "gateway/net/file_threads.hpp"
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/net/resumer.hpp"
 
 namespace signgate::net {
 
@@ -31,14 +31,10 @@ Awaitable<void> FileThreads::run(std::function<void()> job) {
   const Executor home = co_await asio::this_coro::executor;
   auto initiation = asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
       [this, &job, home](auto handler) {
-        // The guard keeps the worker's loop alive while nothing else would.
-        auto guard = asio::make_work_guard(home);
-        asio::post(threads(),
-                   [&job, home, guard = std::move(guard), handler = std::move(handler)]() mutable {
-                     job();
-                     asio::post(home, std::move(handler));
-                     guard.reset();
-                   });
+        asio::post(threads(), [&job, resume = resumer(home, std::move(handler))] {
+          job();
+          resume();
+        });
       },
       asio::use_awaitable_t<Executor>());
   co_await std::move(initiation);

@@ -6,28 +6,16 @@
 
 #include <algorithm>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <utility>
+
+#include "gateway/net/resumer.hpp"
 
 namespace signgate::net {
 namespace {
 
 // A quarter of an event loop's share, where both want a core.
 constexpr int signer_nice = 6;
-
-/// resumer is a function that goes on with `handler` on `home`. A std::function is copied, which a
-/// handler cannot be.
-template <class Handler>
-std::function<void()> resumer(const Executor& home, Handler handler) {
-  auto shared = std::make_shared<Handler>(std::move(handler));
-  auto guard = std::make_shared<asio::executor_work_guard<Executor>>(asio::make_work_guard(home));
-  return [home, shared, guard] {
-    asio::post(home, std::move(*shared));
-    guard->reset();
-  };
-}
 
 }  // namespace
 

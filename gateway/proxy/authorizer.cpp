@@ -4,7 +4,10 @@
 #include <filesystem>
 
 #include "gateway/http/text.hpp"
+#include "gateway/proxy/error_log.hpp"
+#include "gateway/proxy/logged_request.hpp"
 #include "gateway/proxy/password.hpp"
+#include "gateway/proxy/rare_lines.hpp"
 #include "gateway/proxy/subrequest.hpp"
 #include "gateway/route/log_escape.hpp"
 
@@ -146,21 +149,32 @@ net::Awaitable<std::optional<int>> Authorizer::check_user(const route::AccessRul
     challenges_.push_back(std::move(challenge));
     co_return 401;
   }
-  bool matches = false;
-  if (is_slow_hash(known->second)) {
-    const std::string& hash = known->second;
-    std::function<void()> job = [&matches, &given, &hash] {
-      matches = matches_password(given->password, hash);
-    };
-    co_await services_.signers.run(std::move(job));
-  } else {
-    matches = matches_password(given->password, known->second);
-  }
-  if (matches) co_return 0;
+  const int verdict = co_await check_password(*given, known->second);
+  if (verdict != 401) co_return verdict;
   services_.access_errors.tell(LogLevel::error,
                                "user \"" + escaped(given->user) + "\": password mismatch", values_);
   challenges_.push_back(std::move(challenge));
   co_return 401;
+}
+
+// 0, 401, or 503 when too many wait to be checked.
+net::Awaitable<int> Authorizer::check_password(const BasicCredentials& given,
+                                               const std::string& hash) {
+  if (!is_slow_hash(hash)) co_return matches_password(given.password, hash) ? 0 : 401;
+  if (services_.known_passwords.knows(given.user, given.password, hash)) co_return 0;
+  bool matches = false;
+  std::function<void()> check = [&matches, &given, &hash] {
+    matches = matches_password(given.password, hash);
+  };
+  const bool checked = co_await services_.passwords.run(std::move(check));
+  if (!checked) {
+    const ErrorPlace place{.connection = values_.connection, .log = values_.error_log};
+    RareLines::shared().tell(services_.wheel.now(), place, ErrorLevel::error,
+                             "too many passwords wait to be checked", logged_request(values_));
+    co_return 503;
+  }
+  if (matches) services_.known_passwords.keep(given.user, given.password, hash);
+  co_return matches ? 0 : 401;
 }
 
 net::Awaitable<std::optional<int>> Authorizer::check_elsewhere(const route::AccessRules& rules) {

@@ -58,6 +58,8 @@ class Authorizer {
   [[nodiscard]] net::Awaitable<int> check_access(const route::AccessRules& rules);
   [[nodiscard]] std::optional<int> check_address(const route::AccessRules& rules);
   [[nodiscard]] net::Awaitable<std::optional<int>> check_user(const route::AccessRules& rules);
+  [[nodiscard]] net::Awaitable<int> check_password(const BasicCredentials& given,
+                                                   const std::string& hash);
   [[nodiscard]] net::Awaitable<std::optional<int>> check_elsewhere(const route::AccessRules& rules);
 
   Services& services_;

@@ -9,6 +9,7 @@
 #include "gateway/codec/encoder_pool.hpp"
 #include "gateway/net/deadline.hpp"
 #include "gateway/net/file_threads.hpp"
+#include "gateway/net/password_threads.hpp"
 #include "gateway/net/resolver.hpp"
 #include "gateway/net/signer_pool.hpp"
 #include "gateway/proxy/access_errors.hpp"
@@ -17,6 +18,7 @@
 #include "gateway/proxy/counters.hpp"
 #include "gateway/proxy/idle_clients.hpp"
 #include "gateway/proxy/limit_zones.hpp"
+#include "gateway/proxy/password_memo.hpp"
 #include "gateway/proxy/rare_log.hpp"
 #include "gateway/proxy/request_memory.hpp"
 #include "gateway/proxy/upstream_log.hpp"
@@ -107,13 +109,20 @@ struct Runtime {
 /// Services is what a worker lends to its sessions. It outlives them and belongs to the worker's
 /// thread, but for what is said to be shared.
 struct Services {
-  Services(net::asio::io_context& io, net::SignerPool& pool, signing::SignatureMemo& shared_memo)
-      : context(io), wheel(io), signers(pool), memo(shared_memo), urls(shared_memo) {}
+  Services(net::asio::io_context& io, net::SignerPool& pool, net::PasswordThreads& password_threads,
+           signing::SignatureMemo& shared_memo)
+      : context(io),
+        wheel(io),
+        signers(pool),
+        passwords(password_threads),
+        memo(shared_memo),
+        urls(shared_memo) {}
 
   net::asio::io_context& context;
   net::DeadlineWheel wheel;
-  net::SignerPool& signers;      // shared
-  signing::SignatureMemo& memo;  // shared
+  net::SignerPool& signers;         // shared
+  net::PasswordThreads& passwords;  // shared
+  signing::SignatureMemo& memo;     // shared
   signing::UrlSigner urls;
   std::shared_ptr<const Runtime> runtime;
   codec::EncoderPool encoders;
@@ -122,6 +131,7 @@ struct Services {
   IdleClients idle;  // waiting for a request: a drain ends these at once
   AccessErrors access_errors;
   UserFiles user_files;
+  PasswordMemo known_passwords;
   RareLog file_log;  // troubles with temporary files
   net::FileThreads files;
   BufferPool buffers;

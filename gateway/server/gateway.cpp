@@ -39,10 +39,12 @@ Gateway::~Gateway() {
 Result<void> Gateway::start(std::shared_ptr<const Snapshot> snapshot) {
   snapshot_ = std::move(snapshot);
   signers_ = std::make_unique<net::SignerPool>(core_count());
+  // All cores but one, so that a flood of guesses leaves one to those who were let in.
+  passwords_ = std::make_unique<net::PasswordThreads>(core_count() - 1);
   const std::size_t count =
       snapshot_->config.worker_processes.value_or(static_cast<std::uint32_t>(core_count()));
   for (std::size_t i = 0; i < count; ++i)
-    workers_.push_back(std::make_unique<Worker>(*signers_, memo_, peers_));
+    workers_.push_back(std::make_unique<Worker>(*signers_, *passwords_, memo_, peers_));
   keeper_ = std::make_unique<UpstreamKeeper>(
       peers_, [this](const std::shared_ptr<const Snapshot>& of, std::size_t group,
                      std::size_t server, const std::vector<net::Endpoint>& addresses) {
@@ -253,6 +255,7 @@ AdminAnswer Gateway::answer_admin(std::string_view path) const {
 
 void Gateway::stop() {
   draining_ = true;
+  if (passwords_) passwords_->stop();
   for (const auto& worker : workers_)
     worker->stop();
 }

@@ -85,6 +85,7 @@ class Gateway {
   signing::SignatureMemo memo_;
   upstream::PeerRegistry peers_;
   std::unique_ptr<net::SignerPool> signers_;
+  std::unique_ptr<net::PasswordThreads> passwords_;
   std::vector<std::unique_ptr<Worker>> workers_;
   KeyWatch key_watch_;
   std::unique_ptr<UpstreamKeeper> keeper_;  // tells the workers of addresses

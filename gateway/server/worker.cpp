@@ -31,11 +31,11 @@ const upstream::Group* former_group(const std::shared_ptr<const proxy::Runtime>&
 
 }  // namespace
 
-Worker::Worker(net::SignerPool& signers, signing::SignatureMemo& memo,
-               upstream::PeerRegistry& peers)
+Worker::Worker(net::SignerPool& signers, net::PasswordThreads& passwords,
+               signing::SignatureMemo& memo, upstream::PeerRegistry& peers)
     : peers_(peers),
       guard_(net::asio::make_work_guard(context_)),
-      services_(context_, signers, memo),
+      services_(context_, signers, passwords, memo),
       housekeeping_(context_.get_executor()),
       ending_(context_.get_executor()) {}
 

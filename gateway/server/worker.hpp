@@ -18,7 +18,8 @@ namespace signgate::server {
 /// thread.
 class Worker {
  public:
-  Worker(net::SignerPool& signers, signing::SignatureMemo& memo, upstream::PeerRegistry& peers);
+  Worker(net::SignerPool& signers, net::PasswordThreads& passwords, signing::SignatureMemo& memo,
+         upstream::PeerRegistry& peers);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -180,6 +180,27 @@ class Access(AccessTest):
         finally:
             (self.folder / "users").write_text(USERS)
 
+    def test_a_flood_of_guesses_has_bounds(self):
+        # More guesses than may wait, each of which takes a fraction of a second.
+        slow = "$2b$11$abcdefghijklmnopqrstuu" + "x" * 31
+        (self.folder / "users").write_text(USERS + f"slow:{slow}\n")
+        try:
+            self.assertEqual(self.status("/basic", basic("bob", "secret")), 200)
+            clients = [self.gateway.client() for _ in range(150)]
+            for client in clients:
+                client.send("GET /basic HTTP/1.1\r\nHost: gw.test\r\n" + basic("slow", "x") + "\r\n")
+            # Who was let in before is let in without a check.
+            self.assertEqual(self.status("/basic", basic("bob", "secret")), 200)
+            statuses = []
+            for client in clients:
+                with client:
+                    statuses.append(client.read_answer().status)
+        finally:
+            (self.folder / "users").write_text(USERS)
+        self.assertEqual(set(statuses), {401, 503})
+        self.assertGreaterEqual(statuses.count(401), 64)
+        wait_until(lambda: "too many passwords wait to be checked, client: 127.0.0.1" in self.gateway.log(), "the line")
+
     def test_a_changed_file_counts_at_once(self):
         self.assertEqual(self.status("/basic", basic("new", "pw")), 401)
         (self.folder / "users").write_text(USERS + "new:{PLAIN}pw\n")

@@ -106,8 +106,9 @@ class AnswerWriterTest : public testing::Test {
   std::string folder_ = testing::TempDir();
   net::asio::io_context context_{1};
   net::SignerPool signers_{1};
+  net::PasswordThreads passwords_{1};
   signing::SignatureMemo memo_{1 << 20};
-  Services services_{context_, signers_, memo_};
+  Services services_{context_, signers_, passwords_, memo_};
   StalledClient client_{context_.get_executor()};
   AnswerWriter::Options options_;
   std::string whole_;

@@ -121,9 +121,10 @@ class ExchangeTest : public testing::Test {
 
   net::asio::io_context context_{1};
   net::SignerPool signers_{1};
+  net::PasswordThreads passwords_{1};
   signing::SignatureMemo memo_{1 << 20};
   upstream::PeerRegistry peers_;
-  Services services_{context_, signers_, memo_};
+  Services services_{context_, signers_, passwords_, memo_};
 };
 
 TEST_F(ExchangeTest, AnswersAClientOfAnotherProtocol) {

@@ -32,8 +32,9 @@ class PagePoliciesTest : public testing::Test {
   AnswerTexts texts_;
   net::asio::io_context context_{1};
   net::SignerPool signers_{1};
+  net::PasswordThreads passwords_{1};
   signing::SignatureMemo memo_{1 << 20};
-  Services services_{context_, signers_, memo_};
+  Services services_{context_, signers_, passwords_, memo_};
 };
 
 TEST_F(PagePoliciesTest, ExtendsBothFormsOfAPolicyWhereItIsToldTo) {
