@@ -259,6 +259,7 @@ struct Upstream {
   Milliseconds keepalive_time = 1h;         // an older connection ends with its request
   Milliseconds keepalive_timeout = 60s;     // how long an idle connection is kept
   ProxyProtocol proxy_protocol = ProxyProtocol::off;
+  std::string zone;  // its name; empty = each worker keeps its own accounts of the servers
   std::optional<HealthCheck> health_check;
   std::optional<Resolver> resolver;              // for `resolve`; none = the top level's
   std::optional<Milliseconds> resolver_timeout;  // none = the top level's

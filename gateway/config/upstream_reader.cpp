@@ -144,8 +144,7 @@ void read_upstream(const Text& name, TableReader& table, Config& config) {
       upstream.proxy_protocol);
   const auto balance = table.parsed("balance", parse_balance, upstream.balance);
   if (balance) check_balance(table, *balance, upstream);
-  std::string zone;
-  table.parsed("zone", parse_zone, zone);
+  table.parsed("zone", parse_zone, upstream.zone);
   HealthCheck check;
   if (table.parsed("health_check", parse_health_check, check)) upstream.health_check = check;
   Resolver resolver;

@@ -14,8 +14,8 @@
 namespace signgate::server {
 
 /// Worker is one thread with its io_context: it accepts on its own sockets and shares nothing
-/// mutable with other workers but the signature memo. Its members are called from the supervisor's
-/// thread.
+/// mutable with other workers but the signature memo and the zones of upstreams that have one. Its
+/// members are called from the supervisor's thread.
 class Worker {
  public:
   Worker(net::SignerPool& signers, net::PasswordThreads& passwords, signing::SignatureMemo& memo,

@@ -61,12 +61,12 @@ bool Selection::may_ask(std::size_t index, SteadyTime now) const noexcept {
 }
 
 std::int64_t Selection::weight_of(const Peer& peer, SteadyTime now) const noexcept {
-  if (!set_->slow_start) return peer.effective_weight;
-  const std::int64_t whole = peer.effective_weight * weight_parts;
+  if (!set_->slow_start) return peer.account->effective_weight;
+  const std::int64_t whole = peer.account->effective_weight * weight_parts;
   const SteadyTime healthy{
       SteadyTime::duration(peer.shared->healthy_since.load(std::memory_order_relaxed))};
   const auto back =
-      std::chrono::duration_cast<Milliseconds>(now - std::max(peer.recovered, healthy));
+      std::chrono::duration_cast<Milliseconds>(now - std::max(peer.account->recovered, healthy));
   const Milliseconds span = peer.settings.slow_start;
   if (back >= span) return whole;
   return std::max<std::int64_t>(whole * std::max<std::int64_t>(back.count(), 0) / span.count(), 1);
@@ -80,12 +80,13 @@ std::size_t Selection::by_turns(SteadyTime now) const {
     if (!may_ask(i, now)) continue;
     Peer& peer = *peers[i];
     const std::int64_t weight = weight_of(peer, now);
-    peer.current_weight += weight;
+    peer.account->current_weight += weight;
     total += weight;
-    if (peer.effective_weight < peer.settings.weight) ++peer.effective_weight;
-    if (best == none || peer.current_weight > peers[best]->current_weight) best = i;
+    if (peer.account->effective_weight < peer.settings.weight) ++peer.account->effective_weight;
+    if (best == none || peer.account->current_weight > peers[best]->account->current_weight)
+      best = i;
   }
-  if (best != none) peers[best]->current_weight -= total;
+  if (best != none) peers[best]->account->current_weight -= total;
   return best;
 }
 
@@ -93,9 +94,9 @@ std::size_t Selection::by_load(SteadyTime now) const {
   const auto& peers = tier().peers;
   const auto full_weight = [&](const Peer& peer) {
     if (!set_->slow_start) return static_cast<std::int64_t>(peer.settings.weight);
-    if (peer.effective_weight == 0) return std::int64_t{1};
+    if (peer.account->effective_weight == 0) return std::int64_t{1};
     return std::max<std::int64_t>(
-        weight_of(peer, now) * peer.settings.weight / peer.effective_weight, 1);
+        weight_of(peer, now) * peer.settings.weight / peer.account->effective_weight, 1);
   };
   std::size_t best = none;
   std::int64_t best_weight = 0;
@@ -103,8 +104,8 @@ std::size_t Selection::by_load(SteadyTime now) const {
   for (std::size_t i = 0; i < peers.size(); ++i) {
     if (!may_ask(i, now)) continue;
     const std::int64_t weight = full_weight(*peers[i]);
-    const std::int64_t own = best == none ? -1 : peers[i]->active * best_weight;
-    const std::int64_t other = best == none ? 0 : peers[best]->active * weight;
+    const std::int64_t own = best == none ? -1 : peers[i]->account->active * best_weight;
+    const std::int64_t other = best == none ? 0 : peers[best]->account->active * weight;
     if (own < other) {
       best = i;
       best_weight = weight;
@@ -116,19 +117,19 @@ std::size_t Selection::by_load(SteadyTime now) const {
   if (best == none || !many) return best;
   // Those that are equally busy take turns by weight.
   const std::size_t first = best;
-  const std::int64_t first_active = peers[first]->active;
+  const std::int64_t first_active = peers[first]->account->active;
   std::int64_t total = 0;
   for (std::size_t i = first; i < peers.size(); ++i) {
     if (!may_ask(i, now)) continue;
     Peer& peer = *peers[i];
-    if (peer.active * best_weight != first_active * full_weight(peer)) continue;
+    if (peer.account->active * best_weight != first_active * full_weight(peer)) continue;
     const std::int64_t weight = weight_of(peer, now);
-    peer.current_weight += weight;
+    peer.account->current_weight += weight;
     total += weight;
-    if (peer.effective_weight < peer.settings.weight) ++peer.effective_weight;
-    if (peer.current_weight > peers[best]->current_weight) best = i;
+    if (peer.account->effective_weight < peer.settings.weight) ++peer.account->effective_weight;
+    if (peer.account->current_weight > peers[best]->account->current_weight) best = i;
   }
-  peers[best]->current_weight -= total;
+  peers[best]->account->current_weight -= total;
   return best;
 }
 
@@ -173,13 +174,14 @@ std::size_t Selection::by_ring(SteadyTime now) {
     for (std::size_t i = 0; i < all.peers.size(); ++i) {
       if (all.servers[i] != server || !may_ask(i, now)) continue;
       Peer& peer = *all.peers[i];
-      peer.current_weight += peer.effective_weight;
-      total += peer.effective_weight;
-      if (peer.effective_weight < peer.settings.weight) ++peer.effective_weight;
-      if (best == none || peer.current_weight > all.peers[best]->current_weight) best = i;
+      peer.account->current_weight += peer.account->effective_weight;
+      total += peer.account->effective_weight;
+      if (peer.account->effective_weight < peer.settings.weight) ++peer.account->effective_weight;
+      if (best == none || peer.account->current_weight > all.peers[best]->account->current_weight)
+        best = i;
     }
     if (best != none) {
-      all.peers[best]->current_weight -= total;
+      all.peers[best]->account->current_weight -= total;
       return best;
     }
     ++point_;
@@ -208,8 +210,8 @@ std::size_t Selection::by_two_lots(SteadyTime now, Random& random) {
       }
       const Peer& a = *tier().peers[first];
       const Peer& b = *tier().peers[index];
-      const std::uint64_t b_load = std::uint64_t{b.active} * a.settings.weight;
-      const std::uint64_t a_load = std::uint64_t{a.active} * b.settings.weight;
+      const std::uint64_t b_load = std::uint64_t{b.account->active} * a.settings.weight;
+      const std::uint64_t a_load = std::uint64_t{a.account->active} * b.settings.weight;
       return b_load > a_load ? first : index;
     }
     if (++failed_tries_ > most_places) return by_turns(now);
@@ -258,26 +260,27 @@ Peer* Selection::next(SteadyTime now, Random& random) {
   if (chosen_ == none) return nullptr;
   tried_.add(chosen_);
   Peer& peer = *tier().peers[chosen_];
-  if (now - peer.checked > peer.settings.fail_timeout) peer.checked = now;
+  if (now - peer.account->checked > peer.settings.fail_timeout) peer.account->checked = now;
   return &peer;
 }
 
 bool has_proved(const Peer& peer) noexcept {
-  return peer.accessed < peer.checked;
+  return peer.account->accessed < peer.account->checked;
 }
 
 void count_failure(Peer& peer, SteadyTime now) noexcept {
-  ++peer.fails;
-  peer.accessed = peer.checked = now;
+  ++peer.account->fails;
+  peer.account->accessed = peer.account->checked = now;
   if (peer.settings.max_fails == 0) return;
-  peer.effective_weight -= peer.settings.weight / peer.settings.max_fails;
-  peer.effective_weight = std::max<std::int64_t>(peer.effective_weight, 0);
+  peer.account->effective_weight -= peer.settings.weight / peer.settings.max_fails;
+  peer.account->effective_weight = std::max<std::int64_t>(peer.account->effective_weight, 0);
 }
 
 void count_success(Peer& peer, SteadyTime now) noexcept {
   if (!has_proved(peer)) return;
-  if (peer.settings.max_fails != 0 && peer.fails >= peer.settings.max_fails) peer.recovered = now;
-  peer.fails = 0;
+  if (peer.settings.max_fails != 0 && peer.account->fails >= peer.settings.max_fails)
+    peer.account->recovered = now;
+  peer.account->fails = 0;
 }
 
 }  // namespace signgate::upstream

@@ -40,7 +40,8 @@ class Selection {
 
   /// next chooses a peer that is up and was not asked by this request, and marks it as asked; null
   /// when there is none. The choices are nginx's: ngx_http_upstream_round_robin, _least_conn,
-  /// _ip_hash, _hash and _random. Backups come when no other peer is left.
+  /// _ip_hash, _hash and _random. Backups come when no other peer is left. In an upstream with a
+  /// zone it is called under the zone's lock, as count_failure and count_success are.
   [[nodiscard]] Peer* next(SteadyTime now, Random& random);
 
   /// again lets the peer that next gave last be chosen once more.

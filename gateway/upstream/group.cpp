@@ -26,6 +26,7 @@ Group::Group(const route::Group& settings, const Endpoints& endpoints, PeerRegis
       name_(std::make_shared<const std::string>(settings.name)),
       endpoints_(endpoints),
       registry_(registry),
+      zone_(settings.zone.empty() ? nullptr : registry.zone(settings.name)),
       idle_(former != nullptr ? former->idle_ : std::make_shared<IdlePool>()),
       random_(std::random_device{}()) {
   idle_->configure(settings_);
@@ -44,10 +45,17 @@ Group::Group(const route::Group& settings, const Endpoints& endpoints, PeerRegis
         endpoints_[i] = former->endpoints_[j];
     }
   }
-  assemble(former != nullptr ? former->set_.get() : nullptr);
+  // A zone that comes or goes begins its accounts anew: requests under way end with the old ones.
+  assemble(former != nullptr ? former->set_.get() : nullptr,
+           former != nullptr && former->zone_ == zone_);
 }
 
-void Group::assemble(const PeerSet* former) {
+std::unique_lock<std::mutex> Group::lock() const {
+  return zone_ ? zone_->lock() : std::unique_lock<std::mutex>();
+}
+
+void Group::assemble(const PeerSet* former, bool keeps_accounts) {
+  const auto held = lock();
   auto set = std::make_shared<PeerSet>();
   set->ring = ring_;
   for (const config::Peer& peer : settings_.peers)
@@ -58,19 +66,28 @@ void Group::assemble(const PeerSet* former) {
     const config::Peer& line = settings_.peers[i];
     for (const net::Endpoint& endpoint : endpoints_[i]) {
       const std::string text = net::endpoint_text(endpoint);
-      std::shared_ptr<Peer> peer = find_former(former, line, text);
+      std::shared_ptr<Peer> peer = keeps_accounts ? find_former(former, line, text) : nullptr;
       if (peer && std::find(kept.begin(), kept.end(), peer.get()) != kept.end()) peer = nullptr;
       if (peer) {
-        peer->effective_weight = std::min<std::int64_t>(peer->effective_weight, line.weight);
-        if (peer->settings.weight != line.weight) peer->effective_weight = line.weight;
-        if (!same_parts) peer->current_weight = 0;
+        peer->account->effective_weight =
+            std::min<std::int64_t>(peer->account->effective_weight, line.weight);
+        if (peer->settings.weight != line.weight) peer->account->effective_weight = line.weight;
+        if (!same_parts) peer->account->current_weight = 0;
       } else {
         peer = std::make_shared<Peer>();
         peer->endpoint = endpoint;
         peer->text = std::make_shared<const std::string>(text);
         const bool waits = settings_.health_check && settings_.health_check->mandatory;
         peer->shared = registry_.get(settings_.name, text, !waits);
-        peer->effective_weight = line.weight;
+        if (zone_) {
+          const auto nth = std::count_if(kept.begin(), kept.end(), [&](const Peer* other) {
+            return other->settings.address == line.address && *other->text == text;
+          });
+          peer->account =
+              zone_->account(line.address, text, static_cast<std::size_t>(nth), line.weight);
+        } else {
+          peer->account->effective_weight = line.weight;
+        }
       }
       peer->settings = line;
       kept.push_back(peer.get());
@@ -92,10 +109,11 @@ void Group::replace(std::size_t server, const std::vector<net::Endpoint>& endpoi
   if (endpoints_[server] == endpoints) return;
   endpoints_[server] = endpoints;
   const std::shared_ptr<const PeerSet> former = set_;
-  assemble(former.get());
+  assemble(former.get(), true);
 }
 
 std::shared_ptr<Peer> Group::select(Selection& selection, SteadyTime now) {
+  const auto held = lock();
   while (true) {
     Peer* const peer = selection.next(now, random_);
     if (peer == nullptr) return nullptr;
@@ -107,16 +125,17 @@ std::shared_ptr<Peer> Group::select(Selection& selection, SteadyTime now) {
       peer->shared->connections.fetch_sub(1, std::memory_order_relaxed);
       continue;
     }
-    ++peer->active;
+    ++peer->account->active;
     return selection.peer();
   }
 }
 
 void Group::release(const Selection& selection, Peer& peer, Outcome outcome, SteadyTime now) {
-  --peer.active;
+  const auto held = lock();
+  --peer.account->active;
   if (selection.counted_) peer.shared->connections.fetch_sub(1, std::memory_order_relaxed);
   if (selection.set()->is_single()) {
-    peer.fails = 0;
+    peer.account->fails = 0;
     return;
   }
   if (outcome == Outcome::failed) {

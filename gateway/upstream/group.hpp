@@ -19,7 +19,8 @@ enum class Outcome : std::uint8_t {
 };
 
 /// Group is an upstream on one worker: its peers, their health and the idle connections. It belongs
-/// to the worker's thread. Source: nginx, ngx_http_upstream_module.
+/// to the worker's thread. With `zone` it keeps its peers' accounts together with the groups of the
+/// other workers, under the zone's lock. Source: nginx, ngx_http_upstream_module.
 class Group {
  public:
   /// Endpoints are the addresses of each `server` line; a line whose name is not resolved has none.
@@ -54,12 +55,14 @@ class Group {
   [[nodiscard]] const PeerSet& peers() const noexcept { return *set_; }
 
  private:
-  void assemble(const PeerSet* former);
+  void assemble(const PeerSet* former, bool keeps_accounts);
+  [[nodiscard]] std::unique_lock<std::mutex> lock() const;  // the zone's, if any
 
   route::Group settings_;
   std::shared_ptr<const std::string> name_;
   Endpoints endpoints_;
   PeerRegistry& registry_;
+  std::shared_ptr<Zone> zone_;  // null: the accounts are this worker's own
   std::shared_ptr<const PeerSet> set_;
   std::shared_ptr<const HashRing> ring_;
   std::shared_ptr<IdlePool> idle_;  // the former's as well: its requests give back to it

@@ -10,6 +10,7 @@
 
 #include "gateway/config/config.hpp"
 #include "gateway/net/endpoint.hpp"
+#include "gateway/upstream/zone.hpp"
 
 namespace signgate::upstream {
 
@@ -21,34 +22,33 @@ struct SharedPeer {
   std::atomic<SteadyTime::rep> healthy_since{0};
 };
 
-/// PeerRegistry hands out one SharedPeer for each upstream's name and address, for as long as
-/// anybody holds it: so it outlives a reload, and workers and health checks meet there. Any thread.
+/// PeerRegistry hands out one SharedPeer for each upstream's name and address, and one Zone for
+/// each upstream that has one, for as long as anybody holds it: so it outlives a reload, and
+/// workers and health checks meet there. Any thread.
 class PeerRegistry {
  public:
   /// get makes it, `healthy` or not, when nobody holds it yet.
   [[nodiscard]] std::shared_ptr<SharedPeer> get(const std::string& upstream,
                                                 const std::string& address, bool healthy = true);
 
+  /// zone is that of the upstream of that name.
+  [[nodiscard]] std::shared_ptr<Zone> zone(const std::string& upstream);
+
  private:
   std::mutex mutex_;
   std::map<std::pair<std::string, std::string>, std::weak_ptr<SharedPeer>> known_;
+  std::map<std::string, std::weak_ptr<Zone>> zones_;
 };
 
 /// Peer is one address of an upstream with what this worker knows of it. It stays the same object
-/// when a reload or a name server's answer keeps the address. One worker's.
+/// when a reload or a name server's answer keeps the address. One worker's, but for its account
+/// where the upstream has a zone.
 struct Peer {
   config::Peer settings;
   net::Endpoint endpoint;
   std::shared_ptr<const std::string> text;  // $upstream_addr
   std::shared_ptr<SharedPeer> shared;
-
-  std::int64_t current_weight = 0;
-  std::int64_t effective_weight = 1;
-  std::uint32_t fails = 0;
-  std::uint32_t active = 0;  // exchanges under way
-  SteadyTime accessed{};     // last failure
-  SteadyTime checked{};      // last time it was given a chance
-  SteadyTime recovered{};    // when it proved itself after max_fails
+  std::shared_ptr<Account> account = std::make_shared<Account>();
 
   /// is_up says whether it may be asked now: not down, not full, well, and not out for its
   /// failures. (nginx: down, max_conns, health_check, max_fails and fail_timeout)

@@ -5,7 +5,7 @@ import signal
 from collections import Counter
 
 from harness import main, wait_until
-from upstreams import Nginx, UpstreamsTest, client_from, require_nginx
+from upstreams import Nginx, UpstreamsTest, client_from, refuse, require_nginx
 
 KEYS = [f"/image/{number}.jpg" for number in range(150)] + ["", "a", "ä".encode().hex(), "x" * 300]
 
@@ -116,6 +116,23 @@ class OnItsOwn(UpstreamsTest):
             client.reset()
         self.origins[0].on_all(None)
         wait_until(lambda: gateway.get("/").status == 200, "a place to become free")
+
+    def test_workers_share_failures_in_a_zone(self):
+        self.origins[1].on_all(refuse)
+        for zone, most in (('zone = "app 64k"', 3), ("", 12)):
+            gateway = self.start(f'server = ["@0@", "@1@ max_fails=3 fail_timeout=10m"]\n{zone}', workers=4)
+            before = self.asked()[1]
+            # Each on a connection of its own, which the system gives to any of the workers.
+            self.assertEqual([peer_of(gateway.get("/")) for _ in range(80)], [0] * 80)
+            tried = self.asked()[1] - before
+            self.assertGreaterEqual(tried, 1)
+            self.assertLessEqual(tried, most)
+            if zone:
+                self.assertEqual(tried, most)
+
+    def test_workers_take_turns_together_in_a_zone(self):
+        gateway = self.start('server = ["@0@ weight=2", "@1@", "@2@"]\nzone = "app 64k"', workers=4)
+        self.assertEqual([peer_of(gateway.get("/")) for _ in range(12)], [0, 1, 2, 0] * 3)
 
     def test_a_reload_keeps_connections_and_accounts_of_servers_that_stay(self):
         gateway = self.start('server = ["@0@", "@1@ max_fails=1 fail_timeout=10m"]')

@@ -145,6 +145,7 @@ TEST(Upstream, ReadsEveryKey) {
                     {"app:80", 1, 1, 10s, 0, false, false, {2, 106}, 30s, true}};
   expected.balance.method = BalanceMethod::least_conn;
   expected.proxy_protocol = ProxyProtocol::v2;
+  expected.zone = "app";
   expected.health_check.emplace().uri = "/health";
   expected.resolver = {.servers = {"127.0.0.1:5353"}, .valid = 9s, .ipv4 = true, .ipv6 = true};
   expected.resolver_timeout = 3s;

@@ -34,11 +34,11 @@ TEST(RoundRobin, LowersTheWeightOfAPeerThatFailsAndRaisesItAgain) {
   Group group = all.make({{.weight = 10, .max_fails = 5}, {.weight = 10}});
   Peer& peer = *group.peers().primary.peers[0];
   ASSERT_EQ(ask(group, {}, {}, Outcome::failed), 0);
-  EXPECT_EQ(peer.effective_weight, 8);
+  EXPECT_EQ(peer.account->effective_weight, 8);
   ask(group);
-  EXPECT_EQ(peer.effective_weight, 9);
+  EXPECT_EQ(peer.account->effective_weight, 9);
   asks(group, 5);
-  EXPECT_EQ(peer.effective_weight, 10);
+  EXPECT_EQ(peer.account->effective_weight, 10);
 }
 
 TEST(LeastConn, AsksWhoIsLeastBusyForItsWeight) {
@@ -148,7 +148,7 @@ TEST(RandomTwo, TakesTheLessBusyOfTwo) {
   Upstreams all;
   Group group = all.make({{}, {}, {}}, Method::random_two);
   // With one peer far busier than the others it is never the better of two.
-  group.peers().primary.peers[1]->active = 100;
+  group.peers().primary.peers[1]->account->active = 100;
   std::map<int, int> shares;
   for (int i = 0; i < 600; ++i)
     ++shares[ask(group)];
@@ -180,7 +180,7 @@ TEST(SlowStart, BeginsWhenAPeerHasProvedItselfAfterMaxFails) {
   const SteadyTime later = start + std::chrono::seconds(11);
   while (ask(group, {}, {}, Outcome::good, later) != 0) {
   }
-  EXPECT_EQ(group.peers().primary.peers[0]->recovered, later);
+  EXPECT_EQ(group.peers().primary.peers[0]->account->recovered, later);
   const Chosen chosen = asks(group, 100, later);
   EXPECT_LT(std::count(chosen.begin(), chosen.end(), 0), 3);
 }

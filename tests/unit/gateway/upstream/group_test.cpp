@@ -99,11 +99,11 @@ TEST(Group, KeepsWhatItKnowsOfPeersThatStayOverAReload) {
   ASSERT_EQ(failed, 1);
   Group after = all.make({{.weight = 2}, {}}, {}, &before);
   EXPECT_EQ(after.peers().primary.peers[0], before.peers().primary.peers[0]);
-  EXPECT_EQ(after.peers().primary.peers[0]->active, 1U);
+  EXPECT_EQ(after.peers().primary.peers[0]->account->active, 1U);
   EXPECT_EQ(asks(after, 3), (Chosen{0, 0, 0}));
   // The request that began before the reload ends with the same account.
   before.release(busy, *held, Outcome::good, start);
-  EXPECT_EQ(after.peers().primary.peers[0]->active, 0U);
+  EXPECT_EQ(after.peers().primary.peers[0]->account->active, 0U);
 }
 
 TEST(Group, ForgetsAPeerThatAReloadTookAway) {

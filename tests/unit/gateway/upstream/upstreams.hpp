@@ -26,6 +26,7 @@ struct PeerOf {
 /// Upstreams makes groups that know the same registry, as those of one process do.
 struct Upstreams {
   PeerRegistry registry;
+  std::string zone = {};
 
   static route::Group settings_of(const std::vector<PeerOf>& peers,
                                   config::BalanceMethod method = {}) {
@@ -63,7 +64,8 @@ struct Upstreams {
 
   Group make(const std::vector<PeerOf>& peers, config::BalanceMethod method = {},
              const Group* former = nullptr) {
-    const route::Group settings = settings_of(peers, method);
+    route::Group settings = settings_of(peers, method);
+    settings.zone = zone;
     return {settings, endpoints_of(settings), registry, former};
   }
 };
