@@ -44,6 +44,7 @@ return = "200 ok"
 add_header = ["Strict-Transport-Security max-age=31536000", "X-Frame-Options DENY", "X-Content-Type-Options nosniff",
               "Content-Security-Policy default-src"]
 END
+touch log
 "$signgate" run -c signgate.toml > log 2>&1 &
 gateway=$!
 for _ in $(seq 100); do
