@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`signgate edge` as a process of its own, with a bucket that it may read for everybody, and a viewer's cookie jar."""
+"""`signgate edge` as a process of its own, with a bucket that it may read, and a viewer's cookie jar."""
 
 import re
 import subprocess
@@ -13,8 +13,10 @@ CONFIGURATION = """
 listen = "127.0.0.1:0"
 [distribution]
 id = "EDFDVBD6EXAMPLE"
+access_control_allow_origin = ["*"]
 [[distribution.behavior]]
 path_pattern = "private/*"
+forward_headers = ["Referer"]
 trusted_keys = {{ {keys} }}
 [bucket]
 name = "bucket"
@@ -23,19 +25,23 @@ policy = "bucket-policy.json"
 """
 
 POLICY = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"},
-"Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/*"}]}"""
+"Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/*"CONDITION}]}"""
+# For requests from these pages alone.
+CONDITION = ', "Condition": {{"StringLike": {{"aws:Referer": "{referer}"}}}}'
 
 
 class Edge:
-    """An edge below `folder` with these objects ({key: bytes}) and public keys ({Key-Pair-Id: path})."""
+    """An edge below `folder` with these objects ({key: bytes}) and public keys ({Key-Pair-Id: path}), for pages whose address is
+    like `referer`, or for all."""
 
-    def __init__(self, folder, objects, keys):
+    def __init__(self, folder, objects, keys, referer=None):
         folder = Path(folder)
         for name, data in objects.items():
             path = folder / "bucket" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        (folder / "bucket-policy.json").write_text(POLICY)
+        (folder / "bucket-policy.json").write_text(
+            POLICY.replace("CONDITION", CONDITION.format(referer=referer) if referer else ""))
         file = folder / "edge.toml"
         file.write_text(CONFIGURATION.format(keys=", ".join(f'{name} = "{path}"' for name, path in keys.items())))
         self.output = b""
