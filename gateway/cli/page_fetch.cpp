@@ -126,6 +126,7 @@ Result<PagePlace> find_place(const route::Router& router, const rewrite::Url& ad
   const std::uint16_t standard = address.https ? 443 : 80;
   const std::uint16_t port = address.port == 0 ? standard : address.port;
   PagePlace place;
+  const route::Server* first = nullptr;
   int best = -1;
   for (std::size_t i = 0; i < router.listens().size(); ++i) {
     const route::Listen& listen = router.listens()[i];
@@ -138,11 +139,12 @@ Result<PagePlace> find_place(const route::Router& router, const rewrite::Url& ad
     if (fits <= best) continue;
     best = fits;
     place.server = &found;
+    // How slashes count is settled before the host is: by the server that the handshake names.
+    first = listen.ssl ? &found : &router.default_server(i);
   }
   if (place.server == nullptr) return failure(Side::own, "the configuration listens nowhere");
   std::string storage;
-  const auto uri =
-      http::normalise_path(address.path, storage, place.server->settings.merge_slashes);
+  const auto uri = http::normalise_path(address.path, storage, first->settings.merge_slashes);
   if (!uri) return uri.error();
   place.uri = *uri;
   place.route = place.server->find_route(place.uri);

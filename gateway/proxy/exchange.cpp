@@ -37,21 +37,11 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
       viewer_(viewer),
       runtime_(services.runtime),
       began_(client.began()) {
-  values_.remote_addr = viewer.address;
-  values_.remote_port = viewer.port;
-  values_.realip_remote_addr = viewer.address;
-  values_.realip_remote_port = viewer.port;
-  values_.server_addr = viewer.server_address;
-  values_.server_port = viewer.server_port;
-  values_.proxy_protocol = viewer.proxy.get();
-  values_.connection = viewer.connection;
-  values_.connection_requests = viewer.requests;
+  set_connection(viewer, values_);
   values_.pipelined = client.pipelined();
   values_.request_line = client.head().line;
-  values_.tls = viewer.tls.get();
   values_.live = this;
   values_.facts = this;
-  if (viewer.tls) values_.scheme = "https";
 }
 
 Exchange::~Exchange() = default;
@@ -67,9 +57,8 @@ bool Exchange::keeps_alive() const {
          (client_.body_complete() || pump_ != nullptr);
 }
 
-void Exchange::find_route() {
-  server_ = &runtime_->find_server(viewer_.listen, host_, &captured_);
-  values_.captured = captured_.get();
+void Exchange::take_server(const route::Server& server) {
+  server_ = &server;
   route_ = &server_->fallback;
   values_.server_name = server_->name;
   values_.error_log = runtime_->error_log(*server_);
@@ -78,7 +67,7 @@ void Exchange::find_route() {
 
 net::Awaitable<void> Exchange::refuse(const Error& error) {
   ++services_.counters.bad_requests;
-  find_route();
+  take_server(server_before_host(*runtime_, viewer_));
   lingering_ = true;
   // nginx's own status, by which error_page tells it from other bad requests; shown as 400.
   const int status = error.code == ErrorCode::header_too_large ? 494 : error_status(error);
@@ -92,7 +81,8 @@ net::Awaitable<void> Exchange::run() {
   host_ = host_of(client_.head());
   make_random_id(request_id_);
   values_.request_id = {request_id_.data(), request_id_.size()};
-  find_route();
+  take_server(runtime_->find_server(viewer_.listen, host_, &captured_));
+  values_.captured = captured_.get();
   if (route_->access) find_client(*route_->access);
   // A reload may have made a plain connection's address one for TLS.
   const int refused =
@@ -104,8 +94,9 @@ net::Awaitable<void> Exchange::run() {
 net::Awaitable<void> Exchange::serve() {
   // "OPTIONS *" asks about the server as a whole, which is us (RFC 9110 section 9.3.7).
   if (client_.head().path == "*") return answer_text(200, "text/plain", {}, {});
-  const auto uri =
-      http::normalise_path(client_.head().path, uri_storage_, server_->settings.merge_slashes);
+  // nginx takes the path apart before it knows the host.
+  const bool merges = server_before_host(*runtime_, viewer_).settings.merge_slashes;
+  const auto uri = http::normalise_path(client_.head().path, uri_storage_, merges);
   if (!uri) return answer_page(error_status(uri.error()));
   values_.uri = *uri;
   if (server_->fallback.return_status != 0) return answer_return();

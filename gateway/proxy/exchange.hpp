@@ -9,17 +9,15 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/base/network.hpp"
-#include "gateway/http/proxy_protocol.hpp"
 #include "gateway/proxy/answer_writer.hpp"
 #include "gateway/proxy/client_stream.hpp"
-#include "gateway/proxy/client_tls.hpp"
 #include "gateway/proxy/request_body.hpp"
 #include "gateway/proxy/request_pump.hpp"
 #include "gateway/proxy/response_filter.hpp"
 #include "gateway/proxy/services.hpp"
 #include "gateway/proxy/target_finder.hpp"
 #include "gateway/proxy/upstream_request.hpp"
+#include "gateway/proxy/viewer.hpp"
 #include "gateway/rewrite/url.hpp"
 #include "gateway/route/request_facts.hpp"
 #include "gateway/upstream/exchange.hpp"
@@ -28,22 +26,6 @@
 namespace signgate::proxy {
 
 class AnswerGrants;
-
-/// Viewer is who a connection comes from, as texts that live as long as the session.
-struct Viewer {
-  std::string address;
-  std::uint16_t port = 0;
-  std::string server_address;
-  std::uint16_t server_port = 0;
-  std::uint64_t connection = 0;
-  SteadyTime began = {};  // when the connection was accepted
-  std::uint64_t requests = 0;
-  std::size_t listen = 0;  // the number of the address: see Runtime::listens
-  std::unique_ptr<const http::ProxyHeader>
-      proxy;  // what came before the first byte, where PROXY headers are taken
-  std::optional<Forwarded> proxy_protocol;  // what the PROXY protocol said of the client
-  std::unique_ptr<ClientTls> tls;           // null: the connection is a plain one
-};
 
 class Authorizer;
 
@@ -182,7 +164,8 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] std::optional<std::uint64_t> wanted_rate() const;
   void begin_answer();
   void release_upstream(const Result<void>& done);
-  void find_route();
+  /// take_server makes a server, its settings first, the request's.
+  void take_server(const route::Server& server);
   void give_back();
   [[nodiscard]] bool keeps_alive() const;
   [[nodiscard]] const config::Settings& settings() const noexcept { return route_->settings; }

@@ -46,6 +46,9 @@ struct Runtime {
   std::shared_ptr<upstream::TlsSessionMemory> upstream_sessions;
   /// By those of Router::servers; null: the server's lines go to the program's. Empty where all do.
   std::vector<std::shared_ptr<const OwnErrorLog>> error_logs = {};
+  /// The number of the configuration on its worker, counted from 1: what is remembered of another
+  /// one's servers has to be looked up again.
+  std::uint32_t generation = 1;
   /// By the number that a listening address has for the life of the process: its index in
   /// Router::listens, or `gone`.
   std::vector<std::size_t> listens;
@@ -97,8 +100,14 @@ struct Runtime {
     return takes_proxy_protocol(listen) || speaks_tls(listen);
   }
 
-  /// find_server is Router::find_server for the address of that number; of one that is gone, for
-  /// the first: a connection's last request is answered all the same.
+  /// default_server is Router::default_server for the address of that number; find_server and it
+  /// take the first address for one that is gone: a connection's last request is answered all the
+  /// same.
+  [[nodiscard]] const route::Server& default_server(std::size_t listen) const {
+    return router->default_server(serves(listen) ? listens[listen] : 0);
+  }
+
+  /// find_server is Router::find_server for the address of that number.
   [[nodiscard]] const route::Server& find_server(
       std::size_t listen, std::string_view host,
       std::unique_ptr<route::Captured>* captured = nullptr) const {

@@ -96,7 +96,7 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
 net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, Viewer& viewer) {
   if (services.runtime->takes_proxy_protocol(viewer.listen)) {
     const Milliseconds patience =
-        services.runtime->find_server(viewer.listen, {}).settings.client_header_timeout;
+        services.runtime->default_server(viewer.listen).settings.client_header_timeout;
     services.idle.insert(client, viewer.listen);
     auto header = co_await read_proxy_header(client.stream(), patience);
     services.idle.erase(client);
@@ -131,7 +131,7 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
   After after{.next = true};
   while (after.next) {
     HeadLimits limits =
-        head_limits(services->runtime->find_server(viewer.listen, {}), viewer.requests == 0);
+        head_limits(server_before_host(*services->runtime, viewer), viewer.requests == 0);
     if (after.patience) limits.idle_timeout = *after.patience;
     const bool waits = !client.has_bytes();
     if (waits && services->draining) break;

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "gateway/http/host.hpp"
-#include "gateway/http/text.hpp"
 #include "gateway/proxy/rare_lines.hpp"
 
 namespace signgate::proxy {
@@ -33,16 +31,14 @@ Milliseconds time_left(SteadyTime end) {
   return std::max(left, Milliseconds(1));
 }
 
-// The context for a name; null keeps the default server's.
-const net::TlsServerContext* choose_context(const Runtime& runtime, std::size_t listen,
+// The context for a name, whose server the viewer remembers; null keeps the default server's.
+const net::TlsServerContext* choose_context(const Runtime& runtime, Viewer& viewer,
                                             std::string_view server_name) {
-  std::string host(server_name);
-  if (host.ends_with('.')) host.pop_back();
-  for (char& c : host)
-    c = http::to_lower(c);
-  if (!http::is_valid_host(host)) host.clear();
-  const route::Server& server = runtime.find_server(listen, host);
-  return runtime.server_tls[runtime.router->index_of(server)].get();
+  const auto host = sni_host(server_name);
+  if (!host) return nullptr;
+  const std::size_t index = runtime.router->index_of(runtime.find_server(viewer.listen, *host));
+  viewer.named = {static_cast<std::uint32_t>(index), runtime.generation};
+  return runtime.server_tls[index].get();
 }
 
 void tell(SteadyTime now, const Error& error, const Viewer& viewer) {
@@ -59,7 +55,7 @@ void tell(SteadyTime now, const Error& error, const Viewer& viewer) {
 net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* services) {
   // Pinned: the contexts that a name may lead to have to live through the handshake.
   const std::shared_ptr<const Runtime> runtime = services->runtime;
-  const route::Server& fallback = runtime->find_server(viewer.listen, {});
+  const route::Server& fallback = runtime->default_server(viewer.listen);
   const net::TlsServerContext* context =
       runtime->server_tls[runtime->router->index_of(fallback)].get();
   net::Stream& stream = client.stream();
@@ -77,7 +73,8 @@ net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* ser
   if (begins == Begins::plain) co_return true;
   if (begins == Begins::ended || context == nullptr) co_return false;
   const net::TlsChooser choose = [&](std::string_view name) {
-    return name.empty() ? context : choose_context(*runtime, viewer.listen, name);
+    const net::TlsServerContext* named = choose_context(*runtime, viewer, name);
+    return named == nullptr ? context : named;
   };
   const Result<void> done = co_await stream.accept_tls(*context, choose, time_left(end));
   if (!done) {

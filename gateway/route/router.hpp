@@ -135,6 +135,11 @@ class Router {
   [[nodiscard]] const Server& find_server(std::size_t listen, std::string_view host,
                                           std::unique_ptr<Captured>* captured = nullptr) const;
 
+  /// default_server answers for hosts that are nobody's, and before the host is known.
+  [[nodiscard]] const Server& default_server(std::size_t listen) const {
+    return servers_[listens_[listen].servers.front()];
+  }
+
   /// index_of is the place of a server that find_server gave.
   [[nodiscard]] std::size_t index_of(const Server& server) const noexcept {
     return static_cast<std::size_t>(&server - servers_.data());

@@ -92,6 +92,7 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
                    std::vector<std::size_t> listens, std::vector<proxy::Runtime::Local> locals) {
   snapshot_ = snapshot;
   auto runtime = std::make_shared<proxy::Runtime>();
+  if (services_.runtime) runtime->generation = services_.runtime->generation + 1;
   runtime->router = snapshot->router;
   runtime->access_logs = snapshot->access_logs;
   runtime->error_logs = snapshot->server_error_logs;
