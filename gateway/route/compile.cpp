@@ -33,11 +33,8 @@ class Compiler {
       for (const config::Listen& listen : server.listen)
         add_listen(listen, index);
     }
-    for (Listen& listen : router_.listens_) {
-      listen.captures =
-          std::any_of(listen.servers.begin(), listen.servers.end(),
-                      [&](std::size_t server) { return router_.servers_[server].captures(); });
-    }
+    for (Listen& listen : router_.listens_)
+      index_names(listen);
     for (Group& group : router_.groups_) {
       if (group.health_check && group.health_check->tls.value_or(false))
         check_over_tls(config_.settings.proxy_ssl, group);
@@ -72,6 +69,17 @@ class Compiler {
                                 .options = source.options.value_or(ListenOptions{})});
   }
 
+  void index_names(Listen& listen) const {
+    for (const std::size_t index : listen.servers) {
+      const Server& server = router_.servers_[index];
+      for (const std::string& name : server.settings.server_name) {
+        if (!name.starts_with('~')) listen.names.add(name, index);
+      }
+      if (!server.patterns.empty()) listen.patterned.push_back(index);
+      listen.captures = listen.captures || server.captures();
+    }
+  }
+
   Result<Server> compile_server(const config::Server& source) {
     Server server;
     server.settings = source;
@@ -100,9 +108,7 @@ class Compiler {
         server.prefixes.push_back(std::move(*compiled));
       }
     }
-    std::stable_sort(
-        server.prefixes.begin(), server.prefixes.end(),
-        [](const Route& a, const Route& b) { return a.location.size() > b.location.size(); });
+    server.index_routes();
     return server;
   }
 

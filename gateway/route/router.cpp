@@ -13,16 +13,9 @@ bool fits(const Regex& regex, std::string_view text, std::unique_ptr<Captured>* 
 }  // namespace
 
 const Route* Server::find_route(std::string_view uri, std::unique_ptr<Captured>* captured) const {
-  for (const Route& route : exact) {
-    if (route.location == uri) return &route;
-  }
+  if (const auto place = exact_places.find(uri)) return &exact[*place];
   const Route* longest = nullptr;
-  for (const Route& route : prefixes) {
-    if (uri.starts_with(route.location)) {
-      longest = &route;
-      break;
-    }
-  }
+  if (const auto place = prefix_places.longest(uri)) longest = &prefixes[*place];
   if (longest != nullptr && longest->kind == config::LocationKind::prefix_no_regex) return longest;
   for (const Route& route : regexes) {
     if (fits(*route.regex, uri, captured)) return &route;
@@ -43,56 +36,37 @@ bool Server::captures() const {
 }
 
 bool Server::redirects_to_slash(std::string_view uri) const {
-  for (const Route& route : exact) {
-    if (route.location == uri) return false;
+  return slashless.find(uri).has_value();
+}
+
+void Server::index_routes() {
+  for (std::size_t i = 0; i < exact.size(); ++i)
+    exact_places.add(exact[i].location, i);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < prefixes.size(); ++i) {
+    const std::string& text = prefixes[i].location;
+    texts.push_back(text);
+    if (!prefixes[i].proxy || !text.ends_with('/')) continue;
+    const auto without = std::string_view(text).substr(0, text.size() - 1);
+    if (!exact_places.find(without)) slashless.add(without, i);
   }
-  for (const Route& route : prefixes) {
-    if (route.proxy && route.location.size() == uri.size() + 1 && route.location.ends_with('/') &&
-        route.location.starts_with(uri)) {
-      return true;
-    }
-  }
-  return false;
+  prefix_places = PrefixTable(std::move(texts));
 }
 
 const Server& Router::find_server(std::size_t listen, std::string_view host,
                                   std::unique_ptr<Captured>* captured) const {
-  const std::vector<std::size_t>& candidates = listens_[listen].servers;
-  const bool captures = listens_[listen].captures && captured != nullptr;
-  if (candidates.size() == 1 && !captures) return servers_[candidates.front()];
-  const Server* best = nullptr;
-  std::size_t best_length = 0;
-  bool best_leading = false;
-  for (const std::size_t index : candidates) {
-    const Server& server = servers_[index];
-    for (const std::string& name : server.settings.server_name) {
-      const bool both = name.starts_with('.');  // ".example.com": the name itself as well
-      if (name == host && !both) return server;
-      const bool leading = both || name.starts_with("*.");
-      const bool trailing = name.ends_with(".*");
-      if (!leading && !trailing) continue;
-      const std::string_view fixed = both      ? std::string_view(name)
-                                     : leading ? std::string_view(name).substr(1)
-                                               : std::string_view(name).substr(0, name.size() - 1);
-      const bool hit = (both && host == fixed.substr(1)) ||
-                       (host.size() > fixed.size() &&
-                        (leading ? host.ends_with(fixed) : host.starts_with(fixed)));
-      const bool better = best == nullptr || (leading && !best_leading) ||
-                          (leading == best_leading && fixed.size() > best_length);
-      if (!hit || !better) continue;
-      best = &server;
-      best_length = fixed.size();
-      best_leading = leading;
-    }
-  }
-  if (best != nullptr) return *best;
-  if (host.empty()) return servers_[candidates.front()];
-  for (const std::size_t index : candidates) {
+  const Listen& address = listens_[listen];
+  const bool captures = address.captures && captured != nullptr;
+  const Server& otherwise = servers_[address.servers.front()];
+  if (address.servers.size() == 1 && !captures) return otherwise;
+  if (const auto named = address.names.find(host)) return servers_[*named];
+  if (host.empty()) return otherwise;
+  for (const std::size_t index : address.patterned) {
     for (const auto& [text, pattern] : servers_[index].patterns) {
       if (fits(pattern, host, captured)) return servers_[index];
     }
   }
-  return servers_[candidates.front()];
+  return otherwise;
 }
 
 }  // namespace signgate::route

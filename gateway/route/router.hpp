@@ -16,9 +16,12 @@
 #include "gateway/route/answer_rules.hpp"
 #include "gateway/route/log_rule.hpp"
 #include "gateway/route/media_redirect.hpp"
+#include "gateway/route/prefix_table.hpp"
 #include "gateway/route/regex.hpp"
 #include "gateway/route/route_rules.hpp"
+#include "gateway/route/server_names.hpp"
 #include "gateway/route/sign_set.hpp"
+#include "gateway/route/text_table.hpp"
 #include "gateway/route/variables.hpp"
 
 namespace signgate::route {
@@ -88,10 +91,16 @@ struct Server {
   /// only the proxied prefix "/p/" exists.
   [[nodiscard]] bool redirects_to_slash(std::string_view uri) const;
 
+  /// index_routes makes the tables by which the routes are found, once all are there.
+  void index_routes();
+
   std::vector<Route> exact;
-  std::vector<Route> prefixes;  // longest first
-  std::vector<Route> regexes;   // in the order of the file
+  std::vector<Route> prefixes;
+  std::vector<Route> regexes;  // in the order of the file
   std::vector<Route> named;
+  TextTable exact_places;     // in `exact`
+  PrefixTable prefix_places;  // in `prefixes`
+  TextTable slashless;        // for redirects_to_slash
 };
 
 /// Listen is one address of the configuration and the servers behind it, the default one first.
@@ -103,6 +112,8 @@ struct Listen {
   bool proxy_protocol = false;  // connections begin with a PROXY header
   bool captures = false;        // a server's name is a regular expression with groups
   ListenOptions options = {};
+  ServerNames names = {};
+  std::vector<std::size_t> patterned = {};  // those of `servers` with regular expressions
 };
 
 /// CheckTls is how health checks speak TLS to an upstream.

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace signgate::route {
 namespace {
 
@@ -59,6 +61,53 @@ TEST(RedirectsToSlash, HoldsForProxiedPrefixesAlone) {
   EXPECT_FALSE(server.redirects_to_slash("/p/"));
   EXPECT_FALSE(server.redirects_to_slash("/q"));
   EXPECT_FALSE(server.redirects_to_slash("/r"));
+}
+
+// What stood in the tables' place: each location is looked at.
+TEST(FindRoute, FindsWhatALookAtEachDoes) {
+  const auto seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  const auto path = [&] {
+    std::string text = "/";
+    for (std::size_t i = random() % 6; i > 0; --i)
+      text += "/ab"[random() % 3];
+    return text;
+  };
+  for (int round = 0; round < 30; ++round) {
+    std::vector<config::Route> routes;
+    for (std::size_t i = random() % 40; i > 0; --i) {
+      const char* const kind = random() % 3 == 0 ? "= " : random() % 2 == 0 ? "^~ " : "";
+      routes.push_back(location(kind + path(), random() % 2 == 0 ? "up" : ""));
+    }
+    const auto router = compile({server_with(routes)});
+    const Server& server = router->servers().front();
+    for (int i = 0; i < 100; ++i) {
+      const std::string uri = path();
+      const Route* exact = nullptr;
+      const Route* longest = nullptr;
+      bool to_slash = false;
+      for (const Route& route : server.exact)
+        if (exact == nullptr && route.location == uri) exact = &route;
+      for (const Route& route : server.prefixes) {
+        if (uri.starts_with(route.location) &&
+            (longest == nullptr || route.location.size() > longest->location.size()))
+          longest = &route;
+        to_slash = to_slash || (exact == nullptr && route.proxy && route.location == uri + '/');
+      }
+      ASSERT_EQ(server.find_route(uri), exact != nullptr ? exact : longest) << uri;
+      ASSERT_EQ(server.redirects_to_slash(uri), to_slash) << uri;
+    }
+  }
+}
+
+TEST(DefaultServer, IsNotTheNamelessOne) {
+  config::Server named;
+  named.server_name = {"a.test"};
+  const auto router = compile({named, config::Server()});
+  EXPECT_EQ(&router->default_server(0), &router->servers()[0]);
+  EXPECT_EQ(&router->find_server(0, "nobody.test"), &router->servers()[0]);
+  EXPECT_EQ(&router->find_server(0, ""), &router->servers()[1]);
 }
 
 TEST(FindServer, FollowsNginxsOrder) {
