@@ -13,6 +13,12 @@ def openssl(*arguments, data=None):
     return done.stdout
 
 
+def lock_key(key, passphrase, out):
+    """Encrypts a key into another file."""
+    openssl("pkey", "-in", key, "-aes128", "-passout", f"pass:{passphrase}", "-out", out)
+    out.chmod(0o600)
+
+
 class Authority:
     """A certificate authority with its files: NAME.pem and NAME.key."""
 

@@ -5,8 +5,8 @@ import socket
 import ssl
 import threading
 
-from certificates import Authority
-from harness import GatewayTest, answer, main
+from certificates import Authority, lock_key
+from harness import GatewayTest, answer, main, signgate
 from tls import TlsOrigin, say_goodbye
 from wire import Cut, wait_until
 
@@ -33,6 +33,11 @@ proxy_pass = "https://%s"
     ("expired", "@EXPIRED@", "proxy_ssl_verify = 'on'\nproxy_ssl_name = 'a.test'"),
     ("ours", "@MUTUAL@", "proxy_ssl_certificate = 'client.pem'\nproxy_ssl_certificate_key = 'client.key'"),
     ("bare", "@MUTUAL@", ""),
+    ("locked", "@MUTUAL@", "proxy_ssl_certificate = 'client.pem'\nproxy_ssl_certificate_key = 'locked.key'\n"
+                           "proxy_ssl_password_file = 'words'"),
+    ("valid", "@TLS@", "proxy_ssl_verify = 'on'\nproxy_ssl_name = 'a.test'\nproxy_ssl_crl = 'crl.pem'"),
+    ("revoked", "@REVOKED@", "proxy_ssl_verify = 'on'\nproxy_ssl_name = 'a.test'\nproxy_ssl_crl = 'crl.pem'"),
+    ("unasked", "@REVOKED@", "proxy_ssl_verify = 'on'\nproxy_ssl_name = 'a.test'"),
     ("resume", "single", ""),
     ("fresh", "single", "proxy_ssl_session_reuse = 'off'"),
     ("silent", "@SILENT@", "proxy_connect_timeout = '300ms'"),
@@ -60,7 +65,11 @@ class UpstreamTls(GatewayTest):
         cls.tls = TlsOrigin(pem)
         cls.expired = TlsOrigin(cls.authority.issue("old", ["a.test"], days=-1))
         cls.mutual = TlsOrigin(pem, cls.authority.certificate)
-        for origin in (cls.tls, cls.expired, cls.mutual):
+        cls.revoked = TlsOrigin(cls.authority.issue("revoked", ["a.test"]))
+        cls.authority.crl(["revoked"], folder / "crl.pem")
+        lock_key(folder / "client.key", "secret words", folder / "locked.key")
+        (folder / "words").write_text("others\nsecret words\n")
+        for origin in (cls.tls, cls.expired, cls.mutual, cls.revoked):
             cls.addClassCleanup(origin.stop)
         cls.silent = socket.create_server(("127.0.0.1", 0))
         cls.addClassCleanup(cls.silent.close)
@@ -68,13 +77,14 @@ class UpstreamTls(GatewayTest):
         cls.addClassCleanup(cls.plain.close)
         text = CONFIGURATION
         for name, port in (("TLS", cls.tls.port), ("EXPIRED", cls.expired.port), ("MUTUAL", cls.mutual.port),
+                           ("REVOKED", cls.revoked.port),
                            ("SILENT", cls.silent.getsockname()[1]), ("HTTP", cls.plain.getsockname()[1])):
             text = text.replace(f"@{name}@", f"127.0.0.1:{port}")
         cls.configuration = text
 
     def setUp(self):
         super().setUp()
-        for origin in (self.tls, self.expired, self.mutual):
+        for origin in (self.tls, self.expired, self.mutual, self.revoked):
             origin.forget()
             origin.names.clear()
             origin.resumed.clear()
@@ -144,6 +154,27 @@ class UpstreamTls(GatewayTest):
         self.assertEqual(self.gateway.get("/ours").status, 200)
         self.assertEqual(dict(pair[0] for pair in self.mutual.peers[-1]["subject"])["commonName"], "client")
         self.assertEqual(self.gateway.get("/bare").status, 502)
+
+    def test_an_encrypted_key_is_opened_by_its_password_file(self):
+        self.assertEqual(self.gateway.get("/locked").status, 200)
+        self.assertEqual(dict(pair[0] for pair in self.mutual.peers[-1]["subject"])["commonName"], "client")
+
+    def test_a_wrong_password_is_an_error_of_the_configuration(self):
+        (self.folder / "wrong").write_text("others\n")
+        for says, change in (("cannot be decrypted with any passphrase of", ("'words'", "'wrong'")),
+                             ("is encrypted: decrypt it", ("proxy_ssl_password_file = 'words'\n", ""))):
+            file = self.folder / "wrong.toml"
+            file.write_text(self.gateway.file.read_text().replace(*change))
+            done = signgate("check", "-c", file)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(says, done.stderr)
+            self.assertRegex(done.stderr, r"wrong\.toml:\d+:\d+: error: proxy_ssl_certificate_key: ")
+
+    def test_a_revoked_certificate_is_502_and_told(self):
+        self.assertEqual(self.gateway.get("/unasked").status, 200)
+        self.assertEqual(self.gateway.get("/valid").status, 200)
+        self.assert_fails("/revoked", "certificate verify error: (23:certificate revoked)")
+        self.assertEqual(self.revoked.seen("/revoked"), [])
 
     def test_sessions_are_resumed(self):
         for _ in range(4):
