@@ -133,10 +133,11 @@ inline constexpr std::size_t tls_stapled_response = 20 * kib;
 inline constexpr std::uint8_t tls_reads_in_turn =
     16;                                              // of one connection before others have theirs
 inline constexpr std::size_t tls_record = 16 * kib;  // RFC 8446 section 5.1
-inline constexpr std::size_t tls_builtin_sessions = 20480;  // OpenSSL's own, and nginx's
-inline constexpr std::size_t tls_session_bytes = 256;       // nginx: 1 MiB holds some 4,000
-inline constexpr std::size_t tls_session = 16 * kib;        // a larger one is not kept
-inline constexpr std::size_t tls_upstream_sessions = 1024;  // a worker's
+inline constexpr std::size_t tls_builtin_sessions = 20480;    // OpenSSL's own, and nginx's
+inline constexpr std::size_t tls_session_bytes = 256;         // nginx: 1 MiB holds some 4,000
+inline constexpr std::size_t tls_session = 16 * kib;          // a larger one is not kept
+inline constexpr std::size_t tls_upstream_sessions = 1024;    // a worker's
+inline constexpr std::uint32_t tls_kept_certificates = 1024;  // of one ssl_certificate_cache
 
 /// The local edge.
 inline constexpr std::size_t edge_url = 8192;    // CloudFront's limit

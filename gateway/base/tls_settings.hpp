@@ -47,11 +47,33 @@ struct TlsSessionCache {
 /// as "Ciphersuites". SSL_CONF_cmd(3) has them all.
 using TlsCommands = std::vector<std::pair<std::string, std::string>>;
 
+/// TlsPaths are the files of one certificate chain and of its key.
+struct TlsPaths {
+  std::string certificate;
+  std::string key;
+
+  friend bool operator==(const TlsPaths&, const TlsPaths&) = default;
+  friend auto operator<=>(const TlsPaths&, const TlsPaths&) = default;
+};
+
+/// TlsCertificateCache says how many certificates of those that variables name are kept, and how
+/// long (ssl_certificate_cache, proxy_ssl_certificate_cache).
+struct TlsCertificateCache {
+  std::uint32_t max = 0;                      // 0 = "off": files are read for each handshake
+  std::chrono::milliseconds inactive{10000};  // one that is not used for so long goes
+  std::chrono::milliseconds valid{60000};     // after that its files are read anew
+
+  friend bool operator==(const TlsCertificateCache&, const TlsCertificateCache&) = default;
+};
+
 /// TlsServerSettings are one server's side of TLS.
 struct TlsServerSettings {
   std::vector<std::string> certificates;      // ssl_certificate: chains, one a key type
   std::vector<std::string> certificate_keys;  // ssl_certificate_key, in the same order
-  std::string password_file;                  // for encrypted keys, one passphrase a line
+  /// Some of both have variables: then all are as they were written, and loaded in each handshake.
+  bool certificates_vary = false;
+  TlsCertificateCache certificate_cache;
+  std::string password_file;  // for encrypted keys, one passphrase a line
   TlsProtocols protocols;
   std::string ciphers = "HIGH:!aNULL:!MD5";  // of TLS 1.2, as OpenSSL writes them
   /// The one default that is not nginx's, which leaves the choice to the client: testssl.sh and
@@ -85,6 +107,8 @@ struct TlsServerSettings {
 struct TlsClientSettings {
   std::string certificate;
   std::string certificate_key;
+  bool certificate_varies = false;  // as certificates_vary
+  TlsCertificateCache certificate_cache;
   std::string password_file;
   TlsProtocols protocols;
   std::string ciphers = "DEFAULT";

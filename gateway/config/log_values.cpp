@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/config/cache_parameters.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
 #include "gateway/config/nearest_name.hpp"
@@ -30,11 +31,6 @@ Parsed<std::string> parse_path(const Word& word, std::string_view whole) {
   if (const auto known = check_variables(word.text); !known)
     return Flaw{known.error().message, word.offset + known.error().offset};
   return Parsed<std::string>(boost::system::in_place_value, word.text);
-}
-
-// A flaw of a part is one of the whole, further on.
-Flaw moved(const Flaw& flaw, std::string_view introduction, std::size_t offset) {
-  return {std::string{introduction} + flaw.message, flaw.offset + offset};
 }
 
 Parsed<bool> read_parameter(const Word& word, AccessLog& log) {
@@ -126,37 +122,10 @@ Parsed<AccessLog> parse_access_log(std::string_view text,
 }
 
 Parsed<OpenLogFileCache> parse_open_log_file_cache(std::string_view text) {
-  OpenLogFileCache cache;
-  if (text == "off") return cache;
-  constexpr std::string_view legal =
-      "; legal: \"off\", or max=NUMBER, inactive=TIME, min_uses=NUMBER, valid=TIME";
-  const auto words = split_words(text);
-  if (!words) return words.error();
-  std::set<std::string> seen;
-  for (const Word& word : *words) {
-    const std::size_t equals = word.text.find('=');
-    const std::string name = word.text.substr(0, equals);
-    const std::string_view value = equals == std::string::npos
-                                       ? std::string_view()
-                                       : std::string_view(word.text).substr(equals + 1);
-    const std::size_t place = word.offset + name.size() + 1;
-    if (!seen.insert(name).second) return Flaw{"has " + name + "= twice", word.offset};
-    if (name == "max" || name == "min_uses") {
-      const auto number = parse_count(value, 1, limits::open_logs);
-      if (!number) return moved(number.error(), "has a wrong " + name + "=: ", place);
-      (name == "max" ? cache.max : cache.min_uses) = *number;
-    } else if (name == "inactive" || name == "valid") {
-      const auto time = parse_duration(value);
-      if (!time) return moved(time.error(), "has a wrong " + name + "=: ", place);
-      if (time->count() == 0) return Flaw{"has a " + name + "= that is not above 0", place};
-      (name == "inactive" ? cache.inactive : cache.valid) = *time;
-    } else {
-      return Flaw{"has the unknown parameter " + in_quotes(word.text) + std::string{legal},
-                  word.offset};
-    }
-  }
-  if (cache.max == 0) return Flaw{"has no max=, how many files stay open" + std::string{legal}, 0};
-  return cache;
+  const auto read = parse_cache_parameters(
+      text, {.most = limits::open_logs, .takes_min_uses = true, .counts = "files stay open"});
+  if (!read) return read.error();
+  return OpenLogFileCache{read->max, read->inactive, read->min_uses, read->valid};
 }
 
 Parsed<LogEscape> parse_log_escape(std::string_view text) {

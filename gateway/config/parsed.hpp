@@ -4,6 +4,7 @@
 #include <boost/system/result.hpp>
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace signgate::config {
 
@@ -12,6 +13,9 @@ struct Flaw {
   std::string message;  // what is legal, without a full stop; reads after the name of the key
   std::size_t offset = 0;
 };
+
+/// moved makes a flaw of a part, which begins at `offset`, one of the whole.
+[[nodiscard]] Flaw moved(const Flaw& flaw, std::string_view introduction, std::size_t offset);
 
 /// Parsed holds the meaning of a string value, or its Flaw. Test it before use.
 template <class T>

@@ -23,6 +23,7 @@ using TlsPlaces = std::map<std::string, std::vector<Place>, std::less<>>;
 /// ServerTls is a server's TLS to its clients: the ssl_* keys.
 struct ServerTls {
   TlsServerSettings settings;
+  std::vector<TlsPaths> written;  // certificates and keys as the file has them
   TlsPlaces places;
 
   friend bool operator==(const ServerTls&, const ServerTls&) = default;
@@ -31,6 +32,7 @@ struct ServerTls {
 /// UpstreamTls is TLS to an upstream, for proxy_pass with https: the proxy_ssl_* keys.
 struct UpstreamTls {
   TlsClientSettings settings;
+  TlsPaths written;                  // certificate and key as the file has them
   std::string name = "$proxy_host";  // what the certificate must be for; takes variables
   bool server_name = false;          // whether that name is sent (SNI)
   TlsPlaces places;

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "gateway/base/limits.hpp"
-#include "gateway/config/address.hpp"
+#include "gateway/config/cache_parameters.hpp"
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/known_variables.hpp"
 #include "gateway/config/sections.hpp"
@@ -14,20 +14,32 @@ namespace {
 
 using namespace std::string_view_literals;
 
+/// check_path says whether one value of `key` can name a file.
+bool check_path(TableReader& table, std::string_view key, const Text& text) {
+  // A key pasted in place of its path must not be shown.
+  const bool is_content = text.value.find("-----BEGIN") != std::string::npos ||
+                          text.value.find('\n') != std::string::npos;
+  if (!is_content && !text.value.empty()) return true;
+  table.error(text.place, std::string(key) + " must be the path of a file" +
+                              (is_content ? ", not what is in it" : ""));
+  return false;
+}
+
+/// check_template says so of one that may have variables.
+bool check_template(TableReader& table, std::string_view key, const Text& text) {
+  if (!check_path(table, key, text)) return false;
+  const auto variables = check_variables(text.value);
+  if (!variables) table.flaw(key, text.place, variables.error());
+  return variables.has_value();
+}
+
 /// read_path reads one value of `key` that names a file; empty when it was at fault.
 std::string read_path(TableReader& table, std::string_view key, const Text& text,
                       const std::string& folder) {
-  // A key pasted in place of its path must not be shown.
-  if (text.value.find("-----BEGIN") != std::string::npos ||
-      text.value.find('\n') != std::string::npos) {
-    table.error(text.place, std::string(key) + " must be the path of a file, not what is in it");
-  } else if (text.value.empty()) {
-    table.error(text.place, std::string(key) + " must be the path of a file");
-  } else if (const std::size_t dollar = text.value.find('$'); dollar != std::string::npos) {
-    table.flaw(key, text.place, {"takes no variables", dollar});
-  } else {
-    return join_path(folder, text.value);
-  }
+  if (!check_path(table, key, text)) return {};
+  const std::size_t dollar = text.value.find('$');
+  if (dollar == std::string::npos) return join_path(folder, text.value);
+  table.flaw(key, text.place, {"takes no variables", dollar});
   return {};
 }
 
@@ -53,6 +65,49 @@ void read_files(TableReader& table, std::string_view key, const std::string& fol
     out.push_back(read_path(table, key, text, folder));
     each.push_back(text.place);
   }
+}
+
+bool has_variables(const TlsPaths& written) {
+  return written.certificate.find('$') != std::string::npos ||
+         written.key.find('$') != std::string::npos;
+}
+
+/// read_identities reads a key whose files variables may name, one of both members of `written`.
+void read_identities(TableReader& table, std::string_view key, TlsPlaces& places,
+                     std::vector<TlsPaths>& written, std::string TlsPaths::*member) {
+  std::vector<Text> texts;
+  const auto place = table.texts(key, texts);
+  if (!place) return;
+  if (texts.empty()) table.error(*place, std::string(key) + " must name a file");
+  std::vector<Place>& each = places[std::string(key)];
+  each.clear();
+  for (TlsPaths& paths : written)
+    (paths.*member).clear();
+  written.resize(std::max(written.size(), texts.size()));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    each.push_back(texts[i].place);
+    // What is at fault must not be missed as well.
+    written[i].*member = check_template(table, key, texts[i]) ? texts[i].value : "-";
+  }
+  std::erase(written, TlsPaths());
+}
+
+void read_identity(TableReader& table, std::string_view key, TlsPlaces& places, std::string& out) {
+  std::string written;
+  const auto place = table.text(key, written);
+  if (!place) return;
+  places[std::string(key)] = {*place};
+  out = check_template(table, key, {written, *place}) ? written : "-";
+}
+
+void read_certificate_cache(TableReader& table, std::string_view key, TlsCertificateCache& cache) {
+  const auto parse = [](std::string_view text) {
+    return parse_cache_parameters(
+        text, {.most = limits::tls_kept_certificates, .counts = "certificates are kept"});
+  };
+  CacheParameters read;
+  if (!table.parsed(key, parse, read)) return;
+  cache = {read.max, read.inactive, read.valid};
 }
 
 void read_words(TableReader& table, std::string_view key, TlsPlaces& places, std::string& out) {
@@ -119,18 +174,43 @@ void read_client_rules(TableReader& table, const std::string& folder, ServerTls&
   table.integer("ssl_verify_depth", settings.verify_depth, 0U, 100U);
 }
 
+void read_certificates(TableReader& table, const std::string& folder, ServerTls& tls) {
+  TlsServerSettings& settings = tls.settings;
+  read_identities(table, "ssl_certificate", tls.places, tls.written, &TlsPaths::certificate);
+  read_identities(table, "ssl_certificate_key", tls.places, tls.written, &TlsPaths::key);
+  read_certificate_cache(table, "ssl_certificate_cache", settings.certificate_cache);
+  settings.certificates_vary = std::ranges::any_of(tls.written, has_variables);
+  settings.certificates.clear();
+  settings.certificate_keys.clear();
+  for (const TlsPaths& paths : tls.written) {
+    const bool stays = settings.certificates_vary;
+    settings.certificates.push_back(stays ? paths.certificate
+                                          : join_path(folder, paths.certificate));
+    settings.certificate_keys.push_back(stays ? paths.key : join_path(folder, paths.key));
+  }
+}
+
 /// check_server_tls looks at what a table says together with what it inherits.
 void check_server_tls(TableReader& table, const ServerTls& tls) {
   const TlsServerSettings& settings = tls.settings;
   const auto at = [&](std::string_view key) { return place_of(tls.places, key, 0, table.place()); };
-  if (settings.certificates.size() != settings.certificate_keys.size()) {
-    table.error(at(settings.certificates.empty() ? "ssl_certificate_key" : "ssl_certificate"),
+  const auto lacks = std::ranges::find_if(tls.written, [](const TlsPaths& paths) {
+    return paths.certificate.empty() || paths.key.empty();
+  });
+  if (lacks != tls.written.end()) {
+    table.error(at(lacks->certificate.empty() ? "ssl_certificate_key" : "ssl_certificate"),
                 "ssl_certificate and ssl_certificate_key must name as many files: each "
                 "certificate has its key");
   }
+  if (settings.stapling && settings.certificates_vary) {
+    table.error(table.place(),
+                "ssl_stapling does not go with variables in ssl_certificate: responses are about "
+                "certificates that are known from the start");
+  }
   if (settings.stapling && settings.stapling_files.empty()) {
     table.error(table.place(),
-                "ssl_stapling needs ssl_stapling_file: responses are read from files, not fetched");
+                "ssl_stapling needs ssl_stapling_file: responses are read from files, not asked "
+                "for at the authority's responder as nginx does");
   }
   const bool needs_authority = settings.verify_client == TlsClientVerify::on ||
                                settings.verify_client == TlsClientVerify::optional;
@@ -152,8 +232,7 @@ Place place_of(const TlsPlaces& places, std::string_view setting, std::size_t in
 
 void read_server_tls(TableReader& table, const std::string& folder, ServerTls& tls) {
   TlsServerSettings& settings = tls.settings;
-  read_files(table, "ssl_certificate", folder, tls.places, settings.certificates);
-  read_files(table, "ssl_certificate_key", folder, tls.places, settings.certificate_keys);
+  read_certificates(table, folder, tls);
   read_file(table, "ssl_password_file", folder, tls.places, settings.password_file);
   read_protocols(table, "ssl_protocols", settings.protocols);
   read_words(table, "ssl_ciphers", tls.places, settings.ciphers);
@@ -168,10 +247,22 @@ void read_server_tls(TableReader& table, const std::string& folder, ServerTls& t
   check_server_tls(table, tls);
 }
 
+void read_certificate(TableReader& table, const std::string& folder, UpstreamTls& tls) {
+  TlsClientSettings& settings = tls.settings;
+  read_identity(table, "proxy_ssl_certificate", tls.places, tls.written.certificate);
+  read_identity(table, "proxy_ssl_certificate_key", tls.places, tls.written.key);
+  read_certificate_cache(table, "proxy_ssl_certificate_cache", settings.certificate_cache);
+  settings.certificate_varies = has_variables(tls.written);
+  const auto settled = [&](const std::string& text) {
+    return text.empty() || settings.certificate_varies ? text : join_path(folder, text);
+  };
+  settings.certificate = settled(tls.written.certificate);
+  settings.certificate_key = settled(tls.written.key);
+}
+
 void read_upstream_tls(TableReader& table, const std::string& folder, UpstreamTls& tls) {
   TlsClientSettings& settings = tls.settings;
-  read_file(table, "proxy_ssl_certificate", folder, tls.places, settings.certificate);
-  read_file(table, "proxy_ssl_certificate_key", folder, tls.places, settings.certificate_key);
+  read_certificate(table, folder, tls);
   read_file(table, "proxy_ssl_password_file", folder, tls.places, settings.password_file);
   read_protocols(table, "proxy_ssl_protocols", settings.protocols);
   read_words(table, "proxy_ssl_ciphers", tls.places, settings.ciphers);
@@ -200,94 +291,6 @@ void read_upstream_tls(TableReader& table, const std::string& folder, UpstreamTl
     table.error(table.place(),
                 "proxy_ssl_verify needs proxy_ssl_trusted_certificate: the authorities to verify "
                 "by, such as /etc/ssl/certs/ca-certificates.crt");
-  }
-}
-
-void check_listens(const Config& config, Diagnostics& diagnostics) {
-  struct Taken {
-    Address address;
-    const Server* first;     // the default one
-    const Server* declared;  // as default_server
-    bool ssl;
-    bool proxy_protocol;
-    const Server* with_options;
-    ListenOptions options;
-    std::vector<const Server*> servers;
-  };
-  std::vector<Taken> all;
-  for (const Server& server : config.servers) {
-    for (const Listen& listen : server.listen) {
-      const auto parsed = parse_listen(listen.address);
-      if (!parsed) continue;
-      const Address address = canonical(*parsed);
-      const bool any_port = address.port == 0 && address.unix_path.empty();
-      auto known = std::find_if(all.begin(), all.end(), [&](const Taken& taken) {
-        return !any_port && taken.address == address;
-      });
-      if (known == all.end()) {
-        known =
-            all.insert(all.end(), Taken{address, &server, nullptr, false, false, nullptr, {}, {}});
-      } else if ((listen.ssl || listen.proxy_protocol) && (known->ssl || known->proxy_protocol) &&
-                 (listen.ssl != known->ssl || listen.proxy_protocol != known->proxy_protocol)) {
-        // One socket, so what one server says holds for all; a server may say nothing.
-        diagnostics.warning(
-            server.place, in_quotes(listen.address) + " has other options in the server at line " +
-                              std::to_string(known->servers.front()->place.line) +
-                              ": ssl and proxy_protocol hold for all servers of an address");
-      }
-      if (listen.options && known->with_options != nullptr && *listen.options != known->options) {
-        diagnostics.error(server.place,
-                          in_quotes(listen.address) +
-                              " has other parameters of the socket than in the server "
-                              "at line " +
-                              std::to_string(known->with_options->place.line));
-      }
-      if (listen.options) {
-        known->with_options = &server;
-        known->options = *listen.options;
-      }
-      known->ssl = known->ssl || listen.ssl;
-      known->proxy_protocol = known->proxy_protocol || listen.proxy_protocol;
-      known->servers.push_back(&server);
-      if (!listen.default_server) continue;
-      if (known->declared != nullptr) {
-        diagnostics.error(server.place, in_quotes(listen.address) +
-                                            " has its default_server already, at line " +
-                                            std::to_string(known->declared->place.line));
-      }
-      known->first = known->declared = &server;
-    }
-  }
-  for (const Taken& taken : all) {
-    // Such a socket has the IPv4 addresses of its port as well.
-    const auto meets = [&](const Taken& other) {
-      return other.address.unix_path.empty() && other.address.port == taken.address.port &&
-             other.address.host.find(':') == std::string::npos;
-    };
-    if (!taken.options.ipv6only && taken.address.host == "::" && taken.address.port != 0 &&
-        std::ranges::any_of(all, meets)) {
-      diagnostics.error(taken.with_options->place,
-                        "with ipv6only=off the address takes the IPv4 addresses of port " +
-                            std::to_string(taken.address.port) +
-                            " as well, at which another listen stands");
-    }
-  }
-  for (const Taken& taken : all) {
-    if (!taken.ssl) continue;
-    const auto is_ready = [](const Server* server) {
-      return !server->tls.settings.certificates.empty() || server->tls.settings.reject_handshake;
-    };
-    constexpr std::string_view missing =
-        "a server that listens with ssl needs ssl_certificate and ssl_certificate_key, or "
-        "ssl_reject_handshake";
-    if (!is_ready(taken.first)) {
-      diagnostics.error(taken.first->place, std::string(missing));
-    } else if (taken.first->tls.settings.certificates.empty()) {
-      // There is no certificate of a default server for the others to use.
-      for (const Server* server : taken.servers) {
-        if (!is_ready(server)) diagnostics.error(server->place, std::string(missing));
-      }
-    }
   }
 }
 

@@ -22,8 +22,13 @@ struct Free {
   }
 };
 
+inline void free_chain(STACK_OF(X509) * chain) noexcept {
+  sk_X509_pop_free(chain, X509_free);
+}
+
 using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
+using Chain = std::unique_ptr<STACK_OF(X509), Free<free_chain>>;
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Context = std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>>;
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <boost/asio/buffer.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "gateway/base/error.hpp"
 #include "gateway/net/deadline.hpp"
@@ -14,6 +16,11 @@
 #include "gateway/net/tls_link.hpp"
 
 namespace signgate::net {
+
+/// TlsLender loads the certificates for a handshake with a client, by what is known of the
+/// connection by then: for contexts with TlsServerContext::credentials. Awaited within the
+/// handshake, on the connection's thread.
+using TlsLender = std::function<Awaitable<Result<std::vector<TlsLoaded>>>(ssl_st* connection)>;
 
 /// Stream is one connection, to a client or to an upstream, plain or TLS, with a deadline on every
 /// operation. It owns its socket and belongs to one worker. At most one read and one write may be
@@ -30,9 +37,11 @@ class Stream {
 
   /// accept_tls is the server's side of a TLS handshake, all of it within `timeout`; the stream is
   /// a TLS one from then on. `context` is for clients that name no server, and `choose` for the
-  /// others. `closed` says in its detail what went wrong; nothing can be sent then.
+  /// others; `lend` is asked by those without certificates of their own, and its errors are told.
+  /// `closed` says in its detail what went wrong; nothing can be sent then.
   [[nodiscard]] Awaitable<Result<void>> accept_tls(const TlsServerContext& context,
-                                                   const TlsChooser& choose, Milliseconds timeout);
+                                                   const TlsChooser& choose, const TlsLender& lend,
+                                                   Milliseconds timeout);
 
   /// connect_tls is the client's side on a connected stream. A handshake that fails, a certificate
   /// that does not verify among them, is `connect_failed` and may be tried elsewhere.
@@ -142,7 +151,8 @@ class Stream {
                                                   Milliseconds timeout);
   [[nodiscard]] Result<TlsLink::Step> send_records(std::span<asio::const_buffer>& parts);
   [[nodiscard]] Result<std::size_t> write_tls_now(std::span<asio::const_buffer>& parts);
-  [[nodiscard]] Awaitable<Result<void>> shake_hands(Milliseconds timeout);
+  [[nodiscard]] Awaitable<Result<void>> shake_hands(Milliseconds timeout, const TlsLender* lend);
+  [[nodiscard]] Awaitable<Result<void>> borrow(const TlsLender& lend);
   [[nodiscard]] Error tls_failure() const;
   [[nodiscard]] Direction told(TlsLink::Step step) noexcept;
 

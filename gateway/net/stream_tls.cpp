@@ -50,10 +50,11 @@ Error Stream::tls_failure() const {
 }
 
 Awaitable<Result<void>> Stream::accept_tls(const TlsServerContext& context,
-                                           const TlsChooser& choose, Milliseconds timeout) {
+                                           const TlsChooser& choose, const TlsLender& lend,
+                                           Milliseconds timeout) {
   tls_ = TlsLink::accept(socket_.native_handle(), context, choose);
   if (!tls_) co_return Error{ErrorCode::resource, Side::own, Retry::no, "no memory for TLS"};
-  const Result<void> done = co_await shake_hands(timeout);
+  const Result<void> done = co_await shake_hands(timeout, &lend);
   if (done) co_return done;
   Error error = done.error();
   error.detail.insert(0, "SSL_do_handshake() failed: ");
@@ -64,10 +65,11 @@ Awaitable<Result<void>> Stream::connect_tls(const TlsClientContext& context, con
                                             Milliseconds timeout) {
   tls_ = TlsLink::connect(socket_.native_handle(), context, peer);
   if (!tls_) {
-    co_return Error{ErrorCode::connect_failed, side_, Retry::no,
-                    "\"" + peer.name + "\" is no name for a TLS handshake"};
+    std::string why = "\"" + peer.name + "\" is no name for a TLS handshake";
+    if (peer.credentials) why += ", or OpenSSL refuses our certificate";
+    co_return Error{ErrorCode::connect_failed, side_, Retry::no, why};
   }
-  const Result<void> done = co_await shake_hands(timeout);
+  const Result<void> done = co_await shake_hands(timeout, nullptr);
   if (done) co_return done;
   Error error = done.error();
   error.retry = Retry::yes;
@@ -81,7 +83,19 @@ Awaitable<Result<void>> Stream::connect_tls(const TlsClientContext& context, con
   co_return error;
 }
 
-Awaitable<Result<void>> Stream::shake_hands(Milliseconds timeout) {
+Awaitable<Result<void>> Stream::borrow(const TlsLender& lend) {
+  auto lending = lend(tls_->handle());
+  const Result<std::vector<TlsLoaded>> lent = co_await std::move(lending);
+  // Nobody looked at the socket meanwhile.
+  if (aborted_ || timed_out_ || read_deadline_.stopping()) co_return failure({});
+  if (lent && tls_->lend(*lent)) co_return Result<void>();
+  tls_->withhold();
+  static_cast<void>(tls_->handshake());
+  if (!lent) co_return lent.error();
+  co_return Error{ErrorCode::resource, Side::own, Retry::no, "OpenSSL refuses the certificate"};
+}
+
+Awaitable<Result<void>> Stream::shake_hands(Milliseconds timeout, const TlsLender* lend) {
   if (aborted_ || read_deadline_.stopping()) co_return failure({});
   interrupted_ = timed_out_ = false;
   // Once for all of it: a peer that sends a byte now and then gains no time.
@@ -89,6 +103,12 @@ Awaitable<Result<void>> Stream::shake_hands(Milliseconds timeout) {
   while (true) {
     const Step step = tls_->handshake();
     if (step == Step::done) break;
+    if (step == Step::wants_certificate && lend != nullptr) {
+      const Result<void> lent = co_await borrow(*lend);
+      if (lent) continue;
+      read_deadline_.clear();
+      co_return lent;
+    }
     if (step != Step::wants_read && step != Step::wants_write) {
       read_deadline_.clear();
       co_return tls_failure();

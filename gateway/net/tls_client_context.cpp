@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/net/openssl.hpp"
 #include "gateway/net/tls_context.hpp"
+#include "gateway/net/tls_credentials.hpp"
 #include "gateway/net/tls_files.hpp"
 #include "gateway/net/tls_options.hpp"
 #include "signing/key_memory.hpp"
@@ -23,7 +24,10 @@ std::shared_ptr<const TlsClientContext> TlsClientContext::make(const TlsClientSe
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   set_protocols(context, settings.protocols);
   set_ciphers(context, prefix, settings.ciphers, found);
-  if (!settings.certificate.empty()) {
+  if (settings.certificate_varies) {
+    made->credentials_ =
+        lend_credentials(prefix, settings.password_file, settings.certificate_cache, found);
+  } else if (!settings.certificate.empty()) {
     use_identity(context,
                  {.certificate_setting = "proxy_ssl_certificate",
                   .key_setting = "proxy_ssl_certificate_key",

@@ -31,6 +31,9 @@ class TlsFindings {
 /// quoted is a path as messages cite it.
 [[nodiscard]] std::string quoted(std::string_view path);
 
+/// time_text is a certificate's time as OpenSSL writes it.
+[[nodiscard]] std::string time_text(const ASN1_TIME* time);
+
 /// read_tls_file reads a file that holds no secret, of at most limits::tls_file bytes. False: it
 /// was reported.
 [[nodiscard]] bool read_tls_file(std::string_view setting, std::size_t index,
@@ -40,23 +43,6 @@ class TlsFindings {
 [[nodiscard]] bool read_secret_file(std::string_view setting, std::size_t index,
                                     const std::string& path, TlsFindings& found,
                                     signing::SecretText& out);
-
-/// TlsIdentity names a certificate and its key for use_identity.
-struct TlsIdentity {
-  std::string_view certificate_setting;  // "ssl_certificate"
-  std::string_view key_setting;
-  std::size_t index = 0;
-  const std::string& certificate;
-  const std::string& key;
-  const std::string& password_file;
-  std::string_view password_setting;
-};
-
-/// use_identity adds a certificate chain and its private key to `context`: PEM; the leaf first, its
-/// issuers after it. The key may be encrypted with one of the passphrases of the password file.
-/// Errors: unreadable, no certificate, the key does not belong to it; warnings: expired, not yet
-/// valid, the key's file open to others.
-void use_identity(SSL_CTX* context, const TlsIdentity& identity, TlsFindings& found);
 
 /// trust adds the authorities of a PEM file to those that peers' certificates are verified by.
 void trust(SSL_CTX* context, std::string_view setting, const std::string& path, TlsFindings& found);

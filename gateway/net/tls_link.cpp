@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "gateway/net/openssl.hpp"
+#include "gateway/net/tls_credentials.hpp"
 
 namespace signgate::net {
 namespace {
@@ -41,7 +42,8 @@ std::unique_ptr<TlsLink> TlsLink::accept(int socket, const TlsServerContext& con
                                          const TlsChooser& choose) {
   auto link = begin(context.handle(), socket);
   if (!link) return nullptr;
-  SSL_set_app_data(link->ssl_, const_cast<TlsChooser*>(&choose));
+  link->greeting_ = std::make_unique<TlsGreeting>(TlsGreeting{.choose = &choose});
+  SSL_set_app_data(link->ssl_, link->greeting_.get());
   SSL_set_accept_state(link->ssl_);
   return link;
 }
@@ -61,6 +63,10 @@ std::unique_ptr<TlsLink> TlsLink::connect(int socket, const TlsClientContext& co
   }
   if (is_set && peer.sends_name && !by_address && !peer.name.empty())
     is_set = SSL_set_tlsext_host_name(ssl, peer.name.c_str()) == 1;
+  if (is_set && peer.credentials) {
+    is_set = use_credentials(ssl, *peer.credentials);
+    link->borrows_ = true;
+  }
   if (!is_set) {
     openssl::forget_errors();
     return nullptr;
@@ -83,6 +89,8 @@ TlsLink::Step TlsLink::judge(int result) {
       return Step::wants_read;
     case SSL_ERROR_WANT_WRITE:
       return Step::wants_write;
+    case SSL_ERROR_WANT_X509_LOOKUP:
+      return Step::wants_certificate;
     case SSL_ERROR_ZERO_RETURN:
       return Step::ended;
     case SSL_ERROR_SYSCALL:
@@ -111,7 +119,19 @@ TlsLink::Step TlsLink::handshake() {
   const int result = SSL_do_handshake(ssl_);
   if (result != 1) return judge(result);
   SSL_set_app_data(ssl_, nullptr);
+  greeting_.reset();
+  if (borrows_) SSL_certs_clear(ssl_);
   return Step::done;
+}
+
+bool TlsLink::lend(const std::vector<TlsLoaded>& credentials) {
+  borrows_ = true;
+  return std::all_of(credentials.begin(), credentials.end(),
+                     [&](const TlsLoaded& each) { return use_credentials(ssl_, *each); });
+}
+
+void TlsLink::withhold() noexcept {
+  greeting_->is_withheld = true;
 }
 
 TlsLink::Step TlsLink::read(std::span<char> into, std::size_t& size) {

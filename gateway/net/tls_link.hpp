@@ -20,6 +20,7 @@ struct TlsPeer {
   std::string name;        // what its certificate has to be for, a name or an address
   bool sends_name = true;  // whether the name is told in the handshake (SNI); addresses never are
   TlsSession session;      // to be resumed, or null
+  TlsLoaded credentials;   // our own for this connection; null: the context's, if it has any
 };
 
 /// TlsLink is TLS on a connected, non-blocking socket: one SSL object that reads and writes the
@@ -31,10 +32,11 @@ class TlsLink {
   /// Step is how far an operation came.
   enum class Step : std::uint8_t {
     done,
-    wants_read,   // again when the socket is readable
-    wants_write,  // again when it is writable
-    ended,        // the peer said that it sends no more (close_notify)
-    failed,       // see reason()
+    wants_read,         // again when the socket is readable
+    wants_write,        // again when it is writable
+    wants_certificate,  // again after lend() or withhold()
+    ended,              // the peer said that it sends no more (close_notify)
+    failed,             // see reason()
   };
 
   /// accept begins the server's side. `choose` must live until the handshake is done.
@@ -50,6 +52,13 @@ class TlsLink {
   TlsLink& operator=(const TlsLink&) = delete;
 
   [[nodiscard]] Step handshake();
+
+  /// lend gives a server's handshake the certificates that it wants; false when OpenSSL refuses one
+  /// of them. They are given back when the handshake is done: an idle connection holds no key.
+  [[nodiscard]] bool lend(const std::vector<TlsLoaded>& credentials);
+
+  /// withhold makes the handshake fail in its next step, which tells the client so.
+  void withhold() noexcept;
 
   /// read fills `into` with what has arrived; `size` is at least 1 when it is done. On the client's
   /// side an end without close_notify has failed: what came may be cut short. On the server's it is
@@ -85,6 +94,8 @@ class TlsLink {
 
   ssl_st* ssl_;
   bool broken_ = false;
+  bool borrows_ = false;                   // its certificate, for the handshake
+  std::unique_ptr<TlsGreeting> greeting_;  // until a server's handshake is done
   std::string reason_;
 };
 

@@ -8,6 +8,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/net/context_data.hpp"
 #include "gateway/net/tls_context.hpp"
+#include "gateway/net/tls_credentials.hpp"
 #include "gateway/net/tls_files.hpp"
 #include "gateway/net/tls_options.hpp"
 #include "gateway/net/tls_session_cache.hpp"
@@ -41,8 +42,9 @@ std::string_view server_name_of(SSL* ssl) {
 // Before anything of the hello is acted upon: what SSL_set_SSL_CTX leaves as the first context had
 // it has to follow too, or a session of another server would count here.
 int on_client_hello(SSL* ssl, int* alert, void*) {
-  const auto* choose = static_cast<const TlsChooser*>(SSL_get_app_data(ssl));
-  const TlsServerContext* chosen = choose == nullptr ? nullptr : (*choose)(server_name_of(ssl));
+  const auto* greeting = static_cast<const TlsGreeting*>(SSL_get_app_data(ssl));
+  const TlsServerContext* chosen =
+      greeting == nullptr ? nullptr : (*greeting->choose)(server_name_of(ssl));
   if (chosen == nullptr) return SSL_CLIENT_HELLO_SUCCESS;
   if (chosen->rejects()) {
     *alert = SSL_AD_UNRECOGNIZED_NAME;
@@ -59,6 +61,14 @@ int on_client_hello(SSL* ssl, int* alert, void*) {
   SSL_set_max_proto_version(ssl, static_cast<int>(SSL_CTX_get_max_proto_version(context)));
   SSL_set_max_send_fragment(ssl, chosen->record_size());
   return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+// SSL_CTX_set_cert_cb(3): 1 = go on, 0 = fail, -1 = wait. Where certificates are lent; a session
+// that is resumed needs none, and does not come here.
+int on_certificate(SSL* ssl, void*) {
+  const auto* greeting = static_cast<const TlsGreeting*>(SSL_get_app_data(ssl));
+  if (greeting == nullptr || greeting->is_withheld) return 0;
+  return SSL_get_certificate(ssl) != nullptr ? 1 : -1;
 }
 
 int on_server_name(SSL*, int*, void*) {
@@ -153,8 +163,15 @@ std::string set_verify(SSL_CTX* context, const TlsServerSettings& settings, TlsF
 }
 
 // Sessions hold for servers with the same certificates and the same rules about clients alone.
-void set_session_id_context(SSL_CTX* context, const std::string& verify_digest) {
+void set_session_id_context(SSL_CTX* context, const TlsServerSettings& settings,
+                            const std::string& verify_digest) {
   std::string basis = verify_digest;
+  if (settings.certificates_vary) {
+    for (const auto* texts : {&settings.certificates, &settings.certificate_keys}) {
+      for (const std::string& text : *texts)
+        basis.append(text).append(1, '\0');
+    }
+  }
   for (long more = SSL_CTX_set_current_cert(context, SSL_CERT_SET_FIRST); more == 1;
        more = SSL_CTX_set_current_cert(context, SSL_CERT_SET_NEXT)) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -167,6 +184,20 @@ void set_session_id_context(SSL_CTX* context, const std::string& verify_digest) 
   unsigned int size = 0;
   EVP_Digest(basis.data(), basis.size(), id.data(), &size, EVP_sha256(), nullptr);
   SSL_CTX_set_session_id_context(context, id.data(), size);
+}
+
+void use_certificates(SSL_CTX* context, const TlsServerSettings& settings, TlsFindings& found) {
+  for (std::size_t i = 0; i < settings.certificates.size(); ++i) {
+    use_identity(context,
+                 {.certificate_setting = "ssl_certificate",
+                  .key_setting = "ssl_certificate_key",
+                  .index = i,
+                  .certificate = settings.certificates[i],
+                  .key = settings.certificate_keys[i],
+                  .password_file = settings.password_file,
+                  .password_setting = "ssl_password_file"},
+                 found);
+  }
 }
 
 void set_resumption(SSL_CTX* context, const TlsServerSettings& settings, TlsSessions& sessions,
@@ -208,22 +239,18 @@ std::shared_ptr<const TlsServerContext> TlsServerContext::make(const TlsServerSe
   set_dhparam(context, settings.dhparam, found);
   if (settings.prefer_server_ciphers)
     SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-  for (std::size_t i = 0; i < settings.certificates.size(); ++i) {
-    use_identity(context,
-                 {.certificate_setting = "ssl_certificate",
-                  .key_setting = "ssl_certificate_key",
-                  .index = i,
-                  .certificate = settings.certificates[i],
-                  .key = settings.certificate_keys[i],
-                  .password_file = settings.password_file,
-                  .password_setting = "ssl_password_file"},
-                 found);
+  if (settings.certificates_vary) {
+    made->credentials_ =
+        lend_credentials(prefix, settings.password_file, settings.certificate_cache, found);
+    SSL_CTX_set_cert_cb(context, &on_certificate, nullptr);
+  } else {
+    use_certificates(context, settings, found);
   }
   if (settings.stapling) use_stapling(context, settings.stapling_files, found);
   made->verify_digest_ = set_verify(context, settings, found);
   openssl::ContextData<VerifyDigest>::put(
       context, std::make_shared<VerifyDigest>(VerifyDigest{made->verify_digest_}));
-  set_session_id_context(context, made->verify_digest_);
+  set_session_id_context(context, settings, made->verify_digest_);
   set_resumption(context, settings, sessions, found);
   SSL_CTX_set_client_hello_cb(context, &on_client_hello, nullptr);
   SSL_CTX_set_tlsext_servername_callback(context, &on_server_name);

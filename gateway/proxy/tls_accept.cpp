@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "gateway/proxy/rare_lines.hpp"
+#include "gateway/proxy/tls_certificates.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -42,10 +43,12 @@ const net::TlsServerContext* choose_context(const Runtime& runtime, Viewer& view
 }
 
 void tell(SteadyTime now, const Error& error, const Viewer& viewer) {
-  if (!logs(ErrorLevel::info)) return;
+  // A certificate that is not there is our own fault; all else clients can bring about at will.
+  const ErrorLevel level = error.side == Side::own ? ErrorLevel::error : ErrorLevel::info;
+  if (!logs(level)) return;
   const std::string what = error.code == ErrorCode::timed_out ? "client timed out" : error.detail;
   const ErrorPlace place{.connection = viewer.connection};
-  RareLines::shared().tell(now, place, ErrorLevel::info, what + " while SSL handshaking",
+  RareLines::shared().tell(now, place, level, what + " while SSL handshaking",
                            ", client: " + viewer.address + ", server: " + viewer.server_address +
                                ":" + std::to_string(viewer.server_port));
 }
@@ -76,7 +79,10 @@ net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* ser
     const net::TlsServerContext* named = choose_context(*runtime, viewer, name);
     return named == nullptr ? context : named;
   };
-  const Result<void> done = co_await stream.accept_tls(*context, choose, time_left(end));
+  const net::TlsLender lend = [&](ssl_st* connection) {
+    return lend_certificates(*services, *runtime, viewer, connection);
+  };
+  const Result<void> done = co_await stream.accept_tls(*context, choose, lend, time_left(end));
   if (!done) {
     ++services->counters.tls_failed;
     if (done.error().code != ErrorCode::cancelled)

@@ -79,8 +79,8 @@ net::Awaitable<Result<std::unique_ptr<upstream::Connection>>> open_connection(
     if (!told) co_return told.error();
   }
   if (target.context) {
-    const Result<void> secured =
-        co_await secure(*connection, target, runtime, *peer->text, settings.proxy_connect_timeout);
+    const Result<void> secured = co_await secure(services, *connection, target, runtime,
+                                                 *peer->text, settings.proxy_connect_timeout);
     if (!secured) co_return secured.error();
   }
   co_return std::move(connection);

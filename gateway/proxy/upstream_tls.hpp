@@ -12,8 +12,10 @@ namespace signgate::proxy {
                                              const route::VariableValues& values);
 
 /// secure shakes hands on a new, connected connection to the address `peer`, within `timeout`, and
-/// marks it as one for `target`. It resumes the last session with that peer if there is one.
-[[nodiscard]] net::Awaitable<Result<void>> secure(upstream::Connection& connection,
+/// marks it as one for `target`. It resumes the last session with that peer if there is one. Where
+/// variables name our certificate it is loaded before; that it cannot be is `resource`.
+[[nodiscard]] net::Awaitable<Result<void>> secure(Services& services,
+                                                  upstream::Connection& connection,
                                                   const upstream::TlsTarget& target,
                                                   const Runtime& runtime, std::string_view peer,
                                                   Milliseconds timeout);

@@ -16,6 +16,7 @@ class Compiler {
       : config_(config), keys_(keys), secrets_(secret_variables(config)) {}
 
   Result<std::shared_ptr<const Router>> compile() {
+    router_.folder_ = config_.folder;
     for (const config::Upstream& upstream : config_.upstreams) {
       Group& group = router_.groups_.emplace_back();
       static_cast<config::Upstream&>(group) = upstream;
@@ -89,6 +90,9 @@ class Compiler {
     for (const std::string& name : source.server_name) {
       if (name.starts_with('~')) server.patterns.emplace_back(name, Regex(name.substr(1), true));
     }
+    const TlsServerSettings& tls = source.tls.settings;
+    for (std::size_t i = 0; tls.certificates_vary && i < tls.certificates.size(); ++i)
+      server.certificates.emplace_back(tls.certificates[i], tls.certificate_keys[i]);
     config::Route rest;
     rest.settings = source.settings;
     rest.return_ = source.return_;
@@ -255,6 +259,8 @@ class Compiler {
     target.tls = index_of(tls);
     target.tls_name = Template(tls.name);
     target.tls_server_name = tls.server_name;
+    if (tls.settings.certificate_varies)
+      target.certificate = {tls.settings.certificate, tls.settings.certificate_key};
   }
 
   Result<std::shared_ptr<const SignSet>> sign_set(const std::vector<std::string>& sign) {

@@ -14,6 +14,7 @@
 #include "gateway/config/location.hpp"
 #include "gateway/route/access_rules.hpp"
 #include "gateway/route/answer_rules.hpp"
+#include "gateway/route/certificate_paths.hpp"
 #include "gateway/route/log_rule.hpp"
 #include "gateway/route/media_redirect.hpp"
 #include "gateway/route/prefix_table.hpp"
@@ -43,6 +44,7 @@ struct ProxyTarget {
   std::optional<std::size_t> tls = {};  // https: index into Router::upstream_tls()
   Template tls_name = {};               // proxy_ssl_name
   bool tls_server_name = false;         // proxy_ssl_server_name
+  CertificatePaths certificate = {};    // proxy_ssl_certificate, where variables name it
 };
 
 /// Route is a compiled location.
@@ -70,6 +72,7 @@ struct Server {
   config::Server settings;                              // routes left out
   std::string name;                                     // $server_name: the first one
   std::vector<std::pair<std::string, Regex>> patterns;  // "~..." names
+  std::vector<CertificatePaths> certificates;           // where variables name them
   /// Settings for requests that no location takes, which answers 404; with a return_status the
   /// server's `return`, which answers all requests before locations are looked at (nginx's server
   /// rewrite phase), but for those that go to a named location.
@@ -172,6 +175,9 @@ class Router {
     return upstream_tls_;
   }
 
+  /// folder is what relative paths are taken from that only a request's values complete.
+  [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
+
  private:
   friend class Compiler;
 
@@ -182,6 +188,7 @@ class Router {
   std::vector<LimitZone> request_zones_;
   std::vector<LimitZone> connection_zones_;
   std::vector<config::UpstreamTls> upstream_tls_;
+  std::string folder_;
 };
 
 }  // namespace signgate::route

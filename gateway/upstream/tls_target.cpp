@@ -11,6 +11,7 @@ std::string key_of(const TlsTarget& target, std::string_view peer) {
   std::string key(reinterpret_cast<const char*>(&context), sizeof context);
   key += target.sends_name ? '+' : '-';
   key.append(peer).append(1, ' ').append(target.name);
+  key.append(1, '\0').append(target.paths.certificate).append(1, '\0').append(target.paths.key);
   return key;
 }
 

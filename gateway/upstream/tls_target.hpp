@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "gateway/base/tls_settings.hpp"
 #include "gateway/net/tls_link.hpp"
 
 namespace signgate::upstream {
@@ -15,9 +16,10 @@ struct TlsTarget {
   std::shared_ptr<const net::TlsClientContext> context;
   std::string name;         // whom the certificate has to be for
   bool sends_name = false;  // SNI
+  TlsPaths paths = {};      // of our own certificate, where variables name it
 
   /// A connection serves targets that are equal alone: with another context or name its peer may
-  /// never have proved what this one asks for.
+  /// never have proved what this one asks for, and with other paths we are somebody else to it.
   friend bool operator==(const TlsTarget&, const TlsTarget&) = default;
 };
 

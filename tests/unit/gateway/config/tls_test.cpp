@@ -86,13 +86,11 @@ TEST(ServerTls, NeedsAKeyForEachCertificate) {
 TEST(ServerTls, RefusesWhatCouldNotWork) {
   EXPECT_EQ(findings(server("ssl_stapling = 'on'\n")),
             Findings{"1:1: error: ssl_stapling needs ssl_stapling_file: responses are read from "
-                     "files, not fetched"});
+                     "files, not asked for at the authority's responder as nginx does"});
   EXPECT_EQ(findings(server("ssl_verify_client = 'on'\n")),
             Findings{"1:1: error: ssl_verify_client needs ssl_client_certificate: the authorities "
                      "to verify by"});
   EXPECT_EQ(findings(server("ssl_verify_client = 'optional_no_ca'\n")), Findings{});
-  EXPECT_EQ(findings(server("ssl_certificate = '$name.pem'\nssl_certificate_key = 'a'\n")),
-            Findings{"2:20: error: ssl_certificate takes no variables"});
   EXPECT_EQ(findings(server("ssl_crl = '''-----BEGIN X509 CRL-----\n'''\n")),
             Findings{"2:11: error: ssl_crl must be the path of a file, not what is in it"});
   EXPECT_EQ(findings(server("ssl_protocols = []\n")).size(), 1U);
@@ -190,6 +188,46 @@ TEST(UpstreamTls, ReadsEveryKeyAndIsInherited) {
   EXPECT_EQ(tls.settings, expected);
   EXPECT_EQ(tls.name, "$host");
   EXPECT_TRUE(tls.server_name);
+}
+
+TEST(ServerTls, KeepsPathsWithVariablesAsTheyAre) {
+  const Config config =
+      read("ssl_certificate = 'a.pem'\nssl_certificate_key = 'a.key'\n" +
+           server("listen = ['443 ssl']\nssl_certificate = '$ssl_server_name.pem'\n"
+                  "ssl_certificate_cache = 'max=5 inactive=20s valid=1m'\n") +
+           server("listen = ['443']\nserver_name = 'b'\n"));
+  const TlsServerSettings& varying = config.servers.at(0).tls.settings;
+  EXPECT_TRUE(varying.certificates_vary);
+  EXPECT_EQ(varying.certificates, std::vector<std::string>{"$ssl_server_name.pem"});
+  EXPECT_EQ(varying.certificate_keys, std::vector<std::string>{"a.key"});
+  EXPECT_EQ(varying.certificate_cache, (TlsCertificateCache{5, 20s, 60s}));
+  const TlsServerSettings& fixed = config.servers.at(1).tls.settings;
+  EXPECT_FALSE(fixed.certificates_vary);
+  EXPECT_EQ(fixed.certificates, std::vector<std::string>{"conf/a.pem"});
+  EXPECT_EQ(fixed.certificate_keys, std::vector<std::string>{"conf/a.key"});
+}
+
+TEST(ServerTls, RefusesVariablesWhereTheyDoNotGo) {
+  const auto first = [](const std::string& keys) { return findings(server(keys)).at(0); };
+  EXPECT_EQ(first("ssl_certificate = '$nonsense'\nssl_certificate_key = 'a'\n")
+                .find("2:20: error: ssl_certificate has the unknown variable"),
+            0U);
+  EXPECT_EQ(first("ssl_dhparam = '$host'\n"), "2:16: error: ssl_dhparam takes no variables");
+  EXPECT_EQ(first("ssl_certificate = '$host'\nssl_certificate_key = '$host'\n"
+                  "ssl_stapling = 'on'\nssl_stapling_file = 'a'\n")
+                .find("1:1: error: ssl_stapling does not go with variables in ssl_certificate"),
+            0U);
+}
+
+TEST(UpstreamTls, KeepsPathsWithVariablesAsTheyAre) {
+  const Config config =
+      read(server("proxy_ssl_certificate = 'c.pem'\nproxy_ssl_certificate_key = '$arg_k.key'\n"
+                  "proxy_ssl_certificate_cache = 'max=1'\n"));
+  const TlsClientSettings& settings = config.servers.at(0).settings.proxy_ssl.settings;
+  EXPECT_TRUE(settings.certificate_varies);
+  EXPECT_EQ(settings.certificate, "c.pem");
+  EXPECT_EQ(settings.certificate_key, "$arg_k.key");
+  EXPECT_EQ(settings.certificate_cache, (TlsCertificateCache{.max = 1}));
 }
 
 TEST(UpstreamTls, RefusesWhatCouldNotWork) {

@@ -54,7 +54,9 @@ class StreamTest : public testing::Test {
 
   Awaitable<void> accept() {
     const TlsChooser choose = [](std::string_view) { return nullptr; };
-    const Result<void> done = co_await server_->accept_tls(*server_context_, choose, accept_limit_);
+    const TlsLender lend;
+    const Result<void> done =
+        co_await server_->accept_tls(*server_context_, choose, lend, accept_limit_);
     accepted_ = done.has_value();
     if (!done) failure_ = done.error();
     --running_;

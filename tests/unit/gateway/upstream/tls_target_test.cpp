@@ -40,6 +40,9 @@ TEST(TlsTarget, DiffersByContextNameAndSni) {
   other = one;
   other.sends_name = true;
   EXPECT_NE(one, other);
+  other = one;
+  other.paths = {"a.pem", "a.key"};
+  EXPECT_NE(one, other);
   EXPECT_NE(one, TlsTarget{});
 }
 
@@ -53,6 +56,9 @@ TEST(TlsSessionMemory, KeepsBySessionsTargetAndPeer) {
   EXPECT_EQ(memory.find(make_target("a"), "127.0.0.1:1"), nullptr);
   TlsTarget other = target;
   other.name = "b";
+  EXPECT_EQ(memory.find(other, "127.0.0.1:1"), nullptr);
+  other = target;
+  other.paths.certificate = "a.pem";
   EXPECT_EQ(memory.find(other, "127.0.0.1:1"), nullptr);
   memory.keep(target, "127.0.0.1:1", nullptr);
   EXPECT_EQ(memory.find(target, "127.0.0.1:1"), session);
