@@ -8,7 +8,7 @@ namespace signgate {
 
 /// ListenOptions are the parameters of `listen` that are set on the listening socket; those of
 /// nginx that it has on Linux. `reuseport` is not among them: every worker has a socket of its own
-/// anyway.
+/// anyway; nor is `bind`, which all of them imply.
 struct ListenOptions {
   /// TcpKeepalive is so_keepalive: whether silent connections are probed, and how; 0 = as the
   /// system has it.
@@ -25,6 +25,8 @@ struct ListenOptions {
   bool ipv6only = true;         // false: "[::]" takes IPv4 as well
   bool deferred = false;        // accepted when the first bytes have come
   std::uint32_t fastopen = 0;   // TCP Fast Open: handshakes under way; 0 = off
+  std::uint32_t rcvbuf = 0;     // bytes of SO_RCVBUF; 0 = as the system has it
+  std::uint32_t sndbuf = 0;     // of SO_SNDBUF
   std::optional<TcpKeepalive> so_keepalive = {};  // none: as the system has it
 
   friend bool operator==(const ListenOptions&, const ListenOptions&) = default;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/nearest_name.hpp"
@@ -15,9 +16,16 @@ namespace {
 using namespace std::string_view_literals;
 using TcpKeepalive = ListenOptions::TcpKeepalive;
 
-constexpr std::array legal = {"ssl"sv,       "default_server"sv, "proxy_protocol"sv,
-                              "backlog="sv,  "reuseport"sv,      "so_keepalive="sv,
-                              "ipv6only="sv, "deferred"sv,       "fastopen="sv};
+constexpr std::array legal = {"ssl"sv,       "default_server"sv, "proxy_protocol"sv, "backlog="sv,
+                              "reuseport"sv, "so_keepalive="sv,  "ipv6only="sv,      "deferred"sv,
+                              "fastopen="sv, "bind"sv,           "rcvbuf="sv,        "sndbuf="sv};
+// Parameters of nginx's that are not for here, and why.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> not_here = {
+    {{"http2", "HTTP/2 is not there yet: leave it out"},
+     {"quic", "HTTP/3 is not there: leave it out"},
+     {"spdy", "SPDY is not there: leave it out"},
+     {"setfib=", "is for FreeBSD alone"},
+     {"accept_filter=", "is for FreeBSD alone; on Linux deferred does the like"}}};
 constexpr std::uint32_t largest = std::numeric_limits<std::int32_t>::max();
 // What the system takes: TCP_KEEPIDLE and TCP_KEEPINTVL in seconds, TCP_KEEPCNT.
 constexpr std::uint32_t longest_keepalive = 32767;
@@ -67,6 +75,12 @@ std::optional<std::string> read_one(std::string_view name, std::string_view valu
     if (!number) return std::string(name) + " " + number.error().message;
     (name == "backlog=" ? options.backlog : options.fastopen) = *number;
   }
+  if (name == "rcvbuf=" || name == "sndbuf=") {
+    const auto size = parse_size(value);
+    if (!size) return std::string(name) + " " + size.error().message;
+    if (*size == 0 || *size > largest) return std::string(name) + " must be from 1 to 2047m";
+    (name == "rcvbuf=" ? options.rcvbuf : options.sndbuf) = static_cast<std::uint32_t>(*size);
+  }
   if (name == "ipv6only=") {
     if (value != "on" && value != "off") return "ipv6only= must be on or off";
     if (!listen.address.starts_with('[')) return "ipv6only= is for IPv6 addresses";
@@ -95,6 +109,10 @@ std::optional<Flaw> read_listen_parameters(std::string_view text, std::size_t be
     const std::size_t equals = word.find('=');
     const std::string_view name =
         word.substr(0, equals == std::string_view::npos ? equals : equals + 1);
+    const auto elsewhere = std::ranges::find(not_here, name, [](auto& each) { return each.first; });
+    if (elsewhere != not_here.end()) {
+      return Flaw{"has " + in_quotes(word) + ": " + std::string(elsewhere->second), begin};
+    }
     if (std::find(legal.begin(), legal.end(), name) == legal.end()) {
       return Flaw{"has the unknown parameter " + in_quotes(word) + suggestion(name, legal) +
                       "; legal: " + listed(legal),

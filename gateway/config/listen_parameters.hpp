@@ -10,9 +10,9 @@
 namespace signgate::config {
 
 /// read_listen_parameters reads what stands behind the address in `listen`, from `begin` on:
-/// nginx's ssl, default_server, proxy_protocol, reuseport, deferred, backlog=N, fastopen=N,
-/// ipv6only=on|off, so_keepalive=on|off|IDLE:INTERVAL:COUNT. `takes_any` false: there may be none.
-/// A flaw's offset is in `text`.
+/// nginx's ssl, default_server, proxy_protocol, bind, reuseport, deferred, backlog=N, fastopen=N,
+/// rcvbuf=SIZE, sndbuf=SIZE, ipv6only=on|off, so_keepalive=on|off|IDLE:INTERVAL:COUNT. `takes_any`
+/// false: there may be none. A flaw's offset is in `text`.
 [[nodiscard]] std::optional<Flaw> read_listen_parameters(std::string_view text, std::size_t begin,
                                                          bool takes_any, Listen& listen);
 

@@ -84,6 +84,8 @@ Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint,
   const int descriptor = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (descriptor < 0) return failed(endpoint, "a socket for");
   ListeningSocket socket(descriptor, endpoint);
+  if (options.rcvbuf != 0) set(descriptor, SOL_SOCKET, SO_RCVBUF, static_cast<int>(options.rcvbuf));
+  if (options.sndbuf != 0) set(descriptor, SOL_SOCKET, SO_SNDBUF, static_cast<int>(options.sndbuf));
   if (family == AF_UNIX) {
     remove_stale(endpoint);
   } else {

@@ -57,6 +57,7 @@ class Compiler {
         listen.ssl = listen.ssl || source.ssl;
         listen.proxy_protocol = listen.proxy_protocol || source.proxy_protocol;
         if (source.options) listen.options = *source.options;
+        listen.binds = listen.binds || source.options.has_value();
         listen.servers.insert(source.default_server ? listen.servers.begin() : listen.servers.end(),
                               server);
         return;
@@ -67,6 +68,7 @@ class Compiler {
                                 .servers = {server},
                                 .ssl = source.ssl,
                                 .proxy_protocol = source.proxy_protocol,
+                                .binds = source.options.has_value(),
                                 .options = source.options.value_or(ListenOptions{})});
   }
 

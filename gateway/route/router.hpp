@@ -114,6 +114,7 @@ struct Listen {
   bool ssl = false;             // clients speak TLS there
   bool proxy_protocol = false;  // connections begin with a PROXY header
   bool captures = false;        // a server's name is a regular expression with groups
+  bool binds = false;  // has a socket of its own even beside a wildcard address of its port
   ListenOptions options = {};
   ServerNames names = {};
   std::vector<std::size_t> patterned = {};  // those of `servers` with regular expressions

@@ -115,11 +115,11 @@ Result<void> Gateway::open_missing(const route::Router& router) {
     const bool is_known = number != proxy::Runtime::gone;
     if (is_known && addresses_[number].has_socket) continue;
     const config::Address& at = router.listens()[index].address;
-    if (std::ranges::any_of(router.listens(), [&](const route::Listen& listen) {
-          return config::covers(listen.address, at);
-        })) {
-      // Bound beside the wildcard it would have a queue of its own, and whoever waits there would
-      // be lost when a reload takes it away.
+    const bool is_covered = std::ranges::any_of(router.listens(), [&](const route::Listen& listen) {
+      return config::covers(listen.address, at);
+    });
+    if (is_covered && !router.listens()[index].binds) {
+      // Bound beside the wildcard it would have a queue of its own, which `bind` asks for.
       if (is_known) continue;
       const auto endpoint = endpoint_of(at);
       if (!endpoint) return endpoint.error();
@@ -128,8 +128,8 @@ Result<void> Gateway::open_missing(const route::Router& router) {
       fresh.emplace_back(number, std::move(behind));
       continue;
     }
-    auto opened =
-        open_address(at, router.listens()[index].options, workers_.size(), is_beside_ours(at));
+    auto opened = open_address(at, router.listens()[index].options, workers_.size(),
+                               is_covered || is_beside_ours(at));
     if (!opened) return opened.error();
     fresh.emplace_back(number, std::move(*opened));
   }

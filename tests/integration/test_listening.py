@@ -98,6 +98,22 @@ class Listening(unittest.TestCase):
             self.assertEqual((ask(p), ask(p, "127.0.0.2")), ("1", "0"))
             self.assertEqual(ask(p, host="s0"), "1", "the address goes before the name")
 
+    def test_bind_gives_an_address_sockets_of_its_own(self):
+        p = self.port
+        plain, bound = ([f"{p}"], [f"127.0.0.1:{p}"]), ([f"{p}"], [f"127.0.0.1:{p} bind"])
+        self.start(*plain, listeners=2)
+        self.assertEqual(len(self.sockets()), 2)
+        self.reload(*bound)
+        self.assertEqual(len(self.sockets()), 4)
+        self.assertEqual((ask(p), ask(p, "127.0.0.2")), ("1", "0"))
+        self.gateway.stop()
+        # nginx: with any parameter of the socket's, it is one of its own.
+        self.start([f"127.0.0.1:{p} rcvbuf=64k sndbuf=64k"], [f"{p}"], listeners=2)
+        self.assertEqual(len(self.sockets()), 4)
+        self.assertEqual((ask(p), ask(p, "127.0.0.2")), ("0", "1"))
+        self.reload([f"127.0.0.1:{p}"], [f"{p}"])
+        self.assertEqual((ask(p), ask(p, "127.0.0.2")), ("0", "1"))
+
     def test_the_address_may_come_first(self):
         p = self.port
         self.start([f"localhost:{p}"], [f"127.0.0.3:{p}"], [f"*:{p}"], listeners=3)

@@ -35,10 +35,14 @@ TEST(ReadListenParameters, TakesThoseOfNginx) {
   all.ipv6only = false;
   all.deferred = true;
   all.fastopen = 5;
+  all.rcvbuf = 65536;
+  all.sndbuf = 131072;
   all.so_keepalive = TcpKeepalive{true, 1800, 0, 10};
-  EXPECT_EQ(
-      read("[::]:80 backlog=1024 ipv6only=off deferred fastopen=5 so_keepalive=30m::10").options,
-      all);
+  EXPECT_EQ(read("[::]:80 backlog=1024 ipv6only=off deferred fastopen=5 so_keepalive=30m::10 "
+                 "rcvbuf=64k sndbuf=131072")
+                .options,
+            all);
+  EXPECT_EQ(read("80 bind").options, ListenOptions{});
 }
 
 TEST(ReadListenParameters, TakesSoKeepaliveInParts) {
@@ -54,17 +58,39 @@ TEST(ReadListenParameters, TakesSoKeepaliveInParts) {
 }
 
 TEST(ReadListenParameters, RefusesTheRest) {
-  for (const char* text :
-       {"80 backlog=0", "80 backlog=", "80 backlog", "80 backlog=2147483648", "80 fastopen=-1",
-        "80 ipv6only=on", "[::]:80 ipv6only=yes",
-        "80 so_keepalive=::", "80 so_keepalive=", "80 so_keepalive=1:2", "80 so_keepalive=1:2:3:4",
-        "80 so_keepalive=::128", "80 so_keepalive=::0", "80 so_keepalive=32768::",
-        "80 so_keepalive=10ms::", "80 reuseport=on", "80 ssl=on", "80 http2"}) {
+  for (const char* text : {"80 backlog=0",
+                           "80 backlog=",
+                           "80 backlog",
+                           "80 backlog=2147483648",
+                           "80 fastopen=-1",
+                           "80 ipv6only=on",
+                           "[::]:80 ipv6only=yes",
+                           "80 so_keepalive=::",
+                           "80 so_keepalive=",
+                           "80 so_keepalive=1:2",
+                           "80 so_keepalive=1:2:3:4",
+                           "80 so_keepalive=::128",
+                           "80 so_keepalive=::0",
+                           "80 so_keepalive=32768::",
+                           "80 so_keepalive=10ms::",
+                           "80 reuseport=on",
+                           "80 ssl=on",
+                           "80 bind=on",
+                           "80 rcvbuf",
+                           "80 rcvbuf=0",
+                           "80 sndbuf=2g",
+                           "80 sndbuf=much",
+                           "80 http2",
+                           "80 quic",
+                           "80 spdy",
+                           "80 setfib=1",
+                           "80 accept_filter=httpready"}) {
     EXPECT_EQ(flaw_of(text).offset, std::string_view(text).find(' ') + 1) << text;
   }
   EXPECT_EQ(flaw_of("80 so_keepalive=x").message,
             "has \"so_keepalive=x\": so_keepalive= must be on, off or IDLE:INTERVAL:COUNT, such as "
             "30m::10: spans from 1s to 32767s and a number from 1 to 127");
+  EXPECT_EQ(flaw_of("80 http2").message, "has \"http2\": HTTP/2 is not there yet: leave it out");
   EXPECT_EQ(flaw_of("80 ssl", false).message, "takes an address alone, without \"ssl\"");
 }
 

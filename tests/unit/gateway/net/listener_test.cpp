@@ -30,10 +30,15 @@ TEST(ListeningSocket, HasTheOptionsOfItsListen) {
   ListenOptions options;
   options.deferred = true;
   options.fastopen = 7;
+  options.rcvbuf = 30000;
+  options.sndbuf = 40000;
   options.so_keepalive = ListenOptions::TcpKeepalive{true, 100, 20, 3};
   const int descriptor = open_at("127.0.0.1", options);
   ASSERT_GE(descriptor, 0);
   EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_REUSEPORT), 1);
+  // Linux makes them twice as large, for what it has to note about them (socket(7)).
+  EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_RCVBUF), 60000);
+  EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_SNDBUF), 80000);
   EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_KEEPALIVE), 1);
   EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE), 100);
   EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL), 20);
