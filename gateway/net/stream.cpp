@@ -74,7 +74,8 @@ struct Stream::PendingRead {
 
   void operator()(boost::system::error_code code) {
     Result<std::optional<std::size_t>> got = std::optional<std::size_t>();
-    if (code)
+    // What had arrived before an abort() is of no use: nothing could be said to it.
+    if (code || stream->aborted_)
       got = stream->failure(code);
     else
       got = stream->receive(into);
@@ -101,7 +102,8 @@ Awaitable<Result<void>> Stream::wait_readable(Milliseconds timeout) {
         stream->begin_read(limit);
         auto done = [stream, handler = std::move(handler)](boost::system::error_code code) mutable {
           stream->end_read();
-          handler(code ? Result<void>(stream->failure(code)) : Result<void>());
+          const bool ended = code || stream->aborted_;
+          handler(ended ? Result<void>(stream->failure(code)) : Result<void>());
         };
         stream->readiness_.wait(Direction::read, Continuation(std::move(done)));
       },

@@ -114,7 +114,7 @@ Awaitable<Result<void>> Stream::shake_hands(Milliseconds timeout, const TlsLende
       co_return tls_failure();
     }
     const auto [waited] = co_await wait(told(step));
-    if (waited) {
+    if (waited || aborted_) {
       read_deadline_.clear();
       co_return failure(waited);
     }
@@ -138,7 +138,7 @@ Awaitable<Result<std::size_t>> Stream::read_tls(std::span<char> into, Millisecon
     if (step == Step::wants_read || step == Step::wants_write) {
       const auto [waited] = co_await wait(told(step));
       tls_reads_ = 0;
-      if (!waited) continue;
+      if (!waited && !aborted_) continue;
       read_deadline_.clear();
       co_return failure(waited);
     }

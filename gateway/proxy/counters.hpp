@@ -11,6 +11,7 @@ namespace signgate::proxy {
 struct Counters {
   std::uint64_t accepted = 0;
   std::uint64_t refused_connections = 0;  // worker_connections
+  std::uint64_t reused_connections = 0;  // idle, and closed for new ones when these were nearly all
   std::uint64_t requests = 0;
   std::uint64_t bad_requests = 0;  // refused before a route was looked for
   std::uint64_t denied = 0;        // by address, password, auth_request or referer

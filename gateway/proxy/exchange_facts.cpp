@@ -23,11 +23,10 @@ route::SentFraming Exchange::sent_framing() const {
 }
 
 route::Connections Exchange::connections() const {
-  const RequestMemoryPool& heads = services_.memories;
   return {.active = services_.connections,
-          .reading = heads.begun_heads(),
+          .reading = services_.memories.begun_heads(),
           .writing = services_.answering,
-          .waiting = services_.idle.all().size() - heads.begun_waiting()};
+          .waiting = services_.idle.size()};
 }
 
 Milliseconds Exchange::connection_time() const {

@@ -83,7 +83,10 @@ net::Awaitable<Result<bool>> Http1Client::read_head(const HeadLimits& limits) {
   bool idle = !first_ && end_ == 0;
   std::optional<RequestMemoryPool::BegunHead> begun;
   while (state && *state == HeadState::begun) {
-    if (end_ > 0 && !begun) begun.emplace(pool_, !pipelined_);
+    if (end_ > 0 && !begun) {
+      begun.emplace(pool_);
+      idle_place_.leave();
+    }
     if (const auto room = make_room(limits); !room) co_return room.error();
     const std::span<char> into(memory_->buffer.get() + end_, memory_->capacity - end_);
     const Result<std::size_t> read =

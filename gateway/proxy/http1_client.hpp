@@ -9,6 +9,7 @@
 
 #include "gateway/net/stream.hpp"
 #include "gateway/proxy/client_stream.hpp"
+#include "gateway/proxy/idle_clients.hpp"
 #include "gateway/proxy/request_memory.hpp"
 
 namespace signgate::proxy {
@@ -49,15 +50,16 @@ class Http1Client final : public ClientStream {
   /// request, or of the body.
   [[nodiscard]] bool has_bytes() const noexcept { return begin_ < end_; }
 
-  /// is_idle says that no byte of a request has arrived that was not answered.
-  [[nodiscard]] bool is_idle() const noexcept { return end_ == 0; }
-
   /// linger sends the end of the stream and reads on for a while, so that an answer sent before the
   /// request was read is not lost to a reset. (nginx: lingering_close)
   [[nodiscard]] net::Awaitable<void> linger(const Linger& limits);
 
   [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_; }
   [[nodiscard]] net::Stream& stream() noexcept { return stream_; }
+
+  /// idle_place is where it stands among those who wait. Whoever inserts it takes it out again;
+  /// read_head does as soon as a byte of a request has come.
+  [[nodiscard]] IdlePlace& idle_place() noexcept { return idle_place_; }
 
   [[nodiscard]] const http::RequestHead& head() const noexcept override { return memory_->head; }
   [[nodiscard]] SteadyTime began() const noexcept override { return began_; }
@@ -113,7 +115,6 @@ class Http1Client final : public ClientStream {
   [[nodiscard]] std::uint64_t body_bytes_sent() const noexcept override { return body_bytes_sent_; }
 
  private:
-  friend class IdleClients;
   enum class HeadState : std::uint8_t { begun, whole, ended };
   enum class BodyForm : std::uint8_t { none, length, chunked, until_close, tunnel };
 
@@ -128,6 +129,7 @@ class Http1Client final : public ClientStream {
   [[nodiscard]] Result<std::optional<BodyPart>> buffered_body();
 
   net::Stream stream_;
+  IdlePlace idle_place_{stream_};
   RequestMemoryPool& pool_;
   RequestMemoryPool::Memory memory_;  // null: waits for a request
   std::size_t begin_ = 0;             // unread bytes of the buffer are [begin_, end_)
@@ -136,7 +138,6 @@ class Http1Client final : public ClientStream {
   std::uint64_t request_length_ = 0;
   std::uint64_t body_bytes_sent_ = 0;
   std::uint64_t written_before_ = 0;
-  std::size_t idle_place_ = 0;  // in IdleClients
   bool body_complete_ = true;
   bool body_begun_ = false;
   bool reading_stopped_ = false;

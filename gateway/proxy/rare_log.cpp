@@ -9,6 +9,10 @@ void RareLog::error(SteadyTime now, std::string_view text) {
   write(ErrorLevel::error, now, text);
 }
 
+void RareLog::warning(SteadyTime now, std::string_view text) {
+  write(ErrorLevel::warn, now, text);
+}
+
 void RareLog::critical(SteadyTime now, std::string_view text) {
   write(ErrorLevel::crit, now, text);
 }

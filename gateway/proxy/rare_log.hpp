@@ -18,8 +18,9 @@ class RareLog {
   /// last second before `now`.
   void error(SteadyTime now, std::string_view text);
 
-  /// critical is the same at level crit, alert at alert: for what keeps clients from being served
-  /// at all.
+  /// warning is the same at level warn; critical at crit and alert at alert, for what keeps clients
+  /// from being served at all.
+  void warning(SteadyTime now, std::string_view text);
   void critical(SteadyTime now, std::string_view text);
   void alert(SteadyTime now, std::string_view text);
 

@@ -91,29 +91,20 @@ class RequestMemoryPool {
   /// buffer at hand costs less than a wait and a read.
   [[nodiscard]] bool has_to_spare() const noexcept { return lent_ < limits::waiting_memories; }
 
-  /// BegunHead counts, for as long as it lives, a head of which only a part has come. `waited`: its
-  /// client is among those who wait (IdleClients).
+  /// BegunHead counts, for as long as it lives, a head of which only a part has come.
   class BegunHead {
    public:
-    BegunHead(RequestMemoryPool& pool, bool waited) noexcept : pool_(pool), waited_(waited) {
-      ++pool_.begun_;
-      if (waited_) ++pool_.begun_waiting_;
-    }
-    ~BegunHead() {
-      --pool_.begun_;
-      if (waited_) --pool_.begun_waiting_;
-    }
+    explicit BegunHead(RequestMemoryPool& pool) noexcept : pool_(pool) { ++pool_.begun_; }
+    ~BegunHead() { --pool_.begun_; }
     BegunHead(const BegunHead&) = delete;
     BegunHead& operator=(const BegunHead&) = delete;
 
    private:
     RequestMemoryPool& pool_;
-    bool waited_;
   };
 
-  /// begun_heads counts these; begun_waiting those of them whose client is among those who wait.
+  /// begun_heads counts these.
   [[nodiscard]] std::size_t begun_heads() const noexcept { return begun_; }
-  [[nodiscard]] std::size_t begun_waiting() const noexcept { return begun_waiting_; }
 
   [[nodiscard]] std::size_t kept() const noexcept { return kept_.size(); }
 
@@ -121,7 +112,6 @@ class RequestMemoryPool {
   std::vector<Memory> kept_;
   std::size_t lent_ = 0;
   std::size_t begun_ = 0;
-  std::size_t begun_waiting_ = 0;
 };
 
 }  // namespace signgate::proxy

@@ -137,7 +137,7 @@ struct Services {
   codec::EncoderPool encoders;
   Counters counters;
   UpstreamLog upstream_log;
-  IdleClients idle;  // waiting for a request: a drain ends these at once
+  IdleClients idle;  // waiting for a request: a drain ends these at once, and so does want of room
   AccessErrors access_errors;
   UserFiles user_files;
   PasswordMemo known_passwords;

@@ -97,9 +97,9 @@ net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, V
   if (services.runtime->takes_proxy_protocol(viewer.listen)) {
     const Milliseconds patience =
         services.runtime->default_server(viewer.listen).settings.client_header_timeout;
-    services.idle.insert(client, viewer.listen);
+    services.idle.insert(client.idle_place(), viewer.listen);
     auto header = co_await read_proxy_header(client.stream(), patience);
-    services.idle.erase(client);
+    client.idle_place().leave();
     if (!header) {
       if (header.error().code == ErrorCode::cancelled) co_return false;
       ++services.counters.bad_requests;
@@ -135,14 +135,14 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
     if (after.patience) limits.idle_timeout = *after.patience;
     const bool waits = !client.has_bytes();
     if (waits && services->draining) break;
-    if (waits) services->idle.insert(client, viewer.listen);
+    if (waits) services->idle.insert(client.idle_place(), viewer.listen);
     Result<bool> read = true;
     if (client.begin_head()) {
       const Result<void> waited = co_await client.wait_for_head(limits);
       read = waited.has_value();
     }
     if (read && *read) read = co_await client.read_head(limits);
-    if (waits) services->idle.erase(client);
+    client.idle_place().leave();
     // What a reload has taken away is not asked of another address's servers.
     if ((read && !*read) || !services->runtime->serves(viewer.listen)) break;
     after = co_await serve_request(*services, client, viewer, read);

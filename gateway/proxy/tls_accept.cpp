@@ -67,9 +67,9 @@ net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* ser
   // A wait may end for nothing: Asio hands events that were meant for a connection just closed to
   // the one that took its place.
   while (begins == Begins::unknown) {
-    services->idle.insert(client, viewer.listen);
+    services->idle.insert(client.idle_place(), viewer.listen);
     const Result<void> arrived = co_await stream.wait_readable(time_left(end));
-    services->idle.erase(client);
+    client.idle_place().leave();
     if (!arrived) co_return false;
     begins = look(stream);
   }

@@ -52,6 +52,9 @@ void write_traffic(Writer& writer, const MetricsSample& sample) {
   writer.counter("connections_accepted_total", "Client connections accepted.", {{"", c.accepted}});
   writer.counter("connections_refused_total", "Closed at once: worker_connections reached.",
                  {{"", c.refused_connections}});
+  writer.counter("connections_reused_total",
+                 "Closed while idle to make room for new ones: worker_connections nearly reached.",
+                 {{"", c.reused_connections}});
   writer.counter("requests_total", "Requests read.", {{"", c.requests}});
   writer.counter("bad_requests_total", "Refused before a route was looked for.",
                  {{"", c.bad_requests}});
@@ -167,6 +170,7 @@ void write_signing(Writer& writer, const MetricsSample& sample) {
 void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
   total.accepted += worker.accepted;
   total.refused_connections += worker.refused_connections;
+  total.reused_connections += worker.reused_connections;
   total.requests += worker.requests;
   total.bad_requests += worker.bad_requests;
   total.denied += worker.denied;

@@ -6,7 +6,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "gateway/proxy/error_log.hpp"
-#include "gateway/proxy/http1_client.hpp"
 #include "gateway/proxy/rare_lines.hpp"
 #include "gateway/proxy/session.hpp"
 
@@ -115,10 +114,8 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   // What it remembers would keep keys that the configuration may have dropped.
   services_.urls = signing::UrlSigner(services_.memo);
   services_.runtime = std::move(runtime);
-  for (const auto& waiting : services_.idle.all()) {
-    if (waiting.client->is_idle() && !services_.runtime->serves(waiting.listen))
-      waiting.client->stream().abort();
-  }
+  services_.idle.abort_if(
+      [this](std::size_t listen) { return !services_.runtime->serves(listen); });
   max_connections_ = snapshot->config.worker_connections;
 }
 
@@ -129,9 +126,24 @@ void Worker::start() {
   });
 }
 
+// Whether there is a place for another connection; those idle the longest give theirs.
+bool Worker::make_room() {
+  std::size_t open = services_.connections - services_.idle.yielding();
+  const std::size_t reused = proxy::reused_at_once(max_connections_, open, services_.idle.size());
+  if (reused > 0) {
+    reuse_log_.warning(std::chrono::steady_clock::now(),
+                       std::to_string(max_connections_) +
+                           " worker_connections are not enough, reusing connections");
+    services_.counters.reused_connections += reused;
+    services_.idle.yield(reused);
+    open -= reused;
+  }
+  return open < max_connections_;
+}
+
 void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t number) {
   ++services_.counters.accepted;
-  if (services_.connections >= max_connections_) {
+  if (!make_room()) {
     ++services_.counters.refused_connections;
     accept_log_.alert(std::chrono::steady_clock::now(),
                       std::to_string(max_connections_) + " worker_connections are not enough");
@@ -199,9 +211,7 @@ void Worker::stop() {
 void Worker::drain(Milliseconds limit) {
   net::asio::post(context_, [this, limit] {
     close_listeners();
-    for (const auto& waiting : services_.idle.all()) {
-      if (waiting.client->is_idle()) waiting.client->stream().abort();
-    }
+    services_.idle.abort_if([](std::size_t) { return true; });
     if (limit.count() > 0) cut_at_ = std::min(cut_at_, std::chrono::steady_clock::now() + limit);
     finish_when_empty();
   });

@@ -69,6 +69,7 @@ class Worker {
   void adopt(const std::shared_ptr<const Snapshot>& snapshot, std::vector<std::size_t> listens,
              std::vector<proxy::Runtime::Local> locals);
   void accept(net::Socket socket, const net::Endpoint& remote, std::size_t number);
+  [[nodiscard]] bool make_room();
   void keep_house();
   void close_listeners();
   void finish_when_empty();
@@ -86,6 +87,7 @@ class Worker {
   SteadyTime cut_at_ = SteadyTime::max();
   std::uint32_t max_connections_ = 512;
   proxy::RareLog accept_log_;
+  proxy::RareLog reuse_log_;
   std::shared_ptr<const Snapshot> snapshot_;
   mutable std::mutex sampled_mutex_;
   std::pair<proxy::Counters, std::uint64_t> sampled_;

@@ -8,10 +8,11 @@ import resource
 import shutil
 import signal
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
-from harness import Cut, Gateway, Origin, is_sanitized, main, wait_until
+from harness import Cut, Gateway, Origin, answer, is_sanitized, main, wait_until
 
 CONFIGURATION = """
 worker_processes = 1
@@ -124,10 +125,19 @@ class Descriptors(unittest.TestCase):
 
     def test_connections_past_worker_connections_are_told_once_a_second(self):
         self.start("worker_connections = 2")
+        free = threading.Event()
+        self.addCleanup(free.set)
+
+        def hold(conversation, _):
+            free.wait()
+            conversation.send(answer(b"held"))
+        self.origin.on("/", hold)
+        # Idle ones would give their places: test_worker_connections.py.
         held = [self.gateway.client() for _ in range(2)]
         for client in held:
             self.addCleanup(client.close)
-            self.assertEqual(client.get("/own").status, 200)
+            client.send("GET / HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+        wait_until(lambda: len(self.origin.seen("/")) == 2, "the requests at the origin")
 
         def refused():
             for _ in range(20):
@@ -136,6 +146,7 @@ class Descriptors(unittest.TestCase):
             return self.gateway.log().count("2 worker_connections are not enough") >= 2
         wait_until(refused, "the second line")
         self.assert_told_once_a_second("2 worker_connections are not enough")
+        free.set()
         held.pop().close()
 
         def served():

@@ -6,6 +6,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <csignal>
 
 #include "gateway/net/endpoint.hpp"
@@ -188,6 +189,38 @@ TEST_F(StreamTest, LimitsTheHandshakeAsAWhole) {
   EXPECT_FALSE(accepted_);
   ASSERT_TRUE(failure_);
   EXPECT_EQ(failure_->code, ErrorCode::timed_out);
+}
+
+// What an operation has got may wait for its turn behind the abort() that was to end it.
+TEST_F(StreamTest, TakesNothingThatCameBeforeItsAbort) {
+  for (const bool reads : {true, false}) {
+    std::optional<Result<std::size_t>> got;
+    std::array<char, 8> buffer{};
+    Stream& stream = *server_;
+    const auto wait = [](Stream& on, bool whole, std::span<char> into,
+                         std::optional<Result<std::size_t>>& out) -> Awaitable<void> {
+      if (whole) {
+        out = co_await on.read_some(into, patience);
+      } else {
+        const Result<void> waited = co_await on.wait_readable(patience);
+        out = waited ? Result<std::size_t>(0U) : Result<std::size_t>(waited.error());
+      }
+    };
+    asio::co_spawn(context_, wait(stream, reads, buffer, got), asio::detached);
+    context_.poll();
+    ASSERT_FALSE(got);
+    ASSERT_EQ(::send(client_->socket().native_handle(), "x", 1, 0), 1);
+    asio::post(context_, [&] { stream.abort(); });
+    while (!got && context_.run_one() > 0) {
+    }
+    ASSERT_TRUE(got);
+    ASSERT_FALSE(*got);
+    EXPECT_EQ(got->error().code, ErrorCode::cancelled);
+    int ends[2] = {-1, -1};
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    client_ = open(ends[0], Side::upstream);
+    server_ = open(ends[1], Side::client);
+  }
 }
 
 TEST_F(StreamTest, IsBoundToTheAddressThatItIsPreparedWith) {

@@ -15,6 +15,8 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   sample.counters.scanned.refused_path = 3;
   sample.counters.scanned.refused_template = 14;
   sample.counters.unsigned_no_key = 13;
+  sample.counters.refused_connections = 1;
+  sample.counters.reused_connections = 2;
   sample.counters.denied = 4;
   sample.counters.req_limited = 10;
   sample.counters.compressed = 11;
@@ -32,6 +34,8 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"path\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"template\"} 14\n"));
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"no_key\"} 13\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_connections_refused_total 1\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_connections_reused_total 2\n"));
   EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"access\"} 4\n"));
   EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"limit_req\"} 10\n"));
   EXPECT_THAT(text, HasSubstr("signgate_answers_compressed_total 11\n"));
@@ -48,6 +52,7 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
 TEST(Metrics, SumTheWorkers) {
   proxy::Counters one;
   one.requests = 2;
+  one.reused_connections = 11;
   one.unsigned_no_key = 3;
   one.unsigned_failed = 7;
   one.cookies_set = 4;
@@ -60,6 +65,7 @@ TEST(Metrics, SumTheWorkers) {
   add(total, one);
   add(total, one);
   EXPECT_EQ(total.requests, 4U);
+  EXPECT_EQ(total.reused_connections, 22U);
   EXPECT_EQ(total.unsigned_no_key, 6U);
   EXPECT_EQ(total.unsigned_failed, 14U);
   EXPECT_EQ(total.cookies_set, 8U);
