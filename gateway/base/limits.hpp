@@ -76,7 +76,9 @@ inline constexpr std::uint32_t open_logs = 65536;
 inline constexpr std::size_t error_lines = 100;  // a worker's, about upstreams, in one second
 
 /// Heads.
-inline constexpr std::size_t header_count = 200;          // fields in a head, either side
+inline constexpr std::uint32_t most_headers = 100000;     // what max_headers may be
+inline constexpr std::size_t kept_fields = 64;            // a worker keeps the memory of so many
+inline constexpr std::size_t response_fields = 10000;     // of an upstream's head; nginx: no bound
 inline constexpr std::size_t response_head = 64 * kib;    // the whole head of an upstream's answer
 inline constexpr std::size_t chunk_line = 4 * kib;        // a chunk-size line with its extensions
 inline constexpr std::size_t trailer_section = 16 * kib;  // all trailers of one message

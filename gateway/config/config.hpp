@@ -181,6 +181,7 @@ struct Server {
   std::uint32_t large_client_header_buffers_number = 4;
   std::uint64_t large_client_header_buffers_size =
       8192;                             // the longest request line or header line, bytes
+  std::uint32_t max_headers = 1000;     // header lines of a request
   bool ignore_invalid_headers = true;   // drop header lines with an invalid name; false = 400
   bool underscores_in_headers = false;  // false: a name with an underscore is an invalid one
   bool merge_slashes = true;            // "//" counts as "/" where locations are looked for

@@ -220,6 +220,7 @@ void read_connection_settings(TableReader& table, const std::string& folder, Ser
   table.duration("client_header_timeout", server.client_header_timeout, Milliseconds{1});
   table.size("client_header_buffer_size", server.client_header_buffer_size, 1, largest_head_buffer);
   read_large_buffers(table, server);
+  table.integer("max_headers", server.max_headers, 1U, limits::most_headers);
   table.on_off("ignore_invalid_headers", server.ignore_invalid_headers);
   table.on_off("underscores_in_headers", server.underscores_in_headers);
   table.on_off("merge_slashes", server.merge_slashes);

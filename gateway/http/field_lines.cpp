@@ -66,7 +66,7 @@ Result<void> add_line(const Field& line, std::size_t size, Side side, const Head
                       Fields& out) {
   if (size > rules.max_line)
     return Error{ErrorCode::header_too_large, side, Retry::no, "a header line is too long"};
-  if (out.size() == limits::header_count)
+  if (out.size() >= rules.max_fields)
     return Error{ErrorCode::header_too_large, side, Retry::no, "too many header lines"};
   out.add(line.name, line.value);
   return {};

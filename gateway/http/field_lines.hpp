@@ -13,6 +13,7 @@ namespace signgate::http {
 struct HeadRules {
   std::size_t max_line = 8192;         // large_client_header_buffers: the longest line
   std::size_t max_head = 32768;        // all of it
+  std::size_t max_fields = 1000;       // max_headers: lines that are not dropped
   bool ignore_invalid_headers = true;  // drop lines with an invalid name; false: refuse the request
   bool underscores_in_headers = false;  // false: such a name is invalid
 };

@@ -29,6 +29,12 @@ class Fields {
   }
   void clear() noexcept { fields_.clear(); }
 
+  /// forget is clear, and keeps the memory of `most` fields at most for those to come.
+  void forget(std::size_t most) noexcept {
+    fields_.clear();
+    if (fields_.capacity() > most) fields_ = std::vector<Field>();
+  }
+
   /// find returns the first field with that id, or null. Valid until the next change.
   [[nodiscard]] const Field* find(HeaderId id) const noexcept {
     for (const Field& field : fields_) {
@@ -69,6 +75,9 @@ class Fields {
   void set(HeaderId id, std::string_view name, std::string_view value);
 
   [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
+
+  /// room is how many fields it has memory for.
+  [[nodiscard]] std::size_t room() const noexcept { return fields_.capacity(); }
   [[nodiscard]] auto begin() const noexcept { return fields_.begin(); }
   [[nodiscard]] auto end() const noexcept { return fields_.end(); }
 

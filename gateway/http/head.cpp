@@ -185,6 +185,7 @@ Result<void> parse_response_head(std::string_view bytes, ResponseHead& out) {
   // Who reads the head bounds it (proxy_buffer_size).
   constexpr HeadRules rules{.max_line = limits::mib,
                             .max_head = limits::mib,
+                            .max_fields = limits::response_fields,
                             .ignore_invalid_headers = true,
                             .underscores_in_headers = true};
   return parse_field_lines(rest, Side::upstream, rules, out.fields);

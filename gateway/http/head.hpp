@@ -59,7 +59,7 @@ struct ResponseHead {
 /// failure the error is the client's, and its code picks 400, 414, 405 or 505. Obs-fold, bare CR,
 /// NUL, white space around a name and a line without colon are refused; names that nginx calls
 /// invalid are dropped or refused by `rules`. Source: RFC 9112 sections 2.2, 3, 5; nginx
-/// ignore_invalid_headers, underscores_in_headers.
+/// ignore_invalid_headers, underscores_in_headers, max_headers.
 [[nodiscard]] Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules,
                                               RequestHead& out);
 

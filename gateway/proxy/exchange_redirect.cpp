@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a request goes on instead of being answered: error_page, named locations, X-Accel-Redirect.
 #include <algorithm>
+#include <bitset>
 
 #include "gateway/base/limits.hpp"
 #include "gateway/config/route_target.hpp"
@@ -212,16 +213,20 @@ net::Awaitable<void> Exchange::follow() {
 // application has said goes before what the place says.
 void Exchange::add_kept_fields(Answer& answer) const {
   if (!detour_) return;
-  for (const auto& [name, value] : detour_->fields) {
+  const auto& kept = detour_->fields;
+  // Of others than cookies the last line counts, so that each is looked for once: both heads may be
+  // long.
+  std::bitset<256> seen;
+  for (auto field = kept.rbegin(); field != kept.rend(); ++field) {
+    const auto& [name, value] = *field;
     const HeaderId id = http::header_id(name);
-    if (id == HeaderId::content_type) {
-      if (answer.fields.find(id) == nullptr) answer.fields.add(name, value);
-    } else if (id == HeaderId::set_cookie || id == HeaderId::other) {
-      if (id == HeaderId::other) answer.fields.remove(name);
-      answer.fields.add(name, value);
-    } else {
-      answer.fields.set(id, name, value);
-    }
+    if (id == HeaderId::set_cookie || seen.test(static_cast<std::size_t>(id))) continue;
+    seen.set(static_cast<std::size_t>(id));
+    if (id == HeaderId::content_type && answer.fields.find(id) != nullptr) continue;
+    answer.fields.set(id, name, value);
+  }
+  for (const auto& [name, value] : kept) {
+    if (http::header_id(name) == HeaderId::set_cookie) answer.fields.add(name, value);
   }
 }
 

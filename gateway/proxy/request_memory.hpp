@@ -38,9 +38,9 @@ struct RequestMemory {
   /// clear forgets the request and its answer; the buffer is left as it is, and so is what was
   /// allocated where the next request is likely to need it.
   void clear() noexcept {
-    // The fields' memory is used again; their views go.
+    // The fields' memory is used again, unless a head had very many; their views go.
     http::Fields fields = std::move(head.fields);
-    fields.clear();
+    fields.forget(limits::kept_fields);
     head = {};
     head.fields = std::move(fields);
     framing = {};
@@ -49,10 +49,11 @@ struct RequestMemory {
     head_end.reset();
     body_buffer.reset();
     body_begin = body_end = 0;
-    if (out.capacity() > limits::kept_head_buffer) out = {};
+    // Not `= {}`, which keeps what was allocated.
+    if (out.capacity() > limits::kept_head_buffer) out = std::string();
     out.clear();
-    end_of_body = {};
-    rest = {};
+    end_of_body = std::string();
+    rest = std::string();
     gather.clear();
   }
 

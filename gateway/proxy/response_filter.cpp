@@ -5,6 +5,7 @@
 
 #include "gateway/http/accept_encoding.hpp"
 #include "gateway/http/cache_control.hpp"
+#include "gateway/http/connection_options.hpp"
 #include "gateway/http/media_type.hpp"
 #include "gateway/http/text.hpp"
 
@@ -133,18 +134,14 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
 void copy_end_to_end_fields(const route::RouteRules& rules, const route::VariableValues& values,
                             const http::ResponseHead& response, Answer& answer,
                             AnswerTexts& texts) {
+  const http::ConnectionOptions options(response.fields);
   for (const http::Field& field : response.fields) {
     if (http::is_hop_by_hop(field.id) || field.id == HeaderId::content_length) continue;
-    if (rules.hides(field)) continue;
+    if (rules.hides(field) || options.list(field.name)) continue;
     http::Field copy = field;
     if (auto changed = rewritten(rules, values, field))
       copy.value = texts.emplace_back(std::move(*changed));
     answer.fields.add(copy);
-  }
-  for (const http::Field& field : response.fields) {
-    if (field.id != HeaderId::connection) continue;
-    http::for_each_list_element(field.value,
-                                [&](std::string_view name) { answer.fields.remove(name); });
   }
 }
 

@@ -28,6 +28,7 @@ HeadLimits head_limits(const route::Server& server, bool first) {
   limits.rules.max_line = settings.large_client_header_buffers_size;
   limits.rules.max_head =
       settings.large_client_header_buffers_size * settings.large_client_header_buffers_number;
+  limits.rules.max_fields = settings.max_headers;
   limits.rules.ignore_invalid_headers = settings.ignore_invalid_headers;
   limits.rules.underscores_in_headers = settings.underscores_in_headers;
   limits.first_buffer = settings.client_header_buffer_size;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "gateway/http/accept_encoding.hpp"
+#include "gateway/http/connection_options.hpp"
 #include "gateway/http/head_writer.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/http/text.hpp"
@@ -20,13 +21,6 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out += ": ";
   out += value;
   out += "\r\n";
-}
-
-bool is_listed(const std::vector<std::string_view>& names, std::string_view name) {
-  for (const std::string_view each : names) {
-    if (http::equal_ignoring_case(each, name)) return true;
-  }
-  return false;
 }
 
 bool is_configured(const route::Route& route, HeaderId id) {
@@ -188,12 +182,7 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
   } else if (framing.kind == http::Framing::Kind::length) {
     append_field(out.head, "Content-Length", std::to_string(framing.length));
   }
-  std::vector<std::string_view> listed;
-  for (const http::Field& field : request.fields) {
-    if (field.id != HeaderId::connection) continue;
-    http::for_each_list_element(field.value,
-                                [&](std::string_view name) { listed.push_back(name); });
-  }
+  const http::ConnectionOptions options(request.fields);
   const bool signs = route.signing != nullptr;
   // What the client said of a trace was not valid, and its tracestate means nothing without.
   const bool traces = route.settings.traceparent && !values.traceparent.empty();
@@ -213,7 +202,7 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
     }
     if (signs && is_replaced_when_signing(field.id)) continue;
     if (traces && field.id == HeaderId::other && http::is_trace_field(field.name)) continue;
-    if (!listed.empty() && is_listed(listed, field.name)) continue;
+    if (options.list(field.name)) continue;
     bool configured = false;
     for (const route::HeaderSetting& setting : route.headers) {
       configured =

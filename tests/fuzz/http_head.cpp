@@ -83,6 +83,7 @@ void check_request(std::string_view bytes, const HeadRules& rules) {
     return;
   }
   require(head.line.size() <= rules.max_line);
+  require(head.fields.size() <= rules.max_fields);
   for (const std::string_view view :
        {head.line, head.method_name, head.target, head.path, head.query, head.authority}) {
     require_clean(view, bytes);
@@ -149,7 +150,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string head(end == 0 ? text : text.substr(0, end));
   check_request(head, {});
   check_request(head, {.max_line = 100, .underscores_in_headers = true});
-  check_request(head, {.ignore_invalid_headers = false});
+  check_request(head, {.max_fields = 3, .ignore_invalid_headers = false});
   check_response(head);
 
   RequestHead alone;

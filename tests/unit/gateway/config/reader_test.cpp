@@ -182,15 +182,15 @@ TEST(ReadToml, RefusesWhatTheProgramDoesNotDoYet) {
 TEST(ReadToml, InheritsFromTopToServerToRoute) {
   const Config config = read(
       "proxy_read_timeout = '1s'\nsend_timeout = '2s'\nclient_header_timeout = "
-      "'3s'\nunderscores_in_headers = 'on'\n"
+      "'3s'\nunderscores_in_headers = 'on'\nmax_headers = 300\n"
       "access_log = 'top.log'\nproxy_set_header = { A = '1', B = '2' }\n"
       "[[server]]\nlisten = '81'\nproxy_read_timeout = '4s'\naccess_log = ['s.log json', "
       "'stderr']\n"
       "[[server.route]]\nlocation = '/a'\nreturn = '200'\nproxy_read_timeout = "
       "'5s'\nproxy_set_header = { C = '3' }\n"
       "[[server.route]]\nlocation = '/b'\nreturn = '200'\naccess_log = 'off'\n"
-      "[[server]]\nlisten = '82'\nclient_header_timeout = '6s'\n[[server.route]]\nlocation = "
-      "'/'\nreturn = '200'\n");
+      "[[server]]\nlisten = '82'\nclient_header_timeout = '6s'\nmax_headers = 100000\n"
+      "[[server.route]]\nlocation = '/'\nreturn = '200'\n");
   using Headers = std::vector<std::pair<std::string, std::string>>;
   using Logs = std::vector<AccessLog>;
   ASSERT_EQ(config.servers.size(), 2U);
@@ -199,6 +199,7 @@ TEST(ReadToml, InheritsFromTopToServerToRoute) {
   EXPECT_EQ(first.settings.send_timeout, 2s);
   EXPECT_EQ(first.client_header_timeout, 3s);
   EXPECT_TRUE(first.underscores_in_headers);
+  EXPECT_EQ(first.max_headers, 300U);
   EXPECT_EQ(first.settings.access_log, (Logs{{"s.log", "json"}, {"stderr", "combined"}}));
   EXPECT_EQ(first.settings.proxy_set_header, (Headers{{"A", "1"}, {"B", "2"}}));
   EXPECT_EQ(first.routes[0].settings.proxy_read_timeout, 5s);
@@ -210,6 +211,7 @@ TEST(ReadToml, InheritsFromTopToServerToRoute) {
   EXPECT_EQ(first.routes[1].settings.proxy_set_header, first.settings.proxy_set_header);
   EXPECT_EQ(config.servers[1].settings.proxy_read_timeout, 1s);
   EXPECT_EQ(config.servers[1].client_header_timeout, 6s);
+  EXPECT_EQ(config.servers[1].max_headers, 100000U);
   EXPECT_EQ(config.servers[1].settings.access_log, (Logs{{"top.log", "combined"}}));
   EXPECT_EQ(config.settings.proxy_read_timeout, 1s);
 }

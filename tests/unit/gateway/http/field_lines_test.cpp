@@ -162,10 +162,14 @@ TEST(FieldLines, LengthAndNumberAreBounded) {
   EXPECT_EQ(verdict_of_fields("X-A: " + std::string(8188, 'v') + "\r\n"), 400);
   EXPECT_EQ(verdict_of_fields(std::string(100'000, 'X') + ": 1\r\n"), 400);
   std::string lines;
-  for (std::size_t i = 1; i < limits::header_count; ++i)
+  for (std::size_t i = 1; i < 1000; ++i)
     lines += "X: 1\r\n";
   EXPECT_EQ(verdict_of_fields(lines), 0);
+  EXPECT_EQ(verdict_of_fields(lines + "X(: 1\r\n"), 0) << "those that are dropped do not count";
   EXPECT_EQ(verdict_of_fields(lines + "X: 1\r\n"), 400);
+  // Host is one of them.
+  EXPECT_EQ(verdict_of_fields("X: 1\r\nX: 1\r\n", {.max_fields = 3}), 0);
+  EXPECT_EQ(verdict_of_fields("X: 1\r\nX: 1\r\nX: 1\r\n", {.max_fields = 3}), 400);
 }
 
 TEST(TakeLine, EndsAtLfAndDropsOneCr) {

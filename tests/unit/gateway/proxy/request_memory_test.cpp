@@ -57,6 +57,30 @@ TEST(RequestMemoryPool, KeepsNeitherLargeBuffersNorManyMemories) {
   EXPECT_EQ(pool.kept(), limits::request_memories);
 }
 
+TEST(RequestMemoryPool, KeepsNoLongTexts) {
+  RequestMemory memory;
+  memory.out.assign(limits::kept_head_buffer + 1, 'x');
+  memory.rest.assign(100, 'x');
+  memory.end_of_body.assign(100, 'x');
+  memory.clear();
+  const std::size_t none = std::string().capacity();
+  EXPECT_EQ(memory.out.capacity(), none);
+  EXPECT_EQ(memory.rest.capacity(), none);
+  EXPECT_EQ(memory.end_of_body.capacity(), none);
+}
+
+TEST(RequestMemoryPool, KeepsNoTableOfVeryManyFields) {
+  RequestMemory memory;
+  for (std::size_t i = 0; i < limits::kept_fields; ++i)
+    memory.head.fields.add("X", "1");
+  memory.clear();
+  EXPECT_GE(memory.head.fields.room(), limits::kept_fields);
+  for (std::size_t i = 0; i <= limits::kept_fields; ++i)
+    memory.head.fields.add("X", "1");
+  memory.clear();
+  EXPECT_EQ(memory.head.fields.room(), 0U);
+}
+
 TEST(RequestMemoryPool, CountsHeadsOfWhichAPartHasCome) {
   RequestMemoryPool pool;
   {
