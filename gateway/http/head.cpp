@@ -177,8 +177,7 @@ Result<void> parse_response_head(std::string_view bytes, ResponseHead& out) {
     if (!is_digit(line[i])) return refused(Side::upstream, "malformed status code");
     out.status = out.status * 10 + (line[i] - '0');
   }
-  if (out.status < 100 || out.status > 599)
-    return refused(Side::upstream, "status code out of range");
+  if (out.status < 100) return refused(Side::upstream, "status code out of range");
   if (line.size() > 12 && line[12] != ' ') return refused(Side::upstream, "malformed status line");
   out.reason = line.size() > 13 ? line.substr(13) : std::string_view();
   if (!is_clean_value(out.reason)) return refused(Side::upstream, "control byte in the reason");

@@ -64,7 +64,8 @@ struct ResponseHead {
                                               RequestHead& out);
 
 /// parse_response_head is the same for an upstream's answer; errors are the upstream's. A status
-/// line without reason is taken.
+/// line without reason is taken, and so is every status from 100 to 999: what those above 599 mean
+/// is between application and client (nginx, ngx_http_parse_status_line).
 [[nodiscard]] Result<void> parse_response_head(std::string_view bytes, ResponseHead& out);
 
 }  // namespace signgate::http

@@ -119,7 +119,7 @@ void check_response(std::string_view bytes) {
     require(error_status(parsed.error()) == 502);
     return;
   }
-  require(head.status >= 100 && head.status <= 599);
+  require(head.status >= 100 && head.status <= 999);
   require_clean(head.reason, bytes);
   check_fields(head.fields, bytes);
   for (const Method method : {Method::get, Method::head}) {

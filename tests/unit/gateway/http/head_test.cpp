@@ -298,6 +298,9 @@ TEST(StatusLine, IsTakenApartWithOrWithoutAReason) {
            {"HTTP/1.1 200 ", 200, "", 1},
            {"HTTP/1.1 599 \xc3\xa4 \tb", 599, "\xc3\xa4 \tb", 1},
            {"HTTP/1.1 100 Continue", 100, "Continue", 1},
+           {"HTTP/1.1 600 Beyond", 600, "Beyond", 1},
+           {"HTTP/1.0 999 So Be It", 999, "So Be It", 0},
+           {"HTTP/1.1 777", 777, "", 1},
            {"HTTP/1.2 200 OK", 200, "OK", 1},
        }) {
     for (const std::string_view end : {"\r\n\r\n", "\n\n", "\r\nX: 1\r\n\r\n"}) {
