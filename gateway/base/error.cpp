@@ -36,6 +36,7 @@ int error_status(const Error& error) noexcept {
     case ErrorCode::cancelled:
       return upstream ? 502 : 500;
     case ErrorCode::resource:
+    case ErrorCode::fault:
       return 500;
   }
   return 500;
@@ -73,6 +74,8 @@ std::string_view error_name(ErrorCode code) noexcept {
       return "coding_failed";
     case ErrorCode::resource:
       return "resource";
+    case ErrorCode::fault:
+      return "fault";
     case ErrorCode::cancelled:
       return "cancelled";
   }

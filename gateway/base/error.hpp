@@ -36,7 +36,8 @@ enum class ErrorCode : std::uint8_t {
   no_live_upstreams,      // every peer is down
   coding_failed,          // a content coding did not decode, or exceeded its bound
   resource,               // memory, descriptors, disk
-  cancelled,              // shut down
+  fault,      // a bug of our own, or memory that was wanted where none can be (fault.hpp)
+  cancelled,  // shut down
 };
 
 /// Error is a data-plane failure: a value, never thrown. `detail` is for the log: it never holds a
@@ -60,8 +61,8 @@ struct Error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
-/// throw_exception_from_error lets Result::value() exist; reaching it is a bug, so it ends the
-/// process.
+/// throw_exception_from_error lets Result::value() exist; reaching it is a bug: a BrokenInvariant
+/// (base/check.hpp).
 [[noreturn]] void throw_exception_from_error(const Error& error,
                                              const boost::source_location& where);
 

@@ -4,7 +4,7 @@
 namespace signgate {
 
 Error fault_of(const std::exception_ptr& thrown) {
-  Error error{ErrorCode::resource, Side::own, Retry::no, "a fault of our own"};
+  Error error{ErrorCode::fault, Side::own, Retry::no, "a fault of our own"};
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& known) {
@@ -13,6 +13,15 @@ Error fault_of(const std::exception_ptr& thrown) {
     error.detail += ", of a type that tells nothing";
   }
   return error;
+}
+
+std::exception_ptr thrown_by(const std::function<void()>& job) noexcept {
+  try {
+    job();
+  } catch (...) {
+    return std::current_exception();
+  }
+  return nullptr;
 }
 
 }  // namespace signgate

@@ -63,7 +63,7 @@ StreamEncoder::Flush stream_flush(Encoder::Flush flush) noexcept {
 
 }  // namespace
 
-Encoder::Encoder(Coding coding, int level, EncoderPool* pool) noexcept
+Encoder::Encoder(Coding coding, int level, EncoderPool* pool)
     : coding_(coding), level_(level), pool_(pool) {
   SIGNGATE_CHECK(is_level(coding, level));
 }

@@ -32,7 +32,7 @@ class Encoder {
   /// `level` is 1 (fast) to 9 (small), nginx's gzip_comp_level; for br 0 to 11, for zstd 1 to 22;
   /// identity ignores it. The memory comes from `pool` and goes back there in the end, whether the
   /// body was finished or not; without a pool it is the encoder's own.
-  Encoder(Coding coding, int level, EncoderPool* pool = nullptr) noexcept;
+  Encoder(Coding coding, int level, EncoderPool* pool = nullptr);
   ~Encoder();
   Encoder(Encoder&&) noexcept;
   Encoder& operator=(Encoder&&) noexcept;

@@ -21,8 +21,8 @@ struct Flaw {
 template <class T>
 using Parsed = boost::system::result<T, Flaw>;
 
-/// throw_exception_from_error lets Parsed::value() exist; reaching it is a bug, so it ends the
-/// process.
+/// throw_exception_from_error lets Parsed::value() exist; reaching it is a bug: a
+/// BrokenInvariant (base/check.hpp).
 [[noreturn]] void throw_exception_from_error(const Flaw& flaw, const boost::source_location& where);
 
 }  // namespace signgate::config

@@ -15,7 +15,7 @@ namespace signgate::http {
 class HeadWriter {
  public:
   /// HeadWriter makes room for `most` bytes behind what `out` holds. To write more is a bug and
-  /// ends the process.
+  /// throws (SIGNGATE_CHECK), before anything is written.
   HeadWriter(std::string& out, std::size_t most) : out_(out) {
     const std::size_t held = out.size();
     out.resize(held + most);

@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/net/resumer.hpp"
 
@@ -29,15 +30,17 @@ void FileThreads::later(std::function<void()> job) {
 
 Awaitable<void> FileThreads::run(std::function<void()> job) {
   const Executor home = co_await asio::this_coro::executor;
+  std::exception_ptr thrown;
   auto initiation = asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-      [this, &job, home](auto handler) {
-        asio::post(threads(), [&job, resume = resumer(home, std::move(handler))] {
-          job();
+      [this, &job, &thrown, home](auto handler) {
+        asio::post(threads(), [&job, &thrown, resume = resumer(home, std::move(handler))] {
+          thrown = thrown_by(job);
           resume();
         });
       },
       asio::use_awaitable_t<Executor>());
   co_await std::move(initiation);
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace signgate::net

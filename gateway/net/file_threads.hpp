@@ -21,8 +21,8 @@ class FileThreads {
   FileThreads(const FileThreads&) = delete;
   FileThreads& operator=(const FileThreads&) = delete;
 
-  /// run does `job` on one of the threads and resumes the caller on its own worker. What the job
-  /// refers to must live until then; the job must not throw.
+  /// run does `job` on one of the threads and resumes the caller on its own worker, with what the
+  /// job threw, if it did. What the job refers to must live until then.
   [[nodiscard]] Awaitable<void> run(std::function<void()> job);
 
   /// later has `job` done some time; it owns what it needs and must not throw. All are done before

@@ -9,7 +9,6 @@
 #include <functional>
 #include <utility>
 
-#include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
 
 namespace signgate::net {
@@ -43,7 +42,7 @@ class Resolver::Channel : public std::enable_shared_from_this<Resolver::Channel>
 
   [[nodiscard]] bool open(const Settings& settings) {
     static const int library = ares_library_init(ARES_LIB_INIT_ALL);
-    SIGNGATE_CHECK(library == ARES_SUCCESS);
+    if (library != ARES_SUCCESS) return false;
     ares_options options{};
     int mask = ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
     options.timeout = first_wait;

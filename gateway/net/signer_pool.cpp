@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/net/resumer.hpp"
 
 namespace signgate::net {
@@ -38,17 +39,19 @@ SignerPool::~SignerPool() {
 
 Awaitable<void> SignerPool::run(std::function<void()> job) {
   const Executor home = co_await asio::this_coro::executor;
+  std::exception_ptr thrown;
   // The initiation is named first and then awaited: see the coroutine rules.
   auto initiation = asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-      [this, &job, home](auto handler) {
+      [this, &job, &thrown, home](auto handler) {
         auto resume = resumer(home, std::move(handler));
-        submit([&job, resume = std::move(resume)] {
-          job();
+        submit([&job, &thrown, resume = std::move(resume)] {
+          thrown = thrown_by(job);
           resume();
         });
       },
       asio::use_awaitable_t<Executor>());
   co_await std::move(initiation);
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 Awaitable<void> SignerPool::landed(std::shared_ptr<signing::Flight> flight) {

@@ -38,7 +38,8 @@ class SignerPool {
   SignerPool(const SignerPool&) = delete;
   SignerPool& operator=(const SignerPool&) = delete;
 
-  /// run does `job` on a thread of the pool and resumes the caller on its own worker. What the job
+  /// run does `job` on a thread of the pool and resumes the caller on its own worker, with what the
+  /// job threw, if it did. What the job
   /// refers to must live until then; the job must not throw.
   [[nodiscard]] Awaitable<void> run(std::function<void()> job);
 

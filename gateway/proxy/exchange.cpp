@@ -6,6 +6,7 @@
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/authorizer.hpp"
+#include "gateway/proxy/fault_log.hpp"
 #include "gateway/proxy/random_id.hpp"
 #include "gateway/proxy/tls_accept.hpp"
 #include "gateway/proxy/version.hpp"
@@ -73,6 +74,9 @@ net::Awaitable<void> Exchange::refuse(const Error& error) {
   const int status = error.code == ErrorCode::header_too_large ? 494 : error_status(error);
   values_.status = status;
   if (status != 499) co_await answer_page(status);
+  while (detour_ && detour_->pending)
+    co_await follow();
+  log();
 }
 
 net::Awaitable<void> Exchange::run() {
@@ -87,7 +91,25 @@ net::Awaitable<void> Exchange::run() {
   // A reload may have made a plain connection's address one for TLS.
   const int refused =
       runtime_->speaks_tls(viewer_.listen) ? tls_refusal(viewer_, *runtime_, *server_) : 0;
-  return refused != 0 ? answer_page(refused) : serve();
+  std::exception_ptr thrown;
+  try {
+    if (refused != 0)
+      co_await answer_page(refused);
+    else
+      co_await serve();
+    while (detour_ && detour_->pending)
+      co_await follow();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (thrown) {
+    if (detour_) detour_->pending = false;
+    const Error fault = fault_of(thrown);
+    co_await answer_failure(fault, false);
+    while (detour_ && detour_->pending)
+      co_await follow();
+  }
+  log();
 }
 
 // What needs no coroutine of its own is none here: each frame of a request costs.
@@ -240,7 +262,9 @@ void Exchange::release_upstream(const Result<void>& done) {
 // `answering`: the upstream's answer had begun.
 net::Awaitable<void> Exchange::answer_failure(Error error, bool answering) {
   // What failed before the head was told where the next peer was chosen.
-  if (error.side == Side::own && error.code == ErrorCode::resource) {
+  if (error.code == ErrorCode::fault) {
+    tell_fault(error, values_);
+  } else if (error.side == Side::own && error.code == ErrorCode::resource) {
     services_.file_log.error(services_.wheel.now(), error.detail);
   } else if (answering && error.side != Side::client && error.code != ErrorCode::cancelled) {
     services_.upstream_log.failed(error, values_);

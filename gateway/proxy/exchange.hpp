@@ -36,20 +36,12 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   Exchange(Services& services, ClientStream& client, const Viewer& viewer);
   ~Exchange();
 
-  /// run answers the request whose head `client` has read, unless it is_redirected() then. It never
-  /// fails: every error becomes an answer, or a cut one. log() is for the end.
+  /// run answers the request whose head `client` has read. It never fails: every error becomes an
+  /// answer, or a cut one, and a line in the log; so does what was thrown, a bug of our own.
   [[nodiscard]] net::Awaitable<void> run();
 
   /// refuse answers a request that could not even be read, as run() does.
   [[nodiscard]] net::Awaitable<void> refuse(const Error& error);
-
-  /// is_redirected says that error_page or X-Accel-Redirect sends the request elsewhere: follow()
-  /// is to be awaited, and then asked again.
-  [[nodiscard]] bool is_redirected() const noexcept { return detour_ && detour_->pending; }
-  [[nodiscard]] net::Awaitable<void> follow();
-
-  /// log writes the request's lines, once, when all is done.
-  void log();
 
   /// linger is how long the client is heard out when its connection has to end: nothing where the
   /// route's lingering_close does not want it, such as a request that was read whole. After run()
@@ -151,6 +143,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] net::Awaitable<void> take_error_page(int status);
   [[nodiscard]] bool plan_detour();
   [[nodiscard]] net::Awaitable<void> take_detour();
+  [[nodiscard]] net::Awaitable<void> follow();
   [[nodiscard]] net::Awaitable<bool> answer_with_media(std::string target);
   [[nodiscard]] net::Awaitable<void> answer_media_redirect();
   [[nodiscard]] net::Awaitable<void> answer_link(const route::SignSet& set, bool is_private,
@@ -167,6 +160,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   /// take_server makes a server, its settings first, the request's.
   void take_server(const route::Server& server);
   void give_back();
+  void log();
   [[nodiscard]] bool keeps_alive() const;
   [[nodiscard]] const config::Settings& settings() const noexcept { return route_->settings; }
   [[nodiscard]] std::string_view server_token() const noexcept;

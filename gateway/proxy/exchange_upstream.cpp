@@ -66,8 +66,9 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
         tries_.pop_back();
       } else {
         end_try(last.side == Side::upstream ? error_status(last) : 0);
-        // What we lack ourselves is told of once a second, where the request is answered.
-        if (last.code != ErrorCode::cancelled && last.code != ErrorCode::resource)
+        // What we lack ourselves, and our own faults, are told of where the request is answered.
+        if (last.code != ErrorCode::cancelled && last.code != ErrorCode::resource &&
+            last.code != ErrorCode::fault)
           services_.upstream_log.failed(last, values_);
       }
     }

@@ -71,14 +71,10 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
   After after;
   if (!read && read.error().code == ErrorCode::cancelled) co_return after;
   Exchange exchange(services, client, viewer);
-  if (read)
+  if (read) {
     co_await exchange.run();
-  else
+  } else {
     co_await exchange.refuse(read.error());
-  while (exchange.is_redirected())
-    co_await exchange.follow();
-  exchange.log();
-  if (!read) {
     if (client.started()) after.linger = exchange.linger();
     co_return after;
   }

@@ -6,6 +6,7 @@
 #include "gateway/base/fault.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/http/path.hpp"
+#include "gateway/proxy/fault_log.hpp"
 #include "gateway/proxy/upstream_connection.hpp"
 #include "gateway/proxy/upstream_request.hpp"
 #include "gateway/proxy/upstream_tls.hpp"
@@ -119,6 +120,8 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
       if (next == Next::same_peer) {
         selection.again();
         tries_.pop_back();
+      } else if (last.code == ErrorCode::fault) {
+        tell_fault(last, values_);
       } else if (last.code == ErrorCode::resource) {
         services_.file_log.error(services_.wheel.now(), last.detail);
       } else {

@@ -64,7 +64,7 @@ void CssScanner::reset(std::size_t position) noexcept {
   too_long_ = too_long;
 }
 
-void CssScanner::drop(std::size_t count) noexcept {
+void CssScanner::drop(std::size_t count) {
   SIGNGATE_CHECK(count <= hold());
   position_ -= count;
   if (url_begin_ == nowhere) return;

@@ -49,7 +49,7 @@ class CssScanner {
   }
 
   /// drop says that `count` bytes (at most hold()) have left the window's front.
-  void drop(std::size_t count) noexcept;
+  void drop(std::size_t count);
 
   [[nodiscard]] std::uint64_t too_long() const noexcept { return too_long_; }
 

@@ -322,7 +322,7 @@ std::size_t HtmlRewriter::State::hold() const noexcept {
   return first;
 }
 
-void HtmlRewriter::State::drop(std::size_t count) noexcept {
+void HtmlRewriter::State::drop(std::size_t count) {
   tokenizer.drop(count);
   if (in_style) {
     css.drop(count);

@@ -87,7 +87,7 @@ struct HtmlRewriter::State {
   void give_up_long(std::string_view window);
 
   [[nodiscard]] std::size_t hold() const noexcept;
-  void drop(std::size_t count) noexcept;
+  void drop(std::size_t count);
 
   const LinkMatcher& matcher;
   const PageUrl address;  // as it was given: a document within another one may have a base already

@@ -29,8 +29,7 @@ bool HtmlTokenizer::take_name(std::string_view window, const ByteSet& ends) noex
   return end < window.size();
 }
 
-void HtmlTokenizer::set_text_model(TextModel model, std::string_view element,
-                                   bool report) noexcept {
+void HtmlTokenizer::set_text_model(TextModel model, std::string_view element, bool report) {
   SIGNGATE_CHECK(element.size() <= name_capacity);
   model_ = model;
   element_length_ = element.size();
@@ -58,7 +57,7 @@ std::size_t HtmlTokenizer::hold() const noexcept {
   return std::min({position_, value_begin_, text});
 }
 
-void HtmlTokenizer::drop(std::size_t count) noexcept {
+void HtmlTokenizer::drop(std::size_t count) {
   SIGNGATE_CHECK(count <= hold());
   position_ -= count;
   if (value_begin_ != nowhere) value_begin_ -= count;

@@ -74,7 +74,7 @@ class HtmlTokenizer {
   /// set_text_model says how to go on after the tag that has just ended. `element` (at most
   /// name_capacity bytes, lower case) is the one whose end tag ends the text; `report` asks for
   /// text events (rawtext and script_data).
-  void set_text_model(TextModel model, std::string_view element, bool report = false) noexcept;
+  void set_text_model(TextModel model, std::string_view element, bool report = false);
 
   /// allow_cdata says whether `<![CDATA[` opens a CDATA section here, as in SVG and MathML, or is
   /// a bogus comment.
@@ -98,7 +98,7 @@ class HtmlTokenizer {
   Event finish() noexcept;
 
   /// drop says that `count` bytes (at most hold()) have left the window's front.
-  void drop(std::size_t count) noexcept;
+  void drop(std::size_t count);
 
  private:
   enum class State : std::uint8_t {

@@ -146,7 +146,7 @@ bool TextLinkScanner::take(std::string_view text, TextLink& link) noexcept {
   return link.end - begin > least;
 }
 
-void TextLinkScanner::drop(std::size_t count) noexcept {
+void TextLinkScanner::drop(std::size_t count) {
   SIGNGATE_CHECK(count <= hold());
   position_ -= count;
   if (begin_ == nowhere) return;

@@ -47,7 +47,7 @@ class TextLinkScanner {
   }
 
   /// drop says that `count` bytes (at most hold()) have left the window's front.
-  void drop(std::size_t count) noexcept;
+  void drop(std::size_t count);
 
   [[nodiscard]] std::uint64_t too_long() const noexcept { return too_long_; }
 

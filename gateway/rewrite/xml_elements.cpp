@@ -176,7 +176,7 @@ std::size_t XmlRewriter::hold() const noexcept {
   return first;
 }
 
-void XmlRewriter::drop(std::size_t count) noexcept {
+void XmlRewriter::drop(std::size_t count) {
   scanner_.drop(count);
   attributes_.drop(count);
   text_.drop(count);

@@ -103,7 +103,7 @@ class XmlRewriter final : public Rewriter {
   [[nodiscard]] std::optional<NestedDocument> make_nested() const;
   [[nodiscard]] XmlText::Use text_use() const noexcept;
   [[nodiscard]] std::size_t hold() const noexcept;
-  void drop(std::size_t count) noexcept;
+  void drop(std::size_t count);
 
   const LinkMatcher* matcher_;
   PageUrl page_;

@@ -225,7 +225,7 @@ std::size_t XmlText::hold() const noexcept {
   }
 }
 
-void XmlText::drop(std::size_t count) noexcept {
+void XmlText::drop(std::size_t count) {
   const auto back = [count](std::size_t& offset) { offset -= std::min(offset, count); };
   for (std::size_t* const offset : {&begin_, &link_end_, &position_, &end_})
     back(*offset);

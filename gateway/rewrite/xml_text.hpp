@@ -62,7 +62,7 @@ class XmlText {
   /// hold is the first byte that must be kept; only if active().
   [[nodiscard]] std::size_t hold() const noexcept;
 
-  void drop(std::size_t count) noexcept;
+  void drop(std::size_t count);
 
   /// let_go gives up what is held back of HTML, when a full window is.
   void let_go() noexcept {

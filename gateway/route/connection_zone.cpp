@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/route/connection_zone.hpp"
 
-#include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
 
 namespace signgate::route {
@@ -20,10 +19,9 @@ bool ConnectionZone::enter(const std::string& key, std::uint32_t most) {
   return true;
 }
 
-void ConnectionZone::leave(const std::string& key) {
+void ConnectionZone::leave(const std::string& key) noexcept {
   const auto found = counts_.find(key);
-  SIGNGATE_CHECK(found != counts_.end());
-  if (--found->second > 0) return;
+  if (found == counts_.end() || --found->second > 0) return;
   used_ -= limits::limit_state + key.size();
   counts_.erase(found);
 }

@@ -20,8 +20,9 @@ class ConnectionZone {
   /// there is no room.
   [[nodiscard]] bool enter(const std::string& key, std::uint32_t most);
 
-  /// leave takes back what an enter of that key has counted.
-  void leave(const std::string& key);
+  /// leave takes back what an enter of that key has counted; of one that has counted nothing,
+  /// nothing.
+  void leave(const std::string& key) noexcept;
 
   /// keys is how many keys have requests under way.
   [[nodiscard]] std::size_t keys() const noexcept { return counts_.size(); }

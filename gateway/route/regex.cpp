@@ -22,7 +22,7 @@ pcre2_match_data* block_for(std::size_t groups) {
   const auto pairs = static_cast<std::uint32_t>(std::max(groups + 1, std::tuple_size_v<Captures>));
   if (!block || pcre2_get_ovector_count(block.get()) < pairs)
     block.reset(pcre2_match_data_create(pairs, nullptr));
-  SIGNGATE_CHECK(block != nullptr);
+  if (!block) throw std::bad_alloc();
   return block.get();
 }
 

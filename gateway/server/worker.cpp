@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/proxy/error_log.hpp"
 #include "gateway/proxy/rare_lines.hpp"
 #include "gateway/proxy/session.hpp"
@@ -154,13 +155,9 @@ void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t
                       [](const std::exception_ptr& failure) {
                         // Errors are values: an exception is a bug, which ends this connection
                         // alone.
-                        if (!failure) return;
-                        try {
-                          std::rethrow_exception(failure);
-                        } catch (const std::exception& error) {
-                          proxy::log(proxy::ErrorLevel::alert,
-                                     "a connection ended by a fault of our own: {}", error.what());
-                        }
+                        if (failure)
+                          proxy::log(proxy::ErrorLevel::alert, "a connection ended by {}",
+                                     fault_of(failure).detail);
                       });
 }
 

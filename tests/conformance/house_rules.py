@@ -27,9 +27,24 @@ def code_violations(name, lines):
     generated = len(lines) > 1 and lines[1].startswith(GENERATED)
     if len(lines) > MAX_LINES and not generated:
         yield f"{name}:{len(lines)}: more than {MAX_LINES} lines: split it"
+    yield from swallowed_checks(name, lines)
     for number, line in enumerate(lines, 1):
         if re.search(r"\busing namespace std\s*;", line):
             yield f"{name}:{number}: `using namespace std`"
+
+
+def swallowed_checks(name, lines):
+    """SIGNGATE_CHECK throws: in a noexcept function it would end the process. A body ends where its braces are even."""
+    text = "\n".join(lines)
+    for head in re.finditer(r"\)[^;{}]*\bnoexcept\b(?!\()[^;{}]*\{", text):
+        end, depth = head.end(), 1
+        while depth > 0 and end < len(text):
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        check = text.find("SIGNGATE_CHECK", head.end(), end)
+        if check >= 0:
+            number = text.count("\n", 0, check) + 1
+            yield f"{name}:{number}: SIGNGATE_CHECK in a noexcept function: it could not end its request alone"
 
 
 def line_violations(name, lines):

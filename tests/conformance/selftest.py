@@ -107,6 +107,16 @@ class Checks(unittest.TestCase):
         self.assert_found(house_rules, {"policy/rule.hpp": SPDX + "#include <string>\n"}, "#pragma once")
         self.assert_found(house_rules, {"policy/rule.cpp": SPDX + "using namespace std;\n"}, "using namespace std")
 
+    def test_a_check_in_a_noexcept_function_is_found(self):
+        for head in ("void A::f(int n) noexcept {", "int f() const noexcept override {",
+                     "A::A(int n,\n     int m) noexcept\n    : n_(n), m_(m) {"):
+            self.assert_found(house_rules, {"policy/rule.cpp": SPDX + head + "\n  if (n) {\n  }\n  SIGNGATE_CHECK(n);\n}\n"},
+                              "SIGNGATE_CHECK in a noexcept function")
+        for fine in ("void f() {\n  SIGNGATE_CHECK(n);\n}\n", "int f() noexcept;\nvoid g() {\n  SIGNGATE_CHECK(n);\n}\n",
+                     "int f() noexcept { return 1; }\nvoid g() {\n  SIGNGATE_CHECK(n);\n}\n",
+                     "int f() noexcept {\n  return 1;\n}\nvoid g() {\n  SIGNGATE_CHECK(n);\n}\n"):
+            self.assertEqual([], self.run_on(house_rules, {"policy/rule.cpp": SPDX + fine}))
+
     def test_the_length_of_a_file(self):
         at_the_limit = SPDX + "\n" * (house_rules.MAX_LINES - 1)
         self.assertEqual([], self.run_on(house_rules, {"policy/rule.cpp": at_the_limit}))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/base/check.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+#include <thread>
 
 namespace signgate {
 namespace {
@@ -12,10 +14,17 @@ TEST(Check, PassesOnATrueExpressionAndEvaluatesItOnce) {
   EXPECT_EQ(evaluated, 1);
 }
 
-TEST(CheckDeathTest, EndsTheProcessAndSaysWhatAndWhere) {
+TEST(Check, SaysWhatWasBrokenAndWhere) {
   const int peers = 0;
-  EXPECT_DEATH(SIGNGATE_CHECK(peers > 0),
-               "broken invariant: peers > 0 \\(.*check_test\\.cpp:[0-9]+\\)");
+  EXPECT_THAT([&] { SIGNGATE_CHECK(peers > 0); },
+              testing::ThrowsMessage<BrokenInvariant>(
+                  testing::AllOf(testing::StartsWith("broken invariant: peers > 0 ("),
+                                 testing::HasSubstr("check_test.cpp:"), testing::EndsWith(")"))));
+}
+
+TEST(CheckDeathTest, EndsTheProcessInAThreadWithoutARequest) {
+  const auto work = [] { SIGNGATE_CHECK(2 + 2 == 5); };
+  EXPECT_DEATH(std::thread(work).join(), "broken invariant: 2 \\+ 2 == 5 \\(.*check_test\\.cpp:");
 }
 
 }  // namespace

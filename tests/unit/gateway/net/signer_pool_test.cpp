@@ -64,6 +64,25 @@ TEST(SignerPool, RunsJobsElsewhereAndComesBack) {
   EXPECT_EQ(pool.statistics().jobs, 1U);
 }
 
+TEST(SignerPool, HandsWhatAJobThrewToWhoeverWaitsForIt) {
+  SignerPool pool(1);
+  asio::io_context io;
+  std::exception_ptr thrown;
+  std::function<void()> faulty = [] { throw std::bad_alloc(); };
+  asio::co_spawn(io, pool.run(std::move(faulty)),
+                 [&thrown](const std::exception_ptr& what) { thrown = what; });
+  io.run();
+  ASSERT_NE(thrown, nullptr);
+  EXPECT_THROW(std::rethrow_exception(thrown), std::bad_alloc);
+  // The thread goes on.
+  std::vector<int> order;
+  std::thread::id home;
+  io.restart();
+  asio::co_spawn(io, run_and_note(pool, order, home, 7), asio::detached);
+  io.run();
+  EXPECT_EQ(order, std::vector<int>{7});
+}
+
 TEST(SignerPool, KeepsTheOrderAndDropsNothingWhenTheQueueIsFull) {
   SignerPool pool(1, 2);
   Plug plug(pool);

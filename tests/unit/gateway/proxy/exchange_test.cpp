@@ -3,15 +3,21 @@
 
 #include <gtest/gtest.h>
 
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <cstdlib>
 #include <new>
+#include <sstream>
 #include <thread>
 #include <utility>
 
+#include "gateway/base/check.hpp"
+#include "gateway/proxy/error_log.hpp"
 #include "tests/unit/gateway/proxy/scripted_client.hpp"
 
 namespace {
@@ -94,13 +100,6 @@ class ExchangeTest : public testing::Test {
     return config;
   }
 
-  static net::Awaitable<void> answer(Exchange& exchange) {
-    co_await exchange.run();
-    while (exchange.is_redirected())
-      co_await exchange.follow();
-    exchange.log();
-  }
-
   template <class Client = ScriptedClient>
   std::unique_ptr<Client> ask(const std::string& request) {
     auto client = std::make_unique<Client>(request);
@@ -109,7 +108,7 @@ class ExchangeTest : public testing::Test {
     viewer.requests = 1;
     viewer.began = services_.wheel.now();
     Exchange exchange(services_, *client, viewer);
-    net::asio::co_spawn(context_, answer(exchange), [this](const std::exception_ptr& failure) {
+    net::asio::co_spawn(context_, exchange.run(), [this](const std::exception_ptr& failure) {
       EXPECT_FALSE(failure);
       context_.stop();
     });
@@ -222,6 +221,43 @@ TEST_F(ExchangeTest, AnswersAFaultOfItsOwnWith500) {
   EXPECT_TRUE(client->ended);
 }
 
+/// A broken invariant of our own, the first time that an answer is to begin.
+class BrokenStart final : public ScriptedClient {
+ public:
+  using ScriptedClient::ScriptedClient;
+  void start(const Answer& answer, bool keep_alive, std::string_view server,
+             std::string_view date) override {
+    SIGNGATE_CHECK(std::exchange(checked_, true));
+    ScriptedClient::start(answer, keep_alive, server, date);
+  }
+
+ private:
+  bool checked_ = false;
+};
+
+TEST_F(ExchangeTest, EndsOneRequestAloneByABrokenInvariantAndTellsWhere) {
+  std::ostringstream log;
+  set_error_log(std::make_shared<spdlog::sinks::ostream_sink_mt>(log), ErrorLevel::alert);
+  for (const bool proxies : {false, true}) {
+    const Origin origin(small_answer);
+    serve(proxies ? proxying() : returning(200, "hello"), origin.endpoints());
+    const auto client = ask<BrokenStart>("GET /given HTTP/1.1\r\nHost: gw.test\r\n\r\n");
+    EXPECT_EQ(client->status, 500);
+    EXPECT_TRUE(client->ended);
+    EXPECT_FALSE(client->was_cut);
+    // The worker goes on.
+    EXPECT_EQ(ask("GET /given HTTP/1.1\r\nHost: gw.test\r\n\r\n")->body, "hello");
+    EXPECT_EQ(services_.answering, 0U);
+  }
+  set_error_log(std::make_shared<spdlog::sinks::stderr_sink_mt>(), ErrorLevel::notice);
+  EXPECT_NE(log.str().find("a request ended by a fault of our own: broken invariant: "
+                           "std::exchange(checked_, true) ("),
+            std::string::npos)
+      << log.str();
+  EXPECT_NE(log.str().find("exchange_test.cpp:"), std::string::npos);
+  EXPECT_NE(log.str().find("request: \"GET /given HTTP/1.1\""), std::string::npos);
+}
+
 /// What is thrown when the body of an answer is to go out.
 class FaultyBody final : public ScriptedClient {
  public:
@@ -230,7 +266,20 @@ class FaultyBody final : public ScriptedClient {
                                        bool /*last*/) override {
     throw std::bad_alloc();
   }
+  [[nodiscard]] net::Awaitable<Result<void>> write(std::span<const std::string_view> /*parts*/,
+                                                   bool /*last*/,
+                                                   Milliseconds /*timeout*/) override {
+    throw std::bad_alloc();
+  }
 };
+
+TEST_F(ExchangeTest, CutsAnAnswerOfItsOwnWithinWhichAFaultComes) {
+  serve(returning(200, "hello"));
+  const auto client = ask<FaultyBody>("GET /given HTTP/1.1\r\nHost: gw.test\r\n\r\n");
+  EXPECT_EQ(client->status, 200);
+  EXPECT_TRUE(client->was_cut);
+  EXPECT_FALSE(client->ended);
+}
 
 TEST_F(ExchangeTest, CutsAnAnswerWithinWhichAFaultOfItsOwnComes) {
   const Origin origin(small_answer);
