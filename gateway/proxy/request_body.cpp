@@ -47,7 +47,7 @@ net::Awaitable<Result<void>> HeldBody::read(BodySource& from, std::size_t memory
     }
     if (last) break;
   }
-  if (file_.is_open()) memory_ = {};
+  if (file_.is_open()) memory_ = std::string();  // not `{}`, which keeps what was allocated
   trailers_ = from.trailers();
   co_return Result<void>();
 }
