@@ -37,6 +37,21 @@ void Fields::set(HeaderId id, std::string_view name, std::string_view value) {
   if (!found) add({.name = name, .value = value, .id = id});
 }
 
+std::string join_lines(const Fields& fields, const Field& like) {
+  std::string value;
+  for (const Field& field : fields) {
+    if (field.id != like.id) continue;
+    if (like.id == HeaderId::other && !equal_ignoring_case(field.name, like.name)) continue;
+    if (!value.empty()) value += ", ";
+    value += field.value;
+  }
+  return value;
+}
+
+std::string join_lines(const Fields& fields, HeaderId id) {
+  return join_lines(fields, Field{.name = {}, .value = {}, .id = id});
+}
+
 bool connection_lists(const Fields& fields, std::string_view option) noexcept {
   bool listed = false;
   for (const Field& field : fields) {

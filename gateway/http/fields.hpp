@@ -85,6 +85,11 @@ class Fields {
   std::vector<Field> fields_;
 };
 
+/// join_lines is all lines of a list field as one value, parted by ", "; empty without any.
+/// `like` names the field: by its id, or by its name where it has none. Source: RFC 9110, 5.3.
+[[nodiscard]] std::string join_lines(const Fields& fields, const Field& like);
+[[nodiscard]] std::string join_lines(const Fields& fields, HeaderId id);
+
 /// connection_lists says whether any Connection field lists that option (RFC 9110 section 7.6.1).
 [[nodiscard]] bool connection_lists(const Fields& fields, std::string_view option) noexcept;
 

@@ -35,16 +35,6 @@ bool is_msie6(std::string_view agent) {
   return version == '6' && agent.find("SV1", at) == std::string_view::npos;
 }
 
-std::string joined(const http::Fields& fields, HeaderId id) {
-  std::string out;
-  for (const http::Field& field : fields) {
-    if (field.id != id) continue;
-    if (!out.empty()) out += ", ";
-    out += field.value;
-  }
-  return out;
-}
-
 }  // namespace
 
 CompressionRule::CompressionRule(const config::Answers& settings)
@@ -132,7 +122,7 @@ CompressionChoice CompressionRule::choose(const CompressionFacts& facts) const {
   if (fitting.empty() || has_directive(facts.fields, "no-transform")) return choice;
   // As nginx: Vary stands on each answer that some client would get compressed.
   choice.vary = vary_;
-  const std::string accepted = joined(facts.request.fields, HeaderId::accept_encoding);
+  const std::string accepted = http::join_lines(facts.request.fields, HeaderId::accept_encoding);
   if (accepted.empty() || is_excluded(facts.request) || !may_go_to_proxy(facts)) return choice;
   std::vector<std::string_view> names;
   for (const Each* each : fitting)

@@ -95,6 +95,14 @@ TEST(Fields, ClearLeavesNothing) {
   EXPECT_EQ(text(fields), "");
 }
 
+TEST(JoinLines, MakesOneValueOfAllLinesOfAField) {
+  Fields fields = sample();
+  EXPECT_EQ(join_lines(fields, HeaderId::set_cookie), "a=1, b=2");
+  EXPECT_EQ(join_lines(fields, HeaderId::etag), "");
+  fields.add("X-ONE", "3");
+  EXPECT_EQ(join_lines(fields, *fields.find("x-one")), "1, 3");
+}
+
 TEST(ConnectionLists, OptionsAreACaseInsensitiveListOverAllFields) {
   Fields fields;
   EXPECT_FALSE(connection_lists(fields, "close"));
