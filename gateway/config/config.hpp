@@ -295,6 +295,10 @@ enum class IpBinding : std::uint8_t { off, client };
 /// header of the application's answer that lists it.
 enum class Grant : std::uint8_t { route, header };
 
+/// CacheReach says who may keep a page with a rule's links when the request for it bore
+/// credentials.
+enum class CacheReach : std::uint8_t { viewer, shared };
+
 /// MediaCookies says whether answers also set the cookies that open all of a rule's target.
 struct MediaCookies {
   bool on = false;     // cookies
@@ -320,6 +324,7 @@ struct Media {
   IpBinding ip = IpBinding::off;
   Grant grant = Grant::route;
   std::string grant_header = "X-Sign-Allow";  // header: which one; clients never see it
+  CacheReach cache = CacheReach::viewer;
   MediaCookies cookies;
   Place place;
 

@@ -160,6 +160,19 @@ void read_grant(TableReader& table, Media& media) {
   }
 }
 
+// Comes after what the links are bound to.
+void read_cache(TableReader& table, Media& media) {
+  const auto place = table.choice(
+      "cache", {{"private"sv, CacheReach::viewer}, {"shared"sv, CacheReach::shared}}, media.cache);
+  if (!place || media.cache != CacheReach::shared) return;
+  const std::string_view bound = media.ip == IpBinding::client  ? "ip = \"client\""
+                                 : media.grant == Grant::header ? "grant = \"header\""
+                                                                : "";
+  if (bound.empty()) return;
+  table.error(*place, "cache = \"shared\" would have caches hand out links that " +
+                          std::string{bound} + " signs for one viewer: set cache = \"private\"");
+}
+
 void whole_seconds(TableReader& table, std::string_view key, std::optional<Place> place,
                    Milliseconds value) {
   if (place && value.count() % 1000 != 0) {
@@ -231,6 +244,7 @@ void read_media(const Text& name, TableReader& table, Config& config, References
   }
   read_cookies(table, media, target);
   read_grant(table, media);
+  read_cache(table, media);
   config.media.push_back(std::move(media));
 }
 

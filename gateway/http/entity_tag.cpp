@@ -7,6 +7,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
+#include "gateway/http/accept_encoding.hpp"
 #include "gateway/http/http_date.hpp"
 #include "gateway/http/text.hpp"
 
@@ -60,6 +61,20 @@ bool is_rule_set(std::string_view text) noexcept {
          std::all_of(text.begin(), text.end(), [](char c) { return is_alpha(c) || is_digit(c); });
 }
 
+// The coding whose letter it is; they begin differently. Empty for none.
+std::string_view coding_of(char letter) noexcept {
+  constexpr std::array<std::string_view, 5> codings = {"identity", "gzip", "deflate", "br", "zstd"};
+  for (const std::string_view coding : codings) {
+    if (coding.front() == letter) return coding;
+  }
+  return {};
+}
+
+bool accepts(std::string_view accept_encoding, std::string_view coding) noexcept {
+  const auto weight = coding_weight(accept_encoding, coding);
+  return !weight || *weight > 0;
+}
+
 std::string_view trim_list_front(std::string_view text) noexcept {
   const std::size_t start = text.find_first_not_of(" \t,");
   return start == std::string_view::npos ? std::string_view() : text.substr(start);
@@ -96,18 +111,19 @@ std::optional<EntityTagList> parse_entity_tag_list(std::string_view value) {
 }
 
 std::optional<std::string> wrap_entity_tag(std::string_view etag, std::string_view last_modified,
-                                           UnixSeconds now, std::string_view rule_set) {
-  SIGNGATE_CHECK(is_rule_set(rule_set) && now >= 0);
+                                           const PageMark& mark) {
+  SIGNGATE_CHECK(is_rule_set(mark.rule_set) && mark.signed_at >= 0);
+  SIGNGATE_CHECK(!mark.coding.empty() && coding_of(mark.coding.front()) == mark.coding);
   std::string text = "W/\"";
   text.append(our_mark);
-  append_hex(text, now);
-  text.append("-").append(rule_set).append("-");
+  append_hex(text, mark.signed_at);
+  text.append("-").append(mark.rule_set).append("-").append(mark.coding.substr(0, 1));
   if (!etag.empty()) {
     const auto tag = parse_entity_tag(etag);
     if (!tag || tag->opaque.size() > limits::entity_tag) return std::nullopt;
     text.append(tag->weak ? "w" : "s").append(tag->opaque);
   } else {
-    const auto modified = parse_http_date(last_modified, now);
+    const auto modified = parse_http_date(last_modified, mark.signed_at);
     if (!modified || *modified < 0) return std::nullopt;
     text.append("m");
     append_hex(text, *modified);
@@ -127,13 +143,15 @@ std::optional<PageTag> parse_page_tag(const EntityTag& tag) noexcept {
   const std::size_t second = rest.find('-');
   if (!signed_at || second == std::string_view::npos) return std::nullopt;
   PageTag page;
-  page.signed_at = *signed_at;
-  page.rule_set = rest.substr(0, second);
+  page.mark.signed_at = *signed_at;
+  page.mark.rule_set = rest.substr(0, second);
   rest.remove_prefix(second + 1);
-  if (!is_rule_set(page.rule_set) || rest.empty()) return std::nullopt;
+  if (!is_rule_set(page.mark.rule_set) || rest.size() < 2) return std::nullopt;
+  page.mark.coding = coding_of(rest.front());
+  if (page.mark.coding.empty()) return std::nullopt;
 
-  const char kind = rest.front();
-  rest.remove_prefix(1);
+  const char kind = rest[1];
+  rest.remove_prefix(2);
   switch (kind) {
     case 's':
     case 'w':
@@ -149,24 +167,31 @@ std::optional<PageTag> parse_page_tag(const EntityTag& tag) noexcept {
   return page;
 }
 
-std::optional<Revalidation> unwrap_if_none_match(std::string_view if_none_match, UnixSeconds now,
-                                                 std::string_view rule_set,
-                                                 std::uint64_t page_life) {
+std::uint64_t remaining_life(UnixSeconds signed_at, std::uint64_t page_life,
+                             UnixSeconds now) noexcept {
+  const auto age = static_cast<std::uint64_t>(std::max<UnixSeconds>(now - signed_at, 0));
+  return page_life - std::min(age, page_life);
+}
+
+std::optional<Revalidation> unwrap_if_none_match(std::string_view if_none_match,
+                                                 const KeptPages& kept) {
   const auto list = parse_entity_tag_list(if_none_match);
   if (!list) return std::nullopt;
   const EntityTag* chosen = nullptr;
   PageTag page;
   for (const EntityTag& tag : list->tags) {
     const auto candidate = parse_page_tag(tag);
-    if (!candidate || candidate->rule_set != rule_set) continue;
-    if (candidate->signed_at > now + clock_skew) continue;
-    if (chosen != nullptr && candidate->signed_at <= page.signed_at) continue;
+    if (!candidate || candidate->mark.rule_set != kept.rule_set) continue;
+    if (candidate->mark.signed_at > kept.now + clock_skew) continue;
+    if (!accepts(kept.accept_encoding, candidate->mark.coding)) continue;
+    if (chosen != nullptr && candidate->mark.signed_at <= page.mark.signed_at) continue;
     chosen = &tag;
     page = *candidate;
   }
   if (chosen == nullptr) return std::nullopt;
-  const auto age = static_cast<std::uint64_t>(std::max<UnixSeconds>(now - page.signed_at, 0));
-  if (age > page_life) return std::nullopt;
+  const auto age =
+      static_cast<std::uint64_t>(std::max<UnixSeconds>(kept.now - page.mark.signed_at, 0));
+  if (age > kept.page_life) return std::nullopt;
 
   Revalidation result;
   if (page.upstream) {
@@ -177,8 +202,8 @@ std::optional<Revalidation> unwrap_if_none_match(std::string_view if_none_match,
     result.value = format_http_date(*page.last_modified);
   }
   result.client_tag = chosen->text();
-  result.signed_at = page.signed_at;
-  result.remaining = page_life - age;
+  result.coding = page.mark.coding;
+  result.signed_at = page.mark.signed_at;
   return result;
 }
 

@@ -146,12 +146,15 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] net::Awaitable<void> follow();
   [[nodiscard]] net::Awaitable<bool> answer_with_media(std::string target);
   [[nodiscard]] net::Awaitable<void> answer_media_redirect();
-  [[nodiscard]] net::Awaitable<void> answer_link(const route::SignSet& set, bool is_private,
-                                                 std::string location);
+  [[nodiscard]] net::Awaitable<void> answer_link(const route::SignSet& set,
+                                                 const Audience& audience, std::string location);
   void add_kept_fields(Answer& answer) const;
 
   [[nodiscard]] std::optional<rewrite::PageUrl> page_url() const;
-  [[nodiscard]] bool bears_credentials() const noexcept;
+  /// audience_of is for whom an answer with links of that set is: for one viewer where a rule says
+  /// so, where auth_request was asked whether he may have it, and where his request bore
+  /// credentials and not all rules are shared.
+  [[nodiscard]] Audience audience_of(const route::SignSet& set) const;
   [[nodiscard]] AnswerWriter::Options writer_options();
   /// wanted_rate is X-Accel-Limit-Rate of the upstream's answer, if it counts.
   [[nodiscard]] std::optional<std::uint64_t> wanted_rate() const;
@@ -191,7 +194,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   std::unique_ptr<StreamedBody> streamed_;
   std::unique_ptr<Detour> detour_;
   const route::SignSet* linked_ = nullptr;  // its link is the answer's Location: see answer_link
-  bool linked_privately_ = false;
+  Audience linked_audience_;
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
   bool lingering_ = false;
   bool is_complete_ = false;  // the answer has gone out whole

@@ -35,10 +35,15 @@ std::optional<rewrite::PageUrl> Exchange::page_url() const {
   return rewrite::PageUrl::from_request(values_.scheme, named, target);
 }
 
-bool Exchange::bears_credentials() const noexcept {
+Audience Exchange::audience_of(const route::SignSet& set) const {
   const http::Fields& fields = client_.head().fields;
-  return fields.find(http::HeaderId::cookie) != nullptr ||
-         fields.find(http::HeaderId::authorization) != nullptr;
+  const route::AccessRules* rules = access_rules();
+  const bool was_judged = rules != nullptr && !rules->settings.auth_request.empty();
+  Audience audience;
+  audience.authorized = fields.find(http::HeaderId::authorization) != nullptr;
+  const bool credentials = audience.authorized || fields.find(http::HeaderId::cookie) != nullptr;
+  audience.one_viewer = set.per_viewer || was_judged || (credentials && !set.shared);
+  return audience;
 }
 
 // The answer's status, length and fields before links are looked at.
@@ -70,7 +75,7 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
                                                      AnswerGrants& grants, UnixSeconds now) {
   const http::ResponseHead& head = upstream_->head();
   const route::SignSet& set = *route_->signing;
-  const bool credentials = bears_credentials();
+  Audience audience = audience_of(set);
   std::uint64_t life = set.page_life;
   grants.take(set, head.fields, answer_.fields, values_, services_);
   page = page_url();
@@ -79,12 +84,12 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
     plan = {};
     ++services_.counters.passed_without_url;
   }
+  const RewriteFacts rewriting{.set = set, .plan = plan, .audience = audience, .now = now};
   if (plan.rewrites()) {
-    const RewriteFacts facts{.set = set, .plan = plan, .credentials = credentials, .now = now};
-    filter_rewritten(facts, head, answer_, texts_);
+    filter_rewritten(rewriting, head, answer_, texts_);
   } else if (head.status == 304 && request_.revalidation) {
-    filter_not_modified(*request_.revalidation, credentials, now, head, answer_, texts_);
-    life = std::min(life, request_.revalidation->remaining);
+    filter_not_modified(*request_.revalidation, rewriting, head, answer_, texts_);
+    life = http::remaining_life(request_.revalidation->signed_at, life, now);
   }
   if (page && (plan.rewrites() || (head.status == 304 && request_.revalidation))) {
     const PageFacts facts{.set = set,
@@ -108,8 +113,8 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
                               .now = now};
   const bool cookies = co_await set_media_cookies(request, services_, answer_, texts_);
   if (links || cookies) {
-    const bool make_private = cookies || credentials || set.per_viewer;
-    cap_caching(life, make_private, now, head, answer_, texts_);
+    audience.one_viewer = audience.one_viewer || cookies;
+    cap_caching(life, audience, now, head, answer_, texts_);
   }
   co_return Result<void>();
 }
@@ -191,6 +196,8 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
                         head.fields.value(http::HeaderId::date).value_or(""), now, answer_, texts_);
     if (compression.coding != codec::Coding::identity) {
       plan.compress(compression);
+      if (plan.rewrites())
+        tell_coding({.set = *set, .plan = plan, .audience = {}, .now = now}, head, answer_, texts_);
       ++services_.counters.compressed;
     }
   }

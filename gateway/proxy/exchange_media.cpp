@@ -80,8 +80,8 @@ net::Awaitable<bool> Exchange::answer_with_media(std::string target) {
            http::header_id(field.first) == HeaderId::accept_ranges ||
            http::equal_ignoring_case(field.first, "content-disposition");
   });
-  const bool is_private = bears_credentials() || set->per_viewer;
-  co_await answer_link(*set, is_private, std::move(location));
+  const Audience audience = audience_of(*set);
+  co_await answer_link(*set, audience, std::move(location));
   co_return true;
 }
 
@@ -129,7 +129,8 @@ net::Awaitable<void> Exchange::answer_media_redirect() {
   std::vector<std::string> urls;
   co_await signer.sign(batch, urls);
   if (!urls.front().empty()) {
-    co_await answer_link(*media.set, true, std::move(urls.front()));
+    constexpr Audience viewer{.one_viewer = true};
+    co_await answer_link(*media.set, viewer, std::move(urls.front()));
     co_return;
   }
   const auto outcome = signer.last_outcome();
@@ -144,17 +145,17 @@ net::Awaitable<void> Exchange::answer_media_redirect() {
 }
 
 // Sends the client to a link that `set` has signed: no cache keeps that longer than the link lives,
-// and with `is_private` none that others are answered from.
-net::Awaitable<void> Exchange::answer_link(const route::SignSet& set, bool is_private,
+// and none that others are answered from if it is for one viewer.
+net::Awaitable<void> Exchange::answer_link(const route::SignSet& set, const Audience& audience,
                                            std::string location) {
   linked_ = &set;
-  linked_privately_ = is_private;
+  linked_audience_ = audience;
   return answer_text(302, "text/html", http::error_page(302, server_token()), std::move(location));
 }
 
 // Comes after what an application, `expires` and add_header have said.
 void Exchange::bound_link(Answer& answer) {
-  cap_caching(linked_->page_life, linked_privately_, unix_now(), http::ResponseHead(), answer,
+  cap_caching(linked_->page_life, linked_audience_, unix_now(), http::ResponseHead(), answer,
               texts_);
 }
 

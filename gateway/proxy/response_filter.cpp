@@ -2,10 +2,13 @@
 #include "gateway/proxy/response_filter.hpp"
 
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "gateway/http/accept_encoding.hpp"
 #include "gateway/http/cache_control.hpp"
 #include "gateway/http/connection_options.hpp"
+#include "gateway/http/edge_caching.hpp"
 #include "gateway/http/media_type.hpp"
 #include "gateway/http/text.hpp"
 
@@ -16,17 +19,6 @@ using http::HeaderId;
 
 std::string_view value_of(const http::Fields& fields, HeaderId id) {
   return fields.value(id).value_or(std::string_view());
-}
-
-// All lines of a list field as one value.
-std::string joined(const http::Fields& fields, HeaderId id) {
-  std::string out;
-  for (const http::Field& field : fields) {
-    if (field.id != id) continue;
-    if (!out.empty()) out += ", ";
-    out += field.value;
-  }
-  return out;
 }
 
 // How hard a page is compressed again: as fast as gzip's level 1, or faster
@@ -60,6 +52,49 @@ bool lists(std::string_view list, std::string_view element) {
     found = found || each == "*" || http::equal_ignoring_case(each, element);
   });
   return found;
+}
+
+// Said of every answer whose coding the client's Accept-Encoding chose, whatever gzip_vary says: a
+// cache would hand out bytes that a browser cannot read.
+void vary_by_coding(Answer& answer, AnswerTexts& texts) {
+  std::string vary = http::join_lines(answer.fields, HeaderId::vary);
+  if (lists(vary, "Accept-Encoding")) return;
+  vary += vary.empty() ? "Accept-Encoding" : ", Accept-Encoding";
+  set_or_remove(answer, texts, HeaderId::vary, "Vary", std::move(vary));
+}
+
+// What is left of a field that speaks to caches in front of us alone, some under names of their
+// own. Nothing for other fields; empty: the field goes.
+std::optional<std::string> edge_value(const http::Field& field, const http::CacheBound& bound,
+                                      UnixSeconds now, const http::Fields& fields) {
+  if (field.id == HeaderId::surrogate_control)
+    return http::cap_surrogate_control(http::join_lines(fields, field), bound);
+  if (http::is_targeted_cache_control(field.name))
+    return http::cap_targeted_cache_control(http::join_lines(fields, field), bound);
+  if (field.id != HeaderId::other) return std::nullopt;
+  if (http::equal_ignoring_case(field.name, "edge-control"))
+    return http::strip_edge_control(http::join_lines(fields, field));
+  if (http::equal_ignoring_case(field.name, "x-accel-expires"))
+    return http::cap_accel_expires(http::join_lines(fields, field), now, bound);
+  return std::nullopt;
+}
+
+void cap_edge_caching(const http::CacheBound& bound, UnixSeconds now, Answer& answer,
+                      AnswerTexts& texts) {
+  std::vector<std::pair<http::Field, std::string>> found;
+  for (const http::Field& field : answer.fields) {
+    if (auto value = edge_value(field, bound, now, answer.fields))
+      found.emplace_back(field, std::move(*value));
+  }
+  for (auto& [field, value] : found) {
+    if (!value.empty()) {
+      answer.fields.set(field.id, field.name, texts.emplace_back(std::move(value)));
+    } else if (field.id == HeaderId::other) {
+      answer.fields.remove(field.name);
+    } else {
+      answer.fields.remove(field.id);
+    }
+  }
 }
 
 // What upstream said of the bytes that it sent, which are not those that go out.
@@ -112,7 +147,8 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
     ++counters.passed_unscannable_charset;
     return plan;
   }
-  const auto coding = codec::parse_coding(joined(response.fields, HeaderId::content_encoding));
+  const auto coding =
+      codec::parse_coding(http::join_lines(response.fields, HeaderId::content_encoding));
   if (!coding) {
     ++counters.passed_unknown_coding;
     return plan;
@@ -123,7 +159,7 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
     // What upstream took goes before what it did not, unless the client weighs them otherwise.
     const std::array<std::string_view, 5> available = {codec::coding_name(*coding), "gzip",
                                                        "deflate", "zstd", "br"};
-    const std::string accepted = joined(request.fields, HeaderId::accept_encoding);
+    const std::string accepted = http::join_lines(request.fields, HeaderId::accept_encoding);
     const auto chosen = codec::parse_coding(http::choose_coding(accepted, available));
     plan.client_coding = chosen.value_or(codec::Coding::identity);
     plan.level = level_of(plan.client_coding);
@@ -154,37 +190,55 @@ void complete_location(const route::RouteRules& rules, const route::VariableValu
                     texts.emplace_back(rules.own_address(values, *found)));
 }
 
-void cap_caching(std::uint64_t seconds, bool make_private, UnixSeconds now,
+void cap_caching(std::uint64_t seconds, const Audience& audience, UnixSeconds now,
                  const http::ResponseHead& response, Answer& answer, AnswerTexts& texts) {
   // What `expires` and add_header gave is bounded like what came from upstream.
   const http::Fields& from = response.fields;
-  const std::string cache_control = joined(answer.fields, HeaderId::cache_control);
+  const std::string cache_control = http::join_lines(answer.fields, HeaderId::cache_control);
   const auto expires = answer.fields.value(HeaderId::expires);
   const bool upstreams = expires == from.value(HeaderId::expires);
-  http::CacheBound bound;
-  bound.seconds = seconds;
-  bound.age = http::parse_age(value_of(from, HeaderId::age));
-  bound.implied = http::implied_lifetime({.date = upstreams ? value_of(from, HeaderId::date) : "",
-                                          .expires = expires.value_or(""),
-                                          .last_modified = value_of(from, HeaderId::last_modified)},
-                                         now);
-  bound.make_private = make_private;
+  const std::uint64_t age = http::parse_age(http::join_lines(from, HeaderId::age));
+  http::Dates dates{.date = upstreams ? value_of(from, HeaderId::date) : "",
+                    .expires = expires.value_or(""),
+                    .last_modified = value_of(from, HeaderId::last_modified),
+                    .age = age};
+  http::CacheBound bound{.seconds = seconds,
+                         .age = age,
+                         .implied = http::implied_lifetime(dates, now),
+                         .make_private = audience.one_viewer,
+                         .authorized = audience.authorized};
+  // Alone it means no-cache to those who heed it; with a Cache-Control it means nothing.
+  if (cache_control.empty() && lists(http::join_lines(answer.fields, HeaderId::pragma), "no-cache"))
+    bound.implied = 0;
   set_or_remove(answer, texts, HeaderId::cache_control, "Cache-Control",
                 http::cap_cache_control(cache_control, bound));
   if (expires) {
     set_or_remove(answer, texts, HeaderId::expires, "Expires",
                   http::cap_expires(*expires, now, seconds));
   }
-  if (answer.fields.find(HeaderId::surrogate_control) != nullptr) {
-    std::string value = joined(answer.fields, HeaderId::surrogate_control);
-    set_or_remove(answer, texts, HeaderId::surrogate_control, "Surrogate-Control",
-                  http::cap_surrogate_control(value, bound));
+  dates.date = value_of(from, HeaderId::date);
+  dates.expires = {};
+  bound.implied = http::implied_lifetime(dates, now);
+  cap_edge_caching(bound, now, answer, texts);
+}
+
+void tell_coding(const RewriteFacts& facts, const http::ResponseHead& response, Answer& answer,
+                 AnswerTexts& texts) {
+  const bool was_chosen = facts.plan.upstream_coding != codec::Coding::identity ||
+                          facts.plan.client_coding != codec::Coding::identity;
+  if (was_chosen) vary_by_coding(answer, texts);
+  if (facts.set.per_viewer) {
+    // The same viewer may come from another address, for which the kept links are dead.
+    answer.fields.remove(HeaderId::etag);
+    return;
   }
-  // The fields of single CDNs, whatever their names.
-  answer.fields.transform([&](http::Field& field) {
-    if (!http::is_targeted_cache_control(field.name)) return;
-    field.value = texts.emplace_back(http::cap_cache_control(field.value, bound));
-  });
+  const std::string_view coding = codec::coding_name(facts.plan.client_coding);
+  const auto tag = http::wrap_entity_tag(value_of(response.fields, HeaderId::etag),
+                                         value_of(response.fields, HeaderId::last_modified),
+                                         {.signed_at = facts.now,
+                                          .rule_set = facts.set.rule_set,
+                                          .coding = coding.empty() ? "identity" : coding});
+  set_or_remove(answer, texts, HeaderId::etag, "ETag", tag.value_or(std::string()));
 }
 
 void filter_rewritten(const RewriteFacts& facts, const http::ResponseHead& response, Answer& answer,
@@ -192,29 +246,18 @@ void filter_rewritten(const RewriteFacts& facts, const http::ResponseHead& respo
   drop_facts_of_the_body(answer);
   set_or_remove(answer, texts, HeaderId::content_encoding, "Content-Encoding",
                 std::string(codec::coding_name(facts.plan.client_coding)));
-  if (facts.plan.upstream_coding != codec::Coding::identity) {
-    std::string vary = joined(response.fields, HeaderId::vary);
-    if (!lists(vary, "Accept-Encoding"))
-      vary += vary.empty() ? "Accept-Encoding" : ", Accept-Encoding";
-    set_or_remove(answer, texts, HeaderId::vary, "Vary", std::move(vary));
-  }
-  cap_caching(facts.set.page_life, facts.credentials || facts.set.per_viewer, facts.now, response,
-              answer, texts);
-  if (facts.set.per_viewer) {
-    // The same viewer may come from another address, for which the kept links are dead.
-    answer.fields.remove(HeaderId::etag);
-    return;
-  }
-  const auto tag = http::wrap_entity_tag(value_of(response.fields, HeaderId::etag),
-                                         value_of(response.fields, HeaderId::last_modified),
-                                         facts.now, facts.set.rule_set);
-  set_or_remove(answer, texts, HeaderId::etag, "ETag", tag.value_or(std::string()));
+  cap_caching(facts.set.page_life, facts.audience, facts.now, response, answer, texts);
+  tell_coding(facts, response, answer, texts);
 }
 
-void filter_not_modified(const http::Revalidation& revalidation, bool credentials, UnixSeconds now,
+void filter_not_modified(const http::Revalidation& revalidation, const RewriteFacts& facts,
                          const http::ResponseHead& response, Answer& answer, AnswerTexts& texts) {
-  cap_caching(revalidation.remaining, credentials, now, response, answer, texts);
+  const std::uint64_t life =
+      http::remaining_life(revalidation.signed_at, facts.set.page_life, facts.now);
+  cap_caching(life, facts.audience, facts.now, response, answer, texts);
   drop_facts_of_the_body(answer);
+  answer.fields.remove(HeaderId::content_encoding);
+  if (revalidation.coding != "identity") vary_by_coding(answer, texts);
   set_or_remove(answer, texts, HeaderId::etag, "ETag", revalidation.client_tag);
 }
 

@@ -57,11 +57,17 @@ void copy_end_to_end_fields(const route::RouteRules& rules, const route::Variabl
 void complete_location(const route::RouteRules& rules, const route::VariableValues& values,
                        const http::ResponseHead& response, Answer& answer, AnswerTexts& texts);
 
+/// Audience is for whom an answer with signed links is.
+struct Audience {
+  bool one_viewer = false;  // no shared cache may keep it
+  bool authorized = false;  // the request bore Authorization
+};
+
 /// RewriteFacts are what the header rules of a rewritten answer depend on.
 struct RewriteFacts {
   const route::SignSet& set;
   ResponsePlan plan;
-  bool credentials = false;  // the request bore Cookie or Authorization
+  Audience audience;
   UnixSeconds now = 0;
 };
 
@@ -72,14 +78,22 @@ struct RewriteFacts {
 void filter_rewritten(const RewriteFacts& facts, const http::ResponseHead& response, Answer& answer,
                       AnswerTexts& texts);
 
+/// tell_coding has the fields of a rewritten answer say what was decided of its coding: our page
+/// tag names it, and Vary that it was chosen. Part of filter_rewritten; again when the plan has
+/// got a coding since (ResponsePlan::compress).
+void tell_coding(const RewriteFacts& facts, const http::ResponseHead& response, Answer& answer,
+                 AnswerTexts& texts);
+
 /// filter_not_modified edits a 304 that answers `revalidation`: it carries the client's own tag,
-/// and no more time than the client's copy has left.
-void filter_not_modified(const http::Revalidation& revalidation, bool credentials, UnixSeconds now,
+/// and no more time than the client's copy has left. What it would say of the copy's coding and
+/// bytes goes, as the copy has bytes of ours. The plan of `facts` does not matter.
+void filter_not_modified(const http::Revalidation& revalidation, const RewriteFacts& facts,
                          const http::ResponseHead& response, Answer& answer, AnswerTexts& texts);
 
-/// cap_caching bounds Cache-Control, Expires, CDN-Cache-Control and Surrogate-Control of an answer
-/// that carries signed links to `seconds` from now.
-void cap_caching(std::uint64_t seconds, bool make_private, UnixSeconds now,
+/// cap_caching bounds what an answer with signed links says to caches to `seconds` from now:
+/// Cache-Control, Expires, and the fields for caches in front of us
+/// (gateway/http/edge_caching.hpp).
+void cap_caching(std::uint64_t seconds, const Audience& audience, UnixSeconds now,
                  const http::ResponseHead& response, Answer& answer, AnswerTexts& texts);
 
 }  // namespace signgate::proxy

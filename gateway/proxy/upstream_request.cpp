@@ -37,40 +37,38 @@ bool sets_trace(const route::Route& route) {
   return false;
 }
 
+bool is_read(const http::RequestHead& request) {
+  return request.method == http::Method::get || request.method == http::Method::head;
+}
+
 // What a route that signs says to upstream in place of the client's own conditions; what the route
 // sets itself stays as it is set.
 void append_conditions(const route::Route& route, const http::RequestHead& request, UnixSeconds now,
                        UpstreamRequest& out) {
   const route::SignSet& set = *route.signing;
   constexpr std::array<std::string_view, 2> decodable = {"gzip", "deflate"};
-  std::string accepted;
-  std::string none_match;
-  for (const http::Field& field : request.fields) {
-    std::string* list = field.id == HeaderId::accept_encoding ? &accepted
-                        : field.id == HeaderId::if_none_match ? &none_match
-                                                              : nullptr;
-    if (list == nullptr) continue;
-    if (!list->empty()) *list += ", ";
-    *list += field.value;
-  }
+  const std::string accepted = http::join_lines(request.fields, HeaderId::accept_encoding);
+  const std::string none_match = http::join_lines(request.fields, HeaderId::if_none_match);
+  const std::string match = http::join_lines(request.fields, HeaderId::if_match);
   if (!accepted.empty() && !is_configured(route, HeaderId::accept_encoding)) {
     append_field(out.head, "Accept-Encoding", http::narrow_accept_encoding(accepted, decodable));
   }
-  const bool reads = request.method == http::Method::get || request.method == http::Method::head;
   if (!none_match.empty() && !is_configured(route, HeaderId::if_none_match)) {
-    if (!reads) {
+    if (!is_read(request)) {
       const std::string value = http::unwrap_precondition(none_match);
       if (!value.empty()) append_field(out.head, "If-None-Match", value);
     } else if (!set.per_viewer) {
       // A page bound to its viewer's address is made anew for each request.
-      out.revalidation = http::unwrap_if_none_match(none_match, now, set.rule_set, set.page_life);
+      out.revalidation = http::unwrap_if_none_match(none_match, {.now = now,
+                                                                 .rule_set = set.rule_set,
+                                                                 .page_life = set.page_life,
+                                                                 .accept_encoding = accepted});
       if (out.revalidation) append_field(out.head, out.revalidation->name, out.revalidation->value);
     }
   }
-  const auto match = request.fields.value(HeaderId::if_match);
-  if (match && !is_configured(route, HeaderId::if_match)) {
+  if (!match.empty() && !is_configured(route, HeaderId::if_match)) {
     // A list of nothing can never match, which is what a tag without upstream's own means.
-    const std::string value = http::unwrap_precondition(*match);
+    const std::string value = http::unwrap_precondition(match);
     append_field(out.head, "If-Match", value.empty() ? "\"\"" : value);
   }
 }
@@ -95,12 +93,14 @@ void append_connection(const config::ProxyRequest& settings, const http::Request
   append_field(out.head, "TE", "trailers");
 }
 
-bool is_replaced_when_signing(HeaderId id) {
+bool is_replaced_when_signing(HeaderId id, const http::RequestHead& request) {
   switch (id) {
+    case HeaderId::if_modified_since:
+      // Of another method it is no condition, and passes as all else does (RFC 9110, 13.1.3).
+      return is_read(request);
     case HeaderId::accept_encoding:
     case HeaderId::if_match:
     case HeaderId::if_none_match:
-    case HeaderId::if_modified_since:
     case HeaderId::if_range:
     case HeaderId::range:
       return true;
@@ -200,7 +200,7 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
         field.id == HeaderId::content_length || field.id == HeaderId::expect) {
       continue;
     }
-    if (signs && is_replaced_when_signing(field.id)) continue;
+    if (signs && is_replaced_when_signing(field.id, request)) continue;
     if (traces && field.id == HeaderId::other && http::is_trace_field(field.name)) continue;
     if (options.list(field.name)) continue;
     bool configured = false;

@@ -53,6 +53,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
   std::vector<MediaSigner> signers;
   TagHash hash;
   bool per_viewer = false;
+  bool shared = true;
   std::vector<std::string> grant_headers;
   std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
   for (const std::string& name : sign) {
@@ -65,9 +66,10 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                      .wildcard = media->policy != config::PolicyKind::canned,
                      .prefix = media->policy == config::PolicyKind::prefix});
     signers.push_back(make_rule(config, *media, keys));
-    shortest = std::min(shortest, signers.back().expiry.ttl);
-    per_viewer = per_viewer || media->ip == config::IpBinding::client ||
-                 media->grant == config::Grant::header;
+    const bool bound = media->ip == config::IpBinding::client;
+    shortest = std::min(shortest, bound ? 0 : signers.back().expiry.ttl);
+    per_viewer = per_viewer || bound || media->grant == config::Grant::header;
+    shared = shared && media->cache == config::CacheReach::shared;
     if (media->grant == config::Grant::header)
       signers.back().grant_header = place_of(media->grant_header, grant_headers);
     hash.mix(media->name);
@@ -81,6 +83,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     hash.mix(std::to_string(signers.back().expiry.ttl));
     hash.mix(std::to_string(static_cast<int>(media->policy) * 2 + static_cast<int>(media->ip)));
     hash.mix(std::to_string(media->scope));
+    hash.mix(std::to_string(static_cast<int>(media->cache)));
     hash.mix(media->grant == config::Grant::header ? media->grant_header : std::string());
     if (const auto other = scope_conflict(config, *media))
       return Error{ErrorCode::resource, Side::own, Retry::no, scope_conflict_text(*media, *other)};
@@ -116,6 +119,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                                         .rule_set = hash.text(),
                                         .page_life = static_cast<std::uint64_t>(shortest) / 2,
                                         .per_viewer = per_viewer,
+                                        .shared = shared,
                                         .grant_headers = std::move(grant_headers),
                                         .rule_names = std::move(names),
                                         .targets = std::move(targets)});

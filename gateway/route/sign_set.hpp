@@ -34,11 +34,14 @@ struct SignSet {
   std::string rule_set;  // identifies all that shapes the rewriting: for page tags
   /// page_life is how long a rewritten page may be kept, in seconds: half of the shortest ttl, so
   /// that a page that comes out of a cache in its last second still has links that live as long
-  /// again.
+  /// again. 0 where links are bound to the viewer's address, which may be another one with his next
+  /// request.
   std::uint64_t page_life = 0;
   /// per_viewer says that a rule binds its links to the viewer's address, or signs what an answer
   /// grants to him: no page may be shared, or taken for unchanged.
   bool per_viewer = false;
+  /// shared says that all rules allow shared caches to keep pages whose request bore credentials.
+  bool shared = false;
   std::vector<std::string> grant_headers;  // as configured, each once
   /// rule_names are by the matcher's rule: those of `signers`, then the others.
   std::vector<std::string> rule_names = {};

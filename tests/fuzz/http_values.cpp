@@ -8,6 +8,7 @@
 
 #include "gateway/http/accept_encoding.hpp"
 #include "gateway/http/cache_control.hpp"
+#include "gateway/http/edge_caching.hpp"
 #include "gateway/http/entity_tag.hpp"
 #include "gateway/http/http_date.hpp"
 #include "gateway/http/media_type.hpp"
@@ -43,6 +44,12 @@ void try_cache_control(std::string_view value) {
     }
     const std::string surrogate = http::cap_surrogate_control(value, bound);
     require(http::cap_surrogate_control(surrogate, bound) == surrogate);
+    const std::string targeted = http::cap_targeted_cache_control(value, bound);
+    require(http::cap_targeted_cache_control(targeted, bound) == targeted);
+    const std::string edge = http::strip_edge_control(value);
+    require(http::strip_edge_control(edge) == edge);
+    const std::string accel = http::cap_accel_expires(value, now, bound);
+    require(accel.empty() || http::cap_accel_expires(accel, now, bound) == accel);
   }
   require(http::parse_age(value) <= 2147483648);
 }
@@ -64,9 +71,13 @@ void try_entity_tag(std::string_view value) {
     require(lies_within(tag->opaque, value));
     const std::string text = tag->text();
     require(http::parse_entity_tag(text) == tag);
-    if (const auto wrapped = http::wrap_entity_tag(value, {}, now, "r1")) {
-      const auto back = http::unwrap_if_none_match(*wrapped, now + 1, "r1", 10);
-      require(back && back->value == text && back->remaining == 9 && back->client_tag == *wrapped);
+    const http::PageMark mark{.signed_at = now, .rule_set = "r1", .coding = "br"};
+    if (const auto wrapped = http::wrap_entity_tag(value, {}, mark)) {
+      const auto back = http::unwrap_if_none_match(
+          *wrapped,
+          {.now = now + 1, .rule_set = "r1", .page_life = 10, .accept_encoding = "gzip, br"});
+      require(back && back->value == text && back->signed_at == now && back->coding == "br");
+      require(back->client_tag == *wrapped);
       require(http::unwrap_precondition(*wrapped) == text);
     }
   }
@@ -75,7 +86,9 @@ void try_entity_tag(std::string_view value) {
     for (const http::EntityTag& tag : list->tags)
       require(lies_within(tag.opaque, value));
   }
-  const auto revalidation = http::unwrap_if_none_match(value, now, "c0ffee", UINT64_MAX);
+  const auto revalidation = http::unwrap_if_none_match(
+      value,
+      {.now = now, .rule_set = "c0ffee", .page_life = UINT64_MAX, .accept_encoding = "gzip"});
   if (revalidation) require(value.find(revalidation->client_tag) != std::string_view::npos);
   const std::string condition = http::unwrap_precondition(value);
   if (!condition.empty() && value.find("sg1-") == std::string_view::npos) {

@@ -186,17 +186,17 @@ class LongSessions(GatewayTest):
             self.assertEqual((got.status, got.get("Allow"), got.get("Location")), (405, "GET, HEAD", None))
 
     def test_no_cache_answers_in_its_place(self):
-        self.assertEqual(self.gateway.get("/watch/a").get("Cache-Control"), "max-age=0, private")
+        self.assertEqual(self.gateway.get("/watch/a").get("Cache-Control"), "max-age=0, private, must-revalidate")
         kept = self.gateway.get("/kept/a")
         self.assertIn("private", kept.get("Cache-Control"))
         self.assertIn("max-age=1800", kept.get("Cache-Control"))
         self.assertNotIn("2592000", str(kept.head.fields))
-        self.assertEqual(self.gateway.get("/added/a").get("Cache-Control"), "max-age=60, private")
+        self.assertEqual(self.gateway.get("/added/a").get("Cache-Control"), "max-age=60, private, must-revalidate")
 
     def test_nor_does_a_link_of_x_accel_redirect_live_longer_than_itself(self):
         self.origin.on("/accel", answer(fields=[("X-Accel-Redirect", "/media/a.mp4")]))
         got = self.gateway.get("/accel")
-        self.assertEqual((got.status, got.get("Cache-Control")), (302, "max-age=1800"))
+        self.assertEqual((got.status, got.get("Cache-Control")), (302, "max-age=1800, must-revalidate"))
 
     def test_it_never_leads_out_of_the_target(self):
         self.assertEqual(self.link("/watch/a/..%2fb.mp4"), "https://d1.cloudfront.net/films/b.mp4")

@@ -304,14 +304,14 @@ class Redirects(GatewayTest):
             self.assertEqual(got.status, 302)
             url = got.get("Location")
             self.assertTrue(url.startswith("https://d111111abcdef8.cloudfront.net/private/a%20b.jpg?w=1&Expires="), url)
-            self.assertEqual(got.get("Cache-Control"), "max-age=0")
+            self.assertEqual(got.get("Cache-Control"), "max-age=0, must-revalidate")
             self.assertEqual((got.get("Set-Cookie"), got.get("Content-Disposition")), ("a=1", None))
             checked = signgate("verify", url, "--public-key", self.folder / "ec" / "public_key.pem")
             self.assertEqual(checked.returncode, 0, checked.stderr)
 
     def test_its_caching_is_bounded_by_the_links_life(self):
         self.origin.on("/media-app", accel("/media/private/a.jpg", fields=[("Cache-Control", "max-age=99999")]))
-        self.assertEqual(self.gateway.get("/media-app").get("Cache-Control"), "max-age=1800")
+        self.assertEqual(self.gateway.get("/media-app").get("Cache-Control"), "max-age=1800, must-revalidate")
         self.assertIn("private", self.gateway.get("/media-app", "Cookie: a=b\r\n").get("Cache-Control"))
 
     def test_media_of_rules_that_the_route_does_not_sign_is_a_place_like_others(self):

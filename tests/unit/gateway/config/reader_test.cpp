@@ -357,5 +357,20 @@ TEST(MediaRedirect, AsksWhoGrantsWhereTheRuleWantsIt) {
   EXPECT_EQ(redirecting("location = '/w/'\nauth_request = '/auth'\n", granted), Findings{});
 }
 
+TEST(ReadToml, LetsCachesShareOnlyMediaThatIsForAll) {
+  const std::string rule(tail);
+  EXPECT_EQ(findings(rule + "cache = 'shared'\n"), Findings{});
+  EXPECT_EQ(read(rule + "cache = 'shared'\n").media[0].cache, CacheReach::shared);
+  EXPECT_EQ(findings(rule + "grant = 'header'\ncache = 'private'\n"), Findings{});
+  EXPECT_EQ(findings(rule + "policy = 'custom'\nip = 'client'\ncache = 'shared'\n"),
+            Findings{"15:9: error: cache = \"shared\" would have caches hand out links that ip = "
+                     "\"client\" signs for one viewer: set cache = \"private\""});
+  EXPECT_EQ(
+      findings(rule + "grant = 'header'\ncache = 'shared'\n"),
+      Findings{"14:9: error: cache = \"shared\" would have caches hand out links that grant = "
+               "\"header\" signs for one viewer: set cache = \"private\""});
+  EXPECT_EQ(findings(rule + "cache = 'public'\n").size(), 1U);
+}
+
 }  // namespace
 }  // namespace signgate::config

@@ -12,8 +12,16 @@ constexpr UnixSeconds signed_at = 0x65000000;
 constexpr std::string_view rules = "c0ffee";
 
 std::string wrapped(std::string_view etag, std::string_view last_modified = {},
-                    UnixSeconds at = signed_at) {
-  return wrap_entity_tag(etag, last_modified, at, rules).value_or("none");
+                    UnixSeconds at = signed_at, std::string_view coding = "identity") {
+  return wrap_entity_tag(etag, last_modified,
+                         {.signed_at = at, .rule_set = rules, .coding = coding})
+      .value_or("none");
+}
+
+std::optional<Revalidation> unwrapped(std::string_view value, UnixSeconds now = signed_at,
+                                      std::string_view accepted = {}) {
+  return unwrap_if_none_match(
+      value, {.now = now, .rule_set = rules, .page_life = 600, .accept_encoding = accepted});
 }
 
 TEST(EntityTag, IsReadExactly) {
@@ -43,11 +51,11 @@ TEST(EntityTag, ListsAreReadWholeOrNotAtAll) {
 }
 
 TEST(EntityTag, CarriesUpstreamsValidator) {
-  EXPECT_EQ(wrapped("\"abc\""), "W/\"sg1-65000000-c0ffee-sabc\"");
-  EXPECT_EQ(wrapped("W/\"a-b\""), "W/\"sg1-65000000-c0ffee-wa-b\"");
-  EXPECT_EQ(wrapped("\"\""), "W/\"sg1-65000000-c0ffee-s\"");
-  EXPECT_EQ(wrapped("", "Sun, 06 Nov 1994 08:49:37 GMT"), "W/\"sg1-65000000-c0ffee-m2ebc98a1\"");
-  EXPECT_EQ(wrapped("\"x\"", "Sun, 06 Nov 1994 08:49:37 GMT"), "W/\"sg1-65000000-c0ffee-sx\"");
+  EXPECT_EQ(wrapped("\"abc\""), "W/\"sg1-65000000-c0ffee-isabc\"");
+  EXPECT_EQ(wrapped("W/\"a-b\""), "W/\"sg1-65000000-c0ffee-iwa-b\"");
+  EXPECT_EQ(wrapped("\"\""), "W/\"sg1-65000000-c0ffee-is\"");
+  EXPECT_EQ(wrapped("", "Sun, 06 Nov 1994 08:49:37 GMT"), "W/\"sg1-65000000-c0ffee-im2ebc98a1\"");
+  EXPECT_EQ(wrapped("\"x\"", "Sun, 06 Nov 1994 08:49:37 GMT"), "W/\"sg1-65000000-c0ffee-isx\"");
 }
 
 TEST(EntityTag, GivesNoneWithoutAUsableValidator) {
@@ -63,17 +71,15 @@ TEST(EntityTag, GivesNoneWithoutAUsableValidator) {
 
 TEST(EntityTag, UnwrapsWhatItWrapped) {
   for (const char* etag : {"\"abc\"", "W/\"abc\"", "\"\"", "\"a-b-c\"", "\"a,b\"",
-                           "W/\"\xc3\xa4!#~\"", "W/\"sg1-65000000-c0ffee-sabc\""}) {
-    const auto back = unwrap_if_none_match(wrapped(etag), signed_at + 10, rules, 600);
+                           "W/\"\xc3\xa4!#~\"", "W/\"sg1-65000000-c0ffee-isabc\""}) {
+    const auto back = unwrapped(wrapped(etag), signed_at + 10);
     ASSERT_TRUE(back) << etag;
     EXPECT_EQ(back->name, "If-None-Match");
     EXPECT_EQ(back->value, etag);
     EXPECT_EQ(back->client_tag, wrapped(etag));
     EXPECT_EQ(back->signed_at, signed_at);
-    EXPECT_EQ(back->remaining, 590U);
   }
-  const auto date =
-      unwrap_if_none_match(wrapped("", "Sun, 06 Nov 1994 08:49:37 GMT"), signed_at, rules, 600);
+  const auto date = unwrapped(wrapped("", "Sun, 06 Nov 1994 08:49:37 GMT"));
   ASSERT_TRUE(date);
   EXPECT_EQ(date->name, "If-Modified-Since");
   EXPECT_EQ(date->value, "Sun, 06 Nov 1994 08:49:37 GMT");
@@ -81,24 +87,56 @@ TEST(EntityTag, UnwrapsWhatItWrapped) {
 
 TEST(EntityTag, OldPagesAreNotValidated) {
   const std::string tag = wrapped("\"a\"");
-  EXPECT_TRUE(unwrap_if_none_match(tag, signed_at + 600, rules, 600));
-  EXPECT_FALSE(unwrap_if_none_match(tag, signed_at + 601, rules, 600));
-  EXPECT_FALSE(unwrap_if_none_match(tag, signed_at, "0ther", 600));
+  EXPECT_TRUE(unwrapped(tag, signed_at + 600));
+  EXPECT_FALSE(unwrapped(tag, signed_at + 601));
+  EXPECT_FALSE(
+      unwrap_if_none_match(tag, {.now = signed_at, .rule_set = "0ther", .page_life = 600}));
   // another replica's clock, and a tag that nobody can have
-  const auto ahead = unwrap_if_none_match(tag, signed_at - 60, rules, 600);
+  const auto ahead = unwrapped(tag, signed_at - 60);
   ASSERT_TRUE(ahead);
-  EXPECT_EQ(ahead->remaining, 600U);
-  EXPECT_FALSE(unwrap_if_none_match(tag, signed_at - 61, rules, 600));
+  EXPECT_FALSE(unwrapped(tag, signed_at - 61));
 }
 
 TEST(EntityTag, TheYoungestOfOursIsTaken) {
   const std::string list = "\"foreign\", " + wrapped("\"old\"", {}, signed_at - 5) + ", " +
                            wrapped("\"new\"") + "," + wrapped("\"older\"", {}, signed_at - 9) +
                            "," + wrapped("\"future\"", {}, signed_at + 999);
-  const auto back = unwrap_if_none_match(list, signed_at, rules, 600);
+  const auto back = unwrapped(list);
   ASSERT_TRUE(back);
   EXPECT_EQ(back->value, "\"new\"");
   EXPECT_EQ(back->client_tag, wrapped("\"new\""));
+}
+
+TEST(EntityTag, KnowsTheCoding) {
+  for (const std::string_view coding : {"gzip", "deflate", "br", "zstd", "identity"}) {
+    const std::string tag = wrapped("\"a\"", {}, signed_at, coding);
+    EXPECT_EQ(tag, "W/\"sg1-65000000-c0ffee-" + std::string(coding.substr(0, 1)) + "sa\"");
+    const auto back = unwrapped(tag, signed_at, "gzip, deflate, br, zstd");
+    ASSERT_TRUE(back) << coding;
+    EXPECT_EQ(back->coding, coding);
+    EXPECT_EQ(back->client_tag, tag);
+  }
+}
+
+TEST(EntityTag, CopiesThatTheRequestDoesNotAcceptAreNotValidated) {
+  const std::string gzip = wrapped("\"a\"", {}, signed_at, "gzip");
+  const std::string br = wrapped("\"b\"", {}, signed_at - 5, "br");
+  EXPECT_EQ(unwrapped(gzip + ", " + br, signed_at, "gzip, br")->value, "\"a\"");
+  EXPECT_EQ(unwrapped(gzip + ", " + br, signed_at, "br")->value, "\"b\"");
+  EXPECT_EQ(unwrapped(gzip, signed_at, "*")->value, "\"a\"");
+  EXPECT_FALSE(unwrapped(gzip, signed_at, ""));
+  EXPECT_FALSE(unwrapped(gzip, signed_at, "gzip;q=0, br"));
+  const std::string plain = wrapped("\"c\"");
+  EXPECT_TRUE(unwrapped(plain, signed_at, "gzip"));
+  EXPECT_FALSE(unwrapped(plain, signed_at, "gzip, identity;q=0"));
+}
+
+TEST(EntityTag, ACopyHasWhatIsLeftOfItsLife) {
+  EXPECT_EQ(remaining_life(1000, 600, 1000), 600U);
+  EXPECT_EQ(remaining_life(1000, 600, 1590), 10U);
+  EXPECT_EQ(remaining_life(1000, 600, 1600), 0U);
+  EXPECT_EQ(remaining_life(1000, 600, 9999), 0U);
+  EXPECT_EQ(remaining_life(1000, 600, 940), 600U);
 }
 
 TEST(EntityTag, ForeignTagsNeverValidate) {
@@ -106,23 +144,26 @@ TEST(EntityTag, ForeignTagsNeverValidate) {
                             "",
                             "\"abc\"",
                             "W/\"abc\"",
-                            "\"sg1-65000000-c0ffee-sabc\"" /* not weak */,
-                            "W/\"sg2-65000000-c0ffee-sabc\"",
-                            "W/\"sg1-65000000-c0ffee-xabc\"",
+                            "\"sg1-65000000-c0ffee-isabc\"" /* not weak */,
+                            "W/\"sg2-65000000-c0ffee-isabc\"",
+                            "W/\"sg1-65000000-c0ffee-ixabc\"",
+                            "W/\"sg1-65000000-c0ffee-xsabc\"",
+                            "W/\"sg1-65000000-c0ffee-sabc\"" /* without a coding */,
+                            "W/\"sg1-65000000-c0ffee-i\"",
                             "W/\"sg1-65000000-c0ffee-\"",
                             "W/\"sg1-65000000-c0ffee\"",
                             "W/\"sg1-65000000\"",
                             "W/\"sg1-\"",
-                            "W/\"sg1--c0ffee-sa\"",
-                            "W/\"sg1-zz-c0ffee-sa\"",
-                            "W/\"sg1--1-c0ffee-sa\"",
+                            "W/\"sg1--c0ffee-isa\"",
+                            "W/\"sg1-zz-c0ffee-isa\"",
+                            "W/\"sg1--1-c0ffee-isa\"",
                             "W/\"sg1-65000000--sa\"",
-                            "W/\"sg1-65000000-c0ffee-m\"",
-                            "W/\"sg1-65000000-c0ffee-mxyz\"",
-                            "W/\"sg1-65000000-c0ffee-m2ebc98a1-gzip\"",
-                            "W/\"sg1-fffffffffffffffff-c0ffee-sa\"",
-                            "W/\"sg1-65000000-c0ffee-sabc\", broken"}) {
-    EXPECT_FALSE(unwrap_if_none_match(value, signed_at, rules, 600)) << value;
+                            "W/\"sg1-65000000-c0ffee-im\"",
+                            "W/\"sg1-65000000-c0ffee-imxyz\"",
+                            "W/\"sg1-65000000-c0ffee-im2ebc98a1-gzip\"",
+                            "W/\"sg1-fffffffffffffffff-c0ffee-isa\"",
+                            "W/\"sg1-65000000-c0ffee-isabc\", broken"}) {
+    EXPECT_FALSE(unwrapped(value)) << value;
   }
 }
 

@@ -26,13 +26,13 @@ class ResponseFilterTest : public testing::Test {
   }
 
   // The fields of the answer to that head, rewritten.
-  std::string filtered(const std::string& fields, bool credentials = false) {
+  std::string filtered(const std::string& fields, const Audience& audience = {}) {
     const ResponsePlan made = plan(fields);
     EXPECT_TRUE(made.rewrites());
     answer_ = {};
     copy_end_to_end_fields({}, {}, response_, answer_, texts_);
-    filter_rewritten({.set = set_, .plan = made, .credentials = credentials, .now = 1000},
-                     response_, answer_, texts_);
+    filter_rewritten({.set = set_, .plan = made, .audience = audience, .now = 1000}, response_,
+                     answer_, texts_);
     return listed();
   }
 
@@ -90,14 +90,63 @@ TEST_F(ResponseFilterTest, EditsWhatRewritingChanges) {
                "Content-Digest: x\r\nAccept-Ranges: bytes\r\nLast-Modified: Sun, 06 Nov 1994 "
                "08:49:37 GMT\r\n"
                "Cache-Control: public, max-age=86400\r\nETag: \"v1\"\r\nX-Other: kept\r\n"),
-      "Content-Type: text/html\nCache-Control: public, max-age=1800\n"
-      "ETag: W/\"sg1-3e8-abc-sv1\"\nX-Other: kept\n");
+      "Content-Type: text/html\nCache-Control: public, max-age=1800, must-revalidate\n"
+      "ETag: W/\"sg1-3e8-abc-isv1\"\nX-Other: kept\n");
   EXPECT_FALSE(answer_.length);
 }
 
-TEST_F(ResponseFilterTest, KeepsCredentialedPagesOutOfSharedCaches) {
-  EXPECT_EQ(filtered("Content-Type: text/html\r\nCache-Control: public, max-age=60\r\n", true),
-            "Content-Type: text/html\nCache-Control: max-age=60, private\n");
+TEST_F(ResponseFilterTest, KeepsPagesForOneViewerOutOfSharedCaches) {
+  EXPECT_EQ(filtered("Content-Type: text/html\r\nCache-Control: public, max-age=60\r\n"
+                     "CDN-Cache-Control: max-age=60\r\nSurrogate-Control: max-age=60\r\n",
+                     {.one_viewer = true}),
+            "Content-Type: text/html\nCache-Control: max-age=60, private, must-revalidate\n"
+            "CDN-Cache-Control: no-store\n");
+}
+
+TEST_F(ResponseFilterTest, LeavesWhatIsAuthorizedAsStorableAsItWas) {
+  EXPECT_EQ(
+      filtered("Content-Type: text/html\r\nCache-Control: max-age=60\r\n", {.authorized = true}),
+      "Content-Type: text/html\nCache-Control: max-age=60\n");
+}
+
+TEST_F(ResponseFilterTest, JoinsTheLinesOfAFieldBeforeItCapsThem) {
+  EXPECT_EQ(filtered("Content-Type: text/html\r\nCDN-Cache-Control: max-age=1700\r\n"
+                     "Cache-Control: no-store\r\ncdn-cache-control: stale-if-error=900\r\n"
+                     "X-Accel-Expires: 9999\r\nEdge-Control: max-age=1d\r\n"),
+            "Content-Type: text/html\nCDN-Cache-Control: max-age=1700, stale-if-error=100\n"
+            "Cache-Control: no-store\n");
+}
+
+// Edge caches that heed their own field ignore Expires, so it makes no lifetime for them.
+TEST_F(ResponseFilterTest, ImpliesForEachFieldWhatItsReadersWould) {
+  EXPECT_EQ(filtered("Content-Type: text/html\r\nDate: Thu, 01 Jan 1970 00:16:40 GMT\r\n"
+                     "Expires: Thu, 01 Jan 1970 00:18:20 GMT\r\nCDN-Cache-Control: public\r\n"),
+            "Content-Type: text/html\nExpires: Thu, 01 Jan 1970 00:18:20 GMT\n"
+            "CDN-Cache-Control: public, max-age=0, must-revalidate\n"
+            "Cache-Control: max-age=100, must-revalidate\n");
+  EXPECT_EQ(filtered("Content-Type: text/html\r\nPragma: no-cache\r\n"
+                     "Expires: Thu, 01 Jan 1970 00:18:20 GMT\r\n"),
+            "Content-Type: text/html\nPragma: no-cache\n"
+            "Expires: Thu, 01 Jan 1970 00:18:20 GMT\n"
+            "Cache-Control: max-age=0, must-revalidate\n");
+}
+
+TEST_F(ResponseFilterTest, TellsTheCodingInTagAndVary) {
+  EXPECT_EQ(filtered("Content-Type: text/html\r\nContent-Encoding: gzip\r\nETag: \"v1\"\r\n"
+                     "Cache-Control: no-store\r\n"),
+            "Content-Type: text/html\nContent-Encoding: gzip\nETag: W/\"sg1-3e8-abc-gsv1\"\n"
+            "Cache-Control: no-store\nVary: Accept-Encoding\n");
+  EXPECT_EQ(filtered("Content-Type: text/html\r\nETag: \"v1\"\r\nVary: Cookie\r\n"
+                     "Cache-Control: no-store\r\n"),
+            "Content-Type: text/html\nETag: W/\"sg1-3e8-abc-isv1\"\nVary: Cookie\n"
+            "Cache-Control: no-store\n");
+  ResponsePlan compressed{.format = rewrite::Format::html};
+  compressed.compress({.coding = codec::Coding::br, .level = 3});
+  tell_coding({.set = set_, .plan = compressed, .audience = {}, .now = 1000}, response_, answer_,
+              texts_);
+  EXPECT_EQ(listed(),
+            "Content-Type: text/html\nETag: W/\"sg1-3e8-abc-bsv1\"\n"
+            "Vary: Cookie, Accept-Encoding\nCache-Control: no-store\n");
 }
 
 TEST_F(ResponseFilterTest, SaysThatTheCodingWasNegotiated) {
@@ -120,15 +169,19 @@ TEST_F(ResponseFilterTest, PassesOnEndToEndFieldsAlone) {
 TEST_F(ResponseFilterTest, GivesA304TheClientsTagAndItsRemainingTime) {
   plan(
       "ETag: \"v1\"\r\nCache-Control: max-age=86400\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 "
-      "GMT\r\n",
+      "GMT\r\nContent-Encoding: gzip\r\n",
       "304 Not Modified");
   answer_ = {};
   copy_end_to_end_fields({}, {}, response_, answer_, texts_);
   http::Revalidation revalidation;
-  revalidation.client_tag = "W/\"sg1-384-abc-sv1\"";
-  revalidation.remaining = 1700;
-  filter_not_modified(revalidation, false, 1000, response_, answer_, texts_);
-  EXPECT_EQ(listed(), "ETag: W/\"sg1-384-abc-sv1\"\nCache-Control: max-age=1700\n");
+  revalidation.client_tag = "W/\"sg1-384-abc-gsv1\"";
+  revalidation.coding = "gzip";
+  revalidation.signed_at = 900;
+  filter_not_modified(revalidation, {.set = set_, .plan = {}, .audience = {}, .now = 1000},
+                      response_, answer_, texts_);
+  EXPECT_EQ(listed(),
+            "ETag: W/\"sg1-384-abc-gsv1\"\nCache-Control: max-age=1700, must-revalidate\n"
+            "Vary: Accept-Encoding\n");
 }
 
 }  // namespace

@@ -29,6 +29,18 @@ class UpstreamRequestTest : public testing::Test {
     route_.headers.push_back({name, http::header_id(name), route::Template(value)});
   }
 
+  // A route that signs, with a page's life of half an hour.
+  void sign() {
+    auto matcher = rewrite::LinkMatcher::make(
+        {{.name = "m", .links = {"/m/"}, .target = "https://d.example/m/"}});
+    ASSERT_TRUE(matcher);
+    route_.signing = std::make_shared<route::SignSet>(route::SignSet{.matcher = std::move(*matcher),
+                                                                     .signers = {},
+                                                                     .rule_set = "abc",
+                                                                     .page_life = 1800,
+                                                                     .grant_headers = {}});
+  }
+
   route::Route route_;
   std::string text_;
   http::RequestHead head_;
@@ -118,14 +130,7 @@ TEST_F(UpstreamRequestTest, TakesThePathOutOfAnAbsoluteTarget) {
 }
 
 TEST_F(UpstreamRequestTest, AsksOnlyForWhatCanBeScannedOnRoutesThatSign) {
-  auto matcher = rewrite::LinkMatcher::make(
-      {{.name = "m", .links = {"/m/"}, .target = "https://d.example/m/"}});
-  ASSERT_TRUE(matcher);
-  route_.signing = std::make_shared<route::SignSet>(route::SignSet{.matcher = std::move(*matcher),
-                                                                   .signers = {},
-                                                                   .rule_set = "abc",
-                                                                   .page_life = 1800,
-                                                                   .grant_headers = {}});
+  sign();
   EXPECT_EQ(
       sent(
           "GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: br, gzip\r\nRange: bytes=0-1\r\nIf-Range: "
@@ -133,7 +138,7 @@ TEST_F(UpstreamRequestTest, AsksOnlyForWhatCanBeScannedOnRoutesThatSign) {
           "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\nIf-None-Match: \"foreign\"\r\n\r\n"),
       "GET / HTTP/1.1\r\nHost: website\r\nAccept-Encoding: gzip\r\n\r\n");
   EXPECT_FALSE(request_.revalidation);
-  const auto tag = http::wrap_entity_tag("\"v1\"", "", 900, "abc");
+  const auto tag = http::wrap_entity_tag("\"v1\"", "", {.signed_at = 900, .rule_set = "abc"});
   ASSERT_TRUE(tag);
   EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\nIf-None-Match: " + *tag + "\r\n\r\n"),
             "GET / HTTP/1.1\r\nHost: website\r\nIf-None-Match: \"v1\"\r\n\r\n");
@@ -142,6 +147,37 @@ TEST_F(UpstreamRequestTest, AsksOnlyForWhatCanBeScannedOnRoutesThatSign) {
   // The links of a page signed too long ago are not to be kept.
   EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\nIf-None-Match: " + *tag + "\r\n\r\n", 900 + 1801),
             "GET / HTTP/1.1\r\nHost: website\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, PassesTheConditionsOfOtherMethodsOnWithUpstreamsTags) {
+  sign();
+  const auto strong = http::wrap_entity_tag("\"v1\"", "", {.signed_at = 1, .rule_set = "old"});
+  const auto weak = http::wrap_entity_tag("W/\"v2\"", "", {.signed_at = 900, .rule_set = "abc"});
+  const std::string date = "Sun, 06 Nov 1994 08:49:37 GMT";
+  const auto dated = http::wrap_entity_tag("", date, {.signed_at = 900, .rule_set = "abc"});
+  const std::string put = "PUT / HTTP/1.1\r\nHost: h\r\n";
+  const std::string begin = "PUT / HTTP/1.1\r\nHost: website\r\n";
+  EXPECT_EQ(sent(put + "If-Match: " + *strong + "\r\nIf-Match: \"own\", " + *weak + "\r\n\r\n"),
+            begin + "If-Match: \"v1\", \"own\", W/\"v2\"\r\n\r\n");
+  EXPECT_EQ(sent(put + "If-Match: *\r\n\r\n"), begin + "If-Match: *\r\n\r\n");
+  EXPECT_EQ(sent(put + "If-Match: " + *dated + "\r\n\r\n"), begin + "If-Match: \"\"\r\n\r\n");
+  EXPECT_EQ(sent(put + "If-None-Match: " + *strong + "\r\n\r\n"),
+            begin + "If-None-Match: \"v1\"\r\n\r\n");
+  EXPECT_EQ(sent(put + "If-None-Match: *\r\n\r\n"), begin + "If-None-Match: *\r\n\r\n");
+  for (const char* name : {"If-Modified-Since: ", "If-Unmodified-Since: "})
+    EXPECT_EQ(sent(put + name + date + "\r\n\r\n"), begin + name + date + "\r\n\r\n");
+  EXPECT_FALSE(request_.revalidation);
+}
+
+TEST_F(UpstreamRequestTest, ValidatesOnlyCopiesThatTheRequestAccepts) {
+  sign();
+  const auto tag =
+      http::wrap_entity_tag("\"v1\"", "", {.signed_at = 900, .rule_set = "abc", .coding = "gzip"});
+  const std::string get = "GET / HTTP/1.1\r\nHost: h\r\nIf-None-Match: " + *tag + "\r\n";
+  EXPECT_EQ(sent(get + "\r\n"), "GET / HTTP/1.1\r\nHost: website\r\n\r\n");
+  EXPECT_EQ(sent(get + "Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n\r\n"),
+            "GET / HTTP/1.1\r\nHost: website\r\nAccept-Encoding: gzip\r\n"
+            "If-None-Match: \"v1\"\r\n\r\n");
 }
 
 TEST_F(UpstreamRequestTest, AsksWithAnotherMethodAndVersion) {

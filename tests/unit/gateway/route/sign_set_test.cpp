@@ -127,9 +127,23 @@ TEST(SignSet, KnowsWhenItsPagesAreForOneViewer) {
   EXPECT_FALSE((*make_sign_set(config, {"photos"}, ring()))->per_viewer);
 }
 
+TEST(SignSet, IsSharedWhereAllItsRulesAre) {
+  config::Config config = two_rules();
+  EXPECT_FALSE((*make_sign_set(config, {"photos", "films"}, ring()))->shared);
+  config.media[0].cache = config::CacheReach::shared;
+  EXPECT_FALSE((*make_sign_set(config, {"photos", "films"}, ring()))->shared);
+  EXPECT_TRUE((*make_sign_set(config, {"photos"}, ring()))->shared);
+  config.media[1].cache = config::CacheReach::shared;
+  EXPECT_TRUE((*make_sign_set(config, {"photos", "films"}, ring()))->shared);
+}
+
 TEST(SignSet, KeepsPagesForHalfOfTheShortestLife) {
   EXPECT_EQ((*make_sign_set(two_rules(), {"photos"}, ring()))->page_life, 1800U);
   EXPECT_EQ((*make_sign_set(two_rules(), {"photos", "films"}, ring()))->page_life, 300U);
+  config::Config config = two_rules();
+  config.media[1].ip = config::IpBinding::client;
+  EXPECT_EQ((*make_sign_set(config, {"photos"}, ring()))->page_life, 1800U);
+  EXPECT_EQ((*make_sign_set(config, {"photos", "films"}, ring()))->page_life, 0U);
 }
 
 TEST(SignSet, SignsWithTheNewestKeyThatMay) {
@@ -156,6 +170,15 @@ TEST(SignSet, HasATagThatChangesWithTheRulesAndNothingElse) {
   EXPECT_NE(tag(other), tag(config));
   other = config;
   other.media[0].key = {"KOLD"};
+  EXPECT_NE(tag(other), tag(config));
+  other = config;
+  other.media[0].ttl = std::chrono::minutes(20);
+  EXPECT_NE(tag(other), tag(config));
+  other = config;
+  other.media[0].links = {"/media/other/"};
+  EXPECT_NE(tag(other), tag(config));
+  other = config;
+  other.media[0].cache = config::CacheReach::shared;
   EXPECT_NE(tag(other), tag(config));
   other = config;
   other.media[1].ttl = std::chrono::minutes(20);
