@@ -20,6 +20,8 @@ inline constexpr std::size_t links_per_batch =
 inline constexpr std::size_t copied_literal = 512;  // what is shorter is copied between links
 inline constexpr std::size_t link_length =
     8 * kib;  // longer links go out untouched (CloudFront's own limit: 8,192)
+inline constexpr std::size_t request_text =
+    64 * kib;  // of a request, what may be paths of links: see rewrite::RequestText
 inline constexpr std::size_t explained_links = 100000;  // `signgate explain`: more are only counted
 inline constexpr std::size_t explained_page = 64 * mib;  // what it reads of a page, decoded
 inline constexpr std::size_t decoder_step = 32 * kib;    // output of one decoder step

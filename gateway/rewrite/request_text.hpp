@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace signgate::rewrite {
+
+/// RequestText remembers what of a request could be the path of a link, so that a link which an
+/// application merely hands back can be told from one that it wrote itself. What is read is decoded
+/// as applications may do it: percent-escapes however often they are encoded, the escapes of JSON
+/// strings, HTML's character references, these within each other three deep. It is kept without
+/// regard to case, with backslashes as slashes, several slashes as one, no `/./`, and without the
+/// tabs and line ends that browsers drop from URLs. Kept are only runs that hold a slash or a dot,
+/// up to limits::request_text bytes in all: of a picture next to nothing. Not seen are base64,
+/// CSS's escapes, and what an application makes of a request otherwise. One request, one thread.
+/// Sources: WHATWG URL sections 1.3, 4.4 and 5.1; RFC 8259 section 7; WHATWG HTML section 13.5.
+class RequestText {
+ public:
+  /// add reads the next bytes, cut anywhere.
+  void add(std::string_view part);
+
+  /// settle has what add() was given taken for whole; more of it may follow all the same.
+  void settle();
+
+  /// end says that it is whole; another text may follow.
+  void end();
+
+  /// give_up says that a part of the request cannot be read, as it is compressed.
+  void give_up();
+
+  /// is_unclear says that any link may have come with the request: there was more than is
+  /// remembered, a part could not be read, or it has a `/../`, whose path depends on what the
+  /// application takes for its beginning.
+  [[nodiscard]] bool is_unclear() const noexcept { return unclear_; }
+
+  /// is_empty says that nothing was kept: no link came with what is whole.
+  [[nodiscard]] bool is_empty() const noexcept { return kept_.empty() && !unclear_; }
+
+  /// holds says whether what is whole has `path`, percent-encoded, in whatever form: each of its
+  /// pieces, as spaces and quotes divide it, that has `least` bytes with a slash or a dot among
+  /// them. Nothing when it has no such piece, so that this cannot tell. Not for an unclear text.
+  [[nodiscard]] std::optional<bool> holds(std::string_view path, std::size_t least) const;
+
+ private:
+  void read_run(std::string_view run, unsigned depth);
+  void read_decoded(std::string_view text, unsigned depth);
+  void keep(std::string_view piece);
+
+  std::string run_;          // what add() has read since the last byte that no path holds
+  std::size_t settled_ = 0;  // so much of that was kept by settle()
+  std::string kept_;         // pieces, each with a space behind it
+  bool unclear_ = false;
+};
+
+}  // namespace signgate::rewrite

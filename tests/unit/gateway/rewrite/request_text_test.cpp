@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/rewrite/request_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+#include "gateway/base/limits.hpp"
+
+namespace signgate::rewrite {
+namespace {
+
+RequestText text_of(std::string_view bytes) {
+  RequestText text;
+  text.add(bytes);
+  text.end();
+  return text;
+}
+
+bool holds(std::string_view bytes, std::string_view path, std::size_t least = 0) {
+  return text_of(bytes).holds(path, least).value_or(false);
+}
+
+TEST(RequestText, HoldsAPathInWhateverFormItCame) {
+  for (const std::string_view form : {
+           "/private/7/a.jpg",
+           "see https://m.example/private/7/a.jpg, and more",
+           "q=%2Fprivate%2f7%2Fa.jpg&page=2",
+           "q=%252Fprivate%252F7%252Fa.jpg",
+           "q=%%32f%70rivate/7/a.jpg",
+           "//m.example\\private\\7\\a.jpg",
+           "/private//7/./a.jpg",
+           "/PRIVATE/7/A.JPG",
+           "/priv\tate/7\r\n/a.jpg",
+           R"({"url":"\/private\/7\/a.jpg"})",
+           R"({"url":"\u002fprivate\u002F7/\u0061.jpg"})",
+           R"({"inner":"{\"url\":\"\\u002fprivate\\/7\\/a.jpg\"}"})",
+           "<a href=\"/private/7/&#97;.jpg\">",
+           "<a href=/private&sol;7&#x2f;a&period;jpg>",
+           R"({"html":"<a href=\"\u0026#x2f;private/7/a.jpg\">"})",
+           "%7B%22u%22%3A%22%5C%2Fprivate%5C%2F7%5C%2Fa.jpg%22%7D",
+       }) {
+    EXPECT_TRUE(holds(form, "/private/7/a.jpg")) << form;
+    EXPECT_TRUE(holds(form, "7/a.jpg", 5)) << form;
+    EXPECT_FALSE(holds(form, "/private/8/a.jpg")) << form;
+  }
+}
+
+TEST(RequestText, ReadsThePathThatIsLookedForAlike) {
+  EXPECT_TRUE(holds("q=/my+holiday/a+b.jpg", "/my%20holiday/a%20b.jpg"));
+  EXPECT_TRUE(holds("q=/a%2Bb.jpg", "/a+b.jpg"));
+  EXPECT_TRUE(holds("q=/caf%C3%A9/1.jpg", "/caf\xC3\xA9/1.jpg"));
+  EXPECT_TRUE(holds("q=/caf\xC3\xA9/1.jpg", "/caf%c3%a9/1.jpg"));
+  EXPECT_TRUE(holds("q=/caf%E9/1.jpg", "/caf%E9/1.jpg"));
+  EXPECT_TRUE(holds("q=/u1234/a.jpg", "/u1234/a.jpg"));
+  EXPECT_TRUE(holds(R"(q=\u1234\a.jpg)", "/u1234/a.jpg")) << "a backslash may be a slash";
+  EXPECT_TRUE(holds(R"(q=\u1234\&#97;.jpg)", "/u1234/a.jpg"));
+}
+
+TEST(RequestText, HoldsNothingElse) {
+  EXPECT_FALSE(holds("page=2&sort=up", "/private/2"));
+  EXPECT_FALSE(holds("album=7", "/private/7/a.jpg"));
+  EXPECT_FALSE(holds("album=7", "7/a.jpg", 5));
+  EXPECT_FALSE(holds("file=/private/7/a.jpg", "/private/7/b.jpg"));
+  EXPECT_FALSE(holds("", "/private/7/a.jpg"));
+  EXPECT_TRUE(text_of("page=2&sort=up").is_empty());
+}
+
+TEST(RequestText, SaysWhenAPathCannotTell) {
+  const RequestText text = text_of("q=/private/x.jpg");
+  EXPECT_EQ(text.holds("x.jp", 5), std::nullopt);
+  EXPECT_EQ(text.holds("%78.jp", 5), std::nullopt) << "what counts is what it stands for";
+  EXPECT_EQ(text.holds("picture", 5), std::nullopt) << "a word is not telling";
+  EXPECT_EQ(text.holds("x.jpg", 5), true);
+  EXPECT_EQ(text.holds("y.jpg", 5), false);
+}
+
+TEST(RequestText, IsUnclearWhereAPathDependsOnItsBeginning) {
+  for (const std::string_view form :
+       {"q=/private/7/../8/a.jpg", "q=/private/7/%2e%2E/8/a.jpg", "q=..\\..\\a.jpg",
+        "q=/private/7/%252e./8", R"({"u":"..\/..\/a.jpg"})", "a/.\t./b", "/x/..//y"}) {
+    EXPECT_TRUE(text_of(form).is_unclear()) << form;
+  }
+  for (const std::string_view form :
+       {"../a.jpg", "q=../a.jpg", "/private/...", "/a/.../b", "/a/.."})
+    EXPECT_FALSE(text_of(form).is_unclear()) << form;
+}
+
+TEST(RequestText, IsUnclearPastItsLimit) {
+  std::string many;
+  while (many.size() < limits::request_text)
+    many += "/abcdef ";
+  EXPECT_FALSE(text_of(many).is_unclear());
+  EXPECT_TRUE(text_of(many + "/abc").is_unclear());
+  RequestText compressed;
+  compressed.give_up();
+  compressed.add("x");
+  compressed.end();
+  EXPECT_TRUE(compressed.is_unclear());
+  EXPECT_FALSE(compressed.is_empty());
+}
+
+TEST(RequestText, KeepsNextToNothingOfAPicture) {
+  std::mt19937_64 random(7);
+  std::string picture;
+  for (std::size_t i = 0; i < 4 * limits::mib; ++i)
+    picture += static_cast<char>(random() & 0xFF);
+  const RequestText text = text_of(picture + " /private/7/a.jpg");
+  EXPECT_FALSE(text.is_unclear());
+  EXPECT_TRUE(text.holds("/private/7/a.jpg", 0).value_or(false));
+}
+
+TEST(RequestText, FindsAPathInARunWithoutAnEnd) {
+  const std::string filler(5 * limits::link_length, 'x');
+  for (std::size_t before = 0; before <= filler.size(); before += 509) {
+    std::string run = filler;
+    run.insert(before, "/private/7/a.jpg");
+    EXPECT_TRUE(holds(run, "/private/7/a.jpg")) << before;
+  }
+}
+
+TEST(RequestText, MakesNoDifferenceWhereItIsCut) {
+  const std::string body =
+      R"({"a":"\u002fprivate\/%37/a&#46;jpg","b":"x/y.png"} 7/%C3%A9.jpg&q=%252Fprivate%5C8/b.jpg)";
+  const std::vector<std::string> paths = {"/private/7/a.jpg", "x/y.png", "7/%c3%a9.jpg",
+                                          "/private/8/b.jpg", "/private/9/c.jpg"};
+  const RequestText whole = text_of(body);
+  for (std::size_t cut = 0; cut <= body.size(); ++cut) {
+    RequestText text;
+    text.add(std::string_view(body).substr(0, cut));
+    text.add(std::string_view(body).substr(cut));
+    text.end();
+    for (const std::string& path : paths)
+      EXPECT_EQ(text.holds(path, 0), whole.holds(path, 0)) << path << " cut at " << cut;
+  }
+  for (const std::string& path : paths)
+    EXPECT_EQ(whole.holds(path, 0), path != "/private/9/c.jpg") << path;
+}
+
+TEST(RequestText, KnowsWhatHasComeBeforeItsEnd) {
+  RequestText text;
+  text.add("u=/private/7/a.j");
+  EXPECT_TRUE(text.is_empty());
+  text.settle();
+  EXPECT_TRUE(text.holds("/private/7/a.j", 0).value_or(false));
+  text.add("pg");
+  text.settle();
+  EXPECT_TRUE(text.holds("/private/7/a.jpg", 0).value_or(false));
+}
+
+}  // namespace
+}  // namespace signgate::rewrite
