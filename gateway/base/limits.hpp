@@ -22,6 +22,7 @@ inline constexpr std::size_t link_length =
     8 * kib;  // longer links go out untouched (CloudFront's own limit: 8,192)
 inline constexpr std::size_t request_text =
     64 * kib;  // of a request, what may be paths of links: see rewrite::RequestText
+inline constexpr std::size_t reflected_path = 5;  // a shorter path below its prefix needs that too
 inline constexpr std::size_t explained_links = 100000;  // `signgate explain`: more are only counted
 inline constexpr std::size_t explained_page = 64 * mib;  // what it reads of a page, decoded
 inline constexpr std::size_t decoder_step = 32 * kib;    // output of one decoder step
@@ -102,6 +103,11 @@ inline constexpr std::size_t user_files = 64;
 inline constexpr std::size_t password_queue = 64;
 inline constexpr std::size_t known_passwords = 1024;
 inline constexpr std::size_t auth_answer = 64 * kib;  // longer: its connection is closed
+
+/// grant = "auth_request": prefixes that one page may have asked for, and answers that a worker
+/// remembers, some 100 bytes each.
+inline constexpr std::size_t grant_prefixes = 128;
+inline constexpr std::size_t grant_answers = 16384;
 
 /// Codings of answers.
 inline constexpr std::size_t idle_blocks = 8 * mib;  // memory of br that a worker keeps

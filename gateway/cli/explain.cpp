@@ -87,6 +87,15 @@ void look_into_fields(const route::SignSet& set, const rewrite::PageUrl& url,
   }
 }
 
+// The request for a page, as far as links may come with it; views into the address.
+http::RequestHead head_of(const rewrite::Url& address) {
+  http::RequestHead head;
+  head.path = address.path;
+  head.query = address.query;
+  head.has_query = address.has_query;
+  return head;
+}
+
 std::string_view location_of(const Page& page) {
   return page.place->route == nullptr ? std::string_view() : page.place->route->location;
 }
@@ -190,9 +199,13 @@ int explain_page(const Arguments& arguments, const config::Config& config,
     look_into(*set, *url, fetched->body, page);
   }
   const UnixSeconds now = unix_now();
+  const http::RequestHead request = head_of(address);
+  proxy::ReflectedLinks reflected(request, nullptr);
   std::vector<proxy::Explanation> said;
-  for (const rewrite::CandidateLink& candidate : page.found.candidates())
-    said.push_back(proxy::explain(*set, candidate, page.grants ? &*page.grants : nullptr, now));
+  for (const rewrite::CandidateLink& candidate : page.found.candidates()) {
+    said.push_back(
+        proxy::explain(*set, candidate, page.grants ? &*page.grants : nullptr, &reflected, now));
+  }
   if (arguments.json) {
     write_json(page, said);
   } else {

@@ -119,7 +119,7 @@ void read_auth(TableReader& table, Access& access) {
   if (const auto place = table.text("auth_request", uri)) {
     if (uri == "off") {
       access.auth_request.clear();
-    } else if (!uri.starts_with('/') || uri.find_first_of(" \t#$") != std::string::npos) {
+    } else if (!is_own_uri(uri)) {
       table.error(*place, "auth_request has " + in_quotes(uri) +
                               ": legal is a URI such as \"/auth\", without variables, or \"off\"");
     } else {

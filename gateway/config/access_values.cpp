@@ -221,6 +221,10 @@ Parsed<TrustedPeer> parse_trusted_peer(std::string_view text) {
       0};
 }
 
+bool is_own_uri(std::string_view text) noexcept {
+  return text.starts_with('/') && text.find_first_of(" \t#$") == std::string_view::npos;
+}
+
 Parsed<std::string> parse_user_variable(std::string_view text) {
   if (!text.starts_with('$') || !is_name(text.substr(1)))
     return Flaw{in_quotes(text) + " is no variable: write \"$name\"", 0};

@@ -44,6 +44,10 @@ using TrustedPeer = std::variant<Network, std::string>;
 /// so is what looks like an address and is none.
 [[nodiscard]] Parsed<TrustedPeer> parse_trusted_peer(std::string_view text);
 
+/// is_own_uri says whether `text` is a URI that a location of the same server may be asked for,
+/// with a query perhaps, and without variables.
+[[nodiscard]] bool is_own_uri(std::string_view text) noexcept;
+
 /// parse_user_variable reads "$name", the name of a variable that the configuration itself defines:
 /// one of signgate's own cannot be given a value.
 [[nodiscard]] Parsed<std::string> parse_user_variable(std::string_view text);

@@ -291,9 +291,12 @@ using PolicyKind = signing::PolicyForm;
 /// IpBinding says whether a signature holds for the viewer's address alone.
 enum class IpBinding : std::uint8_t { off, client };
 
-/// Grant is what permits the signing of a link, beside the route's `sign`: nothing more, or a
-/// header of the application's answer that lists it.
-enum class Grant : std::uint8_t { route, header };
+/// Grant is what permits the signing of a link, beside the route's `sign`: nothing more, a header
+/// of the application's answer that lists it, or the answer of a location that is asked about it.
+enum class Grant : std::uint8_t { route, header, auth_request };
+
+/// Reflect says what becomes of links that came with the request for the page.
+enum class Reflect : std::uint8_t { refuse, sign };
 
 /// CacheReach says who may keep a page with a rule's links when the request for it bore
 /// credentials.
@@ -325,6 +328,12 @@ struct Media {
   Grant grant = Grant::route;
   std::string grant_header = "X-Sign-Allow";  // header: which one; clients never see it
   CacheReach cache = CacheReach::viewer;
+  std::string grant_request = {};             // auth_request: the URI of this server that is asked
+  /// auth_request: path segments below `target` that name what is asked for; none = the link's
+  /// folder.
+  std::optional<std::uint32_t> grant_scope = {};
+  Milliseconds grant_valid = 10s;       // auth_request: how long an answer holds; 0 = for one page
+  std::optional<Reflect> reflect = {};  // none = refuse with Grant::route, otherwise sign
   MediaCookies cookies;
   Place place;
 

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "gateway/config/address.hpp"
-#include "gateway/config/answer_values.hpp"
 #include "gateway/config/cookie_scope.hpp"
 #include "gateway/config/diagnostic.hpp"
+#include "gateway/config/grant_reader.hpp"
 #include "gateway/config/sections.hpp"
 #include "gateway/config/text_file.hpp"
 #include "signing/key_pair_id.hpp"
@@ -15,9 +15,6 @@ namespace signgate::config {
 namespace {
 
 using namespace std::string_view_literals;
-
-// Deeper paths than any bucket has.
-constexpr std::uint32_t largest_scope = 64;
 
 bool has_dot_segment(std::string_view path) {
   for (std::size_t begin = 1; begin <= path.size();) {
@@ -146,28 +143,15 @@ void read_cookies(TableReader& table, Media& media, std::optional<Place> target)
   }
 }
 
-void read_grant(TableReader& table, Media& media) {
-  const auto place =
-      table.choice("grant", {{"route"sv, Grant::route}, {"header"sv, Grant::header}}, media.grant);
-  const auto header = table.parsed("grant_header", parse_header_name, media.grant_header);
-  if (header && media.grant != Grant::header && media.grant_header != Media{}.grant_header)
-    table.warning(*header, "grant_header does nothing without grant = \"header\"");
-  if (place && media.grant == Grant::header && media.cookies.on) {
-    table.error(
-        *place,
-        "grant = \"header\" signs what each answer lists, but cookies = \"on\" opens all of "
-        "the target: set cookies = \"off\" or grant = \"route\"");
-  }
-}
-
 // Comes after what the links are bound to.
 void read_cache(TableReader& table, Media& media) {
   const auto place = table.choice(
       "cache", {{"private"sv, CacheReach::viewer}, {"shared"sv, CacheReach::shared}}, media.cache);
   if (!place || media.cache != CacheReach::shared) return;
-  const std::string_view bound = media.ip == IpBinding::client  ? "ip = \"client\""
-                                 : media.grant == Grant::header ? "grant = \"header\""
-                                                                : "";
+  const std::string_view bound = media.ip == IpBinding::client        ? "ip = \"client\""
+                                 : media.grant == Grant::header       ? "grant = \"header\""
+                                 : media.grant == Grant::auth_request ? "grant = \"auth_request\""
+                                                                      : "";
   if (bound.empty()) return;
   table.error(*place, "cache = \"shared\" would have caches hand out links that " +
                           std::string{bound} + " signs for one viewer: set cache = \"private\"");

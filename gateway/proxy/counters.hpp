@@ -30,7 +30,11 @@ struct Counters {
   std::uint64_t cut = 0;                 // answers that could not be completed
   std::uint64_t links_signed = 0;
   // Matched, but left as they were (signing::UrlSigner::Outcome).
-  std::uint64_t unsigned_not_granted = 0;  // grant = "header"
+  std::uint64_t refused_reflected = 0;      // the request for the page had them
+  std::uint64_t refused_unclear = 0;        // it may have had them
+  std::uint64_t unsigned_not_granted = 0;   // grant = "header", "auth_request"
+  std::uint64_t unsigned_grant_failed = 0;  // grant_request was not answered as it should be
+  std::uint64_t unsigned_grant_limit = 0;   // more prefixes than a page may have asked for
   std::uint64_t unsigned_no_key = 0;
   std::uint64_t unsigned_no_address = 0;
   std::uint64_t unsigned_pattern = 0;

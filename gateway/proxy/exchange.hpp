@@ -25,7 +25,7 @@
 
 namespace signgate::proxy {
 
-class AnswerGrants;
+class LinkGate;
 
 class Authorizer;
 
@@ -108,7 +108,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] net::Awaitable<void> read_rest();
   [[nodiscard]] net::Awaitable<Result<void>> filter_answer(ResponsePlan& plan,
                                                            std::optional<rewrite::PageUrl>& page,
-                                                           AnswerGrants& grants, UnixSeconds now);
+                                                           LinkGate& gate, UnixSeconds now);
   [[nodiscard]] net::Awaitable<void> answer_page(int status);
   [[nodiscard]] net::Awaitable<void> answer_return();
   [[nodiscard]] net::Awaitable<void> answer_text(int status, std::string_view type,
@@ -133,6 +133,9 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   void tell_trailers();
 
   [[nodiscard]] bool holds_body() const;
+  void watch_body();
+  /// guard has the gate of an upstream's answer know the request, and whom to ask about grants.
+  void guard(LinkGate& gate) const;
   void frame_body();
   [[nodiscard]] net::Awaitable<Result<void>> hold_body();
   [[nodiscard]] net::Awaitable<Result<void>> ask_for_body();
@@ -187,10 +190,11 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   UpstreamRequest request_;
   std::optional<upstream::Exchange> upstream_;
   std::unique_ptr<RequestPump> pump_;
-  http::Framing body_framing_;                // of what goes upstream
-  std::optional<std::string> replaced_body_;  // proxy_set_body
-  std::unique_ptr<HeldBody> held_;            // the request's body, read whole
-  std::unique_ptr<HeldBody> replacement_;     // replaced_body_, where it is long
+  http::Framing body_framing_;                       // of what goes upstream
+  std::optional<std::string> replaced_body_;         // proxy_set_body
+  std::unique_ptr<HeldBody> held_;                   // the request's body, read whole
+  std::unique_ptr<HeldBody> replacement_;            // replaced_body_, where it is long
+  std::unique_ptr<rewrite::RequestText> body_text_;  // where reflected links are refused
   std::unique_ptr<StreamedBody> streamed_;
   std::unique_ptr<Detour> detour_;
   const route::SignSet* linked_ = nullptr;  // its link is the answer's Location: see answer_link

@@ -6,6 +6,7 @@
 #include "gateway/proxy/authorizer.hpp"
 #include "gateway/proxy/compress_pump.hpp"
 #include "gateway/proxy/exchange.hpp"
+#include "gateway/proxy/link_gate.hpp"
 
 namespace signgate::proxy {
 
@@ -38,6 +39,11 @@ net::Awaitable<bool> Exchange::is_authorized(const route::AccessRules& rules) {
     co_await answer_page(status);
   }
   co_return false;
+}
+
+void Exchange::guard(LinkGate& gate) const {
+  gate.refuse_reflected(client_.head(), body_text_.get());
+  gate.ask_by(services_, client_, *runtime_, *server_, values_);
 }
 
 void Exchange::add_challenges(Answer& answer) const {

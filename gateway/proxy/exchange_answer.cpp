@@ -72,12 +72,12 @@ void Exchange::begin_answer() {
 // What links, and cookies that open them, make of the fields.
 net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
                                                      std::optional<rewrite::PageUrl>& page,
-                                                     AnswerGrants& grants, UnixSeconds now) {
+                                                     LinkGate& gate, UnixSeconds now) {
   const http::ResponseHead& head = upstream_->head();
   const route::SignSet& set = *route_->signing;
   Audience audience = audience_of(set);
   std::uint64_t life = set.page_life;
-  grants.take(set, head.fields, answer_.fields, values_, services_);
+  gate.take_grants(head.fields, answer_.fields, values_, services_);
   page = page_url();
   if (plan.rewrites() && !page) {
     // An HTTP/1.0 client that names no host, and a server without a name: no link can be resolved.
@@ -102,7 +102,7 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
   bool links = false;
   if (page) {
     LinkSigner signer(set, services_, values_.remote_addr);
-    signer.hold_to(grants);
+    signer.hold_to(gate);
     links = co_await sign_header_links(set, *page, signer, services_, answer_, texts_);
   }
   const CookieRequest request{.set = set,
@@ -177,9 +177,11 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   values_.status = answer_.status;
   if (route_->answers) add_answer_headers(*route_->answers, values_, now, answer_, texts_);
   std::optional<rewrite::PageUrl> page;
-  AnswerGrants grants;
+  std::optional<LinkGate> gate;
   if (set != nullptr) {
-    const Result<void> filtered = co_await filter_answer(plan, page, grants, now);
+    gate.emplace(*set);
+    guard(*gate);
+    const Result<void> filtered = co_await filter_answer(plan, page, *gate, now);
     if (!filtered) co_return filtered;
   }
   complete_location(route_->rules, values_, head, answer_, texts_);
@@ -220,7 +222,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     if (plan.rewrites() && !bodyless) {
       ++services_.counters.rewritten;
       LinkSigner signer(*set, services_, values_.remote_addr);
-      signer.hold_to(grants);
+      signer.hold_to(*gate);
       RewritePump pump(*set, std::move(*page), plan, signer, out, services_.encoders);
       passed = co_await pump.run(*upstream_);
       services_.counters.scanned += pump.counters();

@@ -63,12 +63,34 @@ net::Awaitable<Result<void>> Exchange::hold_body() {
                               : in_file == config::InFileOnly::clean ? TempFile::Name::removed
                                                                      : TempFile::Name::none;
   auto held = std::make_unique<HeldBody>(services_.files, name);
-  StreamedBody source(client_, settings().client_body_timeout, settings().client_max_body_size);
+  StreamedBody source(client_, settings().client_body_timeout, settings().client_max_body_size,
+                      body_text_.get());
   const config::ProxyRequest& rules = settings().proxy_request;
   const Result<void> read = co_await held->read(
       source, static_cast<std::size_t>(rules.client_body_buffer_size), route_->rules.body_folder);
   if (read) held_ = std::move(held);
   co_return read;
+}
+
+// Begins to look at the body for links that the answer may hand back, where the route's rules
+// refuse these.
+void Exchange::watch_body() {
+  const route::SignSet* set = route_->signing.get();
+  const http::Framing& framing = client_.framing();
+  const bool has_body = framing.kind == http::Framing::Kind::chunked ||
+                        (framing.kind == http::Framing::Kind::length && framing.length > 0);
+  if (body_text_ || !has_body || set == nullptr || !set->refuses_reflected) return;
+  body_text_ = std::make_unique<rewrite::RequestText>();
+  const auto whole = client_.whole_body();
+  if (client_.head().fields.find(http::HeaderId::content_encoding) != nullptr) {
+    body_text_->give_up();
+  } else if (whole && !holds_body()) {
+    body_text_->add(*whole);
+    body_text_->end();
+  } else if (client_.body_begun() || client_.body_complete()) {
+    // Another route has had it read, and did not look.
+    body_text_->give_up();
+  }
 }
 
 // Tells a client that waits for it to send the body.
@@ -108,7 +130,7 @@ net::Awaitable<Result<void>> Exchange::pump_body() {
     if (!continued) co_return continued;
     sent_body_ = true;
     streamed_ = std::make_unique<StreamedBody>(client_, settings().client_body_timeout,
-                                               settings().client_max_body_size);
+                                               settings().client_max_body_size, body_text_.get());
     source = streamed_.get();
   }
   RequestPump::Options options;

@@ -5,6 +5,7 @@
 #include "gateway/proxy/authorizer.hpp"
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/header_link_signer.hpp"
+#include "gateway/proxy/link_gate.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -123,9 +124,12 @@ net::Awaitable<void> Exchange::answer_media_redirect() {
   link.url = std::move(found.url);
   link.path = std::move(found.path);
   link.context = rewrite::LinkContext::header;
-  const AnswerGrants none;
+  // The link is the request's own by design, so that none of these is refused as reflected.
+  LinkGate gate(*media.set);
+  if (authorizer_) gate.grant(authorizer_->grants());
+  gate.ask_by(services_, client_, *runtime_, *server_, values_);
   LinkSigner signer(*media.set, services_, values_.remote_addr);
-  signer.hold_to(authorizer_ ? authorizer_->grants() : none);
+  signer.hold_to(gate);
   std::vector<std::string> urls;
   co_await signer.sign(batch, urls);
   if (!urls.front().empty()) {
@@ -134,13 +138,20 @@ net::Awaitable<void> Exchange::answer_media_redirect() {
     co_return;
   }
   const auto outcome = signer.last_outcome();
-  if (!outcome) {
+  int status = 403;
+  if (outcome) {
+    status = unsigned_status(*outcome);
+  } else if (gate.refusal(link) == LinkGate::Refusal::grant_failed) {
+    status = 500;  // who is to grant it could not be asked, as with auth_request
+  } else {
     ++services_.counters.denied;
+    const bool by_header = media.set->signers[link.rule].grant_header.has_value();
     services_.access_errors.tell(
         config::LogLevel::error,
-        "media_redirect: the answer to auth_request does not list the link", values_);
+        by_header ? "media_redirect: the answer to auth_request does not list the link"
+                  : "media_redirect: grant_request does not grant the link",
+        values_);
   }
-  const int status = outcome ? unsigned_status(*outcome) : 403;
   co_await answer_page(status);
 }
 

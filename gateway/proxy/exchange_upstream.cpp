@@ -187,10 +187,11 @@ net::Awaitable<Result<void>> Exchange::pass_interim() {
   if (route_->signing) {
     auto page = page_url();
     if (page) {
-      AnswerGrants grants;
-      grants.take(*route_->signing, head.fields, interim.fields, values_, services_);
+      LinkGate gate(*route_->signing);
+      guard(gate);
+      gate.take_grants(head.fields, interim.fields, values_, services_);
       LinkSigner signer(*route_->signing, services_, values_.remote_addr);
-      signer.hold_to(grants);
+      signer.hold_to(gate);
       const bool any =
           co_await sign_header_links(*route_->signing, *page, signer, services_, interim, texts);
       static_cast<void>(any);

@@ -5,6 +5,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/proxy/link_signer.hpp"
+#include "gateway/route/grant_prefix.hpp"
 #include "signing/expiry_window.hpp"
 
 namespace signgate::proxy {
@@ -41,6 +42,21 @@ std::string obstacle(const rewrite::CandidateLink& candidate) {
   return {};
 }
 
+// Why a link is refused that came with the request; "" when it did not.
+std::string reflection(ReflectedLinks::Verdict verdict) {
+  switch (verdict) {
+    case ReflectedLinks::Verdict::own:
+      break;
+    case ReflectedLinks::Verdict::reflected:
+      return "the page's address has it, so that whoever asks for the page may have chosen it "
+             "(reflect = \"refuse\")";
+    case ReflectedLinks::Verdict::unclear:
+      return "the page's address may have it, in a form that cannot be judged "
+             "(reflect = \"refuse\")";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view verdict_name(Explanation::Verdict verdict) noexcept {
@@ -56,7 +72,7 @@ std::string_view verdict_name(Explanation::Verdict verdict) noexcept {
 }
 
 Explanation explain(const route::SignSet& set, const rewrite::CandidateLink& candidate,
-                    const AnswerGrants* grants, UnixSeconds now) {
+                    const AnswerGrants* grants, ReflectedLinks* reflected, UnixSeconds now) {
   Explanation said;
   if (candidate.outcome.verdict == Verdict::not_media) {
     said.reason = "no media rule has links that begin like this";
@@ -72,6 +88,10 @@ Explanation explain(const route::SignSet& set, const rewrite::CandidateLink& can
   link.url = candidate.outcome.url;
   link.path = candidate.outcome.path;
   link.shared = candidate.shared;
+  if (rule.refuses_reflected && reflected != nullptr) {
+    said.reason = reflection(reflected->judge(set, link));
+    if (!said.reason.empty()) return said;
+  }
   const bool held = rule.grant_header && grants != nullptr;
   if (held && !grants->allow(set, link)) {
     said.reason = "the answer does not grant it by " + set.grant_headers[*rule.grant_header];
@@ -93,6 +113,9 @@ Explanation explain(const route::SignSet& set, const rewrite::CandidateLink& can
     said.reason += ", and the answer grants it by " + set.grant_headers[*rule.grant_header];
   } else if (rule.grant_header) {
     said.reason += "; the answer has to grant it by " + set.grant_headers[*rule.grant_header];
+  } else if (rule.grant_request) {
+    said.reason += "; " + rule.grant_request->uri + " has to grant ";
+    said.reason += route::grant_prefix(rule, said.resource);
   }
   return said;
 }

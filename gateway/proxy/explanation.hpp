@@ -8,6 +8,7 @@
 
 #include "gateway/base/clock.hpp"
 #include "gateway/proxy/answer_grants.hpp"
+#include "gateway/proxy/reflected_links.hpp"
 #include "gateway/rewrite/candidate_log.hpp"
 #include "gateway/rewrite/format.hpp"
 #include "gateway/route/sign_set.hpp"
@@ -34,10 +35,13 @@ struct Explanation {
 
 /// explain says what LinkSigner would do with the candidate at `now`, without signing. With
 /// `grants` links of rules with grant = "header" are held to these; without, the reason names the
-/// header that has to list them. The result's views live as long as the set.
+/// header that has to list them. Nobody is asked: of rules with grant = "auth_request" the reason
+/// names who would be, and about what. With `reflected` links are held to what the request has. The
+/// result's views live as long as the set.
 [[nodiscard]] Explanation explain(const route::SignSet& set,
                                   const rewrite::CandidateLink& candidate,
-                                  const AnswerGrants* grants, UnixSeconds now);
+                                  const AnswerGrants* grants, ReflectedLinks* reflected,
+                                  UnixSeconds now);
 
 /// find_candidates scans a whole document, decoded, as a rewritten answer is scanned, and notes
 /// what was looked at.

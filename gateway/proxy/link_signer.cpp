@@ -27,15 +27,18 @@ net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
   for (std::string& url : signed_urls)
     url.clear();
   std::vector<Pending> pending;
+  if (gate_ != nullptr && gate_->asks(batch)) co_await gate_->ask(batch);
   // Of each batch, as a page may take its time, and rounded up: a link that is handed out in the
   // last moment of a second still works for all of its ttl.
   const UnixSeconds now = unix_now() + 1;
   for (std::size_t i = 0; i < batch.links.size(); ++i) {
     const rewrite::Link& link = batch.links[i];
-    if (grants_ != nullptr && !grants_->allow(set_, link)) {
-      ++services_.counters.unsigned_not_granted;
-      last_.reset();
-      continue;
+    if (gate_ != nullptr) {
+      const LinkGate::Refusal refusal = gate_->refusal(link);
+      if (refusal != LinkGate::Refusal::none) {
+        count(refusal);
+        continue;
+      }
     }
     const signing::LinkRule& rule = set_.signers[link.rule];
     if (!opens_all(rule, link)) {
@@ -69,6 +72,30 @@ void LinkSigner::count(Outcome outcome) {
   if (outcome == Outcome::no_address) ++counters.unsigned_no_address;
   if (outcome == Outcome::pattern) ++counters.unsigned_pattern;
   if (outcome == Outcome::too_long) ++counters.unsigned_too_long;
+}
+
+void LinkSigner::count(LinkGate::Refusal refusal) {
+  last_.reset();
+  Counters& counters = services_.counters;
+  switch (refusal) {
+    case LinkGate::Refusal::none:
+      break;
+    case LinkGate::Refusal::reflected:
+      ++counters.refused_reflected;
+      break;
+    case LinkGate::Refusal::unclear:
+      ++counters.refused_unclear;
+      break;
+    case LinkGate::Refusal::not_granted:
+      ++counters.unsigned_not_granted;
+      break;
+    case LinkGate::Refusal::grant_failed:
+      ++counters.unsigned_grant_failed;
+      break;
+    case LinkGate::Refusal::too_many_grants:
+      ++counters.unsigned_grant_limit;
+      break;
+  }
 }
 
 net::Awaitable<void> LinkSigner::sign_pending(std::vector<Pending>& pending) {

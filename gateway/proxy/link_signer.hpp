@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/proxy/answer_grants.hpp"
+#include "gateway/proxy/link_gate.hpp"
 #include "gateway/proxy/services.hpp"
 #include "gateway/rewrite/batch.hpp"
 
@@ -24,20 +24,21 @@ class LinkSigner {
   /// ip = "client".
   LinkSigner(const route::SignSet& set, Services& services, std::string_view viewer);
 
-  /// hold_to has only those links signed that the answer grants; `grants` must outlive the signer.
-  /// Without it grant = "header" is taken for given: the application itself has named the link.
-  void hold_to(const AnswerGrants& grants) noexcept { grants_ = &grants; }
+  /// hold_to has only those links signed that `gate` lets pass; it must outlive the signer. Without
+  /// it all do: the application itself has named the link.
+  void hold_to(LinkGate& gate) noexcept { gate_ = &gate; }
 
   /// sign fills `signed_urls`, one for each link of the batch: the signed URL without its
-  /// fragment, or "" where the link has to stay as it is (not granted, no active key, an address
-  /// that a policy cannot hold, too long, signing failed: counted and never an error, since an
-  /// unsigned link is merely refused at the edge). What the memo does not know is signed on the
-  /// signer pool as one job; what another page has signed at the same time is waited for.
+  /// fragment, or "" where the link has to stay as it is (refused by the gate, no active key, an
+  /// address that a policy cannot hold, too long, signing failed: counted and never an error, since
+  /// an unsigned link is merely refused at the edge). Where a grant has to be asked for, this
+  /// waits. What the memo does not know is signed on the signer pool as one job; what another page
+  /// has signed at the same time is waited for.
   [[nodiscard]] net::Awaitable<void> sign(const rewrite::Batch& batch,
                                           std::vector<std::string>& signed_urls);
 
   /// last_outcome is what became of the last link of the last batch: `pending` when OpenSSL could
-  /// not sign; nothing when it was not granted.
+  /// not sign; nothing when the gate has refused it.
   [[nodiscard]] std::optional<signing::UrlSigner::Outcome> last_outcome() const noexcept {
     return last_;
   }
@@ -50,12 +51,13 @@ class LinkSigner {
 
   [[nodiscard]] net::Awaitable<void> sign_pending(std::vector<Pending>& pending);
   void count(signing::UrlSigner::Outcome outcome);
+  void count(LinkGate::Refusal refusal);
   void offer_ahead();
 
   const route::SignSet& set_;
   Services& services_;
   std::string viewer_;
-  const AnswerGrants* grants_ = nullptr;
+  LinkGate* gate_ = nullptr;
   std::optional<signing::UrlSigner::Outcome> last_;
 };
 

@@ -13,6 +13,10 @@ net::Awaitable<Result<ClientStream::BodyPart>> StreamedBody::next() {
   size_ += part->data.size();
   if (max_size_ != 0 && size_ > max_size_)
     co_return Error{ErrorCode::body_too_large, Side::client, Retry::no, "client_max_body_size"};
+  if (text_ != nullptr) {
+    text_->add(part->data);
+    if (part->last) text_->end();
+  }
   co_return *part;
 }
 

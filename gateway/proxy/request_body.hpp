@@ -7,6 +7,7 @@
 
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/temp_file.hpp"
+#include "gateway/rewrite/request_text.hpp"
 
 namespace signgate::proxy {
 
@@ -28,9 +29,12 @@ class BodySource {
 /// StreamedBody is a body on its way from the client: it can be had once.
 class StreamedBody final : public BodySource {
  public:
-  /// A body of more than `max_size` bytes is an error; 0 = any (client_max_body_size).
-  StreamedBody(ClientStream& client, Milliseconds timeout, std::uint64_t max_size) noexcept
-      : client_(client), timeout_(timeout), max_size_(max_size) {}
+  /// A body of more than `max_size` bytes is an error; 0 = any (client_max_body_size). `text`,
+  /// where there is one, is given all that next() gives, before next() does; it must outlive this
+  /// object.
+  StreamedBody(ClientStream& client, Milliseconds timeout, std::uint64_t max_size,
+               rewrite::RequestText* text = nullptr) noexcept
+      : client_(client), timeout_(timeout), max_size_(max_size), text_(text) {}
 
   [[nodiscard]] net::Awaitable<Result<ClientStream::BodyPart>> next() override;
   void stop() noexcept override { client_.stop_reading(); }
@@ -40,6 +44,7 @@ class StreamedBody final : public BodySource {
   ClientStream& client_;
   Milliseconds timeout_;
   std::uint64_t max_size_;
+  rewrite::RequestText* text_;
   std::uint64_t size_ = 0;
 };
 

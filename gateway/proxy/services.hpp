@@ -16,6 +16,7 @@
 #include "gateway/proxy/access_log.hpp"
 #include "gateway/proxy/buffer_pool.hpp"
 #include "gateway/proxy/counters.hpp"
+#include "gateway/proxy/grant_cache.hpp"
 #include "gateway/proxy/idle_clients.hpp"
 #include "gateway/proxy/limit_zones.hpp"
 #include "gateway/proxy/password_memo.hpp"
@@ -142,6 +143,8 @@ struct Services {
   UserFiles user_files;
   PasswordMemo known_passwords;
   RareLog file_log;  // troubles with temporary files
+  GrantCache grants;  // of grant_request
+  RareLog file_log;   // troubles with temporary files
   net::FileThreads files;
   BufferPool buffers;
   RequestMemoryPool memories;

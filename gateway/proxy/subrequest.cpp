@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/proxy/subrequest.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/proxy/fault_log.hpp"
+#include "gateway/http/text.hpp"
 #include "gateway/proxy/upstream_connection.hpp"
 #include "gateway/proxy/upstream_request.hpp"
 #include "gateway/proxy/upstream_tls.hpp"
@@ -31,6 +33,7 @@ net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
   head_.query = head_.has_query ? uri.substr(question + 1) : std::string_view();
   for (const http::HeaderId id : {http::HeaderId::content_length, http::HeaderId::expect})
     head_.fields.remove(id);
+  if (!added_.empty()) drop_replaced();
   // Variables tell of the client's request, its method and length among them; only the URI and the
   // query are this one's (nginx).
   values_.uri = *normal;
@@ -56,6 +59,31 @@ net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
   co_return Result<void>();
 }
 
+// What the client sent in the place of our own fields, and what asks for less than an answer.
+void Subrequest::drop_replaced() {
+  for (const auto& field : added_)
+    head_.fields.remove(field.first);
+  for (const http::HeaderId id :
+       {http::HeaderId::if_match, http::HeaderId::if_none_match, http::HeaderId::if_modified_since,
+        http::HeaderId::if_unmodified_since, http::HeaderId::if_range, http::HeaderId::range})
+    head_.fields.remove(id);
+}
+
+// Behind the others, where neither a client's Connection nor proxy_pass_request_headers takes them
+// away.
+void Subrequest::append_added(const route::Route& route, std::string& head) const {
+  for (const auto& [name, value] : added_) {
+    const bool configured =
+        std::ranges::any_of(route.headers, [wanted = name](const route::HeaderSetting& setting) {
+          return http::equal_ignoring_case(setting.name, wanted);
+        });
+    if (configured) continue;
+    std::string line(name);
+    line.append(": ").append(value).append("\r\n");
+    head.insert(head.size() - 2, line);
+  }
+}
+
 // Asks peer after peer, as proxy_next_upstream of that location says: GET may be repeated.
 net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
   using Next = route::TryBudget::Next;
@@ -70,8 +98,9 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
     group_ = target_.group;
     is_secure_ = target_.is_secure;
   }
-  const UpstreamRequest request =
+  UpstreamRequest request =
       make_upstream_request(route, head_, http::Framing{}, values_, unix_now());
+  append_added(route, request.head);
   const route::Template& balance_key = group_->settings().balance_key;
   std::string key;
   if (!balance_key.empty()) balance_key.append(values_, route::Escape::none, key);

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/services.hpp"
@@ -22,6 +24,13 @@ class Subrequest {
   /// Subrequest borrows everything; `values` are those of the client's request.
   Subrequest(Services& services, ClientStream& client, const Runtime& runtime,
              const route::Server& server, const route::VariableValues& values);
+
+  /// add_field has run() send a field of our own, in the place of the client's with that name; not
+  /// where proxy_set_header of the location sets it. `name` must outlive this object. It also keeps
+  /// conditions and ranges back, which are about the page, so that what is asked is answered whole.
+  void add_field(std::string_view name, std::string_view value) {
+    added_.emplace_back(name, value);
+  }
 
   /// run asks the location that takes `uri` (a path and perhaps a query); `internal` ones too.
   /// Afterwards status() is the answer's. An error means that there is none.
@@ -42,6 +51,8 @@ class Subrequest {
                                                      const std::shared_ptr<upstream::Peer>& peer,
                                                      const std::string& head, bool fresh_only);
   [[nodiscard]] net::Awaitable<void> finish();
+  void drop_replaced();
+  void append_added(const route::Route& route, std::string& head) const;
 
   Services& services_;
   ClientStream& client_;
@@ -49,6 +60,7 @@ class Subrequest {
   const route::Server& server_;
   route::VariableValues values_;
   http::RequestHead head_;
+  std::vector<std::pair<std::string_view, std::string>> added_;
   std::string path_;
   std::string uri_storage_;
   FoundTarget target_;

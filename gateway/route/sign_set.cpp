@@ -25,6 +25,14 @@ MediaSigner make_rule(const config::Config& config, const config::Media& media,
   signer.per_viewer = media.ip == config::IpBinding::client;
   signer.scope = media.scope;
   signer.cookies = make_cookie_rule(media);
+  if (media.grant == config::Grant::auth_request) {
+    signer.grant_request = GrantRequest{
+        .uri = media.grant_request, .scope = media.grant_scope, .valid = media.grant_valid};
+  }
+  const bool by_route = media.grant == config::Grant::route;
+  signer.refuses_reflected =
+      media.reflect.value_or(by_route ? config::Reflect::refuse : config::Reflect::sign) ==
+      config::Reflect::refuse;
   for (const std::string& id : media.key) {
     const auto key = std::find_if(config.keys.begin(), config.keys.end(),
                                   [&](const config::Key& each) { return each.key_pair_id == id; });
@@ -54,6 +62,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
   TagHash hash;
   bool per_viewer = false;
   bool shared = true;
+  bool refuses_reflected = false;
   std::vector<std::string> grant_headers;
   std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
   for (const std::string& name : sign) {
@@ -68,8 +77,9 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     signers.push_back(make_rule(config, *media, keys));
     const bool bound = media->ip == config::IpBinding::client;
     shortest = std::min(shortest, bound ? 0 : signers.back().expiry.ttl);
-    per_viewer = per_viewer || bound || media->grant == config::Grant::header;
+    per_viewer = per_viewer || bound || media->grant != config::Grant::route;
     shared = shared && media->cache == config::CacheReach::shared;
+    refuses_reflected = refuses_reflected || signers.back().refuses_reflected;
     if (media->grant == config::Grant::header)
       signers.back().grant_header = place_of(media->grant_header, grant_headers);
     hash.mix(media->name);
@@ -85,6 +95,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     hash.mix(std::to_string(media->scope));
     hash.mix(std::to_string(static_cast<int>(media->cache)));
     hash.mix(media->grant == config::Grant::header ? media->grant_header : std::string());
+    hash.mix(media->grant_request + (signers.back().refuses_reflected ? "" : " reflects"));
+    hash.mix(media->grant_scope ? std::to_string(*media->grant_scope) : std::string());
     if (const auto other = scope_conflict(config, *media))
       return Error{ErrorCode::resource, Side::own, Retry::no, scope_conflict_text(*media, *other)};
   }
@@ -122,7 +134,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                                         .shared = shared,
                                         .grant_headers = std::move(grant_headers),
                                         .rule_names = std::move(names),
-                                        .targets = std::move(targets)});
+                                        .targets = std::move(targets),
+                                        .refuses_reflected = refuses_reflected});
   return std::shared_ptr<const SignSet>(std::move(set));
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,11 +19,20 @@ namespace signgate::route {
 /// KeyRing holds the loaded keys of a configuration by Key-Pair-Id.
 using KeyRing = std::map<std::string, std::shared_ptr<const signing::SigningKey>, std::less<>>;
 
+/// GrantRequest is grant = "auth_request": who is asked about which prefixes.
+struct GrantRequest {
+  std::string uri;                     // of the server that the page belongs to
+  std::optional<std::uint32_t> scope;  // see grant_prefix
+  Milliseconds valid{0};               // how long an answer is remembered
+};
+
 /// MediaSigner is a media rule as the signing of its links and cookies needs it.
 struct MediaSigner : signing::LinkRule {
   std::optional<CookieRule> cookies;  // cookies = "on"
   /// grant = "header": the place in SignSet::grant_headers of the header that has to list a link.
   std::optional<std::size_t> grant_header;
+  std::optional<GrantRequest> grant_request = {};
+  bool refuses_reflected = false;  // links that came with the request stay unsigned
 };
 
 /// SignSet is what a route signs: its media rules and nothing else. The matcher knows the other
@@ -37,8 +47,8 @@ struct SignSet {
   /// again. 0 where links are bound to the viewer's address, which may be another one with his next
   /// request.
   std::uint64_t page_life = 0;
-  /// per_viewer says that a rule binds its links to the viewer's address, or signs what an answer
-  /// grants to him: no page may be shared, or taken for unchanged.
+  /// per_viewer says that a rule binds its links to the viewer's address, or signs what is granted
+  /// to him alone: no page may be shared, or taken for unchanged.
   bool per_viewer = false;
   /// shared says that all rules allow shared caches to keep pages whose request bore credentials.
   bool shared = false;
@@ -46,6 +56,7 @@ struct SignSet {
   /// rule_names are by the matcher's rule: those of `signers`, then the others.
   std::vector<std::string> rule_names = {};
   std::vector<rewrite::Url> targets = {};  // of `signers`: where its links lead
+  bool refuses_reflected = false;          // one of the `signers` does
 };
 
 /// make_sign_set joins the named rules of a valid configuration with their keys; an error when a

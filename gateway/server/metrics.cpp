@@ -86,7 +86,11 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
   writer.counter("links_signed_total", "Links to private media that left signed.",
                  {{"", c.links_signed}});
   writer.counter("links_unsigned_total", "Links to private media that stayed as they were.",
-                 {{"{reason=\"not_granted\"}", c.unsigned_not_granted},
+                 {{"{reason=\"reflected\"}", c.refused_reflected},
+                  {"{reason=\"unclear_request\"}", c.refused_unclear},
+                  {"{reason=\"not_granted\"}", c.unsigned_not_granted},
+                  {"{reason=\"grant_failed\"}", c.unsigned_grant_failed},
+                  {"{reason=\"grant_limit\"}", c.unsigned_grant_limit},
                   {"{reason=\"no_key\"}", c.unsigned_no_key},
                   {"{reason=\"no_address\"}", c.unsigned_no_address},
                   {"{reason=\"pattern\"}", c.unsigned_pattern},
@@ -188,7 +192,11 @@ void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
   total.passed_without_url += worker.passed_without_url;
   total.cut += worker.cut;
   total.links_signed += worker.links_signed;
+  total.refused_reflected += worker.refused_reflected;
+  total.refused_unclear += worker.refused_unclear;
   total.unsigned_not_granted += worker.unsigned_not_granted;
+  total.unsigned_grant_failed += worker.unsigned_grant_failed;
+  total.unsigned_grant_limit += worker.unsigned_grant_limit;
   total.malformed_grants += worker.malformed_grants;
   total.unsigned_no_key += worker.unsigned_no_key;
   total.unsigned_no_address += worker.unsigned_no_address;

@@ -114,6 +114,7 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   }
   // What it remembers would keep keys that the configuration may have dropped.
   services_.urls = signing::UrlSigner(services_.memo);
+  services_.grants.clear();
   services_.runtime = std::move(runtime);
   services_.idle.abort_if(
       [this](std::size_t listen) { return !services_.runtime->serves(listen); });

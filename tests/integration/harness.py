@@ -227,6 +227,33 @@ class GatewayTest(unittest.TestCase):
             return re.search(rf'"[^"]*{re.escape(marker)}[^"]*" (\d{{3}}) ', text)
         return int(wait_until(find, f"{marker} in the access log").group(1))
 
+    markers = 0
+
+    def counted(self, series):
+        """What the metrics say, once they know of all requests so far: bad requests are nobody else's. For a
+        configuration with [admin]."""
+        wait_until(lambda: "admin interface on" in self.gateway.log(), "the admin interface")
+        port = int(re.search(r"admin interface on 127\.0\.0\.1:(\d+)", self.gateway.log()).group(1))
+        self.assertEqual(self.gateway.exchange(b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n").status, 400)
+        type(self).markers += 1
+
+        def value(name):
+            return int(re.search(rf"^{re.escape(name)} (\d+)$", text, re.MULTILINE).group(1))
+
+        text = ""
+
+        def is_told():
+            nonlocal text
+            with Client(port) as client:
+                text = client.get("/metrics").text()
+            return value("signgate_bad_requests_total") == self.markers
+        wait_until(is_told, "the metrics")
+        return value(series)
+
+    def unsigned(self, reason):
+        """How many links have stayed unsigned for that reason."""
+        return self.counted(f'signgate_links_unsigned_total{{reason="{reason}"}}')
+
     def setUp(self):
         self.origin.forget()
 

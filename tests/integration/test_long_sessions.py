@@ -5,7 +5,7 @@ link; and what a page's header lets the browser fetch, Content-Security-Policy a
 import re
 import subprocess
 
-from harness import Client, GatewayTest, answer, binary, main, signgate, wait_until
+from harness import GatewayTest, answer, binary, main, signgate, wait_until
 
 CONFIGURATION = """
 worker_processes = 1
@@ -130,28 +130,6 @@ class LongSessions(GatewayTest):
     def prepare(cls, folder):
         (folder / "ec").mkdir()
         signgate("keygen", "--type", "ecdsa-p256", "--out-dir", folder / "ec")
-
-    markers = 0
-
-    def counted(self, series):
-        """What the metrics say, once they know of all requests so far: bad requests are nobody else's."""
-        wait_until(lambda: "admin interface on" in self.gateway.log(), "the admin interface")
-        port = int(re.search(r"admin interface on 127\.0\.0\.1:(\d+)", self.gateway.log()).group(1))
-        self.assertEqual(self.gateway.exchange(b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n").status, 400)
-        LongSessions.markers += 1
-
-        def value(name):
-            return int(re.search(rf"^{re.escape(name)} (\d+)$", text, re.MULTILINE).group(1))
-
-        text = ""
-
-        def is_told():
-            nonlocal text
-            with Client(port) as client:
-                text = client.get("/metrics").text()
-            return value("signgate_bad_requests_total") == self.markers
-        wait_until(is_told, "the metrics")
-        return value(series)
 
     def link(self, path, fields="", **options):
         """The signed link that a path leads to, without what the signature adds; it is verified."""

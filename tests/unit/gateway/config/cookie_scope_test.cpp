@@ -8,14 +8,6 @@
 namespace signgate::config {
 namespace {
 
-/// in_media puts lines into the table of a rule that is legal otherwise.
-Findings in_media(const std::string& lines) {
-  return findings("[media.photos]\n" + lines +
-                  "[key.K1]\nprivate_key = 'k'\n[[server]]\nsign = "
-                  "'photos'\n[[server.route]]\nlocation = '/'\nreturn = "
-                  "'200'\n");
-}
-
 TEST(CookieDomain, IsANameInLowerCase) {
   EXPECT_EQ(*parse_cookie_domain("Example.COM"), "example.com");
   EXPECT_EQ(*parse_cookie_domain("a-1.xn--bcher-kva.example"), "a-1.xn--bcher-kva.example");

@@ -173,7 +173,7 @@ TEST(ReadToml, RefusesWhatTheProgramDoesNotDoYet) {
                 found[0].find("error: unknown key") != std::string::npos)
         << found[0];
   }
-  const auto grant = findings(std::string{tail} + "grant = 'auth_request'\n");
+  const auto grant = findings(std::string{tail} + "grant = 'cookie'\n");
   ASSERT_EQ(grant.size(), 1U);
   EXPECT_NE(grant[0].find(" cannot be "), std::string::npos) << grant[0];
   EXPECT_NE(grant[0].find("; legal: "), std::string::npos) << grant[0];
@@ -349,6 +349,8 @@ TEST(MediaRedirect, StandsAloneAndNamesARule) {
 }
 
 TEST(MediaRedirect, AsksWhoGrantsWhereTheRuleWantsIt) {
+  EXPECT_EQ(redirecting("location = '/w/'\n", "grant = 'auth_request'\ngrant_request = '/may'\n"),
+            Findings{});
   const std::string granted = "grant = 'header'\n";
   EXPECT_EQ(redirecting("location = '/w/'\n", granted),
             Findings{"4:18: error: media_redirect names \"films\", whose grant = \"header\" needs "

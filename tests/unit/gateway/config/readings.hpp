@@ -56,6 +56,14 @@ inline std::vector<std::string> findings(const std::string& text) {
 
 using Findings = std::vector<std::string>;
 
+/// The findings of a media rule with these lines, which are the second and following ones.
+inline Findings in_media(const std::string& lines) {
+  return findings("[media.photos]\n" + lines +
+                  "[key.K1]\nprivate_key = 'k'\n[[server]]\nsign = "
+                  "'photos'\n[[server.route]]\nlocation = '/'\nreturn = "
+                  "'200'\n");
+}
+
 /// The findings of an upstream, a server or a route with these lines, in a file that is legal
 /// otherwise.
 inline Findings in_upstream(const std::string& lines) {

@@ -13,14 +13,7 @@ Findings top(const std::string& lines) {
   return findings(lines + std::string{tail});
 }
 
-/// in_media, in_key and in_upstream put lines into a table of the least legal configuration. The
-/// line numbers begin at 1.
-Findings in_media(const std::string& lines) {
-  return findings("[media.photos]\n" + lines +
-                  "[key.K1]\nprivate_key = 'k'\n[[server]]\nsign = "
-                  "'photos'\n[[server.route]]\nlocation = '/'\nreturn = "
-                  "'200'\n");
-}
+/// in_key puts lines into the table of a key. The line numbers begin at 1.
 Findings in_key(const std::string& lines) {
   return findings("[key.K1]\n" + lines +
                   "[[server]]\n[[server.route]]\nlocation = '/'\nreturn = '200'\n");
@@ -349,23 +342,6 @@ TEST(Media, HasAScopeInPrefixPoliciesAlone) {
   EXPECT_EQ(in_media("target = 'https://d/*/'\nkey = 'K1'\npolicy = 'prefix'\n"),
             Findings{"2:10: error: target \"https://d/*/\": with policy = \"prefix\" it has no "
                      "\"*\", which the policy would take for a wildcard; write %2A"});
-}
-
-TEST(Media, GrantsByAHeader) {
-  const std::string rule = "target = 'https://d/'\nkey = 'K1'\n";
-  EXPECT_EQ(in_media(rule + "grant = 'header'\ngrant_header = 'X-Allow'\n"), Findings{});
-  EXPECT_EQ(in_media(rule + "grant_header = 'X-Allow'\n"),
-            (Findings{"4:16: warning: grant_header does nothing without grant = \"header\""}));
-  EXPECT_EQ(in_media(rule + "grant = 'header'\ngrant_header = 'X Allow'\n"),
-            (Findings{"5:17: error: grant_header \"X Allow\" is not a header's name"}));
-  EXPECT_EQ(
-      in_media(rule + "grant = 'header'\ngrant_header = 'Content-Length'\n"),
-      (Findings{"5:17: error: grant_header cannot be \"Content-Length\": it says how a message "
-                "is framed"}));
-  EXPECT_EQ(
-      in_media(rule + "grant = 'header'\ncookies = 'on'\n"),
-      (Findings{"4:9: error: grant = \"header\" signs what each answer lists, but cookies = "
-                "\"on\" opens all of the target: set cookies = \"off\" or grant = \"route\""}));
 }
 
 TEST(Media, SignsForWholeSeconds) {

@@ -38,7 +38,7 @@ Explanation said_of(const route::SignSet& set, std::string_view link,
   rewrite::CandidateLink candidate;
   candidate.text = link;
   candidate.outcome = set.matcher.match(link, *rewrite::PageUrl::make("https://www.example/"));
-  return explain(set, candidate, grants, time);
+  return explain(set, candidate, grants, nullptr, time);
 }
 
 TEST(Explanation, SaysWhatWouldBeSigned) {
@@ -66,10 +66,11 @@ TEST(Explanation, SaysWhyALinkIsLeftAlone) {
   rewrite::CandidateLink shared;
   shared.outcome = set.matcher.match("/m/a", *rewrite::PageUrl::make("https://www.example/"));
   shared.obstacle = rewrite::CandidateLink::Obstacle::is_template;
-  EXPECT_NE(explain(set, shared, nullptr, now).reason.find("many URLs"), std::string::npos);
+  EXPECT_NE(explain(set, shared, nullptr, nullptr, now).reason.find("many URLs"),
+            std::string::npos);
   shared.obstacle = rewrite::CandidateLink::Obstacle::none;
   shared.shared = 3;
-  EXPECT_EQ(explain(set, shared, nullptr, now).verdict, Verdict::refused);
+  EXPECT_EQ(explain(set, shared, nullptr, nullptr, now).verdict, Verdict::refused);
 }
 
 TEST(Explanation, HoldsARuleToGrantsAndKeys) {
@@ -84,6 +85,28 @@ TEST(Explanation, HoldsARuleToGrantsAndKeys) {
   EXPECT_NE(said_of(set, "/g/a", &grants, now + 1).reason.find("does not grant it"),
             std::string::npos);
   EXPECT_EQ(said_of(set, "/g/bc", &grants, now + 1).verdict, Verdict::is_signed);
+}
+
+TEST(Explanation, NamesWhoWouldBeAskedAndWhatTheAddressHas) {
+  route::SignSet set = rules();
+  set.signers[0].grant_request = route::GrantRequest{.uri = "/may-see", .scope = std::nullopt};
+  set.signers[0].target_length = set.matcher.target_length(0);
+  EXPECT_NE(said_of(set, "/m/7/a.jpg").reason.find("/may-see has to grant /t/7/"),
+            std::string::npos);
+  set.signers[0].refuses_reflected = true;
+  rewrite::CandidateLink candidate;
+  candidate.outcome =
+      set.matcher.match("/m/7/a.jpg", *rewrite::PageUrl::make("https://www.example/"));
+  http::RequestHead head;
+  head.query = "f=/m/7/a.jpg";
+  ReflectedLinks reflected(head, nullptr);
+  const Explanation said = explain(set, candidate, nullptr, &reflected, now);
+  EXPECT_EQ(said.verdict, Verdict::refused);
+  EXPECT_NE(said.reason.find("the page's address has it"), std::string::npos);
+  head.query = "f=/m/8/../7/a.jpg";
+  ReflectedLinks unclear(head, nullptr);
+  EXPECT_NE(explain(set, candidate, nullptr, &unclear, now).reason.find("cannot be judged"),
+            std::string::npos);
 }
 
 TEST(Explanation, LooksAtDocumentsLongerThanAWindow) {

@@ -52,6 +52,29 @@ TEST(SignSet, MatchesItsOwnRulesAlone) {
   EXPECT_EQ((*set)->matcher.match("/media/films/a.mp4", *page).verdict, Verdict::refused_rule);
 }
 
+TEST(SignSet, KnowsWhoGrantsAndWhatIsReflected) {
+  config::Config config = two_rules();
+  const auto plain = make_sign_set(config, {"photos", "films"}, ring());
+  EXPECT_TRUE((*plain)->refuses_reflected);
+  EXPECT_TRUE((*plain)->signers[0].refuses_reflected);
+  config.media[0].reflect = config::Reflect::sign;
+  config.media[1].grant = config::Grant::auth_request;
+  config.media[1].grant_request = "/may-see";
+  config.media[1].grant_scope = 2;
+  const auto asking = make_sign_set(config, {"photos", "films"}, ring());
+  EXPECT_FALSE((*asking)->refuses_reflected) << "who is asked decides";
+  EXPECT_TRUE((*asking)->per_viewer);
+  EXPECT_NE((*asking)->rule_set, (*plain)->rule_set);
+  EXPECT_EQ((*asking)->signers[0].grant_request, std::nullopt);
+  const auto& request = (*asking)->signers[1].grant_request;
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->uri, "/may-see");
+  EXPECT_EQ(request->scope, 2U);
+  EXPECT_EQ(request->valid, std::chrono::seconds(10));
+  config.media[1].reflect = config::Reflect::refuse;
+  EXPECT_TRUE((*make_sign_set(config, {"films"}, ring()))->refuses_reflected);
+}
+
 TEST(SignSet, KnowsWhichHeadersGrant) {
   config::Config config = two_rules();
   const auto plain = make_sign_set(config, {"photos", "films"}, ring());

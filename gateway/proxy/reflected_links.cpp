@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/proxy/reflected_links.hpp"
+
+#include <algorithm>
+
+#include "gateway/base/byte_set.hpp"
+#include "gateway/base/limits.hpp"
+
+namespace signgate::proxy {
+namespace {
+
+// Whether nothing of the path is shortened or divided when it is compared, as of nearly all.
+bool is_plain(std::string_view path) noexcept {
+  constexpr ByteSet plain(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-~!$*,:;=@&()");
+  char before = 0;
+  for (const char c : path) {
+    if (!plain.contains(c) || (c == '/' && before == '/')) return false;
+    before = c;
+  }
+  return true;
+}
+
+// The path of the link's URL that follows the target, without a slash at its front.
+std::string_view below_target(const route::MediaSigner& rule, std::string_view url) {
+  std::string_view path = url.substr(0, url.find('?'));
+  path.remove_prefix(std::min(rule.target_length, path.size()));
+  if (path.starts_with('/')) path.remove_prefix(1);
+  return path;
+}
+
+bool holds(const rewrite::RequestText& text, std::string_view below, std::string_view path) {
+  const auto found = text.holds(below, limits::reflected_path);
+  return found ? *found : text.holds(path, 0).value_or(false);
+}
+
+}  // namespace
+
+ReflectedLinks::Verdict ReflectedLinks::judge(const route::SignSet& set,
+                                              const rewrite::Link& link) {
+  if (!query_) {
+    query_.emplace();
+    query_->add(request_.query);
+    query_->end();
+  }
+  if (body_ != nullptr) body_->settle();
+  const bool has_body = body_ != nullptr && !body_->is_empty();
+  if (query_->is_unclear() || (has_body && body_->is_unclear())) return Verdict::unclear;
+  if (!query_->is_empty() || has_body) {
+    const std::string_view below = below_target(set.signers[link.rule], link.url);
+    if (holds(*query_, below, link.path)) return Verdict::reflected;
+    if (has_body && holds(*body_, below, link.path)) return Verdict::reflected;
+  }
+  return judge_by_path(link.path);
+}
+
+ReflectedLinks::Verdict ReflectedLinks::judge_by_path(std::string_view path) {
+  // What is longer than all of the request's path is not in it, and that is most links of most
+  // pages: these cost nothing more.
+  if (!path_ && path.size() > request_.path.size() && is_plain(path)) return Verdict::own;
+  if (!path_) {
+    path_.emplace();
+    path_->add(request_.path);
+    path_->end();
+  }
+  if (path_->is_unclear()) return Verdict::unclear;
+  return path_->holds(path, 0).value_or(false) ? Verdict::reflected : Verdict::own;
+}
+
+}  // namespace signgate::proxy

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "gateway/http/head.hpp"
+#include "gateway/rewrite/batch.hpp"
+#include "gateway/rewrite/request_text.hpp"
+#include "gateway/route/sign_set.hpp"
+
+namespace signgate::proxy {
+
+/// ReflectedLinks tells links that came with the request for a page: reflect = "refuse". A link did
+/// if the query or the body has its path below the prefix of its rule, or the whole path where that
+/// is shorter than limits::reflected_path; or if the request's own path has the whole of its path,
+/// since a page may well be named as its media is. Header fields are not looked at. One request,
+/// one thread; what is not asked for is not looked into.
+class ReflectedLinks {
+ public:
+  enum class Verdict : std::uint8_t {
+    own,        // the page's own
+    reflected,  // the request has it
+    unclear,    // the request cannot be judged: see rewrite::RequestText::is_unclear
+  };
+
+  /// ReflectedLinks borrows both: the head, and what was read of the body so far, of which there
+  /// may be more at the next judge(); null: there is none.
+  ReflectedLinks(const http::RequestHead& request, rewrite::RequestText* body)
+      : request_(request), body_(body) {}
+
+  /// judge says where a link of a rule of the set comes from.
+  [[nodiscard]] Verdict judge(const route::SignSet& set, const rewrite::Link& link);
+
+ private:
+  [[nodiscard]] Verdict judge_by_path(std::string_view path);
+
+  const http::RequestHead& request_;
+  rewrite::RequestText* body_;
+  std::optional<rewrite::RequestText> query_;  // once it was needed
+  std::optional<rewrite::RequestText> path_;
+};
+
+}  // namespace signgate::proxy
