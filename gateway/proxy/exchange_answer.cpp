@@ -177,9 +177,9 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   values_.status = answer_.status;
   if (route_->answers) add_answer_headers(*route_->answers, values_, now, answer_, texts_);
   std::optional<rewrite::PageUrl> page;
-  std::optional<LinkGate> gate;
+  std::unique_ptr<LinkGate> gate;  // apart, as most answers of other routes need none
   if (set != nullptr) {
-    gate.emplace(*set);
+    gate = std::make_unique<LinkGate>(*set);
     guard(*gate);
     const Result<void> filtered = co_await filter_answer(plan, page, *gate, now);
     if (!filtered) co_return filtered;

@@ -5,18 +5,20 @@
 
 namespace signgate::proxy {
 
-bool LinkGate::asks(const rewrite::Batch& batch) const noexcept {
+bool LinkGate::asks(const rewrite::Link& link) {
+  // Nobody is asked about what is refused anyway.
+  return set_.signers[link.rule].grant_request && asked_->is_open(set_, link) &&
+         reflection(link) == Refusal::none;
+}
+
+bool LinkGate::asks(const rewrite::Batch& batch) {
   if (!asked_) return false;
-  return std::ranges::any_of(batch.links, [this](const rewrite::Link& link) {
-    return set_.signers[link.rule].grant_request.has_value();
-  });
+  return std::ranges::any_of(batch.links, [this](const rewrite::Link& link) { return asks(link); });
 }
 
 net::Awaitable<void> LinkGate::ask(const rewrite::Batch& batch) {
   for (const rewrite::Link& link : batch.links) {
-    // Nobody is asked about what is refused anyway.
-    if (!set_.signers[link.rule].grant_request || reflection(link) != Refusal::none) continue;
-    co_await asked_->ask(set_, link);
+    if (asks(link)) co_await asked_->ask(set_, link);
   }
 }
 

@@ -50,7 +50,7 @@ class LinkGate {
   }
 
   /// asks says whether ask() has anything to do for the batch.
-  [[nodiscard]] bool asks(const rewrite::Batch& batch) const noexcept;
+  [[nodiscard]] bool asks(const rewrite::Batch& batch);
 
   /// ask has the location asked about the links of the batch for which that is needed.
   [[nodiscard]] net::Awaitable<void> ask(const rewrite::Batch& batch);
@@ -59,6 +59,7 @@ class LinkGate {
   [[nodiscard]] Refusal refusal(const rewrite::Link& link);
 
  private:
+  [[nodiscard]] bool asks(const rewrite::Link& link);
   [[nodiscard]] Refusal reflection(const rewrite::Link& link);
 
   const route::SignSet& set_;

@@ -27,7 +27,7 @@ net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
   for (std::string& url : signed_urls)
     url.clear();
   std::vector<Pending> pending;
-  if (gate_ != nullptr && gate_->asks(batch)) co_await gate_->ask(batch);
+  if (asks(batch)) co_await gate_->ask(batch);
   // Of each batch, as a page may take its time, and rounded up: a link that is handed out in the
   // last moment of a second still works for all of its ttl.
   const UnixSeconds now = unix_now() + 1;

@@ -28,6 +28,11 @@ class LinkSigner {
   /// it all do: the application itself has named the link.
   void hold_to(LinkGate& gate) noexcept { gate_ = &gate; }
 
+  /// asks says whether sign() may wait for others to say whether links of the batch are granted.
+  [[nodiscard]] bool asks(const rewrite::Batch& batch) const {
+    return gate_ != nullptr && gate_->asks(batch);
+  }
+
   /// sign fills `signed_urls`, one for each link of the batch: the signed URL without its
   /// fragment, or "" where the link has to stay as it is (refused by the gate, no active key, an
   /// address that a policy cannot hold, too long, signing failed: counted and never an error, since

@@ -24,12 +24,14 @@ std::string values_of(const http::Fields& fields, http::HeaderId id) {
 
 }  // namespace
 
+bool PrefixGrants::is_open(const route::SignSet& set, const rewrite::Link& link) const {
+  return answers_.size() < limits::grant_prefixes && !answers_.contains(question_of(set, link));
+}
+
 net::Awaitable<void> PrefixGrants::ask(const route::SignSet& set, const rewrite::Link& link) {
+  if (!is_open(set, link)) co_return;
   const route::GrantRequest& request = *set.signers[link.rule].grant_request;
-  std::pair<std::size_t, std::string> asked(link.rule,
-                                            route::grant_prefix(set.signers[link.rule], link.url));
-  if (answers_.contains(asked)) co_return;
-  if (answers_.size() >= limits::grant_prefixes) co_return;
+  Question asked = question_of(set, link);
   // What another configuration was answered is not for this one.
   const bool remembers = request.valid > Milliseconds(0) && services_.runtime.get() == &runtime_;
   std::optional<GrantCache::Key> key;
@@ -50,11 +52,14 @@ net::Awaitable<void> PrefixGrants::ask(const route::SignSet& set, const rewrite:
 
 PrefixGrants::Answer PrefixGrants::answer(const route::SignSet& set,
                                           const rewrite::Link& link) const {
-  const std::pair<std::size_t, std::string> asked(
-      link.rule, route::grant_prefix(set.signers[link.rule], link.url));
-  const auto found = answers_.find(asked);
+  const auto found = answers_.find(question_of(set, link));
   if (found != answers_.end()) return found->second;
   return answers_.size() >= limits::grant_prefixes ? Answer::too_many : Answer::failed;
+}
+
+PrefixGrants::Question PrefixGrants::question_of(const route::SignSet& set,
+                                                 const rewrite::Link& link) {
+  return {link.rule, std::string(route::grant_prefix(set.signers[link.rule], link.url))};
 }
 
 std::optional<GrantCache::Key> PrefixGrants::key_of(const route::SignSet& set, std::size_t rule,

@@ -40,10 +40,17 @@ class PrefixGrants {
   /// ask makes the answer about the link known, of whose rule grant_request is set.
   [[nodiscard]] net::Awaitable<void> ask(const route::SignSet& set, const rewrite::Link& link);
 
+  /// is_open says whether ask() may have to wait for the answer about the link: the page has not
+  /// asked about it, and may still ask.
+  [[nodiscard]] bool is_open(const route::SignSet& set, const rewrite::Link& link) const;
+
   /// answer is what ask() has found out; `failed` if it was not called.
   [[nodiscard]] Answer answer(const route::SignSet& set, const rewrite::Link& link) const;
 
  private:
+  using Question = std::pair<std::size_t, std::string>;  // rule and prefix
+
+  [[nodiscard]] static Question question_of(const route::SignSet& set, const rewrite::Link& link);
   [[nodiscard]] std::optional<GrantCache::Key> key_of(const route::SignSet& set, std::size_t rule,
                                                       std::string_view prefix) const;
   [[nodiscard]] net::Awaitable<Answer> ask_elsewhere(const route::GrantRequest& request,
@@ -55,7 +62,7 @@ class PrefixGrants {
   const Runtime& runtime_;
   const route::Server& server_;
   const route::VariableValues& values_;
-  std::map<std::pair<std::size_t, std::string>, Answer> answers_;  // by rule and prefix
+  std::map<Question, Answer> answers_;
   bool failed_ = false;
 };
 

@@ -2,6 +2,7 @@
 #include "gateway/proxy/rewrite_pump.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
@@ -93,11 +94,33 @@ net::Awaitable<Result<std::size_t>> RewritePump::scan(std::string_view text, boo
     done += used;
     const bool full = batch_.links.size() >= limits::links_per_batch;
     const bool ended = last && done == text.size() && !full;
+    if (signer_.asks(batch_)) {
+      const Result<void> ahead = co_await emit_ahead();
+      if (!ahead) co_return ahead.error();
+    }
     co_await signer_.sign(batch_, signed_urls_);
     const Result<void> sent = co_await emit(ended);
     if (!sent) co_return sent.error();
     if (!full) co_return done;
   }
+}
+
+// A question about the links may take its time: what stands before the first of them does not wait
+// for the answer.
+net::Awaitable<Result<void>> RewritePump::emit_ahead() {
+  for (rewrite::Batch::Piece& piece : batch_.pieces) {
+    const std::array<std::string_view, 1> parts = {std::exchange(piece.literal, {})};
+    if (encoder_) {
+      const Result<void> encoded = co_await encode(parts[0], codec::Encoder::Flush::none, false);
+      if (!encoded) co_return encoded.error();
+    } else if (!parts[0].empty()) {
+      const Result<void> written = co_await out_.write(parts, false);
+      if (!written) co_return written.error();
+    }
+    if (piece.link >= 0) break;
+  }
+  const Result<void> flushed = co_await flush();
+  co_return flushed;
 }
 
 // Lines up what goes out: literals as they lie, but for short ones, which cost less as copies

@@ -34,6 +34,7 @@ class RewritePump {
   [[nodiscard]] net::Awaitable<Result<void>> consume(std::string_view raw, bool last);
   [[nodiscard]] net::Awaitable<Result<std::size_t>> scan(std::string_view text, bool last);
   void splice();
+  [[nodiscard]] net::Awaitable<Result<void>> emit_ahead();
   [[nodiscard]] net::Awaitable<Result<void>> emit(bool last);
   [[nodiscard]] net::Awaitable<Result<void>> encode(std::string_view text,
                                                     codec::Encoder::Flush flush, bool last);
