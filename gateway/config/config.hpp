@@ -12,6 +12,7 @@
 #include "gateway/config/access.hpp"
 #include "gateway/config/answers.hpp"
 #include "gateway/config/logs.hpp"
+#include "gateway/config/page_links.hpp"
 #include "gateway/config/place.hpp"
 #include "gateway/config/proxy_settings.hpp"
 #include "gateway/config/tls.hpp"
@@ -95,6 +96,7 @@ struct Settings {
   std::vector<std::string> sign;  // media rules whose links may be signed in answers
   Csp csp = Csp::off;
   ReferrerPolicy referrer_policy = ReferrerPolicy::warn;
+  PageLinks page_links;  // where links are looked for
   bool traceparent = false;  // requests without a valid traceparent get one; false = as they came
 
   Milliseconds client_body_timeout = 60s;  // between two reads of a request body

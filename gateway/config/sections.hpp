@@ -48,6 +48,9 @@ void read_settings(TableReader& table, Settings& settings, References& reference
 void read_proxy_request(TableReader& table, ProxyRequest& settings);
 void read_proxy_answer(TableReader& table, ProxyAnswer& settings);
 
+/// read_page_links reads where in a page links are looked for.
+void read_page_links(TableReader& table, PageLinks& links);
+
 /// read_access and read_answers read the parts of the settings that have files of their own.
 void read_access(TableReader& table, Access& access, References& references);
 void read_answers(TableReader& table, Answers& answers);

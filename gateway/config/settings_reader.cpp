@@ -128,6 +128,7 @@ void read_settings(TableReader& table, Settings& settings, References& reference
                 {"repair"sv, ReferrerPolicy::repair},
                 {"off"sv, ReferrerPolicy::off}},
                settings.referrer_policy);
+  read_page_links(table, settings.page_links);
   const Milliseconds shortest{1};
   table.duration("client_body_timeout", settings.client_body_timeout, shortest);
   table.duration("send_timeout", settings.send_timeout, shortest);

@@ -123,8 +123,8 @@ Explanation explain(const route::SignSet& set, const rewrite::CandidateLink& can
 void find_candidates(const route::SignSet& set, rewrite::Format format,
                      const rewrite::PageUrl& page, std::string_view text,
                      rewrite::CandidateLog& found) {
-  const auto rewriter = rewrite::make_rewriter(format, set.matcher, page,
-                                               rewrite::RewriteOptions{.candidates = &found});
+  const auto rewriter = rewrite::make_rewriter(
+      format, set.matcher, page, rewrite::RewriteOptions{.candidates = &found, .rules = &set.page});
   rewrite::Batch batch;
   // Windows like those of an answer, so that what does not fit there does not fit here.
   std::size_t size = std::min(text.size(), limits::scan_window);

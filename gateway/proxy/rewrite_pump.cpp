@@ -12,7 +12,8 @@ namespace signgate::proxy {
 
 RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
                          LinkSigner& signer, AnswerWriter& out, codec::EncoderPool& encoders)
-    : rewriter_(rewrite::make_rewriter(plan.format, set.matcher, std::move(page))),
+    : rewriter_(rewrite::make_rewriter(plan.format, set.matcher, std::move(page),
+                                       rewrite::RewriteOptions{.rules = &set.page})),
       signer_(signer),
       out_(out) {
   if (plan.upstream_coding != codec::Coding::identity) decoder_.emplace(plan.upstream_coding);

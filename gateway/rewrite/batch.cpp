@@ -159,6 +159,8 @@ std::string_view link_context_name(LinkContext context) noexcept {
   switch (context) {
     case LinkContext::attribute:
       return "attribute";
+    case LinkContext::added_attribute:
+      return "added_attribute";
     case LinkContext::srcset:
       return "srcset";
     case LinkContext::style_attribute:

@@ -13,6 +13,7 @@ namespace signgate::rewrite {
 /// LinkContext says where a link was found, for metrics and `signgate explain`.
 enum class LinkContext : std::uint8_t {
   attribute,        // src, href, poster, ...
+  added_attribute,  // an attribute that the configuration adds
   srcset,           // a candidate of srcset, imagesrcset or data-srcset
   style_attribute,  // url() in style=""
   style_element,    // url() in <style>

@@ -17,7 +17,7 @@ void add_css_url(const CssUrl& url, std::string_view text, LinkContext context,
 // Not inlined into the coroutine that calls it, as HtmlRewriter::scan.
 [[gnu::noinline]] std::size_t CssRewriter::scan(std::string_view window, bool last, Batch& out) {
   out.clear();
-  LinkSink sink(*matcher_, page_, counters_, out, window, options_.candidates);
+  LinkSink sink(*matcher_, page_, counters_, out, window, options_);
   bool used_up = finished_;
   CssUrl url;
   while (out.links.size() < options_.links_per_batch && !used_up) {

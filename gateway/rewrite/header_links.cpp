@@ -36,7 +36,7 @@ std::size_t find_header_links(HeaderForm form, std::string_view value, const Lin
                               const PageUrl& page, Batch& out, Counters& counters,
                               CandidateLog* candidates) {
   out.clear();
-  LinkSink sink(matcher, page, counters, out, value, candidates);
+  LinkSink sink(matcher, page, counters, out, value, {.candidates = candidates});
   const auto add = [&](std::size_t begin, std::size_t end) {
     sink.add(value.substr(begin, end - begin), {begin, end}, {}, LinkContext::header);
   };

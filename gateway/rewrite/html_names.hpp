@@ -42,15 +42,19 @@ enum class Attribute : std::uint8_t {
   cite,
   longdesc,
   lowsrc,
-  data_src,  // one URL on any element
-  data,      // one URL on <object>
+  data_src,   // one URL on any element
+  data,       // one URL on <object>
+  added_url,  // what the configuration adds, as LinkAttributes has it
   srcset,
+  added_srcset,
   imagesrcset,
   data_srcset,  // image candidates
   ping,         // URLs with white space between
   style,
-  srcdoc,  // a document, on <iframe>
-  type,    // on <script>
+  added_css,
+  srcdoc,      // a document, on <iframe>
+  added_json,  // a text of JSON
+  type,        // on <script>
   content,
   property,
   name,

@@ -33,7 +33,7 @@ void HtmlRewriter::restart() {
 [[gnu::noinline]] std::size_t HtmlRewriter::scan(std::string_view window, bool last, Batch& out) {
   State& state = *state_;
   out.clear();
-  LinkSink sink(state.matcher, state.page, state.counters, out, window, state.options.candidates);
+  LinkSink sink(state.matcher, state.page, state.counters, out, window, state.options);
   bool used_up = state.finished;
   while (out.links.size() < state.options.links_per_batch && !used_up) {
     if (state.value.active) {

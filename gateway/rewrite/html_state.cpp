@@ -18,11 +18,15 @@ constexpr std::size_t longest_type = 256;  // of a script, with room to spare
 
 constexpr bool is_srcset(Attribute attribute) noexcept {
   return attribute == Attribute::srcset || attribute == Attribute::imagesrcset ||
-         attribute == Attribute::data_srcset;
+         attribute == Attribute::data_srcset || attribute == Attribute::added_srcset;
 }
 
 constexpr bool is_one_url(Attribute attribute) noexcept {
-  return attribute >= Attribute::src && attribute <= Attribute::data;
+  return attribute >= Attribute::src && attribute <= Attribute::added_url;
+}
+
+constexpr bool is_style(Attribute attribute) noexcept {
+  return attribute == Attribute::style || attribute == Attribute::added_css;
 }
 
 constexpr bool is_meta(Attribute attribute) noexcept {
@@ -82,6 +86,10 @@ void HtmlRewriter::State::on_event(const HtmlTokenizer::Event& event, std::strin
 void HtmlRewriter::State::on_tag_name() {
   tag = find_tag(tokenizer.name());
   seen = 0;
+  if (added != nullptr) {
+    added_element = added->element_of(tokenizer.name());
+    added_seen = 0;
+  }
   meta = {};
   script.is_json = false;
   // The one element whose text is not data is told by its own end tag.
@@ -91,20 +99,49 @@ void HtmlRewriter::State::on_tag_name() {
 void HtmlRewriter::State::on_attribute() {
   if (tokenizer.is_end_tag()) return;
   const Attribute found = find_attribute(tokenizer.name());
-  if (found == Attribute::none) return;
-  const std::uint32_t bit = 1U << static_cast<unsigned>(found);
-  if ((seen & bit) != 0) return;
-  seen |= bit;
-  if (tag == Tag::base) {
-    if (found != Attribute::href || base_seen || context.in_foreign()) return;
-  } else if (tag == Tag::meta) {
-    if (!is_meta(found)) return;
-  } else if (is_meta(found) || (found == Attribute::data && tag != Tag::object) ||
-             (found == Attribute::type && tag != Tag::script) ||
-             (found == Attribute::srcdoc && !(tag == Tag::raw && element == "iframe"))) {
-    return;
+  if (found != Attribute::none) {
+    const std::uint32_t bit = 1U << static_cast<unsigned>(found);
+    if ((seen & bit) != 0) return;
+    seen |= bit;
+    if (is_wanted(found)) {
+      attribute = found;
+      tokenizer.want_value();
+      return;
+    }
   }
-  attribute = found;
+  // A link in `content` comes to light at the tag's end, when nothing behind it may have left.
+  if (added != nullptr && tag != Tag::meta) on_added_attribute();
+}
+
+bool HtmlRewriter::State::is_wanted(Attribute found) const noexcept {
+  if (tag == Tag::base) return found == Attribute::href && !base_seen && !context.in_foreign();
+  if (tag == Tag::meta) return is_meta(found);
+  if (is_meta(found)) return false;
+  if (found == Attribute::data) return tag == Tag::object;
+  if (found == Attribute::type) return tag == Tag::script;
+  return found != Attribute::srcdoc || (tag == Tag::raw && element == "iframe");
+}
+
+void HtmlRewriter::State::on_added_attribute() {
+  LinkAttributes::Found found;
+  if (!added->find(added_element, tokenizer.name(), found)) return;
+  const std::uint64_t bit = std::uint64_t{1} << found.index;
+  if ((added_seen & bit) != 0) return;
+  added_seen |= bit;
+  switch (found.kind) {
+    case LinkAttributes::Kind::url:
+      attribute = Attribute::added_url;
+      break;
+    case LinkAttributes::Kind::srcset:
+      attribute = Attribute::added_srcset;
+      break;
+    case LinkAttributes::Kind::css:
+      attribute = Attribute::added_css;
+      break;
+    case LinkAttributes::Kind::json:
+      attribute = Attribute::added_json;
+      break;
+  }
   tokenizer.want_value();
 }
 
@@ -128,16 +165,15 @@ void HtmlRewriter::State::on_value(const HtmlTokenizer::Event& event, std::strin
     if (attribute != Attribute::type) ++counters.too_long;
   } else if (attribute == Attribute::type) {
     script.is_json = is_json_script_type(decode(raw));
-  } else if (attribute == Attribute::srcdoc) {
-    begin_srcdoc(event, window);
-  } else if (tag == Tag::base) {
+  } else if (attribute == Attribute::srcdoc || attribute == Attribute::added_json) {
+    begin_document(event, window);
+  } else if (tag == Tag::base && attribute == Attribute::href) {
     base_seen = true;
     page.set_base(decode(raw));
   } else if (is_meta(attribute)) {
     on_meta_value(event, window);
-  } else if (attribute == Attribute::style || attribute == Attribute::ping ||
-             is_srcset(attribute)) {
-    begin_value_scan(event, window, attribute == Attribute::style);
+  } else if (is_style(attribute) || attribute == Attribute::ping || is_srcset(attribute)) {
+    begin_value_scan(event, window, is_style(attribute));
     value.words = attribute == Attribute::ping;
   } else {
     add_url(event, window, sink);
@@ -149,8 +185,9 @@ void HtmlRewriter::State::add_url(const HtmlTokenizer::Event& event, std::string
   Encoding encoding{.html = html_form(event.quote)};
   if (event.quote == AttributeQuote::unquoted) encoding.html = Encoding::Html::add_quotes;
   const std::string_view raw = window.substr(event.begin, event.end - event.begin);
-  sink.add(decode(raw), url_range(window, event.begin, event.end), encoding,
-           LinkContext::attribute);
+  sink.add(
+      decode(raw), url_range(window, event.begin, event.end), encoding,
+      attribute == Attribute::added_url ? LinkContext::added_attribute : LinkContext::attribute);
 }
 
 void HtmlRewriter::State::begin_value_scan(const HtmlTokenizer::Event& event,
@@ -166,7 +203,7 @@ void HtmlRewriter::State::begin_value_scan(const HtmlTokenizer::Event& event,
 
 void HtmlRewriter::State::step_value(LinkSink& sink) {
   if (value.document) {
-    step_srcdoc(sink);
+    step_document(sink);
     return;
   }
   const std::string_view text = value.text.text();

@@ -17,6 +17,7 @@
 #include "gateway/rewrite/html_tokenizer.hpp"
 #include "gateway/rewrite/link_sink.hpp"
 #include "gateway/rewrite/nested_document.hpp"
+#include "gateway/rewrite/page_rules.hpp"
 
 namespace signgate::rewrite {
 
@@ -34,7 +35,7 @@ struct HtmlRewriter::State {
     Encoding::Html html = Encoding::Html::none;
     AttributeText text;
     CssScanner scanner;                  // style attribute
-    std::unique_ptr<Rewriter> document;  // srcdoc, from `position` on
+    std::unique_ptr<Rewriter> document;  // a document, from `position` on
   };
 
   /// Script is the text of a <script> that holds JSON. `document` is there from its start tag to
@@ -61,12 +62,17 @@ struct HtmlRewriter::State {
       : matcher(link_matcher),
         address(page_url),
         page(std::move(page_url)),
-        options(html_options) {}
+        options(html_options),
+        added(html_options.rules != nullptr && !html_options.rules->attributes.empty()
+                  ? &html_options.rules->attributes
+                  : nullptr) {}
 
   /// skim passes over what need not be looked at tag by tag.
   void skim(std::string_view window) noexcept {
-    // Who explains a page wants to know of each link.
-    if (!tokenizer.is_in_data() || !context.is_plain() || options.candidates != nullptr) return;
+    // Who explains a page wants to know of each link, and other attributes may hold some.
+    if (!tokenizer.is_in_data() || !context.is_plain() || options.candidates != nullptr ||
+        added != nullptr)
+      return;
     tokenizer.skip_to(skim_html(window, tokenizer.position(), matcher, page, counters.links));
   }
 
@@ -93,6 +99,7 @@ struct HtmlRewriter::State {
   const PageUrl address;  // as it was given: a document within another one may have a base already
   PageUrl page;
   RewriteOptions options;
+  const LinkAttributes* added;  // null: none
   Counters counters;
   HtmlTokenizer tokenizer;
   HtmlContext context;
@@ -100,6 +107,8 @@ struct HtmlRewriter::State {
   Tag tag = Tag::other;
   Attribute attribute = Attribute::none;  // whose value is read
   std::uint32_t seen = 0;                 // attributes of this tag: of equal names the first counts
+  std::size_t added_element = 0;          // of this tag, as LinkAttributes knows it
+  std::uint64_t added_seen = 0;           // its added attributes, likewise
   bool base_seen = false;
   Meta meta;
 
@@ -118,14 +127,16 @@ struct HtmlRewriter::State {
  private:
   void on_tag_name();
   void on_attribute();
+  void on_added_attribute();
+  [[nodiscard]] bool is_wanted(Attribute found) const noexcept;
   void on_value(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
   void on_tag_end(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
   void add_url(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
   void begin_value_scan(const HtmlTokenizer::Event& event, std::string_view window, bool style);
   void on_meta_value(const HtmlTokenizer::Event& event, std::string_view window);
   void end_meta(std::size_t tag_end, std::string_view window, LinkSink& sink);
-  void begin_srcdoc(const HtmlTokenizer::Event& event, std::string_view window);
-  void step_srcdoc(LinkSink& sink);
+  void begin_document(const HtmlTokenizer::Event& event, std::string_view window);
+  void step_document(LinkSink& sink);
   void begin_script(std::size_t position);
   void add_style_url(const CssUrl& url, std::string_view window, LinkSink& sink);
   [[nodiscard]] std::string_view decode(std::string_view raw);

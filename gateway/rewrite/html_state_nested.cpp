@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents within an HTML document: JSON in scripts, HTML in srcdoc.
+// Documents within an HTML document: JSON in scripts and attributes, HTML in srcdoc.
 #include <algorithm>
 
 #include "gateway/base/check.hpp"
@@ -9,10 +9,8 @@
 namespace signgate::rewrite {
 
 void HtmlRewriter::State::begin_script(std::size_t position) {
-  script.document = std::make_unique<NestedDocument>(std::make_unique<JsonRewriter>(
-      matcher, page,
-      RewriteOptions{
-          .links_per_batch = 1, .depth = options.depth + 1, .candidates = options.candidates}));
+  script.document = std::make_unique<NestedDocument>(
+      std::make_unique<JsonRewriter>(matcher, page, options.nested()));
   script.document->begin(position, Encoding::Outer::plain);
   script.fed = position;
   script.waits = false;
@@ -42,17 +40,22 @@ bool HtmlRewriter::State::end_script() noexcept {
 }
 
 // The value stays in the window until all of it has been looked at, as its length is bounded.
-void HtmlRewriter::State::begin_srcdoc(const HtmlTokenizer::Event& event, std::string_view window) {
-  // What a value without quotes holds of HTML is no more than a word.
-  if (event.quote == AttributeQuote::unquoted || options.depth >= Encoding::outer_capacity) return;
+void HtmlRewriter::State::begin_document(const HtmlTokenizer::Event& event,
+                                         std::string_view window) {
+  // JSON's strings are documents of their own, within the value's.
+  const std::size_t layers = attribute == Attribute::added_json ? 2 : 1;
+  // What a value without quotes holds is no more than a word.
+  if (event.quote == AttributeQuote::unquoted || options.depth + layers > Encoding::outer_capacity)
+    return;
   begin_value_scan(event, window, false);
-  value.document = std::make_unique<HtmlRewriter>(
-      matcher, page,
-      RewriteOptions{
-          .links_per_batch = 1, .depth = options.depth + 1, .candidates = options.candidates});
+  if (attribute == Attribute::added_json) {
+    value.document = std::make_unique<JsonRewriter>(matcher, page, options.nested());
+  } else {
+    value.document = std::make_unique<HtmlRewriter>(matcher, page, options.nested());
+  }
 }
 
-void HtmlRewriter::State::step_srcdoc(LinkSink& sink) {
+void HtmlRewriter::State::step_document(LinkSink& sink) {
   const std::string_view text = value.text.text();
   const std::size_t used = value.document->scan(text.substr(value.position), true, inner);
   if (inner.links.empty()) {

@@ -36,19 +36,17 @@ void keep_solidi(Link& link) noexcept {
 JsonRewriter::JsonRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOptions options)
     : matcher_(&matcher),
       page_(std::move(page)),
-      links_per_batch_(options.links_per_batch),
-      candidates_(options.candidates),
-      text_(std::make_unique<TextRewriter>(matcher, page_, options.depth + 1, LinkContext::json,
-                                           options.candidates)) {
+      options_(options),
+      text_(std::make_unique<TextRewriter>(matcher, page_, options.nested(), LinkContext::json)) {
   SIGNGATE_CHECK(options.depth < Encoding::outer_capacity);
 }
 
 // Not inlined into the coroutine that calls it, as HtmlRewriter::scan.
 [[gnu::noinline]] std::size_t JsonRewriter::scan(std::string_view window, bool last, Batch& out) {
   out.clear();
-  LinkSink sink(*matcher_, page_, counters_, out, window, candidates_);
+  LinkSink sink(*matcher_, page_, counters_, out, window, options_);
   bool used_up = finished_;
-  while (out.links.size() < links_per_batch_ && !used_up) {
+  while (out.links.size() < options_.links_per_batch && !used_up) {
     if (in_string_) {
       const std::size_t found = out.links.size();
       used_up = !step_string(window, last, sink);

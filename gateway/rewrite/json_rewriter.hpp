@@ -30,8 +30,7 @@ class JsonRewriter final : public Rewriter {
 
   const LinkMatcher* matcher_;
   PageUrl page_;
-  std::size_t links_per_batch_;
-  CandidateLog* candidates_;
+  RewriteOptions options_;
   Counters counters_;
   JsonScanner scanner_;
   NestedDocument text_;        // what a string stands for

@@ -8,6 +8,7 @@
 #include "gateway/rewrite/batch.hpp"
 #include "gateway/rewrite/candidate_log.hpp"
 #include "gateway/rewrite/link_matcher.hpp"
+#include "gateway/rewrite/rewriter.hpp"
 
 namespace signgate::rewrite {
 
@@ -21,15 +22,15 @@ class LinkSink {
     std::size_t end = 0;
   };
 
-  /// LinkSink notes every link that it is given in `candidates`, if there is one.
+  /// LinkSink notes every link that it is given in the options' `candidates`, if there are any.
   LinkSink(const LinkMatcher& matcher, const PageUrl& page, Counters& counters, Batch& out,
-           std::string_view window, CandidateLog* candidates = nullptr) noexcept
+           std::string_view window, const RewriteOptions& options = {}) noexcept
       : matcher_(matcher),
         page_(page),
         counters_(counters),
         out_(out),
         window_(window),
-        candidates_(candidates) {}
+        candidates_(options.candidates) {}
 
   /// add looks at a link whose decoded text is `text`. If it is private media it becomes a piece;
   /// otherwise it remains a part of the literal around it. Ranges come in order and do not overlap.

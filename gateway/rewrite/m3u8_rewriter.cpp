@@ -21,7 +21,7 @@ constexpr std::uint8_t any_name = (1U << link_names.size()) - 1;
 // Not inlined into the coroutine that calls it, as HtmlRewriter::scan.
 [[gnu::noinline]] std::size_t M3u8Rewriter::scan(std::string_view window, bool last, Batch& out) {
   out.clear();
-  LinkSink sink(*matcher_, page_, counters_, out, window, options_.candidates);
+  LinkSink sink(*matcher_, page_, counters_, out, window, options_);
   bool used_up = place_.finished;
   while (out.links.size() < options_.links_per_batch && !used_up)
     used_up = !step(window, last, sink);

@@ -38,7 +38,7 @@ void MpdRewriter::restart() {
 // Not inlined into the coroutine that calls it, as HtmlRewriter::scan.
 [[gnu::noinline]] std::size_t MpdRewriter::scan(std::string_view window, bool last, Batch& out) {
   out.clear();
-  LinkSink sink(*matcher_, page_, counters_, out, window, options_.candidates);
+  LinkSink sink(*matcher_, page_, counters_, out, window, options_);
   bool used_up = place_.finished;
   while (out.links.size() < options_.links_per_batch && !used_up) {
     const XmlScanner::Event event = scanner_.next(window);

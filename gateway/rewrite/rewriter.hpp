@@ -10,12 +10,22 @@
 namespace signgate::rewrite {
 
 class CandidateLog;
+struct PageRules;
 
 /// RewriteOptions are what a document's surroundings say beside its bytes.
 struct RewriteOptions {
   std::size_t links_per_batch = limits::links_per_batch;
   std::size_t depth = 0;  // how many documents this one stands in: Encoding::outer_capacity at most
   CandidateLog* candidates = nullptr;  // notes what is looked at; must outlive the rewriter
+  const PageRules* rules = nullptr;    // what the route adds, if anything; must outlive it too
+
+  /// nested are those of a document within this one, as NestedDocument asks for.
+  [[nodiscard]] RewriteOptions nested() const noexcept {
+    RewriteOptions inner = *this;
+    inner.links_per_batch = 1;
+    ++inner.depth;
+    return inner;
+  }
 };
 
 /// Rewriter finds the links to private media in one document, fed in windows: a class for each

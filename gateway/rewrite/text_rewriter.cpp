@@ -17,19 +17,17 @@ constexpr bool is_in_no_link(char c) noexcept {
 
 }  // namespace
 
-TextRewriter::TextRewriter(const LinkMatcher& matcher, PageUrl page, std::size_t depth,
-                           LinkContext context, CandidateLog* candidates)
-    : matcher_(&matcher),
-      page_(std::move(page)),
-      depth_(depth),
-      context_(context),
-      candidates_(candidates) {}
+TextRewriter::TextRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOptions options,
+                           LinkContext context)
+    : matcher_(&matcher), page_(std::move(page)), options_(options), context_(context) {
+  options_.links_per_batch = 1;
+}
 TextRewriter::~TextRewriter() = default;
 
 std::size_t TextRewriter::scan(std::string_view window, bool last, Batch& out) {
   out.clear();
   if (mode_ == Mode::html) return scan_html(window, last, out);
-  LinkSink sink(*matcher_, page_, counters_, out, window, candidates_);
+  LinkSink sink(*matcher_, page_, counters_, out, window, options_);
   bool markup = false;
   if (mode_ == Mode::begin) begin(window);
   if (mode_ == Mode::link) step_link(window, last, sink);
@@ -148,9 +146,7 @@ void TextRewriter::add(TextLink link, LinkSink& sink) const {
 
 std::size_t TextRewriter::scan_html(std::string_view window, bool last, Batch& out) {
   if (!html_) {
-    html_ = std::make_unique<HtmlRewriter>(
-        *matcher_, page_,
-        RewriteOptions{.links_per_batch = 1, .depth = depth_, .candidates = candidates_});
+    html_ = std::make_unique<HtmlRewriter>(*matcher_, page_, options_);
   } else if (!html_begun_) {
     html_->restart();
   }

@@ -24,9 +24,9 @@ namespace signgate::rewrite {
 /// It hands out one link a scan, as NestedDocument asks for.
 class TextRewriter final : public Rewriter {
  public:
-  /// `depth` is that of RewriteOptions; `context` that of the links that are not in HTML.
-  TextRewriter(const LinkMatcher& matcher, PageUrl page, std::size_t depth, LinkContext context,
-               CandidateLog* candidates = nullptr);
+  /// `context` is that of the links that are not in HTML.
+  TextRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOptions options,
+               LinkContext context);
   ~TextRewriter() override;
 
   std::size_t scan(std::string_view window, bool last, Batch& out) override;
@@ -51,9 +51,8 @@ class TextRewriter final : public Rewriter {
 
   const LinkMatcher* matcher_;
   PageUrl page_;
-  std::size_t depth_;
+  RewriteOptions options_;
   LinkContext context_;
-  CandidateLog* candidates_;
   Counters counters_;
   Mode mode_ = Mode::begin;
   std::size_t position_ = 0;        // begin, link: what lies before it was looked at

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/rewrite/page_rules.hpp"
 #include "gateway/rewrite/xml_names.hpp"
 #include "gateway/rewrite/xml_reference.hpp"
 #include "gateway/rewrite/xml_rewriter.hpp"
@@ -29,6 +30,8 @@ void XmlRewriter::on_start_tag() {
   place_.is_object = name.local == "object";
   place_.is_base = name.local == "base" && place_.markup != nowhere;
   place_.is_id = name.local == "id";
+  if (options_.rules != nullptr)
+    place_.added_element = options_.rules->attributes.element_of(name.local);
   place_.is_html = place_.is_plain = place_.is_whole = false;
 }
 
@@ -58,10 +61,32 @@ void XmlRewriter::on_attribute() {
     place_.wanted = Wanted::srcset;
   } else if (is_markup_link_attribute(name, place_.is_object)) {
     place_.wanted = Wanted::link;
-  } else {
+  } else if (!is_added_attribute(scanner_.name())) {
     return;
   }
   scanner_.want_value();
+}
+
+// Says of an attribute that the configuration adds what it is wanted for.
+bool XmlRewriter::is_added_attribute(std::string_view name) {
+  LinkAttributes::Found found;
+  if (options_.rules == nullptr ||
+      !options_.rules->attributes.find(place_.added_element, name, found))
+    return false;
+  switch (found.kind) {
+    case LinkAttributes::Kind::url:
+      place_.wanted = Wanted::link;
+      return true;
+    case LinkAttributes::Kind::srcset:
+      place_.wanted = Wanted::srcset;
+      return true;
+    case LinkAttributes::Kind::css:
+      place_.wanted = Wanted::css;
+      return true;
+    case LinkAttributes::Kind::json:
+      break;
+  }
+  return false;
 }
 
 void XmlRewriter::on_value(const XmlScanner::Event& event, std::string_view window) {

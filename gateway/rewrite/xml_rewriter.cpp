@@ -24,10 +24,7 @@ XmlRewriter::XmlRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOption
 
 std::optional<NestedDocument> XmlRewriter::make_nested() const {
   if (options_.depth >= Encoding::outer_capacity) return std::nullopt;
-  return NestedDocument(std::make_unique<HtmlRewriter>(
-      *matcher_, page_,
-      RewriteOptions{
-          .links_per_batch = 1, .depth = options_.depth + 1, .candidates = options_.candidates}));
+  return NestedDocument(std::make_unique<HtmlRewriter>(*matcher_, page_, options_.nested()));
 }
 
 void XmlRewriter::restart() {
@@ -49,7 +46,7 @@ Counters XmlRewriter::counters() const {
 // Not inlined into the coroutine that calls it, as HtmlRewriter::scan.
 [[gnu::noinline]] std::size_t XmlRewriter::scan(std::string_view window, bool last, Batch& out) {
   out.clear();
-  LinkSink sink(*matcher_, page_, counters_, out, window, options_.candidates);
+  LinkSink sink(*matcher_, page_, counters_, out, window, options_);
   bool used_up = place_.finished;
   while (out.links.size() < options_.links_per_batch && !used_up)
     used_up = !step(window, last, sink);

@@ -76,10 +76,11 @@ class XmlRewriter final : public Rewriter {
     bool is_style = false;
     bool is_object = false;
     bool is_base = false;
-    bool is_id = false;     // its text names something, wherever that is
-    bool is_html = false;   // by its `type`
-    bool is_plain = false;  // by its `type`
-    bool is_whole = false;  // nothing was in the element yet but white space
+    std::size_t added_element = 0;  // whose start tag is read, as LinkAttributes knows it
+    bool is_id = false;             // its text names something, wherever that is
+    bool is_html = false;           // by its `type`
+    bool is_plain = false;          // by its `type`
+    bool is_whole = false;          // nothing was in the element yet but white space
     Wanted wanted = Wanted::link;
     XmlScanner::Kind text_kind = XmlScanner::Kind::text;  // of the run that is active
     std::vector<Base> bases;
@@ -93,6 +94,7 @@ class XmlRewriter final : public Rewriter {
   void on_event(const XmlScanner::Event& event, std::string_view window);
   void on_start_tag();
   void on_attribute();
+  [[nodiscard]] bool is_added_attribute(std::string_view name);
   void on_value(const XmlScanner::Event& event, std::string_view window);
   void on_tag_end(bool self_closing);
   void on_end_tag();

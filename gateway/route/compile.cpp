@@ -157,7 +157,7 @@ class Compiler {
         known.push_back(make_log_rule(log, config_.log_formats, secrets_, cache));
     }
     if (!source.settings.sign.empty()) {
-      auto signing = sign_set(source.settings.sign);
+      auto signing = sign_set(source.settings);
       if (!signing) return signing.error();
       route.signing = std::move(*signing);
     }
@@ -265,11 +265,12 @@ class Compiler {
       target.certificate = {tls.settings.certificate, tls.settings.certificate_key};
   }
 
-  Result<std::shared_ptr<const SignSet>> sign_set(const std::vector<std::string>& sign) {
-    const auto known = sets_.find(sign);
+  Result<std::shared_ptr<const SignSet>> sign_set(const config::Settings& settings) {
+    auto said = std::pair(settings.sign, settings.page_links);
+    const auto known = sets_.find(said);
     if (known != sets_.end()) return known->second;
-    auto made = make_sign_set(config_, sign, keys_);
-    if (made) sets_.emplace(sign, *made);
+    auto made = make_sign_set(config_, settings.sign, keys_, settings.page_links);
+    if (made) sets_.emplace(std::move(said), *made);
     return made;
   }
 
@@ -291,7 +292,8 @@ class Compiler {
   const KeyRing& keys_;
   const std::vector<std::string> secrets_;
   Router router_;
-  std::map<std::vector<std::string>, std::shared_ptr<const SignSet>> sets_;
+  std::map<std::pair<std::vector<std::string>, config::PageLinks>, std::shared_ptr<const SignSet>>
+      sets_;
   std::map<std::string, std::shared_ptr<const MediaRedirect>> redirects_;
 };
 

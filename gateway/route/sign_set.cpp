@@ -6,6 +6,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/route/page_rules.hpp"
 #include "gateway/route/prefix_scope.hpp"
 #include "gateway/route/tag_hash.hpp"
 
@@ -56,7 +57,8 @@ std::size_t place_of(const std::string& name, std::vector<std::string>& list) {
 
 Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& config,
                                                      const std::vector<std::string>& sign,
-                                                     const KeyRing& keys) {
+                                                     const KeyRing& keys,
+                                                     const config::PageLinks& page) {
   std::vector<rewrite::MediaRule> rules;
   std::vector<MediaSigner> signers;
   TagHash hash;
@@ -110,6 +112,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
       hash.mix(link);
     hash.mix(media.target);
   }
+  mix_page_rules(page, hash);
   auto matcher = rewrite::LinkMatcher::make(rules);
   if (!matcher) {
     const auto& error = matcher.error();
@@ -135,7 +138,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                                         .grant_headers = std::move(grant_headers),
                                         .rule_names = std::move(names),
                                         .targets = std::move(targets),
-                                        .refuses_reflected = refuses_reflected});
+                                         .refuses_reflected = refuses_reflected,
+                                         .page = make_page_rules(page)});
   return std::shared_ptr<const SignSet>(std::move(set));
 }
 

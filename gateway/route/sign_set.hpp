@@ -10,6 +10,7 @@
 #include "gateway/base/error.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/rewrite/link_matcher.hpp"
+#include "gateway/rewrite/page_rules.hpp"
 #include "gateway/route/cookie_rule.hpp"
 #include "signing/link_rule.hpp"
 #include "signing/signer.hpp"
@@ -57,12 +58,14 @@ struct SignSet {
   std::vector<std::string> rule_names = {};
   std::vector<rewrite::Url> targets = {};  // of `signers`: where its links lead
   bool refuses_reflected = false;          // one of the `signers` does
+  rewrite::PageRules page = {};            // where in a page they are looked for
 };
 
 /// make_sign_set joins the named rules of a valid configuration with their keys; an error when a
-/// prefix cannot be used, with the rule's name.
+/// prefix cannot be used, with the rule's name. `page` are the route's settings.
 [[nodiscard]] Result<std::shared_ptr<const SignSet>> make_sign_set(
-    const config::Config& config, const std::vector<std::string>& sign, const KeyRing& keys);
+    const config::Config& config, const std::vector<std::string>& sign, const KeyRing& keys,
+    const config::PageLinks& page = {});
 
 /// make_redirect_set is the set of the one rule `name` for a route that sends its clients to it
 /// (media_redirect): links begin with the rule's target alone, as there is no page on which they

@@ -11,6 +11,7 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/rewrite/format.hpp"
+#include "gateway/rewrite/page_rules.hpp"
 
 namespace signgate::rewrite::testing {
 
@@ -20,16 +21,29 @@ inline const LinkMatcher& matcher() {
   return made;
 }
 
+/// page_rules are what a configuration may add.
+inline const PageRules& page_rules() {
+  static const PageRules made = [] {
+    PageRules rules;
+    rules.attributes.add("", "data-u", LinkAttributes::Kind::url);
+    rules.attributes.add("", "data-s", LinkAttributes::Kind::srcset);
+    rules.attributes.add("p", "data-c", LinkAttributes::Kind::css);
+    rules.attributes.add("p", "data-j", LinkAttributes::Kind::json);
+    return rules;
+  }();
+  return made;
+}
+
 struct Rewritten {
   std::string output;
   std::string copy;
 };
 
 inline Rewritten rewrite_in_pieces(Format format, std::string_view document, std::size_t piece,
-                                   std::size_t links_per_batch) {
+                                   RewriteOptions options) {
+  const std::size_t links_per_batch = options.links_per_batch;
   const std::unique_ptr<Rewriter> rewriter =
-      make_rewriter(format, matcher(), PageUrl::make("https://w.test/a/b").value(),
-                    {.links_per_batch = links_per_batch});
+      make_rewriter(format, matcher(), PageUrl::make("https://w.test/a/b").value(), options);
   Rewritten result;
   Batch batch;
   std::string window;
@@ -69,16 +83,17 @@ inline Rewritten rewrite_in_pieces(Format format, std::string_view document, std
 }
 
 /// check_rewriting holds a document in `format` to what a rewriter promises. The first two bytes
-/// say how the document behind them is cut.
+/// say how the document behind them is cut, and whether the route adds rules of its own.
 inline void check_rewriting(Format format, const std::uint8_t* data, std::size_t size) {
   if (size < 2) return;
   const std::size_t piece = 1 + data[0];
-  const std::size_t links = 1 + data[1] % 8;
+  const PageRules* rules = data[1] >= 128 ? &page_rules() : nullptr;
+  const RewriteOptions few = {.links_per_batch = std::size_t{1} + data[1] % 8, .rules = rules};
   const std::string_view document(reinterpret_cast<const char*>(data) + 2, size - 2);
   const Rewritten whole =
-      rewrite_in_pieces(format, document, document.size() + 1, limits::links_per_batch);
+      rewrite_in_pieces(format, document, document.size() + 1, {.rules = rules});
   SIGNGATE_CHECK(whole.copy == document);
-  const Rewritten cut = rewrite_in_pieces(format, document, piece, links);
+  const Rewritten cut = rewrite_in_pieces(format, document, piece, few);
   SIGNGATE_CHECK(cut.copy == document);
   SIGNGATE_CHECK(cut.output == whole.output);
 }

@@ -39,22 +39,24 @@ inline std::string rewritten(std::string_view text) {
 }
 
 /// expect_rewriting holds the rewriter of `format` to a marked document, wherever it is cut.
-inline void expect_rewriting(Format format, std::string_view text) {
+inline void expect_rewriting(Format format, std::string_view text, RewriteOptions options = {}) {
   const std::string document = original(text);
   const std::string expected = rewritten(text);
-  const Rewritten run = rewrite_as(format, document);
+  const Rewritten run = rewrite_as(format, document, whole(), options);
   ASSERT_EQ(run.output, expected);
   ASSERT_EQ(run.copy, document);
   for (std::size_t cut = 1; cut < document.size(); ++cut)
-    ASSERT_EQ(rewrite_as(format, document, cut_at(cut)).output, expected) << cut;
+    ASSERT_EQ(rewrite_as(format, document, cut_at(cut), options).output, expected) << cut;
   for (std::size_t links = 1; links < 20; ++links) {
-    const Rewritten each_run = rewrite_as(format, document, each(3), {.links_per_batch = links});
+    RewriteOptions few = options;
+    few.links_per_batch = links;
+    const Rewritten each_run = rewrite_as(format, document, each(3), few);
     ASSERT_EQ(each_run.output, expected) << links;
     ASSERT_LE(each_run.most_links, links);
   }
   const std::uint64_t first = seed();
   for (std::uint64_t i = 0; i < 100; ++i) {
-    ASSERT_EQ(rewrite_as(format, document, random_sizes(first + i, 40)).output, expected)
+    ASSERT_EQ(rewrite_as(format, document, random_sizes(first + i, 40), options).output, expected)
         << "seed " << first + i;
   }
 }

@@ -11,7 +11,7 @@ namespace {
 using namespace testing;
 
 Rewritten run(std::string_view text, Sizes sizes = whole(), const Sign& sign = mark) {
-  TextRewriter rewriter(matcher(), page(), 1, LinkContext::json);
+  TextRewriter rewriter(matcher(), page(), {.depth = 1}, LinkContext::json);
   return rewrite_by(rewriter, text, std::move(sizes), 1, sign);
 }
 
@@ -105,7 +105,7 @@ TEST(TextRewriter, SaysWhereALinkWasFound) {
 
 TEST(TextRewriter, HoldsBackOnlyWhatMayBeALink) {
   const auto held = [](std::string_view beginning) {
-    TextRewriter rewriter(matcher(), page(), 1, LinkContext::json);
+    TextRewriter rewriter(matcher(), page(), {.depth = 1}, LinkContext::json);
     Batch batch;
     return beginning.size() - rewriter.scan(beginning, false, batch);
   };
@@ -144,7 +144,7 @@ TEST(TextRewriter, LetsWhatIsTooLongGoAndCountsIt) {
 }
 
 TEST(TextRewriter, BeginsAnewAfterRestart) {
-  TextRewriter rewriter(matcher(), page(), 1, LinkContext::json);
+  TextRewriter rewriter(matcher(), page(), {.depth = 1}, LinkContext::json);
   EXPECT_EQ(rewrite_by(rewriter, "<!-- a", whole(), 1).counters.matched, 0U);
   rewriter.restart();
   EXPECT_EQ(rewrite_by(rewriter, "/media/private/a", whole(), 1).counters.matched, 1U);

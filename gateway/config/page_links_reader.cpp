@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "gateway/config/sections.hpp"
+
+namespace signgate::config {
+namespace {
+
+void read_link_attributes(TableReader& table, std::vector<LinkAttribute>& attributes) {
+  std::vector<Text> written;
+  const auto place = table.texts("link_attributes", written);
+  if (!place) return;
+  attributes.clear();
+  if (written.size() > most_link_attributes) {
+    table.error(*place, "link_attributes must list at most " +
+                            std::to_string(most_link_attributes) + " attributes");
+    return;
+  }
+  for (const Text& text : written) {
+    auto attribute = parse_link_attribute(text.value);
+    if (!attribute) {
+      table.flaw("link_attributes", text.place, attribute.error());
+      continue;
+    }
+    const bool twice = std::ranges::any_of(attributes, [&](const LinkAttribute& each) {
+      return each.element == attribute->element && each.name == attribute->name;
+    });
+    if (twice) {
+      const std::string element = attribute->element.empty() ? "" : attribute->element + ' ';
+      table.error(text.place, "link_attributes names \"" + element + attribute->name + "\" twice");
+      continue;
+    }
+    attributes.push_back(*std::move(attribute));
+  }
+}
+
+}  // namespace
+
+void read_page_links(TableReader& table, PageLinks& links) {
+  read_link_attributes(table, links.attributes);
+}
+
+}  // namespace signgate::config

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/rewrite/link_attributes.hpp"
+
+namespace signgate::rewrite {
+
+/// PageRules are what a route says of where links are looked for, beside the formats' own rules.
+/// Immutable and shared between threads once they are made.
+struct PageRules {
+  LinkAttributes attributes;
+};
+
+}  // namespace signgate::rewrite

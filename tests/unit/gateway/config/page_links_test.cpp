@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/config/page_links.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/gateway/config/readings.hpp"
+
+namespace signgate::config {
+namespace {
+
+using Kind = LinkAttribute::Kind;
+
+TEST(PageLinks, ReadsAttributes) {
+  const auto read_one = [](std::string_view text) { return *parse_link_attribute(text); };
+  EXPECT_EQ(read_one("data-full"), (LinkAttribute{"", "data-full", Kind::url}));
+  EXPECT_EQ(read_one(" IMG  Data-Zoom "), (LinkAttribute{"img", "data-zoom", Kind::url}));
+  EXPECT_EQ(read_one("data-set srcset"), (LinkAttribute{"", "data-set", Kind::srcset}));
+  EXPECT_EQ(read_one("x-player data-state json"),
+            (LinkAttribute{"x-player", "data-state", Kind::json}));
+  EXPECT_EQ(read_one("data-css css"), (LinkAttribute{"", "data-css", Kind::css}));
+  EXPECT_EQ(read_one("div json url"), (LinkAttribute{"div", "json", Kind::url}));
+  EXPECT_EQ(read_one("xml:base").name, "xml:base");
+}
+
+TEST(PageLinks, RefusesWhatNamesNoAttribute) {
+  const auto flaw = [](std::string_view text) { return parse_link_attribute(text).error(); };
+  EXPECT_NE(flaw("").message.find("names no attribute: write \"ATTRIBUTE\""), std::string::npos);
+  EXPECT_NE(flaw("srcset").message.find("names no attribute"), std::string::npos);
+  EXPECT_EQ(flaw("a b c").offset, 4U);
+  EXPECT_NE(flaw("a b c").message.find("\"c\" is too much: write"), std::string::npos);
+  EXPECT_EQ(flaw("img data=x").offset, 8U);
+  EXPECT_NE(flaw("img[data]").message.find("letters, digits"), std::string::npos);
+  EXPECT_NE(flaw("meta data-full").message.find("adds nothing to <meta>"), std::string::npos);
+  EXPECT_TRUE(parse_link_attribute(std::string(longest_html_name, 'a')));
+  EXPECT_NE(flaw(std::string(longest_html_name + 1, 'a')).message.find("more than 31"),
+            std::string::npos);
+}
+
+TEST(PageLinks, AreReadFromAFile) {
+  const Config config =
+      read("link_attributes = ['data-full', 'img data-zoom']\n" + std::string{tail});
+  EXPECT_EQ(config.servers[0].routes[0].settings.page_links.attributes.size(), 2U);
+  EXPECT_TRUE(Settings{}.page_links.attributes.empty());
+  EXPECT_EQ(findings("link_attributes = ['a', 'A', 'b url', 'b srcset', 'p b', 'x=']\n" +
+                     std::string{tail}),
+            (Findings{"1:25: error: link_attributes names \"a\" twice",
+                      "1:39: error: link_attributes names \"b\" twice",
+                      "1:60: error: link_attributes has a character that is in no name: letters, "
+                      "digits, \"-\", \"_\", \":\" and \".\" are"}));
+  std::string many = "link_attributes = [";
+  for (std::size_t i = 0; i <= most_link_attributes; ++i)
+    many += "'a" + std::to_string(i) + "', ";
+  EXPECT_EQ(findings(many + "]\n" + std::string{tail}),
+            (Findings{"1:19: error: link_attributes must list at most 64 attributes"}));
+}
+
+}  // namespace
+}  // namespace signgate::config
