@@ -17,6 +17,7 @@
 #include "gateway/http/media_type.hpp"
 #include "gateway/proxy/explanation.hpp"
 #include "gateway/proxy/header_link_signer.hpp"
+#include "gateway/rewrite/charset_rewriter.hpp"
 #include "gateway/route/query.hpp"
 #include "gateway/server/snapshot.hpp"
 #include "policy/json_writer.hpp"
@@ -67,11 +68,12 @@ void look_into(const route::SignSet& set, const rewrite::PageUrl& url, std::stri
     page.note = "links are not looked for in this media type";
     return;
   }
-  if (const auto charset = type->charset(); charset && !http::is_scannable_charset(*charset)) {
+  const auto label = type->charset();
+  const auto charset = label ? rewrite::find_charset(*label) : std::nullopt;
+  const bool readable = !charset || rewrite::can_read(format, *charset);
+  if (!readable ||
+      proxy::find_candidates(set, format, charset, url, text, page.found).passed_charset != 0)
     page.note = "a text in this charset goes out untouched";
-    return;
-  }
-  proxy::find_candidates(set, format, url, text, page.found);
 }
 
 void look_into_fields(const route::SignSet& set, const rewrite::PageUrl& url,

@@ -2,7 +2,6 @@
 #include "gateway/http/media_type.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "gateway/http/text.hpp"
 
@@ -80,16 +79,6 @@ std::optional<MediaType> parse_media_type(std::string_view content_type) noexcep
     result.parameters = trim_ows(content_type.substr(semicolon + 1));
   }
   return result;
-}
-
-bool is_scannable_charset(std::string_view charset) noexcept {
-  static constexpr std::array<std::string_view, 7> prefixes = {
-      "utf-16", "utf-32", "utf-7", "ucs-", "iso-2022-", "iso-10646-ucs-", "unicode"};
-  static constexpr std::array<std::string_view, 4> names = {"csunicode", "csiso2022jp",
-                                                            "csiso2022kr", "hz-gb-2312"};
-  return std::none_of(prefixes.begin(), prefixes.end(),
-                      [charset](std::string_view prefix) { return charset.starts_with(prefix); }) &&
-         std::find(names.begin(), names.end(), charset) == names.end();
 }
 
 }  // namespace signgate::http

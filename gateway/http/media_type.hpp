@@ -28,11 +28,4 @@ struct MediaType {
 /// Source: RFC 9110 section 8.3.1.
 [[nodiscard]] std::optional<MediaType> parse_media_type(std::string_view content_type) noexcept;
 
-/// is_scannable_charset says whether text in that charset (lower case) can be scanned as bytes: an
-/// ASCII byte that the HTML syntax gives a meaning (`<`, `>`, `"`, `'`, `=`, `&`, `/`) always
-/// stands for itself. False for UTF-16, UTF-32, UTF-7, the ISO-2022 family and HZ; an unknown
-/// charset is taken for one that extends ASCII. Source: WHATWG Encoding, sections 4.2 (labels)
-/// and 4.3 (output encodings), "ASCII-compatible".
-[[nodiscard]] bool is_scannable_charset(std::string_view charset) noexcept;
-
 }  // namespace signgate::http

@@ -6,6 +6,7 @@
 #include "gateway/base/check.hpp"
 #include "gateway/proxy/link_signer.hpp"
 #include "gateway/route/grant_prefix.hpp"
+#include "gateway/rewrite/charset_rewriter.hpp"
 #include "signing/expiry_window.hpp"
 
 namespace signgate::proxy {
@@ -34,6 +35,8 @@ std::string obstacle(const rewrite::CandidateLink& candidate) {
     case rewrite::CandidateLink::Obstacle::is_template:
       return "it stands for many URLs, and no signature of this rule opens all of them "
              "(policy = \"prefix\" may)";
+    case rewrite::CandidateLink::Obstacle::charset:
+      return "its characters depend on the page's charset, and so does what a browser asks for";
     case rewrite::CandidateLink::Obstacle::too_long:
       return "its value is longer than " + std::to_string(limits::scan_window) + " bytes";
     case rewrite::CandidateLink::Obstacle::none:
@@ -120,19 +123,21 @@ Explanation explain(const route::SignSet& set, const rewrite::CandidateLink& can
   return said;
 }
 
-void find_candidates(const route::SignSet& set, rewrite::Format format,
-                     const rewrite::PageUrl& page, std::string_view text,
-                     rewrite::CandidateLog& found) {
-  const auto rewriter = rewrite::make_rewriter(
-      format, set.matcher, page, rewrite::RewriteOptions{.candidates = &found, .rules = &set.page});
+rewrite::Counters find_candidates(const route::SignSet& set, rewrite::Format format,
+                                  std::optional<rewrite::Charset> charset,
+                                  const rewrite::PageUrl& page, std::string_view text,
+                                  rewrite::CandidateLog& found) {
+  rewrite::CharsetRewriter rewriter(
+      format, set.matcher, page,
+      rewrite::RewriteOptions{.candidates = &found, .rules = &set.page, .charset = charset});
   rewrite::Batch batch;
   // Windows like those of an answer, so that what does not fit there does not fit here.
   std::size_t size = std::min(text.size(), limits::scan_window);
   while (true) {
     const bool last = size == text.size();
-    const std::size_t used = rewriter->scan(text.substr(0, size), last, batch);
+    const std::size_t used = rewriter.scan(text.substr(0, size), last, batch);
     text.remove_prefix(used);
-    if (text.empty() && last) return;
+    if (text.empty() && last) return rewriter.counters();
     SIGNGATE_CHECK(used > 0 || size < limits::scan_window || !batch.links.empty());
     size = std::min(text.size(), limits::scan_window);
   }

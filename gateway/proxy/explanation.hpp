@@ -44,9 +44,10 @@ struct Explanation {
                                   UnixSeconds now);
 
 /// find_candidates scans a whole document, decoded, as a rewritten answer is scanned, and notes
-/// what was looked at.
-void find_candidates(const route::SignSet& set, rewrite::Format format,
-                     const rewrite::PageUrl& page, std::string_view text,
-                     rewrite::CandidateLog& found);
+/// what was looked at. `charset` is what its header says of that. The counters are the scanner's.
+rewrite::Counters find_candidates(const route::SignSet& set, rewrite::Format format,
+                                  std::optional<rewrite::Charset> charset,
+                                  const rewrite::PageUrl& page, std::string_view text,
+                                  rewrite::CandidateLog& found);
 
 }  // namespace signgate::proxy

@@ -11,6 +11,7 @@
 #include "gateway/http/edge_caching.hpp"
 #include "gateway/http/media_type.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/rewrite/charset_rewriter.hpp"
 
 namespace signgate::proxy {
 namespace {
@@ -143,7 +144,9 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
   if (!type) return plan;
   const rewrite::Format format = rewrite::find_format(type->essence);
   if (format == rewrite::Format::none) return plan;
-  if (const auto charset = type->charset(); charset && !http::is_scannable_charset(*charset)) {
+  const auto label = type->charset();
+  const auto charset = label ? rewrite::find_charset(*label) : std::nullopt;
+  if (charset && !rewrite::can_read(format, *charset)) {
     ++counters.passed_unscannable_charset;
     return plan;
   }
@@ -154,6 +157,7 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
     return plan;
   }
   plan.format = format;
+  plan.charset = charset;
   plan.upstream_coding = *coding;
   if (*coding != codec::Coding::identity) {
     // What upstream took goes before what it did not, unless the client weighs them otherwise.

@@ -9,6 +9,7 @@
 #include "gateway/http/entity_tag.hpp"
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/counters.hpp"
+#include "gateway/rewrite/charset.hpp"
 #include "gateway/rewrite/format.hpp"
 #include "gateway/route/compression_rule.hpp"
 #include "gateway/route/route_rules.hpp"
@@ -19,6 +20,7 @@ namespace signgate::proxy {
 /// ResponsePlan is what the header decides about the body, once.
 struct ResponsePlan {
   rewrite::Format format = rewrite::Format::none;  // the body is scanned as this
+  std::optional<rewrite::Charset> charset = {};    // what the header says of it
   codec::Coding upstream_coding = codec::Coding::identity;
   codec::Coding client_coding = codec::Coding::identity;
   int level = 1;  // of client_coding: see codec::Encoder

@@ -6,14 +6,15 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
-#include "gateway/rewrite/format.hpp"
+#include "gateway/rewrite/charset_rewriter.hpp"
 
 namespace signgate::proxy {
 
 RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
                          LinkSigner& signer, AnswerWriter& out, codec::EncoderPool& encoders)
-    : rewriter_(rewrite::make_rewriter(plan.format, set.matcher, std::move(page),
-                                       rewrite::RewriteOptions{.rules = &set.page})),
+    : rewriter_(std::make_unique<rewrite::CharsetRewriter>(
+          plan.format, set.matcher, std::move(page),
+          rewrite::RewriteOptions{.rules = &set.page, .charset = plan.charset})),
       signer_(signer),
       out_(out) {
   if (plan.upstream_coding != codec::Coding::identity) decoder_.emplace(plan.upstream_coding);

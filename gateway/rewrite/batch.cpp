@@ -216,6 +216,8 @@ Counters& Counters::operator+=(const Counters& other) noexcept {
   refused_rule += other.refused_rule;
   refused_path += other.refused_path;
   refused_template += other.refused_template;
+  refused_charset += other.refused_charset;
+  passed_charset += other.passed_charset;
   too_long += other.too_long;
   return *this;
 }

@@ -18,6 +18,7 @@ struct CandidateLink {
   enum class Obstacle : std::uint8_t {
     none,
     is_template,  // it stands for many URLs that no one signature opens
+    charset,      // Counters::refused_charset
     too_long,     // a link in a document within this one whose beginning had left the window
   };
 

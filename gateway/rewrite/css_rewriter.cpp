@@ -6,6 +6,17 @@ namespace signgate::rewrite {
 void add_css_url(const CssUrl& url, std::string_view text, LinkContext context,
                  std::string& scratch, LinkSink& sink) {
   std::string_view link = text.substr(url.begin, url.end - url.begin);
+  std::string resolved;
+  if (sink.charset().kind == Charset::Kind::single_byte && has_other_than_ascii(link)) {
+    for (const char c : link) {
+      if (static_cast<unsigned char>(c) < 0x80) {
+        resolved.push_back(c);
+      } else {
+        append_as_utf8(c, sink.charset(), resolved);
+      }
+    }
+    link = resolved;
+  }
   if (link.find('\\') != std::string_view::npos) {
     scratch.clear();
     append_css_unescaped(link, scratch);

@@ -14,7 +14,7 @@
 namespace signgate::rewrite {
 
 /// add_css_url matches a URL that CssScanner has found in `text`, whose offsets are those of the
-/// sink's window. `scratch` is reused from call to call.
+/// sink's window; its bytes are those of the sink's charset. `scratch` is reused from call to call.
 void add_css_url(const CssUrl& url, std::string_view text, LinkContext context,
                  std::string& scratch, LinkSink& sink);
 

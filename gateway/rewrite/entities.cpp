@@ -84,6 +84,15 @@ Reference attribute_reference(std::string_view text) noexcept {
   return {end, 0, named};
 }
 
+// The first byte from `begin` on that does not stand for itself in a charset of single bytes.
+std::size_t find_resolved(std::string_view raw, std::size_t begin) noexcept {
+  std::size_t i = begin;
+  while (i < raw.size() && raw[i] != '&' && raw[i] != '\0' &&
+         static_cast<unsigned char>(raw[i]) < 0x80)
+    ++i;
+  return i;
+}
+
 }  // namespace
 
 std::string_view named_reference(std::string_view name) noexcept {
@@ -92,23 +101,28 @@ std::string_view named_reference(std::string_view name) noexcept {
   return {&entity_texts[row->text], row->text_length};
 }
 
-bool AttributeText::is_plain(std::string_view raw) noexcept {
+bool AttributeText::is_plain(std::string_view raw, const Charset& charset) noexcept {
+  if (charset.kind == Charset::Kind::single_byte && has_other_than_ascii(raw)) return false;
   return raw.find('&') == std::string_view::npos && raw.find('\0') == std::string_view::npos;
 }
 
 constexpr ByteSet ends_plain(std::string_view("&\0", 2));
 
-void AttributeText::decode(std::string_view raw) {
+void AttributeText::decode(std::string_view raw, const Charset& charset) {
   text_.clear();
   breaks_.clear();
   std::size_t i = 0;
   while (i < raw.size()) {
-    const std::size_t plain = ends_plain.find(raw, i);
+    const std::size_t plain = charset.kind == Charset::Kind::single_byte ? find_resolved(raw, i)
+                                                                         : ends_plain.find(raw, i);
     text_.append(raw.substr(i, plain - i));
     i = plain;
     if (i == raw.size()) return;
     if (raw[i] == '\0') {
       append_utf8(0xFFFD, text_);
+      ++i;
+    } else if (raw[i] != '&') {
+      append_as_utf8(raw[i], charset, text_);
       ++i;
     } else {
       const Reference reference = attribute_reference(raw.substr(i));

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/rewrite/charset.hpp"
+
 namespace signgate::rewrite {
 
 /// named_reference is the text that the named character reference `name` stands for, as UTF-8;
@@ -18,9 +20,10 @@ namespace signgate::rewrite {
 /// WHATWG HTML, sections 13.2.5.72 to .80 with their rules for attributes.
 class AttributeText {
  public:
-  /// decode takes the raw bytes between the quotes. NUL becomes U+FFFD. Does not keep a view into
-  /// `raw`.
-  void decode(std::string_view raw);
+  /// decode takes the raw bytes between the quotes. NUL becomes U+FFFD; the bytes from 0x80 on
+  /// become UTF-8 if the charset is single_byte, and stay as they are otherwise. Does not keep a
+  /// view into `raw`.
+  void decode(std::string_view raw, const Charset& charset = {});
 
   /// text is the decoded value; valid until the next decode.
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
@@ -31,7 +34,7 @@ class AttributeText {
   [[nodiscard]] std::size_t raw_offset(std::size_t offset) const noexcept;
 
   /// is_plain says that `raw` decodes to itself.
-  [[nodiscard]] static bool is_plain(std::string_view raw) noexcept;
+  [[nodiscard]] static bool is_plain(std::string_view raw, const Charset& charset = {}) noexcept;
 
  private:
   /// From `text` on, raw offsets are `raw` plus the distance.

@@ -164,6 +164,7 @@ Attribute find_attribute(std::string_view name) noexcept {
       if (is(name, "lowsrc")) return Attribute::lowsrc;
       return when(is(name, "action"), Attribute::action);
     case 7:
+      if (is(name, "charset")) return Attribute::charset;
       return when(is(name, "content"), Attribute::content);
     case 8:
       if (is(name, "data-src")) return Attribute::data_src;

@@ -56,6 +56,7 @@ enum class Attribute : std::uint8_t {
   added_json,  // a text of JSON
   type,        // on <script>
   content,
+  charset,
   property,
   name,
   itemprop,
@@ -64,6 +65,25 @@ enum class Attribute : std::uint8_t {
 
 /// find_attribute classifies an attribute's name, given in lower case. Pure.
 [[nodiscard]] Attribute find_attribute(std::string_view name) noexcept;
+
+/// is_srcset, is_one_url, is_style and is_meta say what a value holds: image candidates, one URL,
+/// CSS, what a <meta> says.
+[[nodiscard]] constexpr bool is_srcset(Attribute attribute) noexcept {
+  return attribute == Attribute::srcset || attribute == Attribute::imagesrcset ||
+         attribute == Attribute::data_srcset || attribute == Attribute::added_srcset;
+}
+
+[[nodiscard]] constexpr bool is_one_url(Attribute attribute) noexcept {
+  return attribute >= Attribute::src && attribute <= Attribute::added_url;
+}
+
+[[nodiscard]] constexpr bool is_style(Attribute attribute) noexcept {
+  return attribute == Attribute::style || attribute == Attribute::added_css;
+}
+
+[[nodiscard]] constexpr bool is_meta(Attribute attribute) noexcept {
+  return attribute >= Attribute::content;
+}
 
 /// is_link_property says whether <meta property|name=...> of this decoded value has a link as its
 /// content: og: and twitter: with a last segment such as image, video, audio, url, src, player or

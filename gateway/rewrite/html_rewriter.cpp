@@ -23,7 +23,9 @@ Counters HtmlRewriter::counters() const {
 
 void HtmlRewriter::restart() {
   const State& old = *state_;
-  auto fresh = std::make_unique<State>(old.matcher, old.address, old.options);
+  RewriteOptions options = old.options;
+  options.charset = old.charset;
+  auto fresh = std::make_unique<State>(old.matcher, old.address, options);
   fresh->counters = old.all_counters();
   state_ = std::move(fresh);
 }
@@ -35,7 +37,7 @@ void HtmlRewriter::restart() {
   out.clear();
   LinkSink sink(state.matcher, state.page, state.counters, out, window, state.options);
   bool used_up = state.finished;
-  while (out.links.size() < state.options.links_per_batch && !used_up) {
+  while (out.links.size() < state.options.links_per_batch && !used_up && !state.unreadable) {
     if (state.value.active) {
       state.step_value(sink);
     } else if (state.script.waits) {
@@ -53,6 +55,10 @@ void HtmlRewriter::restart() {
         state.on_event(event, window, sink);
       }
     }
+  }
+  if (state.unreadable) {
+    sink.finish(window.size());
+    return window.size();
   }
   if (used_up && !last) state.give_up_long(window);
 

@@ -4,9 +4,7 @@
 #include <algorithm>
 
 #include "gateway/base/check.hpp"
-#include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/css_rewriter.hpp"
-#include "gateway/rewrite/refresh.hpp"
 #include "gateway/rewrite/srcset.hpp"
 
 namespace signgate::rewrite {
@@ -15,45 +13,6 @@ namespace {
 using Kind = HtmlTokenizer::EventKind;
 
 constexpr std::size_t longest_type = 256;  // of a script, with room to spare
-
-constexpr bool is_srcset(Attribute attribute) noexcept {
-  return attribute == Attribute::srcset || attribute == Attribute::imagesrcset ||
-         attribute == Attribute::data_srcset || attribute == Attribute::added_srcset;
-}
-
-constexpr bool is_one_url(Attribute attribute) noexcept {
-  return attribute >= Attribute::src && attribute <= Attribute::added_url;
-}
-
-constexpr bool is_style(Attribute attribute) noexcept {
-  return attribute == Attribute::style || attribute == Attribute::added_css;
-}
-
-constexpr bool is_meta(Attribute attribute) noexcept {
-  return attribute >= Attribute::content;
-}
-
-constexpr Encoding::Html html_form(AttributeQuote quote) noexcept {
-  switch (quote) {
-    case AttributeQuote::double_quoted:
-      return Encoding::Html::double_quoted;
-    case AttributeQuote::single_quoted:
-      return Encoding::Html::single_quoted;
-    case AttributeQuote::unquoted:
-      break;
-  }
-  return Encoding::Html::unquoted;
-}
-
-// The raw range of a value that is one URL: without the white space around it, which stays. What is
-// not quoted has none, and gets quotes.
-LinkSink::Range url_range(std::string_view window, std::size_t begin, std::size_t end) noexcept {
-  while (begin < end && is_space(window[begin]))
-    ++begin;
-  while (end > begin && is_space(window[end - 1]))
-    --end;
-  return {begin, end};
-}
 
 }  // namespace
 
@@ -83,71 +42,10 @@ void HtmlRewriter::State::on_event(const HtmlTokenizer::Event& event, std::strin
   }
 }
 
-void HtmlRewriter::State::on_tag_name() {
-  tag = find_tag(tokenizer.name());
-  seen = 0;
-  if (added != nullptr) {
-    added_element = added->element_of(tokenizer.name());
-    added_seen = 0;
-  }
-  meta = {};
-  script.is_json = false;
-  // The one element whose text is not data is told by its own end tag.
-  if (!tokenizer.is_end_tag() && tag != Tag::other) element.assign(tokenizer.name());
-}
-
-void HtmlRewriter::State::on_attribute() {
-  if (tokenizer.is_end_tag()) return;
-  const Attribute found = find_attribute(tokenizer.name());
-  if (found != Attribute::none) {
-    const std::uint32_t bit = 1U << static_cast<unsigned>(found);
-    if ((seen & bit) != 0) return;
-    seen |= bit;
-    if (is_wanted(found)) {
-      attribute = found;
-      tokenizer.want_value();
-      return;
-    }
-  }
-  // A link in `content` comes to light at the tag's end, when nothing behind it may have left.
-  if (added != nullptr && tag != Tag::meta) on_added_attribute();
-}
-
-bool HtmlRewriter::State::is_wanted(Attribute found) const noexcept {
-  if (tag == Tag::base) return found == Attribute::href && !base_seen && !context.in_foreign();
-  if (tag == Tag::meta) return is_meta(found);
-  if (is_meta(found)) return false;
-  if (found == Attribute::data) return tag == Tag::object;
-  if (found == Attribute::type) return tag == Tag::script;
-  return found != Attribute::srcdoc || (tag == Tag::raw && element == "iframe");
-}
-
-void HtmlRewriter::State::on_added_attribute() {
-  LinkAttributes::Found found;
-  if (!added->find(added_element, tokenizer.name(), found)) return;
-  const std::uint64_t bit = std::uint64_t{1} << found.index;
-  if ((added_seen & bit) != 0) return;
-  added_seen |= bit;
-  switch (found.kind) {
-    case LinkAttributes::Kind::url:
-      attribute = Attribute::added_url;
-      break;
-    case LinkAttributes::Kind::srcset:
-      attribute = Attribute::added_srcset;
-      break;
-    case LinkAttributes::Kind::css:
-      attribute = Attribute::added_css;
-      break;
-    case LinkAttributes::Kind::json:
-      attribute = Attribute::added_json;
-      break;
-  }
-  tokenizer.want_value();
-}
-
 std::string_view HtmlRewriter::State::decode(std::string_view raw) {
-  if (AttributeText::is_plain(raw)) return raw;
-  decoded.decode(raw);
+  const Charset own = known_charset();
+  if (AttributeText::is_plain(raw, own)) return raw;
+  decoded.decode(raw, own);
   return decoded.text();
 }
 
@@ -197,7 +95,7 @@ void HtmlRewriter::State::begin_value_scan(const HtmlTokenizer::Event& event,
   value.raw_begin = static_cast<std::ptrdiff_t>(event.begin);
   value.position = 0;
   value.html = html_form(event.quote);
-  value.text.decode(window.substr(event.begin, event.end - event.begin));
+  value.text.decode(window.substr(event.begin, event.end - event.begin), known_charset());
   value.scanner.reset(0);
 }
 
@@ -277,59 +175,19 @@ void HtmlRewriter::State::on_tag_end(const HtmlTokenizer::Event& event, std::str
     tokenizer.allow_cdata(context.in_foreign());
     return;
   }
+  if (tag == Tag::meta && !options.charset && options.depth == 0) declare_charset(window, sink);
   if (meta.has_content) end_meta(event.end, window, sink);
   const TextModel model = context.start_tag(tag, event.self_closing);
   tokenizer.allow_cdata(context.in_foreign());
   if (model == TextModel::data) return;
-  in_style = tag == Tag::style;
+  in_style = tag == Tag::style && can_read_text();
   // Its strings are documents of their own, within the script's.
-  const bool is_json =
-      tag == Tag::script && script.is_json && options.depth + 2 <= Encoding::outer_capacity;
+  const bool is_json = tag == Tag::script && script.is_json && can_read_text() &&
+                       options.depth + 2 <= Encoding::outer_capacity;
   tokenizer.set_text_model(model, element, in_style || is_json);
   css.reset(event.end);
   text_end = event.end;
   if (is_json) begin_script(event.end);
-}
-
-void HtmlRewriter::State::on_meta_value(const HtmlTokenizer::Event& event,
-                                        std::string_view window) {
-  const std::string_view raw = window.substr(event.begin, event.end - event.begin);
-  if (attribute == Attribute::content) {
-    meta.has_content = true;
-    meta.quote = event.quote;
-    meta.begin = event.begin;
-    meta.end = event.end;
-    return;
-  }
-  const std::string_view text = decode(raw);
-  if (attribute == Attribute::http_equiv) {
-    if (iequals(text, "refresh")) meta.is_refresh = true;
-  } else if (attribute == Attribute::itemprop ? is_link_itemprop(text) : is_link_property(text)) {
-    meta.is_link = true;
-  }
-}
-
-void HtmlRewriter::State::end_meta(std::size_t tag_end, std::string_view window, LinkSink& sink) {
-  meta.has_content = false;
-  if (!meta.is_link && !meta.is_refresh) return;
-  if (tag_end - meta.begin > limits::scan_window) {
-    ++counters.too_long;
-    return;
-  }
-  const std::string_view raw = window.substr(meta.begin, meta.end - meta.begin);
-  Encoding encoding{.html = html_form(meta.quote)};
-  if (!meta.is_refresh) {
-    if (meta.quote == AttributeQuote::unquoted) encoding.html = Encoding::Html::add_quotes;
-    sink.add(decode(raw), url_range(window, meta.begin, meta.end), encoding, LinkContext::meta);
-    return;
-  }
-  decoded.decode(raw);
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  if (!find_refresh_url(decoded.text(), begin, end)) return;
-  sink.add(decoded.text().substr(begin, end - begin),
-           {meta.begin + decoded.raw_offset(begin), meta.begin + decoded.raw_offset(end)}, encoding,
-           LinkContext::meta_refresh);
 }
 
 void HtmlRewriter::State::give_up_long(std::string_view window) {

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/css_scanner.hpp"
 #include "gateway/rewrite/entities.hpp"
 #include "gateway/rewrite/html_context.hpp"
@@ -20,6 +22,30 @@
 #include "gateway/rewrite/page_rules.hpp"
 
 namespace signgate::rewrite {
+
+/// html_form is the form of a part of a value with these quotes.
+[[nodiscard]] constexpr Encoding::Html html_form(AttributeQuote quote) noexcept {
+  switch (quote) {
+    case AttributeQuote::double_quoted:
+      return Encoding::Html::double_quoted;
+    case AttributeQuote::single_quoted:
+      return Encoding::Html::single_quoted;
+    case AttributeQuote::unquoted:
+      break;
+  }
+  return Encoding::Html::unquoted;
+}
+
+/// url_range is the raw range of a value that is one URL: without the white space around it, which
+/// stays. What is not quoted has none, and gets quotes.
+[[nodiscard]] inline LinkSink::Range url_range(std::string_view window, std::size_t begin,
+                                               std::size_t end) noexcept {
+  while (begin < end && is_space(window[begin]))
+    ++begin;
+  while (end > begin && is_space(window[end - 1]))
+    --end;
+  return {begin, end};
+}
 
 /// HtmlRewriter::State is what outlives a scan. Offsets are into the window, which drop() moves.
 struct HtmlRewriter::State {
@@ -53,6 +79,8 @@ struct HtmlRewriter::State {
     bool has_content = false;
     bool is_link = false;
     bool is_refresh = false;
+    bool is_content_type = false;
+    std::optional<Charset> charset;  // by its own attribute
     AttributeQuote quote = AttributeQuote::double_quoted;
     std::size_t begin = 0;
     std::size_t end = 0;
@@ -63,6 +91,7 @@ struct HtmlRewriter::State {
         address(page_url),
         page(std::move(page_url)),
         options(html_options),
+        charset(html_options.charset),
         added(html_options.rules != nullptr && !html_options.rules->attributes.empty()
                   ? &html_options.rules->attributes
                   : nullptr) {}
@@ -98,8 +127,9 @@ struct HtmlRewriter::State {
   const LinkMatcher& matcher;
   const PageUrl address;  // as it was given: a document within another one may have a base already
   PageUrl page;
-  RewriteOptions options;
-  const LinkAttributes* added;  // null: none
+  RewriteOptions options;                // its charset is what is known by now
+  const std::optional<Charset> charset;  // what was known at first
+  const LinkAttributes* added;           // null: none
   Counters counters;
   HtmlTokenizer tokenizer;
   HtmlContext context;
@@ -118,11 +148,12 @@ struct HtmlRewriter::State {
   CssScanner css;
   Script script;
 
-  bool finished = false;  // the last byte was consumed
-  std::string element;    // the latest start tag's name, if we know it
-  AttributeText decoded;  // scratch
-  std::string unescaped;  // scratch
-  Batch inner;            // scratch
+  bool finished = false;    // the last byte was consumed
+  bool unreadable = false;  // from here on, as a <meta> says in which charset it is
+  std::string element;      // the latest start tag's name, if we know it
+  AttributeText decoded;    // scratch
+  std::string unescaped;    // scratch
+  Batch inner;              // scratch
 
  private:
   void on_tag_name();
@@ -134,6 +165,7 @@ struct HtmlRewriter::State {
   void add_url(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
   void begin_value_scan(const HtmlTokenizer::Event& event, std::string_view window, bool style);
   void on_meta_value(const HtmlTokenizer::Event& event, std::string_view window);
+  void declare_charset(std::string_view window, LinkSink& sink);
   void end_meta(std::size_t tag_end, std::string_view window, LinkSink& sink);
   void begin_document(const HtmlTokenizer::Event& event, std::string_view window);
   void step_document(LinkSink& sink);
@@ -141,6 +173,14 @@ struct HtmlRewriter::State {
   void add_style_url(const CssUrl& url, std::string_view window, LinkSink& sink);
   [[nodiscard]] std::string_view decode(std::string_view raw);
   [[nodiscard]] std::size_t value_limit() const noexcept;
+  [[nodiscard]] Charset known_charset() const noexcept {
+    return options.charset.value_or(Charset{});
+  }
+  /// can_read_text says whether backslashes and brackets are what they seem: CSS and JSON can be
+  /// read.
+  [[nodiscard]] bool can_read_text() const noexcept {
+    return known_charset().kind != Charset::Kind::ascii_trails;
+  }
 };
 
 }  // namespace signgate::rewrite

@@ -48,10 +48,13 @@ void HtmlRewriter::State::begin_document(const HtmlTokenizer::Event& event,
   if (event.quote == AttributeQuote::unquoted || options.depth + layers > Encoding::outer_capacity)
     return;
   begin_value_scan(event, window, false);
+  RewriteOptions inner_options = options.nested();
+  // Its bytes were resolved, and a srcdoc is UTF-8 whatever the page is (WHATWG HTML, 7.4.2.3).
+  if (known_charset().kind == Charset::Kind::single_byte) inner_options.charset = Charset{};
   if (attribute == Attribute::added_json) {
-    value.document = std::make_unique<JsonRewriter>(matcher, page, options.nested());
+    value.document = std::make_unique<JsonRewriter>(matcher, page, inner_options);
   } else {
-    value.document = std::make_unique<HtmlRewriter>(matcher, page, options.nested());
+    value.document = std::make_unique<HtmlRewriter>(matcher, page, inner_options);
   }
 }
 

@@ -2,11 +2,23 @@
 #include "gateway/rewrite/link_sink.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "gateway/base/check.hpp"
 
 namespace signgate::rewrite {
+namespace {
+
+// Enough to tell under which prefix the link would lie.
+std::string with_ascii_alone(std::string_view text) {
+  std::string known(text);
+  std::ranges::replace_if(
+      known, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '_');
+  return known;
+}
+
+}  // namespace
 
 void LinkSink::add(std::string_view text, Range raw, Encoding encoding, LinkContext context) {
   SIGNGATE_CHECK(raw.begin >= emitted_ && raw.end >= raw.begin && raw.end <= window_.size());
@@ -36,10 +48,22 @@ void LinkSink::add_template(std::string_view text, Range raw, Encoding encoding,
   push(std::move(*link), raw);
 }
 
+// Whether a browser would ask for another URL than we, or we cannot tell. Of a URL it encodes the
+// path in UTF-8, but the query in the page's own charset (WHATWG URL, section 4.4).
+bool LinkSink::depends_on_charset(std::string_view text) const noexcept {
+  if (charset_.kind != Charset::Kind::single_byte) return has_other_than_ascii(text);
+  const std::size_t end = std::min(text.find('#'), text.size());
+  const std::size_t query = std::min(text.find('?'), end);
+  return has_other_than_ascii(text.substr(query, end - query));
+}
+
 // The link without its place, if it is private media.
 std::optional<Link> LinkSink::match(std::string_view text, Encoding encoding, LinkContext context) {
   ++counters_.links;
-  LinkMatcher::Outcome outcome = matcher_.match(text, page_);
+  const bool unclear = charset_.kind != Charset::Kind::utf8 && depends_on_charset(text);
+  std::string known;
+  if (unclear) known = with_ascii_alone(text);
+  LinkMatcher::Outcome outcome = matcher_.match(unclear ? known : text, page_);
   if (candidates_ != nullptr) candidates_->add(text, context, outcome);
   switch (outcome.verdict) {
     case LinkMatcher::Verdict::not_media:
@@ -58,6 +82,11 @@ std::optional<Link> LinkSink::match(std::string_view text, Encoding encoding, Li
       return std::nullopt;
     case LinkMatcher::Verdict::media:
       break;
+  }
+  if (unclear) {
+    ++counters_.refused_charset;
+    if (candidates_ != nullptr) candidates_->hinder_last(CandidateLink::Obstacle::charset);
+    return std::nullopt;
   }
   return Link{.rule = outcome.rule,
               .url = std::move(outcome.url),

@@ -30,7 +30,13 @@ class LinkSink {
         counters_(counters),
         out_(out),
         window_(window),
-        candidates_(options.candidates) {}
+        candidates_(options.candidates),
+        charset_(options.charset.value_or(Charset{})) {}
+
+  /// set_charset says in which charset the document is from here on. The text of links is UTF-8 if
+  /// it is single_byte, as the scanner has resolved its bytes.
+  void set_charset(const Charset& charset) noexcept { charset_ = charset; }
+  [[nodiscard]] const Charset& charset() const noexcept { return charset_; }
 
   /// add looks at a link whose decoded text is `text`. If it is private media it becomes a piece;
   /// otherwise it remains a part of the literal around it. Ranges come in order and do not overlap.
@@ -61,6 +67,7 @@ class LinkSink {
  private:
   void push(Link link, Range raw);
   std::optional<Link> match(std::string_view text, Encoding encoding, LinkContext context);
+  [[nodiscard]] bool depends_on_charset(std::string_view text) const noexcept;
 
   const LinkMatcher& matcher_;
   const PageUrl& page_;
@@ -68,6 +75,7 @@ class LinkSink {
   Batch& out_;
   std::string_view window_;
   CandidateLog* candidates_;
+  Charset charset_;
   std::size_t emitted_ = 0;
 };
 

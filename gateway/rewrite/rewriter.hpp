@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "gateway/base/limits.hpp"
 #include "gateway/rewrite/batch.hpp"
+#include "gateway/rewrite/charset.hpp"
 
 namespace signgate::rewrite {
 
@@ -16,14 +18,16 @@ struct PageRules;
 struct RewriteOptions {
   std::size_t links_per_batch = limits::links_per_batch;
   std::size_t depth = 0;  // how many documents this one stands in: Encoding::outer_capacity at most
-  CandidateLog* candidates = nullptr;  // notes what is looked at; must outlive the rewriter
-  const PageRules* rules = nullptr;    // what the route adds, if anything; must outlive it too
+  CandidateLog* candidates = nullptr;   // notes what is looked at; must outlive the rewriter
+  const PageRules* rules = nullptr;     // what the route adds, if anything; must outlive it too
+  std::optional<Charset> charset = {};  // what is known of it; none: what the document declares
 
   /// nested are those of a document within this one, as NestedDocument asks for.
   [[nodiscard]] RewriteOptions nested() const noexcept {
     RewriteOptions inner = *this;
     inner.links_per_batch = 1;
     ++inner.depth;
+    inner.charset = charset.value_or(Charset{}).unresolved();
     return inner;
   }
 };

@@ -80,7 +80,7 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
                  {{"", c.rewritten}});
   writer.counter("answers_passed_total", "Answers of routes that sign which could not be scanned.",
                  {{"{reason=\"coding\"}", c.passed_unknown_coding},
-                  {"{reason=\"charset\"}", c.passed_unscannable_charset},
+                  {"{reason=\"charset\"}", c.passed_unscannable_charset + c.scanned.passed_charset},
                   {"{reason=\"no_url\"}", c.passed_without_url}});
   writer.counter("links_scanned_total", "Links looked at.", {{"", c.scanned.links}});
   writer.counter("links_signed_total", "Links to private media that left signed.",
@@ -100,6 +100,7 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
                   {"{reason=\"other_rule\"}", c.scanned.refused_rule},
                   {"{reason=\"path\"}", c.scanned.refused_path},
                   {"{reason=\"template\"}", c.scanned.refused_template},
+                  {"{reason=\"link_charset\"}", c.scanned.refused_charset},
                   {"{reason=\"too_long\"}", c.scanned.too_long}});
   writer.counter("grants_malformed_total",
                  "Answers whose list of granted links was malformed, so that nothing was granted.",

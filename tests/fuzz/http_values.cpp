@@ -114,10 +114,7 @@ void try_media_type(std::string_view value) {
   require(!type->type.empty() && !type->subtype.empty());
   require(lies_within(type->type, value) && lies_within(type->subtype, value) &&
           lies_within(type->parameters, value));
-  if (const auto charset = type->charset()) {
-    require(!charset->empty());
-    (void)http::is_scannable_charset(*charset);
-  }
+  if (const auto charset = type->charset()) require(!charset->empty());
 }
 
 }  // namespace

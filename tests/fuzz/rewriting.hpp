@@ -4,13 +4,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "gateway/base/check.hpp"
-#include "gateway/rewrite/format.hpp"
+#include "gateway/rewrite/charset_rewriter.hpp"
 #include "gateway/rewrite/page_rules.hpp"
 
 namespace signgate::rewrite::testing {
@@ -42,15 +43,14 @@ struct Rewritten {
 inline Rewritten rewrite_in_pieces(Format format, std::string_view document, std::size_t piece,
                                    RewriteOptions options) {
   const std::size_t links_per_batch = options.links_per_batch;
-  const std::unique_ptr<Rewriter> rewriter =
-      make_rewriter(format, matcher(), PageUrl::make("https://w.test/a/b").value(), options);
+  CharsetRewriter rewriter(format, matcher(), PageUrl::make("https://w.test/a/b").value(), options);
   Rewritten result;
   Batch batch;
   std::string window;
   std::size_t read = 0;
   for (;;) {
     const bool last = read == document.size();
-    const std::size_t used = rewriter->scan(window, last, batch);
+    const std::size_t used = rewriter.scan(window, last, batch);
     const bool full = batch.links.size() >= links_per_batch;
     SIGNGATE_CHECK(batch.links.size() <= links_per_batch);
     std::size_t covered = 0;
@@ -88,10 +88,13 @@ inline void check_rewriting(Format format, const std::uint8_t* data, std::size_t
   if (size < 2) return;
   const std::size_t piece = 1 + data[0];
   const PageRules* rules = data[1] >= 128 ? &page_rules() : nullptr;
-  const RewriteOptions few = {.links_per_batch = std::size_t{1} + data[1] % 8, .rules = rules};
+  constexpr std::array<std::string_view, 4> labels = {"", "latin1", "koi8-r", "gbk"};
+  const std::optional<Charset> charset = find_charset(labels[data[1] / 32 % 4]);
+  const RewriteOptions few = {
+      .links_per_batch = std::size_t{1} + data[1] % 8, .rules = rules, .charset = charset};
   const std::string_view document(reinterpret_cast<const char*>(data) + 2, size - 2);
-  const Rewritten whole =
-      rewrite_in_pieces(format, document, document.size() + 1, {.rules = rules});
+  const Rewritten whole = rewrite_in_pieces(format, document, document.size() + 1,
+                                            {.rules = rules, .charset = charset});
   SIGNGATE_CHECK(whole.copy == document);
   const Rewritten cut = rewrite_in_pieces(format, document, piece, few);
   SIGNGATE_CHECK(cut.copy == document);

@@ -64,17 +64,5 @@ TEST(MediaType, ComparesWholeNames) {
   EXPECT_FALSE(type->is("application"));
 }
 
-TEST(MediaType, KnowsCharsetsThatCannotBeScannedAsBytes) {
-  for (const char* charset : {"utf-8", "iso-8859-1", "windows-1252", "shift_jis", "euc-jp",
-                              "gb18030", "big5", "euc-kr", "koi8-r", "us-ascii", "something-new"}) {
-    EXPECT_TRUE(is_scannable_charset(charset)) << charset;
-  }
-  for (const char* charset :
-       {"utf-16", "utf-16le", "utf-16be", "utf-32", "utf-7", "ucs-2", "unicode", "unicodefffe",
-        "iso-2022-jp", "iso-2022-kr", "hz-gb-2312"}) {
-    EXPECT_FALSE(is_scannable_charset(charset)) << charset;
-  }
-}
-
 }  // namespace
 }  // namespace signgate::http

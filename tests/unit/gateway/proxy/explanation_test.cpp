@@ -115,8 +115,8 @@ TEST(Explanation, LooksAtDocumentsLongerThanAWindow) {
   while (page.size() < 3 * limits::scan_window)
     page += "<p>text</p><img src=\"/m/a.jpg\"><a href=\"/b\">";
   rewrite::CandidateLog found;
-  find_candidates(set, rewrite::Format::html, *rewrite::PageUrl::make("https://www.example/"), page,
-                  found);
+  find_candidates(set, rewrite::Format::html, std::nullopt,
+                  *rewrite::PageUrl::make("https://www.example/"), page, found);
   const std::size_t times =
       page.size() / std::string("<p>text</p><img src=\"/m/a.jpg\"><a href=\"/b\">").size();
   EXPECT_EQ(found.candidates().size(), 2 * times);

@@ -59,10 +59,18 @@ TEST_F(ResponseFilterTest, RewritesWholeHtmlPagesAndNothingElse) {
   EXPECT_TRUE(plan("Content-Type: TEXT/HTML\r\n", "404 Not Found").rewrites());
   EXPECT_FALSE(plan("Content-Type: image/png\r\n").rewrites());
   EXPECT_FALSE(plan("").rewrites());
+  EXPECT_FALSE(plan("X-Content-Type-Options: nosniff\r\n").rewrites());
+  EXPECT_FALSE(plan("Content-Type: html\r\n").rewrites());
+  EXPECT_TRUE(plan("Content-Type: text/html\r\nX-Content-Type-Options: nosniff\r\n").rewrites());
   EXPECT_FALSE(plan("Content-Type: text/html\r\n", "206 Partial Content").rewrites());
   EXPECT_FALSE(plan("Content-Type: text/html\r\n", "304 Not Modified").rewrites());
   EXPECT_FALSE(plan("Content-Type: text/html; charset=utf-16\r\n").rewrites());
   EXPECT_EQ(counters_.passed_unscannable_charset, 1U);
+  EXPECT_FALSE(plan("Content-Type: text/css; charset=big5\r\n").rewrites());
+  EXPECT_EQ(counters_.passed_unscannable_charset, 2U);
+  EXPECT_EQ(plan("Content-Type: text/html; charset=Big5\r\n").charset->kind,
+            rewrite::Charset::Kind::ascii_trails);
+  EXPECT_FALSE(plan("Content-Type: text/html; charset=unheard-of\r\n").charset);
   EXPECT_FALSE(plan("Content-Type: text/html\r\nContent-Encoding: compress\r\n").rewrites());
   EXPECT_EQ(counters_.passed_unknown_coding, 1U);
   EXPECT_FALSE(plan_response(nullptr, request_, response_, counters_).rewrites());

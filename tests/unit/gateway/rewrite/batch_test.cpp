@@ -82,6 +82,8 @@ TEST(Batch, AddsCounters) {
                .refused_rule = 7,
                .refused_path = 4,
                .refused_template = 6,
+               .refused_charset = 8,
+               .passed_charset = 9,
                .too_long = 5};
   all += all;
   EXPECT_EQ(all.links, 2U);
@@ -90,6 +92,8 @@ TEST(Batch, AddsCounters) {
   EXPECT_EQ(all.refused_rule, 14U);
   EXPECT_EQ(all.refused_path, 8U);
   EXPECT_EQ(all.refused_template, 12U);
+  EXPECT_EQ(all.refused_charset, 16U);
+  EXPECT_EQ(all.passed_charset, 18U);
   EXPECT_EQ(all.too_long, 10U);
 }
 

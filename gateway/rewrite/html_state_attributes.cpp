@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which attributes of a tag are looked at.
+#include "gateway/rewrite/html_state.hpp"
+
+namespace signgate::rewrite {
+
+void HtmlRewriter::State::on_tag_name() {
+  tag = find_tag(tokenizer.name());
+  seen = 0;
+  if (added != nullptr) {
+    added_element = added->element_of(tokenizer.name());
+    added_seen = 0;
+  }
+  meta = {};
+  script.is_json = false;
+  // The one element whose text is not data is told by its own end tag.
+  if (!tokenizer.is_end_tag() && tag != Tag::other) element.assign(tokenizer.name());
+}
+
+void HtmlRewriter::State::on_attribute() {
+  if (tokenizer.is_end_tag()) return;
+  const Attribute found = find_attribute(tokenizer.name());
+  if (found != Attribute::none) {
+    const std::uint32_t bit = 1U << static_cast<unsigned>(found);
+    if ((seen & bit) != 0) return;
+    seen |= bit;
+    if (is_wanted(found)) {
+      attribute = found;
+      tokenizer.want_value();
+      return;
+    }
+  }
+  // A link in `content` comes to light at the tag's end, when nothing behind it may have left.
+  if (added != nullptr && tag != Tag::meta) on_added_attribute();
+}
+
+bool HtmlRewriter::State::is_wanted(Attribute found) const noexcept {
+  if (tag == Tag::base) return found == Attribute::href && !base_seen && !context.in_foreign();
+  if (tag == Tag::meta) return is_meta(found);
+  if (is_meta(found)) return false;
+  if (found == Attribute::data) return tag == Tag::object;
+  if (found == Attribute::style) return can_read_text();
+  if (found == Attribute::type) return tag == Tag::script;
+  return found != Attribute::srcdoc || (tag == Tag::raw && element == "iframe");
+}
+
+void HtmlRewriter::State::on_added_attribute() {
+  LinkAttributes::Found found;
+  if (!added->find(added_element, tokenizer.name(), found)) return;
+  const std::uint64_t bit = std::uint64_t{1} << found.index;
+  if ((added_seen & bit) != 0) return;
+  added_seen |= bit;
+  switch (found.kind) {
+    case LinkAttributes::Kind::url:
+      attribute = Attribute::added_url;
+      break;
+    case LinkAttributes::Kind::srcset:
+      attribute = Attribute::added_srcset;
+      break;
+    case LinkAttributes::Kind::css:
+      if (!can_read_text()) return;
+      attribute = Attribute::added_css;
+      break;
+    case LinkAttributes::Kind::json:
+      if (!can_read_text()) return;
+      attribute = Attribute::added_json;
+      break;
+  }
+  tokenizer.want_value();
+}
+
+}  // namespace signgate::rewrite
