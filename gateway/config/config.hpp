@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -96,7 +97,7 @@ struct Settings {
   std::vector<std::string> sign;  // media rules whose links may be signed in answers
   Csp csp = Csp::off;
   ReferrerPolicy referrer_policy = ReferrerPolicy::warn;
-  PageLinks page_links;  // where links are looked for
+  PageLinks page_links;      // where links are looked for
   bool traceparent = false;  // requests without a valid traceparent get one; false = as they came
 
   Milliseconds client_body_timeout = 60s;  // between two reads of a request body
@@ -336,11 +337,25 @@ struct Media {
   std::optional<std::uint32_t> grant_scope = {};
   Milliseconds grant_valid = 10s;       // auth_request: how long an answer holds; 0 = for one page
   std::optional<Reflect> reflect = {};  // none = refuse with Grant::route, otherwise sign
+  std::vector<std::string> user_content_links;  // what user content may have, each below `links`
   MediaCookies cookies;
   Place place;
 
   friend bool operator==(const Media&, const Media&) = default;
 };
+
+/// below_prefix is what follows the longest of the rule's prefixes, its target among them, that
+/// `link` begins with as it is written; nothing if there is none.
+[[nodiscard]] inline std::optional<std::string_view> below_prefix(const Media& media,
+                                                                  std::string_view link) {
+  const std::string* longest = link.starts_with(media.target) ? &media.target : nullptr;
+  for (const std::string& prefix : media.links) {
+    if (link.starts_with(prefix) && (longest == nullptr || prefix.size() > longest->size()))
+      longest = &prefix;
+  }
+  if (longest == nullptr) return std::nullopt;
+  return link.substr(longest->size());
+}
 
 /// Admin is the interface for operators.
 struct Admin {

@@ -157,6 +157,41 @@ void read_cache(TableReader& table, Media& media) {
                           std::string{bound} + " signs for one viewer: set cache = \"private\"");
 }
 
+/// read_user_content_links reads prefixes within the rule's own, so that they lead to places below
+/// its target.
+void read_user_content_links(TableReader& table, Media& media) {
+  std::vector<Text> links;
+  table.texts("user_content_links", links);
+  for (const Text& link : links) {
+    const auto checked = check_url(link.value, true);
+    if (!checked) {
+      table.flaw("user_content_links", link.place, checked.error());
+      continue;
+    }
+    const auto below = below_prefix(media, link.value);
+    if (!below) {
+      table.error(link.place, "user_content_links " + in_quotes(link.value) +
+                                  " begins with none of the rule's links, nor with its target");
+      continue;
+    }
+    const auto depth = std::count(below->begin(), below->end(), '/') +
+                       (below->empty() || below->ends_with('/') ? 0 : 1);
+    if (media.policy == PolicyKind::prefix && depth > static_cast<std::ptrdiff_t>(media.scope)) {
+      table.error(link.place, "user_content_links " + in_quotes(link.value) +
+                                  ": a signature of policy = \"prefix\" would open more than that: "
+                                  "set scope = " +
+                                  std::to_string(depth) + " or policy = \"canned\"");
+    }
+    warn_without_slash(table, "user_content_links", link.value, link.place);
+    media.user_content_links.push_back(link.value);
+  }
+  if (media.cookies.on && !links.empty()) {
+    table.warning(links.front().place,
+                  "user_content_links holds nothing back with cookies = \"on\", which open all of "
+                  "the target");
+  }
+}
+
 void whole_seconds(TableReader& table, std::string_view key, std::optional<Place> place,
                    Milliseconds value) {
   if (place && value.count() % 1000 != 0) {
@@ -229,6 +264,7 @@ void read_media(const Text& name, TableReader& table, Config& config, References
   read_cookies(table, media, target);
   read_grant(table, media);
   read_cache(table, media);
+  read_user_content_links(table, media);
   config.media.push_back(std::move(media));
 }
 

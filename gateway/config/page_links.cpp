@@ -25,6 +25,14 @@ std::optional<LinkAttribute::Kind> find_kind(std::string_view word) {
   return found->second;
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return out;
+}
+
 // A name that a page can hold and that no other character is taken for a part of.
 std::optional<Flaw> check_name(const Word& word) {
   const auto odd = std::ranges::find_if(word.text, [](char c) {
@@ -50,11 +58,8 @@ std::optional<Flaw> check_name(const Word& word) {
 Parsed<LinkAttribute> parse_link_attribute(std::string_view text) {
   auto words = split_words(text);
   if (!words) return words.error();
-  for (Word& word : *words) {
-    std::ranges::transform(word.text, word.text.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-  }
+  for (Word& word : *words)
+    word.text = lower(word.text);
   LinkAttribute attribute;
   if (!words->empty()) {
     if (const auto kind = find_kind(words->back().text)) {
@@ -77,6 +82,12 @@ Parsed<LinkAttribute> parse_link_attribute(std::string_view text) {
         "adds nothing to <meta>, which holds links in \"content\" alone: name another element",
         words->front().offset};
   return attribute;
+}
+
+Parsed<std::string> parse_attribute_name(std::string_view text) {
+  Word word{lower(text), 0};
+  if (auto flaw = check_name(word)) return *flaw;
+  return std::move(word.text);
 }
 
 }  // namespace signgate::config

@@ -26,7 +26,8 @@ struct LinkAttribute {
 
 /// PageLinks are the settings of where in a page links are looked for.
 struct PageLinks {
-  std::vector<LinkAttribute> attributes;  // link_attributes
+  std::vector<LinkAttribute> attributes = {};  // link_attributes
+  std::string user_content_attribute = {};  // marks elements that users have written; empty = none
 
   friend auto operator<=>(const PageLinks&, const PageLinks&) = default;
 };
@@ -39,5 +40,8 @@ inline constexpr std::size_t longest_html_name = 31;
 /// says what the value is: url (which it is without), srcset, css or json. Names are made lower
 /// case, as HTML compares them.
 [[nodiscard]] Parsed<LinkAttribute> parse_link_attribute(std::string_view text);
+
+/// parse_attribute_name reads one such name, or nothing of an empty text.
+[[nodiscard]] Parsed<std::string> parse_attribute_name(std::string_view text);
 
 }  // namespace signgate::config

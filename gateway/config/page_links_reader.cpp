@@ -40,6 +40,7 @@ void read_link_attributes(TableReader& table, std::vector<LinkAttribute>& attrib
 
 void read_page_links(TableReader& table, PageLinks& links) {
   read_link_attributes(table, links.attributes);
+  table.parsed("user_content_attribute", parse_attribute_name, links.user_content_attribute);
 }
 
 }  // namespace signgate::config

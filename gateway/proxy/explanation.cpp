@@ -37,6 +37,8 @@ std::string obstacle(const rewrite::CandidateLink& candidate) {
              "(policy = \"prefix\" may)";
     case rewrite::CandidateLink::Obstacle::charset:
       return "its characters depend on the page's charset, and so does what a browser asks for";
+    case rewrite::CandidateLink::Obstacle::user_content:
+      return "it stands in user content, which may have what user_content_links lists alone";
     case rewrite::CandidateLink::Obstacle::too_long:
       return "its value is longer than " + std::to_string(limits::scan_window) + " bytes";
     case rewrite::CandidateLink::Obstacle::none:

@@ -217,6 +217,7 @@ Counters& Counters::operator+=(const Counters& other) noexcept {
   refused_path += other.refused_path;
   refused_template += other.refused_template;
   refused_charset += other.refused_charset;
+  refused_user_content += other.refused_user_content;
   passed_charset += other.passed_charset;
   too_long += other.too_long;
   return *this;

@@ -112,7 +112,8 @@ struct Counters {
       0;  // stands for many URLs ($Number$, {$name}) that no one signature opens: left alone
   std::uint64_t refused_charset = 0;  // of characters that depend on a charset which is not known
                                       // here, or stands in its query: left alone
-  std::uint64_t passed_charset = 0;   // documents that cannot be read byte by byte: left alone
+  std::uint64_t refused_user_content = 0;  // in user content, which may not have it: left alone
+  std::uint64_t passed_charset = 0;        // documents that cannot be read byte by byte: left alone
   std::uint64_t too_long =
       0;  // longer than limits::link_length, or its value than limits::scan_window, or in JSON
           // too deep to be followed: left alone

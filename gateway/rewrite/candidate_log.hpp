@@ -17,9 +17,10 @@ namespace signgate::rewrite {
 struct CandidateLink {
   enum class Obstacle : std::uint8_t {
     none,
-    is_template,  // it stands for many URLs that no one signature opens
-    charset,      // Counters::refused_charset
-    too_long,     // a link in a document within this one whose beginning had left the window
+    is_template,   // it stands for many URLs that no one signature opens
+    charset,       // Counters::refused_charset
+    user_content,  // Counters::refused_user_content
+    too_long,      // a link in a document within this one whose beginning had left the window
   };
 
   std::string text;  // decoded, as a browser would resolve it; the front of a longer one

@@ -38,6 +38,7 @@ void HtmlRewriter::restart() {
   LinkSink sink(state.matcher, state.page, state.counters, out, window, state.options);
   bool used_up = state.finished;
   while (out.links.size() < state.options.links_per_batch && !used_up && !state.unreadable) {
+    if (state.user_content != nullptr) sink.set_user_content(state.is_user_content());
     if (state.value.active) {
       state.step_value(sink);
     } else if (state.script.waits) {

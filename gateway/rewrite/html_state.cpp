@@ -172,12 +172,14 @@ void HtmlRewriter::State::on_tag_end(const HtmlTokenizer::Event& event, std::str
                                      LinkSink& sink) {
   if (tokenizer.is_end_tag()) {
     context.end_tag(tag);
+    if (user_content != nullptr) follow_region(false);
     tokenizer.allow_cdata(context.in_foreign());
     return;
   }
   if (tag == Tag::meta && !options.charset && options.depth == 0) declare_charset(window, sink);
   if (meta.has_content) end_meta(event.end, window, sink);
   const TextModel model = context.start_tag(tag, event.self_closing);
+  if (user_content != nullptr) follow_region(event.self_closing);
   tokenizer.allow_cdata(context.in_foreign());
   if (model == TextModel::data) return;
   in_style = tag == Tag::style && can_read_text();

@@ -94,13 +94,17 @@ struct HtmlRewriter::State {
         charset(html_options.charset),
         added(html_options.rules != nullptr && !html_options.rules->attributes.empty()
                   ? &html_options.rules->attributes
-                  : nullptr) {}
+                  : nullptr),
+        user_content(html_options.rules != nullptr && !html_options.rules->user_content.empty()
+                         ? &html_options.rules->user_content
+                         : nullptr) {}
 
   /// skim passes over what need not be looked at tag by tag.
   void skim(std::string_view window) noexcept {
-    // Who explains a page wants to know of each link, and other attributes may hold some.
+    // Who explains a page wants to know of each link; other attributes may hold some; and where a
+    // part of user content ends each tag tells.
     if (!tokenizer.is_in_data() || !context.is_plain() || options.candidates != nullptr ||
-        added != nullptr)
+        added != nullptr || user_content != nullptr)
       return;
     tokenizer.skip_to(skim_html(window, tokenizer.position(), matcher, page, counters.links));
   }
@@ -121,6 +125,11 @@ struct HtmlRewriter::State {
   /// give_up_long lets go of values that cannot fit or cannot match, when the window is used up.
   void give_up_long(std::string_view window);
 
+  /// is_user_content says whether links at this place are user content.
+  [[nodiscard]] bool is_user_content() const noexcept {
+    return options.user_content || marks_content || region.active();
+  }
+
   [[nodiscard]] std::size_t hold() const noexcept;
   void drop(std::size_t count);
 
@@ -130,6 +139,7 @@ struct HtmlRewriter::State {
   RewriteOptions options;                // its charset is what is known by now
   const std::optional<Charset> charset;  // what was known at first
   const LinkAttributes* added;           // null: none
+  const UserContentRules* user_content;  // null: none
   Counters counters;
   HtmlTokenizer tokenizer;
   HtmlContext context;
@@ -140,6 +150,9 @@ struct HtmlRewriter::State {
   std::size_t added_element = 0;          // of this tag, as LinkAttributes knows it
   std::uint64_t added_seen = 0;           // its added attributes, likewise
   bool base_seen = false;
+  std::string tag_name;        // user_content: this tag's
+  bool marks_content = false;  // it has the attribute, as far as it was read
+  UserContentRegion region;
   Meta meta;
 
   ValueScan value;
@@ -159,6 +172,8 @@ struct HtmlRewriter::State {
   void on_tag_name();
   void on_attribute();
   void on_added_attribute();
+  void follow_region(bool self_closing);
+  [[nodiscard]] RewriteOptions nested_options() const noexcept;
   [[nodiscard]] bool is_wanted(Attribute found) const noexcept;
   void on_value(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
   void on_tag_end(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);

@@ -11,6 +11,10 @@ void HtmlRewriter::State::on_tag_name() {
     added_element = added->element_of(tokenizer.name());
     added_seen = 0;
   }
+  if (user_content != nullptr) {
+    tag_name.assign(tokenizer.name());
+    marks_content = false;
+  }
   meta = {};
   script.is_json = false;
   // The one element whose text is not data is told by its own end tag.
@@ -19,6 +23,7 @@ void HtmlRewriter::State::on_tag_name() {
 
 void HtmlRewriter::State::on_attribute() {
   if (tokenizer.is_end_tag()) return;
+  if (user_content != nullptr && tokenizer.name() == user_content->attribute) marks_content = true;
   const Attribute found = find_attribute(tokenizer.name());
   if (found != Attribute::none) {
     const std::uint32_t bit = 1U << static_cast<unsigned>(found);
@@ -32,6 +37,19 @@ void HtmlRewriter::State::on_attribute() {
   }
   // A link in `content` comes to light at the tag's end, when nothing behind it may have left.
   if (added != nullptr && tag != Tag::meta) on_added_attribute();
+}
+
+// Called at a tag's end, when `context` knows of it.
+void HtmlRewriter::State::follow_region(bool self_closing) {
+  if (tokenizer.is_end_tag()) {
+    region.end_tag(tag_name);
+  } else if (marks_content || region.active()) {
+    // Only in SVG and MathML does a slash make an element empty.
+    const bool foreign = context.in_foreign() || tag == Tag::svg || tag == Tag::math;
+    const bool empty = foreign ? self_closing : is_void_element(tag_name);
+    if (!empty) region.start_tag(tag_name);
+  }
+  marks_content = false;
 }
 
 bool HtmlRewriter::State::is_wanted(Attribute found) const noexcept {

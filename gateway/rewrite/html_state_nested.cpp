@@ -8,9 +8,15 @@
 
 namespace signgate::rewrite {
 
+RewriteOptions HtmlRewriter::State::nested_options() const noexcept {
+  RewriteOptions inner_options = options.nested();
+  inner_options.user_content = is_user_content();
+  return inner_options;
+}
+
 void HtmlRewriter::State::begin_script(std::size_t position) {
   script.document = std::make_unique<NestedDocument>(
-      std::make_unique<JsonRewriter>(matcher, page, options.nested()));
+      std::make_unique<JsonRewriter>(matcher, page, nested_options()));
   script.document->begin(position, Encoding::Outer::plain);
   script.fed = position;
   script.waits = false;
@@ -48,7 +54,7 @@ void HtmlRewriter::State::begin_document(const HtmlTokenizer::Event& event,
   if (event.quote == AttributeQuote::unquoted || options.depth + layers > Encoding::outer_capacity)
     return;
   begin_value_scan(event, window, false);
-  RewriteOptions inner_options = options.nested();
+  RewriteOptions inner_options = nested_options();
   // Its bytes were resolved, and a srcdoc is UTF-8 whatever the page is (WHATWG HTML, 7.4.2.3).
   if (known_charset().kind == Charset::Kind::single_byte) inner_options.charset = Charset{};
   if (attribute == Attribute::added_json) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "gateway/base/check.hpp"
+#include "gateway/rewrite/page_rules.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -86,6 +87,11 @@ std::optional<Link> LinkSink::match(std::string_view text, Encoding encoding, Li
   if (unclear) {
     ++counters_.refused_charset;
     if (candidates_ != nullptr) candidates_->hinder_last(CandidateLink::Obstacle::charset);
+    return std::nullopt;
+  }
+  if (user_content_ && !rules_->user_content.allows(outcome.rule, outcome.url)) {
+    ++counters_.refused_user_content;
+    if (candidates_ != nullptr) candidates_->hinder_last(CandidateLink::Obstacle::user_content);
     return std::nullopt;
   }
   return Link{.rule = outcome.rule,

@@ -31,12 +31,17 @@ class LinkSink {
         out_(out),
         window_(window),
         candidates_(options.candidates),
-        charset_(options.charset.value_or(Charset{})) {}
+        charset_(options.charset.value_or(Charset{})),
+        rules_(options.rules),
+        user_content_(options.user_content) {}
 
   /// set_charset says in which charset the document is from here on. The text of links is UTF-8 if
   /// it is single_byte, as the scanner has resolved its bytes.
   void set_charset(const Charset& charset) noexcept { charset_ = charset; }
   [[nodiscard]] const Charset& charset() const noexcept { return charset_; }
+
+  /// set_user_content says whether what follows is user content; only with rules for that.
+  void set_user_content(bool is) noexcept { user_content_ = is; }
 
   /// add looks at a link whose decoded text is `text`. If it is private media it becomes a piece;
   /// otherwise it remains a part of the literal around it. Ranges come in order and do not overlap.
@@ -76,6 +81,8 @@ class LinkSink {
   std::string_view window_;
   CandidateLog* candidates_;
   Charset charset_;
+  const PageRules* rules_;
+  bool user_content_;
   std::size_t emitted_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/rewrite/link_attributes.hpp"
+#include "gateway/rewrite/user_content.hpp"
 
 namespace signgate::rewrite {
 
@@ -9,6 +10,7 @@ namespace signgate::rewrite {
 /// Immutable and shared between threads once they are made.
 struct PageRules {
   LinkAttributes attributes;
+  UserContentRules user_content;
 };
 
 }  // namespace signgate::rewrite

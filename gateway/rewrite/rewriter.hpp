@@ -21,6 +21,7 @@ struct RewriteOptions {
   CandidateLog* candidates = nullptr;   // notes what is looked at; must outlive the rewriter
   const PageRules* rules = nullptr;     // what the route adds, if anything; must outlive it too
   std::optional<Charset> charset = {};  // what is known of it; none: what the document declares
+  bool user_content = false;  // it stands in user content: PageRules::user_content says what it may
 
   /// nested are those of a document within this one, as NestedDocument asks for.
   [[nodiscard]] RewriteOptions nested() const noexcept {

@@ -37,6 +37,10 @@ void XmlRewriter::on_start_tag() {
 
 void XmlRewriter::on_attribute() {
   const XmlName name = split_xml_name(scanner_.name());
+  if (options_.rules != nullptr && place_.user_content == nowhere &&
+      !options_.rules->user_content.empty() &&
+      scanner_.name() == options_.rules->user_content.attribute)
+    place_.user_content = place_.depth;
   if (name.prefix == "xmlns" || name.local == "xmlns") {
     const bool own = name.prefix.empty() ? prefix_.empty() : name.local == prefix_;
     if (!own) return;
@@ -165,6 +169,7 @@ void XmlRewriter::close_element() {
   }
   if (place_.lost_base == place_.depth) place_.lost_base = nowhere;
   if (place_.markup == place_.depth) place_.markup = nowhere;
+  if (place_.user_content == place_.depth) place_.user_content = nowhere;
   if (place_.depth > 0) --place_.depth;
   place_.is_style = place_.is_object = place_.is_base = place_.is_id = false;
   place_.is_html = place_.is_plain = place_.is_whole = false;

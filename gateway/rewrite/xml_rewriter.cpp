@@ -20,11 +20,14 @@ XmlRewriter::XmlRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOption
     : matcher_(&matcher),
       page_(std::move(page)),
       options_(options),
-      text_(make_nested(), LinkContext::xml) {}
+      text_(make_nested(), LinkContext::xml),
+      nested_is_user_content_(options.user_content) {}
 
 std::optional<NestedDocument> XmlRewriter::make_nested() const {
   if (options_.depth >= Encoding::outer_capacity) return std::nullopt;
-  return NestedDocument(std::make_unique<HtmlRewriter>(*matcher_, page_, options_.nested()));
+  RewriteOptions inner = options_.nested();
+  inner.user_content = is_user_content();
+  return NestedDocument(std::make_unique<HtmlRewriter>(*matcher_, page_, inner));
 }
 
 void XmlRewriter::restart() {
@@ -33,8 +36,9 @@ void XmlRewriter::restart() {
   attributes_.clear();
   attributes_.allow_relative(true);
   counters_ += text_.counters();
-  text_ = XmlText(make_nested(), LinkContext::xml);
   place_ = {};
+  text_ = XmlText(make_nested(), LinkContext::xml);
+  nested_is_user_content_ = options_.user_content;
 }
 
 Counters XmlRewriter::counters() const {
@@ -65,6 +69,7 @@ Counters XmlRewriter::counters() const {
 
 // The next link, or the next event. False: the window is used up.
 bool XmlRewriter::step(std::string_view window, bool last, LinkSink& sink) {
+  sink.set_user_content(is_user_content());
   if (!place_.in_start) {
     if (attributes_.next(window, sink, counters_)) return true;
     if (std::exchange(place_.closes, false)) close_element();
@@ -99,7 +104,9 @@ bool XmlRewriter::step(std::string_view window, bool last, LinkSink& sink) {
 
 void XmlRewriter::on_text(const XmlScanner::Event& event) {
   // The rewriter of HTML knows no base but its page.
-  if (place_.base_moved || (!place_.bases.empty() && text_.has_used_nested())) {
+  const bool changed = nested_is_user_content_ != is_user_content();
+  nested_is_user_content_ = is_user_content();
+  if (changed || place_.base_moved || (!place_.bases.empty() && text_.has_used_nested())) {
     counters_ += text_.replace_nested(make_nested());
     place_.base_moved = false;
   }

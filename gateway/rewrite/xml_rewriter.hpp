@@ -65,9 +65,10 @@ class XmlRewriter final : public Rewriter {
 
   /// Place is what is forgotten at a restart.
   struct Place {
-    std::size_t depth = 0;            // of the element that is open
-    std::size_t markup = nowhere;     // the depth of the element that began XHTML or SVG
-    std::size_t lost_base = nowhere;  // the depth of an xml:base too many
+    std::size_t depth = 0;               // of the element that is open
+    std::size_t markup = nowhere;        // the depth of the element that began XHTML or SVG
+    std::size_t lost_base = nowhere;     // the depth of an xml:base too many
+    std::size_t user_content = nowhere;  // the depth of the element that is marked so
     bool atom = false;
     bool base_seen = false;   // <base> of XHTML
     bool base_moved = false;  // since the rewriter of HTML was made
@@ -103,6 +104,9 @@ class XmlRewriter final : public Rewriter {
   void close_element();
   void give_up_long(std::string_view window);
   [[nodiscard]] std::optional<NestedDocument> make_nested() const;
+  [[nodiscard]] bool is_user_content() const noexcept {
+    return options_.user_content || place_.user_content != nowhere;
+  }
   [[nodiscard]] XmlText::Use text_use() const noexcept;
   [[nodiscard]] std::size_t hold() const noexcept;
   void drop(std::size_t count);
@@ -114,10 +118,11 @@ class XmlRewriter final : public Rewriter {
   XmlScanner scanner_;
   XmlScanner::Event event_;
   XmlAttributes attributes_;
-  XmlText text_;
   Place place_;
-  std::string prefix_;     // of the element whose start tag is read
-  AttributeText decoded_;  // scratch
+  XmlText text_;
+  bool nested_is_user_content_ = false;  // what the rewriter of HTML was made for
+  std::string prefix_;                   // of the element whose start tag is read
+  AttributeText decoded_;                // scratch
 };
 
 }  // namespace signgate::rewrite

@@ -61,6 +61,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                                                      const config::PageLinks& page) {
   std::vector<rewrite::MediaRule> rules;
   std::vector<MediaSigner> signers;
+  std::vector<const config::Media*> named;
   TagHash hash;
   bool per_viewer = false;
   bool shared = true;
@@ -71,6 +72,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     const auto media = std::find_if(config.media.begin(), config.media.end(),
                                     [&](const config::Media& each) { return each.name == name; });
     SIGNGATE_CHECK(media != config.media.end());
+    named.push_back(&*media);
     rules.push_back({.name = media->name,
                      .links = media->links,
                      .target = media->target,
@@ -112,7 +114,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
       hash.mix(link);
     hash.mix(media.target);
   }
-  mix_page_rules(page, hash);
+  mix_page_rules(page, named, hash);
   auto matcher = rewrite::LinkMatcher::make(rules);
   if (!matcher) {
     const auto& error = matcher.error();
@@ -139,7 +141,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                                         .rule_names = std::move(names),
                                         .targets = std::move(targets),
                                          .refuses_reflected = refuses_reflected,
-                                         .page = make_page_rules(page)});
+                                         .page = make_page_rules(page, named)});
   return std::shared_ptr<const SignSet>(std::move(set));
 }
 

@@ -101,6 +101,7 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
                   {"{reason=\"path\"}", c.scanned.refused_path},
                   {"{reason=\"template\"}", c.scanned.refused_template},
                   {"{reason=\"link_charset\"}", c.scanned.refused_charset},
+                  {"{reason=\"user_content\"}", c.scanned.refused_user_content},
                   {"{reason=\"too_long\"}", c.scanned.too_long}});
   writer.counter("grants_malformed_total",
                  "Answers whose list of granted links was malformed, so that nothing was granted.",

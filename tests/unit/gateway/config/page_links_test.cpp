@@ -40,7 +40,7 @@ TEST(PageLinks, AreReadFromAFile) {
   const Config config =
       read("link_attributes = ['data-full', 'img data-zoom']\n" + std::string{tail});
   EXPECT_EQ(config.servers[0].routes[0].settings.page_links.attributes.size(), 2U);
-  EXPECT_TRUE(Settings{}.page_links.attributes.empty());
+  EXPECT_EQ(Settings{}.page_links, PageLinks{});
   EXPECT_EQ(findings("link_attributes = ['a', 'A', 'b url', 'b srcset', 'p b', 'x=']\n" +
                      std::string{tail}),
             (Findings{"1:25: error: link_attributes names \"a\" twice",
@@ -52,6 +52,34 @@ TEST(PageLinks, AreReadFromAFile) {
     many += "'a" + std::to_string(i) + "', ";
   EXPECT_EQ(findings(many + "]\n" + std::string{tail}),
             (Findings{"1:19: error: link_attributes must list at most 64 attributes"}));
+}
+
+TEST(PageLinks, ReadsWhatMarksUserContent) {
+  const Config config = read("user_content_attribute = 'Data-UC'\n" + std::string{tail} +
+                             "links = ['/m/', 'https://m.example/p/']\n"
+                             "user_content_links = ['/m/avatars/', 'https://d1.example.net/p/a/', "
+                             "'https://m.example/p/']\n");
+  EXPECT_EQ(config.servers[0].routes[0].settings.page_links.user_content_attribute, "data-uc");
+  ASSERT_EQ(config.media[0].user_content_links.size(), 3U);
+  EXPECT_EQ(below_prefix(config.media[0], "/m/avatars/"), "avatars/");
+  EXPECT_EQ(below_prefix(config.media[0], "https://m.example/p/"), "");
+  EXPECT_EQ(below_prefix(config.media[0], "/other/"), std::nullopt);
+  EXPECT_TRUE(Media{}.user_content_links.empty());
+  EXPECT_EQ(findings("user_content_attribute = 'a b'\n" + std::string{tail}).size(), 1U);
+}
+
+TEST(PageLinks, RefusesUserContentThatTheRuleDoesNotHold) {
+  const std::string rule = std::string{tail} + "links = '/m/'\n";
+  EXPECT_EQ(findings(rule + "user_content_links = ['/other/', '/m/a?b']\n").size(), 2U);
+  const auto scope = findings(rule +
+                              "policy = 'prefix'\nscope = 1\n"
+                              "user_content_links = ['/m/a/', '/m/a/b/', '/m/c']\n");
+  ASSERT_EQ(scope.size(), 2U);
+  EXPECT_NE(scope[0].find("set scope = 2 or policy"), std::string::npos);
+  EXPECT_NE(scope[1].find("does not end with"), std::string::npos);
+  const auto cookies = findings(rule + "cookies = 'on'\nuser_content_links = '/m/a/'\n");
+  ASSERT_EQ(cookies.size(), 1U);
+  EXPECT_NE(cookies[0].find("warning: user_content_links holds nothing back"), std::string::npos);
 }
 
 }  // namespace

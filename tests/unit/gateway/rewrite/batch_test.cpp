@@ -83,6 +83,7 @@ TEST(Batch, AddsCounters) {
                .refused_path = 4,
                .refused_template = 6,
                .refused_charset = 8,
+               .refused_user_content = 10,
                .passed_charset = 9,
                .too_long = 5};
   all += all;
@@ -94,6 +95,7 @@ TEST(Batch, AddsCounters) {
   EXPECT_EQ(all.refused_template, 12U);
   EXPECT_EQ(all.refused_charset, 16U);
   EXPECT_EQ(all.passed_charset, 18U);
+  EXPECT_EQ(all.refused_user_content, 20U);
   EXPECT_EQ(all.too_long, 10U);
 }
 
