@@ -22,6 +22,13 @@ constexpr std::array<std::pair<std::string_view, ReferrerReach>, 8> known = {{
 
 }  // namespace
 
+std::optional<ReferrerReach> referrer_reach_of(std::string_view word) noexcept {
+  for (const auto& [name, reach] : known) {
+    if (equal_ignoring_case(word, name)) return reach;
+  }
+  return std::nullopt;
+}
+
 ReferrerReach referrer_reach(const Fields& fields) noexcept {
   // Without any, strict-origin-when-cross-origin holds.
   ReferrerReach reach = ReferrerReach::anywhere;
@@ -29,9 +36,7 @@ ReferrerReach referrer_reach(const Fields& fields) noexcept {
     if (field.id != HeaderId::other || !equal_ignoring_case(field.name, "referrer-policy"))
       continue;
     for_each_list_element(field.value, [&reach](std::string_view word) {
-      for (const auto& [name, its_reach] : known) {
-        if (equal_ignoring_case(word, name)) reach = its_reach;
-      }
+      reach = referrer_reach_of(word).value_or(reach);
     });
   }
   return reach;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "gateway/http/fields.hpp"
@@ -18,5 +19,9 @@ enum class ReferrerReach : unsigned char {
 /// between, the last one counts that is known, in any case. Pure. Source: W3C Referrer Policy,
 /// sections 3 and 8.1.
 [[nodiscard]] ReferrerReach referrer_reach(const Fields& fields) noexcept;
+
+/// referrer_reach_of reads one word of such a policy, in any case; nothing if it is not known.
+/// Pure.
+[[nodiscard]] std::optional<ReferrerReach> referrer_reach_of(std::string_view word) noexcept;
 
 }  // namespace signgate::http

@@ -223,7 +223,14 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
       ++services_.counters.rewritten;
       LinkSigner signer(*set, services_, values_.remote_addr);
       signer.hold_to(*gate);
-      RewritePump pump(*set, std::move(*page), plan, signer, out, services_.encoders);
+      const PageFacts facts{.set = *set,
+                            .settings = settings(),
+                            .page = page->page(),
+                            .values = values_,
+                            .format = plan.format};
+      rewrite::PolicyFitter policies = policy_fitter(facts, services_);
+      RewritePump pump(*set, std::move(*page), plan, std::move(policies), signer, out,
+                       services_.encoders);
       passed = co_await pump.run(*upstream_);
       services_.counters.scanned += pump.counters();
     } else if (compression.coding != codec::Coding::identity && !bodyless) {

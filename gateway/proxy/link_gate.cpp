@@ -7,7 +7,7 @@ namespace signgate::proxy {
 
 bool LinkGate::asks(const rewrite::Link& link) {
   // Nobody is asked about what is refused anyway.
-  return set_.signers[link.rule].grant_request && asked_->is_open(set_, link) &&
+  return !link.ready && set_.signers[link.rule].grant_request && asked_->is_open(set_, link) &&
          reflection(link) == Refusal::none;
 }
 

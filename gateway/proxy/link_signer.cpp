@@ -33,6 +33,10 @@ net::Awaitable<void> LinkSigner::sign(const rewrite::Batch& batch,
   const UnixSeconds now = unix_now() + 1;
   for (std::size_t i = 0; i < batch.links.size(); ++i) {
     const rewrite::Link& link = batch.links[i];
+    if (link.ready) {
+      signed_urls[i] = link.url;
+      continue;
+    }
     if (gate_ != nullptr) {
       const LinkGate::Refusal refusal = gate_->refusal(link);
       if (refusal != LinkGate::Refusal::none) {

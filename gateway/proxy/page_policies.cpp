@@ -15,6 +15,13 @@ namespace {
 
 using config::ReferrerPolicy;
 
+constexpr std::string_view repaired_policy = "strict-origin-when-cross-origin";
+
+// Where a policy stands, as a warning begins.
+constexpr std::string_view of_header = "Referrer-Policy: ";
+constexpr std::string_view of_meta = "<meta name=\"referrer\"> with ";
+constexpr std::string_view of_attribute = "referrerpolicy of a link with ";
+
 void extend_csp(const PageFacts& facts, Counters& counters, Answer& answer, AnswerTexts& texts) {
   answer.fields.transform([&](http::Field& field) {
     if (field.id != http::HeaderId::other ||
@@ -49,29 +56,61 @@ const rewrite::Url* find_kept_from(const PageFacts& facts, http::ReferrerReach r
   return other == targets.end() ? nullptr : &*other;
 }
 
-void warn(const PageFacts& facts, http::ReferrerReach reach, const rewrite::Url& target) {
+void warn(const PageFacts& facts, std::string_view place, http::ReferrerReach reach,
+          const rewrite::Url& target) {
   if (!logs(ErrorLevel::warn, facts.values.error_log)) return;
-  std::string kind = reach == http::ReferrerReach::nowhere ? "Referrer-Policy: no-referrer"
-                                                           : "Referrer-Policy: same-origin";
+  std::string kind(place);
+  kind += reach == http::ReferrerReach::nowhere ? "no-referrer" : "same-origin";
   kind += " of an answer keeps the Referer from ";
   rewrite::append_origin(target, kind);
-  kind += ", which may ask for it; referrer_policy = \"repair\" changes that";
-  const ErrorPlace place{.connection = facts.values.connection, .log = facts.values.error_log};
-  RareLines::shared().tell(std::chrono::steady_clock::now(), place, ErrorLevel::warn, kind,
+  kind += ", which may ask for it; referrer_policy = \"repair\" changes ";
+  kind += place == of_attribute ? "no attribute" : "that";
+  const ErrorPlace where{.connection = facts.values.connection, .log = facts.values.error_log};
+  RareLines::shared().tell(std::chrono::steady_clock::now(), where, ErrorLevel::warn, kind,
                            logged_request(facts.values));
 }
 
-void fit_referrer_policy(const PageFacts& facts, Counters& counters, Answer& answer) {
-  const http::ReferrerReach reach = http::referrer_reach(answer.fields);
+// Whether a policy of that reach, at a place where it can be changed, is to be.
+bool is_repaired(const PageFacts& facts, Counters& counters, std::string_view place,
+                 http::ReferrerReach reach) {
   const rewrite::Url* target = find_kept_from(facts, reach);
-  if (target == nullptr) return;
-  if (facts.settings.referrer_policy == ReferrerPolicy::repair) {
-    answer.fields.set(http::HeaderId::other, "Referrer-Policy", "strict-origin-when-cross-origin");
+  if (target == nullptr) return false;
+  if (place != of_attribute && facts.settings.referrer_policy == ReferrerPolicy::repair) {
     ++counters.referrer_repaired;
-  } else if (facts.format != rewrite::Format::none) {
-    ++counters.referrer_warned;
-    warn(facts, reach, *target);
+    return true;
   }
+  if (facts.format != rewrite::Format::none) {
+    ++counters.referrer_warned;
+    warn(facts, place, reach, *target);
+  }
+  return false;
+}
+
+void fit_referrer_policy(const PageFacts& facts, Counters& counters, Answer& answer) {
+  if (is_repaired(facts, counters, of_header, http::referrer_reach(answer.fields)))
+    answer.fields.set(http::HeaderId::other, "Referrer-Policy", repaired_policy);
+}
+
+// What <meta name="referrer"> says; an old word for no-referrer among the rest (WHATWG HTML,
+// section 4.2.5.1).
+http::ReferrerReach reach_of(std::string_view word) {
+  if (http::equal_ignoring_case(word, "never")) return http::ReferrerReach::nowhere;
+  return http::referrer_reach_of(word).value_or(http::ReferrerReach::anywhere);
+}
+
+std::optional<std::string> fit_policy(const PageFacts& facts, Counters& counters,
+                                      rewrite::PagePolicy place, std::string_view value) {
+  using rewrite::PagePolicy;
+  if (place == PagePolicy::content_security) {
+    if (facts.settings.csp != config::Csp::extend) return std::nullopt;
+    auto extended = rewrite::extend_policies(value, facts.set.targets, facts.page);
+    if (extended) ++counters.csp_extended;
+    return extended;
+  }
+  if (facts.settings.referrer_policy == ReferrerPolicy::off) return std::nullopt;
+  const std::string_view shown = place == PagePolicy::referrer ? of_meta : of_attribute;
+  if (!is_repaired(facts, counters, shown, reach_of(value))) return std::nullopt;
+  return std::string(repaired_policy);
 }
 
 }  // namespace
@@ -81,6 +120,18 @@ void fit_policies(const PageFacts& facts, Services& services, Answer& answer, An
     extend_csp(facts, services.counters, answer, texts);
   if (facts.settings.referrer_policy != ReferrerPolicy::off && sends_requests(facts.format))
     fit_referrer_policy(facts, services.counters, answer);
+}
+
+rewrite::PolicyFitter policy_fitter(const PageFacts& facts, Services& services) {
+  const bool idle = facts.settings.csp != config::Csp::extend &&
+                    facts.settings.referrer_policy == ReferrerPolicy::off;
+  if (idle) return {};
+  return [&set = facts.set, &settings = facts.settings, &values = facts.values, page = facts.page,
+          format = facts.format, &services](rewrite::PagePolicy place, std::string_view value) {
+    const PageFacts own{
+        .set = set, .settings = settings, .page = page, .values = values, .format = format};
+    return fit_policy(own, services.counters, place, value);
+  };
 }
 
 }  // namespace signgate::proxy

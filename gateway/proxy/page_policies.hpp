@@ -5,6 +5,7 @@
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/response_filter.hpp"
 #include "gateway/proxy/services.hpp"
+#include "gateway/rewrite/page_policy.hpp"
 #include "gateway/route/sign_set.hpp"
 
 namespace signgate::proxy {
@@ -24,5 +25,11 @@ struct PageFacts {
 /// for the 304 of such a page, whose fields take the place of the kept ones. A warning is counted,
 /// and told in the error log once a second. Values live in `texts`.
 void fit_policies(const PageFacts& facts, Services& services, Answer& answer, AnswerTexts& texts);
+
+/// policy_fitter does the same for what a page says itself: of <meta> policies what `csp` and
+/// `referrer_policy` say becomes, and of a `referrerpolicy` attribute that keeps the Referer from
+/// private media a warning. It keeps references to all of `facts` but the page's URL, and to
+/// `services`. Empty: there is nothing to do.
+[[nodiscard]] rewrite::PolicyFitter policy_fitter(const PageFacts& facts, Services& services);
 
 }  // namespace signgate::proxy

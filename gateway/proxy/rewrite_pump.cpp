@@ -11,10 +11,14 @@
 namespace signgate::proxy {
 
 RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
-                         LinkSigner& signer, AnswerWriter& out, codec::EncoderPool& encoders)
-    : rewriter_(std::make_unique<rewrite::CharsetRewriter>(
+                         rewrite::PolicyFitter policies, LinkSigner& signer, AnswerWriter& out,
+                         codec::EncoderPool& encoders)
+    : policies_(std::move(policies)),
+      rewriter_(std::make_unique<rewrite::CharsetRewriter>(
           plan.format, set.matcher, std::move(page),
-          rewrite::RewriteOptions{.rules = &set.page, .charset = plan.charset})),
+          rewrite::RewriteOptions{.rules = &set.page,
+                                  .charset = plan.charset,
+                                  .policies = policies_ ? &policies_ : nullptr})),
       signer_(signer),
       out_(out) {
   if (plan.upstream_coding != codec::Coding::identity) decoder_.emplace(plan.upstream_coding);

@@ -11,6 +11,7 @@
 #include "gateway/proxy/answer_writer.hpp"
 #include "gateway/proxy/link_signer.hpp"
 #include "gateway/proxy/response_filter.hpp"
+#include "gateway/rewrite/page_policy.hpp"
 #include "gateway/rewrite/rewriter.hpp"
 #include "gateway/upstream/exchange.hpp"
 
@@ -22,7 +23,8 @@ namespace signgate::proxy {
 class RewritePump {
  public:
   RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
-              LinkSigner& signer, AnswerWriter& out, codec::EncoderPool& encoders);
+              rewrite::PolicyFitter policies, LinkSigner& signer, AnswerWriter& out,
+              codec::EncoderPool& encoders);
 
   /// run pumps until the body's end. An error's side says whose it was; the answer is then cut, as
   /// its head is out.
@@ -40,6 +42,7 @@ class RewritePump {
                                                     codec::Encoder::Flush flush, bool last);
   [[nodiscard]] net::Awaitable<Result<void>> flush();
 
+  rewrite::PolicyFitter policies_;  // of what the page says itself; may be empty
   std::unique_ptr<rewrite::Rewriter> rewriter_;
   std::optional<codec::Decoder> decoder_;
   std::optional<codec::Encoder> encoder_;

@@ -68,6 +68,7 @@ struct Link {
   std::size_t rule = 0;       // index of the media rule, as given to LinkMatcher::make
   std::string url;            // what to sign: absolute, below the rule's target, query kept, no old
                               // signature, no fragment
+  bool ready = false;         // `url` is no URL: it takes the place as it is, and nothing is signed
   std::string fragment;       // "" or "#..."; append_encoded puts it back
   std::string path;           // the link's path before `target` took the prefix's place, for grants
   std::string_view original;  // the bytes of the document that it replaces; a view into the window

@@ -179,6 +179,8 @@ Attribute find_attribute(std::string_view name) noexcept {
     case 11:
       if (is(name, "imagesrcset")) return Attribute::imagesrcset;
       return when(is(name, "data-srcset"), Attribute::data_srcset);
+    case 14:
+      return when(is(name, "referrerpolicy"), Attribute::referrerpolicy);
     default:
       return Attribute::none;
   }

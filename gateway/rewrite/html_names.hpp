@@ -55,6 +55,7 @@ enum class Attribute : std::uint8_t {
   srcdoc,      // a document, on <iframe>
   added_json,  // a text of JSON
   type,        // on <script>
+  referrerpolicy,
   content,
   charset,
   property,

@@ -12,7 +12,12 @@ namespace {
 
 using Kind = HtmlTokenizer::EventKind;
 
-constexpr std::size_t longest_type = 256;  // of a script, with room to spare
+constexpr std::size_t longest_word = 256;  // a script's type, a policy, with room to spare
+
+// A value that is no link, nor holds one.
+constexpr bool is_word(Attribute attribute) noexcept {
+  return attribute == Attribute::type || attribute == Attribute::referrerpolicy;
+}
 
 }  // namespace
 
@@ -51,7 +56,7 @@ std::string_view HtmlRewriter::State::decode(std::string_view raw) {
 
 // How many bytes may be held for a value, its closing character included.
 std::size_t HtmlRewriter::State::value_limit() const noexcept {
-  if (attribute == Attribute::type) return longest_type;
+  if (is_word(attribute)) return longest_word;
   return is_one_url(attribute) ? limits::link_length : limits::scan_window;
 }
 
@@ -60,9 +65,11 @@ void HtmlRewriter::State::on_value(const HtmlTokenizer::Event& event, std::strin
   const std::string_view raw = window.substr(event.begin, event.end - event.begin);
   if (is_one_url(attribute) && has_other_scheme(raw)) return;
   if (raw.size() >= value_limit()) {
-    if (attribute != Attribute::type) ++counters.too_long;
+    if (!is_word(attribute)) ++counters.too_long;
   } else if (attribute == Attribute::type) {
     script.is_json = is_json_script_type(decode(raw));
+  } else if (attribute == Attribute::referrerpolicy) {
+    referrer_policy.assign(decode(raw));
   } else if (attribute == Attribute::srcdoc || attribute == Attribute::added_json) {
     begin_document(event, window);
   } else if (tag == Tag::base && attribute == Attribute::href) {
@@ -177,6 +184,8 @@ void HtmlRewriter::State::on_tag_end(const HtmlTokenizer::Event& event, std::str
     return;
   }
   if (tag == Tag::meta && !options.charset && options.depth == 0) declare_charset(window, sink);
+  if (!referrer_policy.empty() && counters.matched > matched_until)
+    (*options.policies)(PagePolicy::referrer_attribute, referrer_policy);
   if (meta.has_content) end_meta(event.end, window, sink);
   const TextModel model = context.start_tag(tag, event.self_closing);
   if (user_content != nullptr) follow_region(event.self_closing);
@@ -200,7 +209,7 @@ void HtmlRewriter::State::give_up_long(std::string_view window) {
     const bool hopeless = is_one_url(attribute) && has_other_scheme(held);
     if (hopeless || held.size() >= value_limit()) {
       tokenizer.drop_value();
-      if (!hopeless && attribute != Attribute::type) ++counters.too_long;
+      if (!hopeless && !is_word(attribute)) ++counters.too_long;
     }
   }
   if (meta.has_content && position - meta.begin >= limits::scan_window) {

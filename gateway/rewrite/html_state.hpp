@@ -80,7 +80,8 @@ struct HtmlRewriter::State {
     bool is_link = false;
     bool is_refresh = false;
     bool is_content_type = false;
-    std::optional<Charset> charset;  // by its own attribute
+    std::optional<Charset> charset;    // by its own attribute
+    std::optional<PagePolicy> policy;  // that `content` says
     AttributeQuote quote = AttributeQuote::double_quoted;
     std::size_t begin = 0;
     std::size_t end = 0;
@@ -154,6 +155,8 @@ struct HtmlRewriter::State {
   bool marks_content = false;  // it has the attribute, as far as it was read
   UserContentRegion region;
   Meta meta;
+  std::string referrer_policy;      // of this tag
+  std::uint64_t matched_until = 0;  // what was matched before this tag
 
   ValueScan value;
   bool in_style = false;
@@ -180,6 +183,7 @@ struct HtmlRewriter::State {
   void add_url(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
   void begin_value_scan(const HtmlTokenizer::Event& event, std::string_view window, bool style);
   void on_meta_value(const HtmlTokenizer::Event& event, std::string_view window);
+  bool fit_policy(std::string_view window, LinkSink& sink);
   void declare_charset(std::string_view window, LinkSink& sink);
   void end_meta(std::size_t tag_end, std::string_view window, LinkSink& sink);
   void begin_document(const HtmlTokenizer::Event& event, std::string_view window);

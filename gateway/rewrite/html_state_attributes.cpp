@@ -16,6 +16,8 @@ void HtmlRewriter::State::on_tag_name() {
     marks_content = false;
   }
   meta = {};
+  referrer_policy.clear();
+  matched_until = counters.matched;
   script.is_json = false;
   // The one element whose text is not data is told by its own end tag.
   if (!tokenizer.is_end_tag() && tag != Tag::other) element.assign(tokenizer.name());
@@ -58,6 +60,7 @@ bool HtmlRewriter::State::is_wanted(Attribute found) const noexcept {
   if (is_meta(found)) return false;
   if (found == Attribute::data) return tag == Tag::object;
   if (found == Attribute::style) return can_read_text();
+  if (found == Attribute::referrerpolicy) return options.policies != nullptr;
   if (found == Attribute::type) return tag == Tag::script;
   return found != Attribute::srcdoc || (tag == Tag::raw && element == "iframe");
 }

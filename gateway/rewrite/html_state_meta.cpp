@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a <meta> says: a link, the page's charset.
+// What a <meta> says: a link, the page's charset, what a browser may fetch.
+#include <utility>
+
 #include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/charset_rewriter.hpp"
 #include "gateway/rewrite/html_state.hpp"
@@ -20,7 +22,10 @@ void HtmlRewriter::State::on_meta_value(const HtmlTokenizer::Event& event,
   const std::string_view text = decode(raw);
   if (attribute == Attribute::http_equiv) {
     meta.is_refresh = meta.is_refresh || iequals(text, "refresh");
+    if (iequals(text, "content-security-policy")) meta.policy = PagePolicy::content_security;
     meta.is_content_type = meta.is_content_type || iequals(text, "content-type");
+  } else if (attribute == Attribute::name && iequals(text, "referrer")) {
+    meta.policy = PagePolicy::referrer;
   } else if (attribute == Attribute::charset) {
     meta.charset = find_declared_charset(text);
   } else if (attribute == Attribute::itemprop ? is_link_itemprop(text) : is_link_property(text)) {
@@ -43,8 +48,20 @@ void HtmlRewriter::State::declare_charset(std::string_view window, LinkSink& sin
   if (unreadable) ++counters.passed_charset;
 }
 
+// True: another policy has taken the place of the one in `content`.
+bool HtmlRewriter::State::fit_policy(std::string_view window, LinkSink& sink) {
+  auto fitted =
+      (*options.policies)(*meta.policy, decode(window.substr(meta.begin, meta.end - meta.begin)));
+  if (!fitted) return false;
+  Encoding encoding{.html = html_form(meta.quote)};
+  if (meta.quote == AttributeQuote::unquoted) encoding.html = Encoding::Html::add_quotes;
+  sink.replace(std::move(*fitted), url_range(window, meta.begin, meta.end), encoding);
+  return true;
+}
+
 void HtmlRewriter::State::end_meta(std::size_t tag_end, std::string_view window, LinkSink& sink) {
   meta.has_content = false;
+  if (meta.policy && options.policies != nullptr && fit_policy(window, sink)) return;
   if (!meta.is_link && !meta.is_refresh) return;
   if (tag_end - meta.begin > limits::scan_window) {
     ++counters.too_long;

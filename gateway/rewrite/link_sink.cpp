@@ -114,6 +114,15 @@ void LinkSink::add_nested(Link link, std::ptrdiff_t first, std::size_t end, Enco
   push(std::move(link), {static_cast<std::size_t>(first), end});
 }
 
+void LinkSink::replace(std::string text, Range raw, Encoding encoding) {
+  Link link;
+  link.url = std::move(text);
+  link.ready = true;
+  link.encoding = encoding;
+  link.context = LinkContext::meta;
+  push(std::move(link), raw);
+}
+
 void LinkSink::push(Link link, Range raw) {
   SIGNGATE_CHECK(raw.begin >= emitted_ && raw.end >= raw.begin && raw.end <= window_.size());
   out_.pieces.push_back({window_.substr(emitted_, raw.begin - emitted_),

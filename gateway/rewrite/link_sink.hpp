@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "gateway/rewrite/batch.hpp"
@@ -58,6 +59,9 @@ class LinkSink {
   /// text that the inner document stands in. What was let go before its end came is counted as too
   /// long.
   void add_nested(Link link, std::ptrdiff_t first, std::size_t end, Encoding::Outer layer);
+
+  /// replace has another text take the place of a value that is no link: Link::ready.
+  void replace(std::string text, Range raw, Encoding encoding);
 
   /// finish adds the literal that is left before `end`.
   void finish(std::size_t end);

@@ -8,6 +8,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/rewrite/batch.hpp"
 #include "gateway/rewrite/charset.hpp"
+#include "gateway/rewrite/page_policy.hpp"
 
 namespace signgate::rewrite {
 
@@ -22,12 +23,14 @@ struct RewriteOptions {
   const PageRules* rules = nullptr;     // what the route adds, if anything; must outlive it too
   std::optional<Charset> charset = {};  // what is known of it; none: what the document declares
   bool user_content = false;  // it stands in user content: PageRules::user_content says what it may
+  const PolicyFitter* policies = nullptr;  // for HTML; must outlive the rewriter
 
   /// nested are those of a document within this one, as NestedDocument asks for.
   [[nodiscard]] RewriteOptions nested() const noexcept {
     RewriteOptions inner = *this;
     inner.links_per_batch = 1;
     ++inner.depth;
+    inner.policies = nullptr;
     inner.charset = charset.value_or(Charset{}).unresolved();
     return inner;
   }

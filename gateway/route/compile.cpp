@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <tuple>
 
 #include "gateway/base/check.hpp"
 #include "gateway/config/address.hpp"
@@ -266,10 +267,14 @@ class Compiler {
   }
 
   Result<std::shared_ptr<const SignSet>> sign_set(const config::Settings& settings) {
-    auto said = std::pair(settings.sign, settings.page_links);
+    // What becomes of policies in a page shapes it too.
+    const bool repairs = settings.referrer_policy == config::ReferrerPolicy::repair;
+    std::string policies = settings.csp == config::Csp::extend ? "csp" : "";
+    policies += repairs ? " referrer" : "";
+    auto said = std::tuple(settings.sign, settings.page_links, policies);
     const auto known = sets_.find(said);
     if (known != sets_.end()) return known->second;
-    auto made = make_sign_set(config_, settings.sign, keys_, settings.page_links);
+    auto made = make_sign_set(config_, settings.sign, keys_, settings.page_links, policies);
     if (made) sets_.emplace(std::move(said), *made);
     return made;
   }
@@ -292,7 +297,8 @@ class Compiler {
   const KeyRing& keys_;
   const std::vector<std::string> secrets_;
   Router router_;
-  std::map<std::pair<std::vector<std::string>, config::PageLinks>, std::shared_ptr<const SignSet>>
+  std::map<std::tuple<std::vector<std::string>, config::PageLinks, std::string>,
+           std::shared_ptr<const SignSet>>
       sets_;
   std::map<std::string, std::shared_ptr<const MediaRedirect>> redirects_;
 };

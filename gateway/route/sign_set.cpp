@@ -58,7 +58,8 @@ std::size_t place_of(const std::string& name, std::vector<std::string>& list) {
 Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& config,
                                                      const std::vector<std::string>& sign,
                                                      const KeyRing& keys,
-                                                     const config::PageLinks& page) {
+                                                     const config::PageLinks& page,
+                                                     const std::string& policies) {
   std::vector<rewrite::MediaRule> rules;
   std::vector<MediaSigner> signers;
   std::vector<const config::Media*> named;
@@ -115,6 +116,7 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
     hash.mix(media.target);
   }
   mix_page_rules(page, named, hash);
+  hash.mix(policies);
   auto matcher = rewrite::LinkMatcher::make(rules);
   if (!matcher) {
     const auto& error = matcher.error();

@@ -62,10 +62,11 @@ struct SignSet {
 };
 
 /// make_sign_set joins the named rules of a valid configuration with their keys; an error when a
-/// prefix cannot be used, with the rule's name. `page` are the route's settings.
+/// prefix cannot be used, with the rule's name. `page` are the route's settings, and `policies`
+/// what else shapes its pages.
 [[nodiscard]] Result<std::shared_ptr<const SignSet>> make_sign_set(
     const config::Config& config, const std::vector<std::string>& sign, const KeyRing& keys,
-    const config::PageLinks& page = {});
+    const config::PageLinks& page = {}, const std::string& policies = {});
 
 /// make_redirect_set is the set of the one rule `name` for a route that sends its clients to it
 /// (media_redirect): links begin with the rule's target alone, as there is no page on which they

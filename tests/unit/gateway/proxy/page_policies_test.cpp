@@ -65,6 +65,39 @@ TEST_F(PagePoliciesTest, RepairsAReferrerPolicyThatKeepsTheRefererFromTheTarget)
   EXPECT_EQ(fitted("Referrer-Policy", "no-referrer"), repaired);
 }
 
+TEST_F(PagePoliciesTest, FitsWhatThePageItselfSays) {
+  using rewrite::PagePolicy;
+  const auto said = [&](PagePolicy place, std::string_view value) {
+    const PageFacts facts{.set = set_,
+                          .settings = settings_,
+                          .page = page_,
+                          .values = values_,
+                          .format = rewrite::Format::html};
+    const rewrite::PolicyFitter fit = policy_fitter(facts, services_);
+    return fit ? fit(place, value).value_or("") : "none";
+  };
+  EXPECT_EQ(said(PagePolicy::content_security, "img-src 'self'"), "");
+  EXPECT_EQ(said(PagePolicy::referrer, "never"), "");
+  EXPECT_EQ(said(PagePolicy::referrer, "origin"), "");
+  EXPECT_EQ(said(PagePolicy::referrer_attribute, "NO-REFERRER"), "");
+  EXPECT_EQ(services_.counters.referrer_warned, 2U);
+  settings_.csp = config::Csp::extend;
+  settings_.referrer_policy = config::ReferrerPolicy::repair;
+  EXPECT_EQ(said(PagePolicy::content_security, "img-src 'self'"),
+            "img-src 'self' https://d.example");
+  EXPECT_EQ(said(PagePolicy::content_security, "img-src https:"), "");
+  EXPECT_EQ(services_.counters.csp_extended, 1U);
+  EXPECT_EQ(said(PagePolicy::referrer, "same-origin"), "strict-origin-when-cross-origin");
+  EXPECT_EQ(said(PagePolicy::referrer, "unheard-of"), "");
+  EXPECT_EQ(services_.counters.referrer_repaired, 1U);
+  EXPECT_EQ(said(PagePolicy::referrer_attribute, "no-referrer"), "");
+  EXPECT_EQ(services_.counters.referrer_warned, 3U);
+  settings_.referrer_policy = config::ReferrerPolicy::off;
+  EXPECT_EQ(said(PagePolicy::referrer, "no-referrer"), "");
+  settings_.csp = config::Csp::off;
+  EXPECT_EQ(said(PagePolicy::referrer, "no-referrer"), "none");
+}
+
 TEST_F(PagePoliciesTest, RepairsA304ButWarnsOfWholePagesAlone) {
   fitted("Referrer-Policy", "no-referrer", rewrite::Format::none);
   EXPECT_EQ(services_.counters.referrer_warned, 0U);

@@ -74,6 +74,7 @@ struct Rewritten {
 /// Sign makes the text that stands for a signature.
 using Sign = std::function<std::string(const Link&)>;
 inline std::string mark(const Link& link) {
+  if (link.ready) return link.url;
   return link.url + (link.url.find('?') == std::string::npos ? "?" : "&") +
          "Signature=" + std::to_string(link.rule);
 }

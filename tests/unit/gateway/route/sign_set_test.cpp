@@ -94,6 +94,17 @@ TEST(SignSet, KnowsWhichHeadersGrant) {
   EXPECT_EQ((*make_sign_set(config, {"photos", "films"}, ring()))->grant_headers.size(), 2U);
 }
 
+TEST(SignSet, TellsPagesOfOtherSettingsApart) {
+  const config::Config config = two_rules();
+  const auto tag = [&](const config::PageLinks& page, const std::string& policies) {
+    return (*make_sign_set(config, {"photos"}, ring(), page, policies))->rule_set;
+  };
+  const std::string plain = tag({}, "");
+  EXPECT_EQ((*make_sign_set(config, {"photos"}, ring()))->rule_set, plain);
+  EXPECT_NE(tag({}, "csp"), plain);
+  EXPECT_NE(tag({.user_content_attribute = "data-uc"}, ""), plain);
+}
+
 TEST(SignSet, LeavesARuleWithinOneOfItsOwnAlone) {
   config::Config config = two_rules();
   config.media[0].links = {"/media/"};
