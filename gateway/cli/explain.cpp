@@ -64,7 +64,7 @@ void look_into(const route::SignSet& set, const rewrite::PageUrl& url, std::stri
                Page& page) {
   const auto type = http::parse_media_type(page.type);
   const rewrite::Format format = type ? rewrite::find_format(type->essence) : rewrite::Format::none;
-  if (format == rewrite::Format::none) {
+  if (!rewrite::is_looked_into(format, set.page)) {
     page.note = "links are not looked for in this media type";
     return;
   }

@@ -28,6 +28,7 @@ struct LinkAttribute {
 struct PageLinks {
   std::vector<LinkAttribute> attributes = {};  // link_attributes
   std::string user_content_attribute = {};  // marks elements that users have written; empty = none
+  bool script_strings = false;              // string literals of JavaScript are looked at
 
   friend auto operator<=>(const PageLinks&, const PageLinks&) = default;
 };

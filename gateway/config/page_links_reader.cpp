@@ -41,6 +41,7 @@ void read_link_attributes(TableReader& table, std::vector<LinkAttribute>& attrib
 void read_page_links(TableReader& table, PageLinks& links) {
   read_link_attributes(table, links.attributes);
   table.parsed("user_content_attribute", parse_attribute_name, links.user_content_attribute);
+  table.on_off("script_strings", links.script_strings);
 }
 
 }  // namespace signgate::config

@@ -143,7 +143,7 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
   const auto type = http::parse_media_type(value_of(response.fields, HeaderId::content_type));
   if (!type) return plan;
   const rewrite::Format format = rewrite::find_format(type->essence);
-  if (format == rewrite::Format::none) return plan;
+  if (!rewrite::is_looked_into(format, set->page)) return plan;
   const auto label = type->charset();
   const auto charset = label ? rewrite::find_charset(*label) : std::nullopt;
   if (charset && !rewrite::can_read(format, *charset)) {

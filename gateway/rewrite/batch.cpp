@@ -132,6 +132,19 @@ std::string in_json(std::string_view text, bool solidi) {
   return out;
 }
 
+// A backslash before any character that is no letter, digit or line end stands for it in each kind
+// of literal (ECMA-262, NonEscapeCharacter).
+std::string in_script(std::string_view text, bool solidi) {
+  constexpr ByteSet special("\"'`\\$");
+  std::string out;
+  out.reserve(text.size() + 16);
+  for (const char c : text) {
+    if (special.contains(c) || (solidi && c == '/')) out.push_back('\\');
+    out.push_back(c);
+  }
+  return out;
+}
+
 std::string in_outer(std::string text, Encoding::Outer layer) {
   std::string out;
   switch (layer) {
@@ -142,6 +155,10 @@ std::string in_outer(std::string text, Encoding::Outer layer) {
       return in_json(text, false);
     case Encoding::Outer::json_string_solidi:
       return in_json(text, true);
+    case Encoding::Outer::script_string:
+      return in_script(text, false);
+    case Encoding::Outer::script_string_solidi:
+      return in_script(text, true);
     case Encoding::Outer::html_double_quoted:
     case Encoding::Outer::xml_text:
       append_html(text, Encoding::Html::double_quoted, out);
@@ -183,6 +200,8 @@ std::string_view link_context_name(LinkContext context) noexcept {
       return "xml";
     case LinkContext::manifest:
       return "manifest";
+    case LinkContext::script_string:
+      return "script_string";
   }
   return "";
 }

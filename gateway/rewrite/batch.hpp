@@ -25,6 +25,7 @@ enum class LinkContext : std::uint8_t {
   playlist,         // a line or attribute of an HLS playlist
   xml,              // an attribute or element of XML
   manifest,         // an attribute or element of a DASH manifest
+  script_string,    // a string literal of JavaScript
 };
 
 /// link_context_name is the stable name for metrics, such as "srcset".
@@ -43,12 +44,14 @@ struct Encoding {
   };
   enum class Outer : std::uint8_t {
     none,
-    plain,               // as it is: <script>, CDATA
-    json_string,         // inside a JSON string
-    json_string_solidi,  // the same, with `/` written as `\/`
-    html_double_quoted,  // inside an attribute value in ", of HTML or XML
-    html_single_quoted,  // inside an attribute value in '
-    xml_text,            // between the tags of XML
+    plain,                 // as it is: <script>, CDATA
+    json_string,           // inside a JSON string
+    json_string_solidi,    // the same, with `/` written as `\/`
+    html_double_quoted,    // inside an attribute value in ", of HTML or XML
+    html_single_quoted,    // inside an attribute value in '
+    xml_text,              // between the tags of XML
+    script_string,         // inside a string literal of JavaScript, with whatever quotes
+    script_string_solidi,  // the same, with `/` written as `\/`
   };
   static constexpr std::size_t outer_capacity = 3;
 

@@ -11,6 +11,8 @@
 #include "gateway/rewrite/json_rewriter.hpp"
 #include "gateway/rewrite/m3u8_rewriter.hpp"
 #include "gateway/rewrite/mpd_rewriter.hpp"
+#include "gateway/rewrite/page_rules.hpp"
+#include "gateway/rewrite/script_rewriter.hpp"
 #include "gateway/rewrite/xml_rewriter.hpp"
 
 namespace signgate::rewrite {
@@ -37,6 +39,11 @@ constexpr std::array types = {
     Type{"application/dash+xml", Format::mpd},
     Type{"text/xml", Format::xml},
     Type{"application/xml", Format::xml},
+    Type{"text/javascript", Format::script},
+    Type{"application/javascript", Format::script},
+    Type{"application/x-javascript", Format::script},
+    Type{"application/ecmascript", Format::script},
+    Type{"text/ecmascript", Format::script},
 };
 
 // `type/subtype+suffix`, such as application/ld+json.
@@ -60,6 +67,10 @@ Format find_format(std::string_view media_type) noexcept {
   return Format::none;
 }
 
+bool is_looked_into(Format format, const PageRules& rules) noexcept {
+  return format == Format::script ? rules.script_strings : format != Format::none;
+}
+
 std::unique_ptr<Rewriter> make_rewriter(Format format, const LinkMatcher& matcher, PageUrl page,
                                         RewriteOptions options) {
   switch (format) {
@@ -75,6 +86,8 @@ std::unique_ptr<Rewriter> make_rewriter(Format format, const LinkMatcher& matche
       return std::make_unique<XmlRewriter>(matcher, std::move(page), options);
     case Format::mpd:
       return std::make_unique<MpdRewriter>(matcher, std::move(page), options);
+    case Format::script:
+      return std::make_unique<ScriptRewriter>(matcher, std::move(page), options);
     case Format::none:
       break;
   }

@@ -16,15 +16,20 @@ enum class Format : std::uint8_t {
   html,
   css,
   json,
-  m3u8,  // HLS playlists
-  xml,   // feeds, sitemaps, SVG, XHTML: all but mpd
-  mpd,   // DASH manifests
+  m3u8,    // HLS playlists
+  xml,     // feeds, sitemaps, SVG, XHTML: all but mpd
+  mpd,     // DASH manifests
+  script,  // JavaScript
 };
 
 /// find_format chooses by the media type, given as `type/subtype` in any case, without parameters.
 /// Pure. Sources: the types' registrations at IANA, and WHATWG MIME Sniffing, section 4.6 (any type
 /// in `+json` is JSON).
 [[nodiscard]] Format find_format(std::string_view media_type) noexcept;
+
+/// is_looked_into says whether a route with these rules has texts of that format looked into:
+/// scripts only if it says so.
+[[nodiscard]] bool is_looked_into(Format format, const PageRules& rules) noexcept;
 
 /// make_rewriter makes the Rewriter of a format other than none, for one document at the address
 /// `page`. The matcher must outlive it.

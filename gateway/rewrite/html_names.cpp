@@ -213,4 +213,9 @@ bool is_json_script_type(std::string_view value) noexcept {
          find_format(value) == Format::json;
 }
 
+bool is_code_script_type(std::string_view value) noexcept {
+  value = trim_space(value);
+  return value.empty() || iequals(value, "module") || find_format(value) == Format::script;
+}
+
 }  // namespace signgate::rewrite

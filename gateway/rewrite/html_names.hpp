@@ -99,4 +99,7 @@ enum class Attribute : std::uint8_t {
 /// JSON, `importmap` or `speculationrules`.
 [[nodiscard]] bool is_json_script_type(std::string_view value) noexcept;
 
+/// is_code_script_type says whether it holds JavaScript: none, `module`, or a type of JavaScript.
+[[nodiscard]] bool is_code_script_type(std::string_view value) noexcept;
+
 }  // namespace signgate::rewrite

@@ -68,6 +68,7 @@ void HtmlRewriter::State::on_value(const HtmlTokenizer::Event& event, std::strin
     if (!is_word(attribute)) ++counters.too_long;
   } else if (attribute == Attribute::type) {
     script.is_json = is_json_script_type(decode(raw));
+    script.is_code = is_code_script_type(decode(raw));
   } else if (attribute == Attribute::referrerpolicy) {
     referrer_policy.assign(decode(raw));
   } else if (attribute == Attribute::srcdoc || attribute == Attribute::added_json) {
@@ -192,13 +193,15 @@ void HtmlRewriter::State::on_tag_end(const HtmlTokenizer::Event& event, std::str
   tokenizer.allow_cdata(context.in_foreign());
   if (model == TextModel::data) return;
   in_style = tag == Tag::style && can_read_text();
-  // Its strings are documents of their own, within the script's.
-  const bool is_json = tag == Tag::script && script.is_json && can_read_text() &&
+  const bool reads_code =
+      script.is_code && options.rules != nullptr && options.rules->script_strings;
+  // The strings are texts of their own, within the script's.
+  const bool is_read = tag == Tag::script && (script.is_json || reads_code) && can_read_text() &&
                        options.depth + 2 <= Encoding::outer_capacity;
-  tokenizer.set_text_model(model, element, in_style || is_json);
+  tokenizer.set_text_model(model, element, in_style || is_read);
   css.reset(event.end);
   text_end = event.end;
-  if (is_json) begin_script(event.end);
+  if (is_read) begin_script(event.end);
 }
 
 void HtmlRewriter::State::give_up_long(std::string_view window) {

@@ -64,10 +64,11 @@ struct HtmlRewriter::State {
     std::unique_ptr<Rewriter> document;  // a document, from `position` on
   };
 
-  /// Script is the text of a <script> that holds JSON. `document` is there from its start tag to
-  /// its end.
+  /// Script is the text of a <script> that is looked into: JSON, or with script_strings code.
+  /// `document` is there from its start tag to its end.
   struct Script {
     bool is_json = false;  // by the type of the tag that is read
+    bool is_code = true;   // likewise
     bool waits = false;    // text has come, or the end
     bool ended = false;
     std::size_t fed = 0;  // the text up to here was given to `document`

@@ -19,6 +19,7 @@ void HtmlRewriter::State::on_tag_name() {
   referrer_policy.clear();
   matched_until = counters.matched;
   script.is_json = false;
+  script.is_code = true;
   // The one element whose text is not data is told by its own end tag.
   if (!tokenizer.is_end_tag() && tag != Tag::other) element.assign(tokenizer.name());
 }
@@ -32,6 +33,8 @@ void HtmlRewriter::State::on_attribute() {
     if ((seen & bit) != 0) return;
     seen |= bit;
     if (is_wanted(found)) {
+      // Until its value is known.
+      if (found == Attribute::type) script.is_code = false;
       attribute = found;
       tokenizer.want_value();
       return;

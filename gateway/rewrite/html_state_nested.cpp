@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents within an HTML document: JSON in scripts and attributes, HTML in srcdoc.
+// Documents within an HTML document: JSON and code in scripts, JSON in attributes, HTML in srcdoc.
 #include <algorithm>
 
 #include "gateway/base/check.hpp"
 #include "gateway/rewrite/html_state.hpp"
 #include "gateway/rewrite/json_rewriter.hpp"
+#include "gateway/rewrite/script_rewriter.hpp"
 
 namespace signgate::rewrite {
 
@@ -15,8 +16,13 @@ RewriteOptions HtmlRewriter::State::nested_options() const noexcept {
 }
 
 void HtmlRewriter::State::begin_script(std::size_t position) {
-  script.document = std::make_unique<NestedDocument>(
-      std::make_unique<JsonRewriter>(matcher, page, nested_options()));
+  std::unique_ptr<Rewriter> inner_rewriter;
+  if (script.is_json) {
+    inner_rewriter = std::make_unique<JsonRewriter>(matcher, page, nested_options());
+  } else {
+    inner_rewriter = std::make_unique<ScriptRewriter>(matcher, page, nested_options());
+  }
+  script.document = std::make_unique<NestedDocument>(std::move(inner_rewriter));
   script.document->begin(position, Encoding::Outer::plain);
   script.fed = position;
   script.waits = false;

@@ -11,6 +11,7 @@ namespace signgate::rewrite {
 struct PageRules {
   LinkAttributes attributes;
   UserContentRules user_content;
+  bool script_strings = false;  // string literals of JavaScript are looked at
 };
 
 }  // namespace signgate::rewrite

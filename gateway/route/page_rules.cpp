@@ -45,6 +45,7 @@ rewrite::PageRules make_page_rules(const config::PageLinks& links,
   rewrite::PageRules rules;
   for (const config::LinkAttribute& each : links.attributes)
     rules.attributes.add(each.element, each.name, kind_of(each.kind));
+  rules.script_strings = links.script_strings;
   rules.user_content.attribute = links.user_content_attribute;
   for (const config::Media* media : rules_signed) {
     std::vector<std::string>& prefixes = rules.user_content.prefixes.emplace_back();
@@ -61,6 +62,7 @@ void mix_page_rules(const config::PageLinks& links, const std::vector<const conf
     hash.mix(each.name);
     hash.mix(std::to_string(static_cast<int>(each.kind)));
   }
+  hash.mix(links.script_strings ? "strings" : "");
   hash.mix(links.user_content_attribute);
   if (links.user_content_attribute.empty()) return;
   for (const config::Media* media : rules) {

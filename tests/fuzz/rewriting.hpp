@@ -30,6 +30,7 @@ inline const PageRules& page_rules() {
     rules.attributes.add("", "data-s", LinkAttributes::Kind::srcset);
     rules.attributes.add("p", "data-c", LinkAttributes::Kind::css);
     rules.attributes.add("p", "data-j", LinkAttributes::Kind::json);
+    rules.script_strings = true;
     rules.user_content = {"data-uc", {{"https://d.test/q/1"}}};
     return rules;
   }();

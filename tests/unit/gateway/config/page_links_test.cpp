@@ -54,6 +54,12 @@ TEST(PageLinks, AreReadFromAFile) {
             (Findings{"1:19: error: link_attributes must list at most 64 attributes"}));
 }
 
+TEST(PageLinks, ReadsWhetherScriptsAreLookedInto) {
+  const Config config = read("script_strings = 'on'\n" + std::string{tail});
+  EXPECT_TRUE(config.servers[0].routes[0].settings.page_links.script_strings);
+  EXPECT_EQ(findings("script_strings = 'yes'\n" + std::string{tail}).size(), 1U);
+}
+
 TEST(PageLinks, ReadsWhatMarksUserContent) {
   const Config config = read("user_content_attribute = 'Data-UC'\n" + std::string{tail} +
                              "links = ['/m/', 'https://m.example/p/']\n"

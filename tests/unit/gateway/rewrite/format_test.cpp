@@ -35,34 +35,26 @@ TEST(Format, IsChosenByTheMediaTypeInWhateverCase) {
 }
 
 TEST(Format, IsNoneForWhatIsNotLookedInto) {
-  for (const std::string_view type : {"",
-                                      "text",
-                                      "text/htm",
-                                      "text/html5",
-                                      "text/plain",
-                                      "text/vtt",
-                                      "image/png",
-                                      "application/javascript",
-                                      "text/javascript",
-                                      "application/octet-stream",
-                                      "application/+json",
-                                      "+json",
-                                      "/a+json",
-                                      "application/json5",
-                                      "application/jsonp",
-                                      "application/a+jsonx",
-                                      "+xml",
-                                      "/+xml",
-                                      "a/+xml",
-                                      "application/xml-dtd"}) {
+  for (const std::string_view type :
+       {"", "text", "text/htm", "text/html5", "text/plain", "text/vtt", "image/png",
+        "application/octet-stream", "application/+json", "+json", "/a+json", "application/json5",
+        "application/jsonp", "application/a+jsonx", "+xml", "/+xml", "a/+xml",
+        "application/xml-dtd"}) {
     EXPECT_EQ(find_format(type), Format::none) << type;
   }
+}
+
+TEST(Format, KnowsScripts) {
+  for (const std::string_view type :
+       {"text/javascript", "application/javascript", "Application/X-JavaScript"})
+    EXPECT_EQ(find_format(type), Format::script) << type;
 }
 
 TEST(Format, EachHasItsRewriter) {
   EXPECT_EQ(testing::rewrite_as(Format::html, "<img src=/media/private/x>").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::css, "url(/media/private/x)").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::json, "\"/media/private/x\"").counters.matched, 1U);
+  EXPECT_EQ(testing::rewrite_as(Format::script, "a = '/media/private/x'").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::m3u8, "/media/private/x").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::xml, "<a href='/media/private/x'/>").counters.matched, 1U);
   EXPECT_EQ(

@@ -61,5 +61,13 @@ TEST(HtmlNames, KnowsTheScriptsThatHoldJson) {
   }
 }
 
+TEST(HtmlNames, KnowsTheScriptsThatHoldCode) {
+  for (const std::string_view type :
+       {"", " ", "module", "Module", "text/javascript", "application/javascript"})
+    EXPECT_TRUE(is_code_script_type(type)) << type;
+  for (const std::string_view type : {"importmap", "text/json", "text/template", "javascript", "x"})
+    EXPECT_FALSE(is_code_script_type(type)) << type;
+}
+
 }  // namespace
 }  // namespace signgate::rewrite
