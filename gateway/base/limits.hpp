@@ -23,6 +23,8 @@ inline constexpr std::size_t link_length =
 inline constexpr std::size_t request_text =
     64 * kib;  // of a request, what may be paths of links: see rewrite::RequestText
 inline constexpr std::size_t reflected_path = 5;  // a shorter path below its prefix needs that too
+inline constexpr std::size_t unsigned_link =
+    3 * link_length;  // bytes of a link in a request's body: each percent-encoded by a form
 inline constexpr std::size_t explained_links = 100000;  // `signgate explain`: more are only counted
 inline constexpr std::size_t explained_page = 64 * mib;  // what it reads of a page, decoded
 inline constexpr std::size_t decoder_step = 32 * kib;    // output of one decoder step
@@ -85,6 +87,8 @@ inline constexpr std::size_t response_fields = 10000;     // of an upstream's he
 inline constexpr std::size_t response_head = 64 * kib;    // the whole head of an upstream's answer
 inline constexpr std::size_t chunk_line = 4 * kib;        // a chunk-size line with its extensions
 inline constexpr std::size_t trailer_section = 16 * kib;  // all trailers of one message
+inline constexpr std::size_t multipart_boundary = 70;     // RFC 2046 section 5.1.1
+inline constexpr std::size_t multipart_head = 8 * kib;    // the head of a part of a request's body
 inline constexpr std::size_t informational_answers = 16;  // 1xx answers before the final one
 inline constexpr std::size_t entity_tag = 1 * kib;        // longer upstream tags are not wrapped
 inline constexpr std::size_t proxy_header = 4 * kib;      // of the PROXY protocol, version 2

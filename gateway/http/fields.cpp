@@ -52,6 +52,12 @@ std::string join_lines(const Fields& fields, HeaderId id) {
   return join_lines(fields, Field{.name = {}, .value = {}, .id = id});
 }
 
+bool is_digest(const Field& field) noexcept {
+  return field.id == HeaderId::content_md5 || field.id == HeaderId::digest ||
+         field.id == HeaderId::repr_digest ||
+         (field.id == HeaderId::other && equal_ignoring_case(field.name, "Content-Digest"));
+}
+
 bool connection_lists(const Fields& fields, std::string_view option) noexcept {
   bool listed = false;
   for (const Field& field : fields) {

@@ -90,6 +90,10 @@ class Fields {
 [[nodiscard]] std::string join_lines(const Fields& fields, const Field& like);
 [[nodiscard]] std::string join_lines(const Fields& fields, HeaderId id);
 
+/// is_digest says whether the field is a digest of a message's content: Content-MD5, Digest,
+/// Content-Digest or Repr-Digest (RFC 9530; RFC 3230 and RFC 1864 before it).
+[[nodiscard]] bool is_digest(const Field& field) noexcept;
+
 /// connection_lists says whether any Connection field lists that option (RFC 9110 section 7.6.1).
 [[nodiscard]] bool connection_lists(const Fields& fields, std::string_view option) noexcept;
 

@@ -36,11 +36,18 @@ bool MediaType::is(std::string_view essence) const noexcept {
 }
 
 std::optional<std::string> MediaType::charset() const {
+  auto value = parameter(parameters, "charset");
+  if (!value || value->empty()) return std::nullopt;
+  std::transform(value->begin(), value->end(), value->begin(), to_lower);
+  return value;
+}
+
+std::optional<std::string> parameter(std::string_view parameters, std::string_view name) {
   std::string_view rest = parameters;
   while (!rest.empty()) {
     const std::size_t end_of_name = rest.find_first_of(";=");
     if (end_of_name == std::string_view::npos) return std::nullopt;
-    const std::string_view name = trim_ows(rest.substr(0, end_of_name));
+    const std::string_view found = trim_ows(rest.substr(0, end_of_name));
     const bool has_value = rest[end_of_name] == '=';
     rest.remove_prefix(end_of_name + 1);
     if (!has_value) continue;
@@ -54,11 +61,7 @@ std::optional<std::string> MediaType::charset() const {
       const std::string_view token = trim_ows(rest.substr(0, rest.find(';')));
       if (is_token(token)) value.emplace(token);
     }
-    if (equal_ignoring_case(name, "charset")) {
-      if (!value || value->empty()) return std::nullopt;
-      std::transform(value->begin(), value->end(), value->begin(), to_lower);
-      return value;
-    }
+    if (equal_ignoring_case(found, name)) return value;
     const std::size_t next = rest.find(';');
     rest = next == std::string_view::npos ? std::string_view() : rest.substr(next + 1);
   }

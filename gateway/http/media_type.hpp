@@ -7,6 +7,12 @@
 
 namespace signgate::http {
 
+/// parameter is the first parameter of that name, in any case, of `parameters` as they stand behind
+/// a Content-Type or Content-Disposition: without its quotes; nothing when there is none, or it or
+/// one before it is malformed. Pure. Source: RFC 9110 section 5.6.6.
+[[nodiscard]] std::optional<std::string> parameter(std::string_view parameters,
+                                                   std::string_view name);
+
 /// MediaType is a parsed Content-Type: views into the value that was parsed, valid as long as it.
 struct MediaType {
   std::string_view essence;  // `type/subtype`

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "gateway/rewrite/batch.hpp"
+#include "gateway/rewrite/unsigner.hpp"
 
 namespace signgate::proxy {
 
@@ -49,6 +50,9 @@ struct Counters {
   std::uint64_t cookies_unset =
       0;  // due, but no key, no IPv4 address, another site's host, or signing failed
   rewrite::Counters scanned;
+  rewrite::UnsignCounts stripped;       // links in request bodies, by unsign = "on"
+  std::uint64_t unstripped_coding = 0;  // request bodies that pass as they came
+  std::uint64_t unstripped_charset = 0;
 };
 
 }  // namespace signgate::proxy

@@ -201,10 +201,12 @@ net::Awaitable<void> Exchange::proxy() {
   std::exception_ptr thrown;
   try {
     watch_body();
+    find_unsigner();
     if (holds_body()) done = co_await hold_body();
     if (done) {
       frame_body();
-      request_ = make_upstream_request(*route_, client_.head(), body_framing_, values_, unix_now());
+      request_ = make_upstream_request(*route_, client_.head(), body_framing_, values_, unix_now(),
+                                       has_other_body());
       upstream_began_ = services_.wheel.now();
       done = co_await ask_upstream();
       answering = done.has_value();

@@ -16,6 +16,7 @@
 #include "gateway/proxy/response_filter.hpp"
 #include "gateway/proxy/services.hpp"
 #include "gateway/proxy/target_finder.hpp"
+#include "gateway/proxy/unsigning_body.hpp"
 #include "gateway/proxy/upstream_request.hpp"
 #include "gateway/proxy/viewer.hpp"
 #include "gateway/rewrite/url.hpp"
@@ -132,6 +133,10 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   /// tell_trailers adds the fields of `add_trailer` to the answer's end.
   void tell_trailers();
 
+  /// find_unsigner makes unsigner_ by the route, for a body that was not read yet.
+  void find_unsigner();
+  /// has_other_body says that what goes upstream may not be the client's body (unsign).
+  [[nodiscard]] bool has_other_body() const noexcept;
   [[nodiscard]] bool holds_body() const;
   void watch_body();
   /// guard has the gate of an upstream's answer know the request, and whom to ask about grants.
@@ -196,6 +201,8 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   std::unique_ptr<HeldBody> replacement_;            // replaced_body_, where it is long
   std::unique_ptr<rewrite::RequestText> body_text_;  // where reflected links are refused
   std::unique_ptr<StreamedBody> streamed_;
+  std::unique_ptr<BodyUnsigner> unsigner_;   // where the body is looked into for signed links
+  std::unique_ptr<UnsigningBody> unsigned_;  // streamed_ without them
   std::unique_ptr<Detour> detour_;
   const route::SignSet* linked_ = nullptr;  // its link is the answer's Location: see answer_link
   Audience linked_audience_;

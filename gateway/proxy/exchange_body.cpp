@@ -7,15 +7,31 @@
 
 namespace signgate::proxy {
 
+void Exchange::find_unsigner() {
+  if (held_) return;
+  unsigner_.reset();
+  if (route_->unsigning && client_.framing().kind != http::Framing::Kind::none)
+    unsigner_ = BodyUnsigner::make(*route_->unsigning, client_.head().fields, services_.counters);
+}
+
+// Of a body that streams nobody knows in advance.
+bool Exchange::has_other_body() const noexcept {
+  return unsigner_ && (!held_ || unsigner_->has_changed());
+}
+
 // Whether the body is to be read whole before the upstream is asked.
 bool Exchange::holds_body() const {
   const config::ProxyRequest& rules = settings().proxy_request;
   const bool dropped = detour_ && detour_->drops_body;
   if (held_ || dropped) return false;
   const auto whole = client_.whole_body();
-  if (whole) return rules.client_body_in_file_only != config::InFileOnly::off && !whole->empty();
+  if (whole) {
+    const bool in_file = rules.client_body_in_file_only != config::InFileOnly::off;
+    return (in_file || unsigner_) && !whole->empty();
+  }
   const bool unframed =
-      rules.proxy_http_minor == 0 && client_.framing().kind == http::Framing::Kind::chunked;
+      rules.proxy_http_minor == 0 &&
+      (client_.framing().kind == http::Framing::Kind::chunked || unsigner_ != nullptr);
   return rules.proxy_request_buffering || route_->rules.body || !rules.proxy_pass_request_body ||
          unframed;
 }
@@ -38,6 +54,9 @@ void Exchange::frame_body() {
       body_framing_ = {.kind = Kind::length, .length = held_->size()};
     }
     held_->rewind();
+  } else if (unsigner_ && !whole) {
+    // It may become shorter on its way.
+    body_framing_ = {.kind = Kind::chunked};
   }
   if (dropped || !rules.proxy_pass_request_body) {
     // To a method that usually has a body its absence is told (RFC 9110 section 8.6).
@@ -65,9 +84,12 @@ net::Awaitable<Result<void>> Exchange::hold_body() {
   auto held = std::make_unique<HeldBody>(services_.files, name);
   StreamedBody source(client_, settings().client_body_timeout, settings().client_max_body_size,
                       body_text_.get());
+  std::optional<UnsigningBody> without;
+  BodySource* from = &source;
+  if (unsigner_) from = &without.emplace(source, *unsigner_, services_.counters);
   const config::ProxyRequest& rules = settings().proxy_request;
   const Result<void> read = co_await held->read(
-      source, static_cast<std::size_t>(rules.client_body_buffer_size), route_->rules.body_folder);
+      *from, static_cast<std::size_t>(rules.client_body_buffer_size), route_->rules.body_folder);
   if (read) held_ = std::move(held);
   co_return read;
 }
@@ -132,11 +154,16 @@ net::Awaitable<Result<void>> Exchange::pump_body() {
     streamed_ = std::make_unique<StreamedBody>(client_, settings().client_body_timeout,
                                                settings().client_max_body_size, body_text_.get());
     source = streamed_.get();
+    if (unsigner_) {
+      unsigned_ = std::make_unique<UnsigningBody>(*streamed_, *unsigner_, services_.counters);
+      source = unsigned_.get();
+    }
   }
   RequestPump::Options options;
   options.send_timeout = settings().proxy_send_timeout;
   options.answer_timeout = settings().proxy_read_timeout;
   options.chunked = body_framing_.kind == http::Framing::Kind::chunked;
+  options.drop_digests = has_other_body();
   options.pass_trailers = settings().proxy_request.proxy_pass_trailers;
   if (!settings().proxy_request.proxy_ignore_client_abort)
     options.is_wanted = [client = &client_] { return !client->has_left(); };

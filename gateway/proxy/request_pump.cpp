@@ -40,8 +40,10 @@ Result<void> RequestPump::make_ending() {
     http::Fields fields;
     const auto parsed = http::parse_trailers(body_.trailers(), Side::client, fields);
     if (!parsed) return parsed.error();
-    for (const http::Field& field : fields)
+    for (const http::Field& field : fields) {
+      if (options_.drop_digests && http::is_digest(field)) continue;
       ending_.append(field.name).append(": ").append(field.value).append("\r\n");
+    }
   }
   ending_ += "\r\n";
   return {};

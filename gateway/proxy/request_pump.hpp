@@ -20,6 +20,7 @@ class RequestPump {
     Milliseconds answer_timeout;      // proxy_read_timeout: counts once the request is sent
     bool chunked = false;             // the body goes out in chunks
     bool pass_trailers = false;       // what follows a chunked body is passed on
+    bool drop_digests = false;        // but for digests of the body
     std::function<bool()> is_wanted;  // see upstream::Exchange::watch
   };
 

@@ -135,7 +135,8 @@ std::string upstream_target(const route::Route& route, const http::RequestHead& 
 
 UpstreamRequest make_upstream_request(const route::Route& route, const http::RequestHead& request,
                                       const http::Framing& framing,
-                                      const route::VariableValues& values, UnixSeconds now) {
+                                      const route::VariableValues& values, UnixSeconds now,
+                                      bool other_body) {
   UpstreamRequest out;
   out.head.reserve(1024);
   const config::ProxyRequest& settings = route.settings.proxy_request;
@@ -201,6 +202,7 @@ UpstreamRequest make_upstream_request(const route::Route& route, const http::Req
       continue;
     }
     if (signs && is_replaced_when_signing(field.id, request)) continue;
+    if (other_body && http::is_digest(field)) continue;
     if (traces && field.id == HeaderId::other && http::is_trace_field(field.name)) continue;
     if (options.list(field.name)) continue;
     bool configured = false;

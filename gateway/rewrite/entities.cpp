@@ -101,6 +101,14 @@ std::string_view named_reference(std::string_view name) noexcept {
   return {&entity_texts[row->text], row->text_length};
 }
 
+std::string character_reference(std::string_view name) {
+  if (!name.starts_with('#')) return std::string(named_reference(name));
+  std::string text;
+  const Reference reference = numeric_reference(std::string("&").append(name));
+  if (reference.length == name.size() + 1) append_utf8(reference.code_point, text);
+  return text;
+}
+
 bool AttributeText::is_plain(std::string_view raw, const Charset& charset) noexcept {
   if (charset.kind == Charset::Kind::single_byte && has_other_than_ascii(raw)) return false;
   return raw.find('&') == std::string_view::npos && raw.find('\0') == std::string_view::npos;

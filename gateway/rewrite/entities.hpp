@@ -15,6 +15,10 @@ namespace signgate::rewrite {
 /// "amp"). Case counts. Source: WHATWG HTML, section 13.5.
 [[nodiscard]] std::string_view named_reference(std::string_view name) noexcept;
 
+/// character_reference is what `name`, without `&` and with its semicolon ("amp;", "#38;",
+/// "#x26;"), stands for, as UTF-8; empty if it is no reference. Pure.
+[[nodiscard]] std::string character_reference(std::string_view name);
+
 /// AttributeText is an attribute's value with its character references resolved, and the way back:
 /// which byte of the raw value each byte came from. Reused from value to value; one thread. Source:
 /// WHATWG HTML, sections 13.2.5.72 to .80 with their rules for attributes.

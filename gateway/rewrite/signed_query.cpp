@@ -6,23 +6,8 @@
 namespace signgate::rewrite {
 namespace {
 
-enum Reserved : unsigned {
-  expires = 1,
-  policy = 2,
-  signature = 4,
-  key_pair_id = 8,
-  hash_algorithm = 16
-};
-
-// The bit of a reserved name, 0 for any other parameter.
-unsigned reserved_bit(std::string_view parameter) noexcept {
-  const std::string_view name = parameter.substr(0, parameter.find('='));
-  if (name == "Expires") return expires;
-  if (name == "Policy") return policy;
-  if (name == "Signature") return signature;
-  if (name == "Key-Pair-Id") return key_pair_id;
-  if (name == "Hash-Algorithm") return hash_algorithm;
-  return 0;
+unsigned bit_of(std::string_view parameter) noexcept {
+  return reserved_bit(parameter.substr(0, parameter.find('=')));
 }
 
 template <class Visit>
@@ -37,13 +22,21 @@ void for_each_parameter(std::string_view query, Visit visit) {
 
 }  // namespace
 
+ReservedBit reserved_bit(std::string_view name) noexcept {
+  if (name == "Expires") return reserved_expires;
+  if (name == "Policy") return reserved_policy;
+  if (name == "Signature") return reserved_signature;
+  if (name == "Key-Pair-Id") return reserved_key_pair_id;
+  if (name == "Hash-Algorithm") return reserved_hash_algorithm;
+  return reserved_none;
+}
+
 QueryClass classify_query(std::string_view query) noexcept {
   unsigned seen = 0;
-  for_each_parameter(query,
-                     [&seen](std::string_view parameter) { seen |= reserved_bit(parameter); });
+  for_each_parameter(query, [&seen](std::string_view parameter) { seen |= bit_of(parameter); });
   if (seen == 0) return QueryClass::plain;
-  const bool whole =
-      (seen & signature) != 0 && (seen & key_pair_id) != 0 && (seen & (expires | policy)) != 0;
+  const bool whole = (seen & reserved_signature) != 0 && (seen & reserved_key_pair_id) != 0 &&
+                     (seen & (reserved_expires | reserved_policy)) != 0;
   return whole ? QueryClass::signed_already : QueryClass::reserved;
 }
 
@@ -51,7 +44,7 @@ void drop_signature(std::string& query) {
   std::string kept;
   bool first = true;
   for_each_parameter(query, [&](std::string_view parameter) {
-    if (reserved_bit(parameter) != 0) return;
+    if (bit_of(parameter) != 0) return;
     if (!first) kept.push_back('&');
     first = false;
     kept.append(parameter);

@@ -7,6 +7,18 @@
 
 namespace signgate::rewrite {
 
+/// reserved_bit is a bit for each name that CloudFront reserves, in its exact case, and 0 for any
+/// other.
+enum ReservedBit : unsigned {
+  reserved_none = 0,
+  reserved_expires = 1,
+  reserved_policy = 2,
+  reserved_signature = 4,
+  reserved_key_pair_id = 8,
+  reserved_hash_algorithm = 16,
+};
+[[nodiscard]] ReservedBit reserved_bit(std::string_view name) noexcept;
+
 /// QueryClass says how a link's query stands to CloudFront's own parameters.
 enum class QueryClass : std::uint8_t {
   plain,           // none of the reserved names

@@ -162,6 +162,7 @@ class Compiler {
       if (!signing) return signing.error();
       route.signing = std::move(*signing);
     }
+    if (source.settings.unsign) route.unsigning = unsign_rules();
     if (source.media_redirect) {
       auto media = media_redirect(source.media_redirect->media);
       if (!media) return media.error();
@@ -279,6 +280,16 @@ class Compiler {
     return made;
   }
 
+  // Of all media rules: the page that is saved by one route was signed by another.
+  std::shared_ptr<const rewrite::UnsignRules> unsign_rules() {
+    if (unsign_rules_) return unsign_rules_;
+    std::vector<rewrite::UnsignRule> rules;
+    for (const config::Media& media : config_.media)
+      rules.push_back({media.target, media.key});
+    unsign_rules_ = std::make_shared<const rewrite::UnsignRules>(rules);
+    return unsign_rules_;
+  }
+
   Result<std::shared_ptr<const MediaRedirect>> media_redirect(const std::string& name) {
     const auto known = redirects_.find(name);
     if (known != redirects_.end()) return known->second;
@@ -301,6 +312,7 @@ class Compiler {
            std::shared_ptr<const SignSet>>
       sets_;
   std::map<std::string, std::shared_ptr<const MediaRedirect>> redirects_;
+  std::shared_ptr<const rewrite::UnsignRules> unsign_rules_;  // null until a route asks for them
 };
 
 Result<std::shared_ptr<const Router>> Router::make(const config::Config& config,

@@ -12,6 +12,7 @@
 #include "gateway/config/address.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/config/location.hpp"
+#include "gateway/rewrite/unsign_rules.hpp"
 #include "gateway/route/access_rules.hpp"
 #include "gateway/route/answer_rules.hpp"
 #include "gateway/route/certificate_paths.hpp"
@@ -58,13 +59,14 @@ struct Route {
   std::optional<ProxyTarget> proxy;
   int return_status = 0;  // 0 = no `return`
   Template return_value;
-  std::vector<HeaderSetting> headers;          // proxy_set_header, as configured
-  std::vector<std::size_t> access_logs;        // indexes into Router::access_logs()
-  std::shared_ptr<const MediaRedirect> media;  // null: no media_redirect
-  std::shared_ptr<const SignSet> signing;      // null: nothing is signed here
-  std::shared_ptr<const AccessRules> access;   // null: everybody may ask
-  std::optional<LimitExcept> limit_except;     // takes the place of `access` by method
-  std::shared_ptr<const AnswerRules> answers;  // null: nothing is added to answers
+  std::vector<HeaderSetting> headers;                     // proxy_set_header, as configured
+  std::vector<std::size_t> access_logs;                   // indexes into Router::access_logs()
+  std::shared_ptr<const MediaRedirect> media;             // null: no media_redirect
+  std::shared_ptr<const SignSet> signing;                 // null: nothing is signed here
+  std::shared_ptr<const rewrite::UnsignRules> unsigning;  // null: request bodies pass as they come
+  std::shared_ptr<const AccessRules> access;              // null: everybody may ask
+  std::optional<LimitExcept> limit_except;                // takes the place of `access` by method
+  std::shared_ptr<const AnswerRules> answers;             // null: nothing is added to answers
 };
 
 /// Server is a compiled server: its names and routes.

@@ -116,6 +116,15 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
       {{"{result=\"warned\"}", c.referrer_warned}, {"{result=\"repaired\"}", c.referrer_repaired}});
   writer.counter("cookies_total", "Sets of CloudFront's cookies that answers were to carry.",
                  {{"{result=\"set\"}", c.cookies_set}, {"{result=\"unset\"}", c.cookies_unset}});
+  writer.counter("request_links_total",
+                 "Signed links in request bodies: those whose signature was taken out, and those "
+                 "that were too long to be looked at.",
+                 {{"{result=\"stripped\"}", c.stripped.stripped},
+                  {"{result=\"too_long\"}", c.stripped.too_long}});
+  writer.counter("request_bodies_passed_total",
+                 "Request bodies in which signed links could not be looked for.",
+                 {{"{reason=\"coding\"}", c.unstripped_coding},
+                  {"{reason=\"charset\"}", c.unstripped_charset}});
 }
 
 // A label's value: the address of a unix socket may hold anything.
@@ -211,6 +220,9 @@ void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
   total.cookies_set += worker.cookies_set;
   total.cookies_unset += worker.cookies_unset;
   total.scanned += worker.scanned;
+  total.stripped += worker.stripped;
+  total.unstripped_coding += worker.unstripped_coding;
+  total.unstripped_charset += worker.unstripped_charset;
 }
 
 std::string metrics_text(const MetricsSample& sample) {

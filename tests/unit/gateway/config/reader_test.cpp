@@ -307,6 +307,13 @@ TEST(ReadToml, ReadsWhatIsSaidOfPagesPolicies) {
   EXPECT_EQ(in_server("csp = 'on'\nreferrer_policy = 'fix'\n").size(), 2U);
 }
 
+TEST(ReadToml, ReadsWhetherLinksInRequestBodiesAreUnsigned) {
+  const Config config = read("unsign = 'on'\n" + std::string{tail});
+  EXPECT_TRUE(config.servers[0].routes[0].settings.unsign);
+  EXPECT_FALSE(Settings{}.unsign);
+  EXPECT_EQ(in_server("unsign = 'yes'\n").size(), 1U);
+}
+
 /// The findings of a route with these lines beside a media rule with those.
 Findings redirecting(const std::string& route, const std::string& rule = "") {
   return findings("[[server]]\n[[server.route]]\n" + route +

@@ -117,5 +117,12 @@ TEST(ConnectionLists, OptionsAreACaseInsensitiveListOverAllFields) {
   EXPECT_FALSE(connection_lists(fields, ""));
 }
 
+TEST(Fields, KnowDigestsOfContent) {
+  for (const char* name : {"Content-MD5", "digest", "Content-Digest", "REPR-DIGEST"})
+    EXPECT_TRUE(is_digest({.name = name, .value = "x", .id = header_id(name)})) << name;
+  for (const char* name : {"ETag", "Content-Digests", "Want-Digest"})
+    EXPECT_FALSE(is_digest({.name = name, .value = "x", .id = header_id(name)})) << name;
+}
+
 }  // namespace
 }  // namespace signgate::http

@@ -64,5 +64,17 @@ TEST(MediaType, ComparesWholeNames) {
   EXPECT_FALSE(type->is("application"));
 }
 
+TEST(MediaType, ReadsAParameterOfAnyName) {
+  constexpr std::string_view all = " name=\"a\\\"; b\"; FileName*=UTF-8''x%20y; boundary=--x; x=";
+  EXPECT_EQ(parameter(all, "name"), "a\"; b");
+  EXPECT_EQ(parameter(all, "filename*"), "UTF-8''x%20y");
+  EXPECT_EQ(parameter(all, "Boundary"), "--x");
+  EXPECT_EQ(parameter(all, "filename"), std::nullopt);
+  EXPECT_EQ(parameter(all, "x"), std::nullopt);
+  EXPECT_EQ(parameter("a=\"open; b=1", "b"), std::nullopt);
+  EXPECT_EQ(parameter("a=\"\"; b=1", "a"), "");
+  EXPECT_EQ(parameter("", "a"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace signgate::http

@@ -26,6 +26,19 @@ class FaultyBody final : public BodySource {
   int asked_ = 0;
 };
 
+/// A body with trailers.
+class TrailedBody final : public BodySource {
+ public:
+  [[nodiscard]] net::Awaitable<Result<ClientStream::BodyPart>> next() override {
+    const ClientStream::BodyPart part{.data = "part", .last = true};
+    co_return part;
+  }
+  void stop() noexcept override {}
+  [[nodiscard]] std::string_view trailers() const noexcept override {
+    return "X-A: 1\r\nContent-Digest: x\r\nDigest: y\r\n";
+  }
+};
+
 RequestPump::Options options() {
   RequestPump::Options options;
   options.send_timeout = options.answer_timeout = Milliseconds(60000);
@@ -97,6 +110,26 @@ TEST(RequestPump, ABodyThatHasGoneOutIsNotSpoiltByAStopThatComesAtItsEnd) {
   EXPECT_TRUE(*pump.result());
   std::span<net::asio::const_buffer> nothing;
   EXPECT_TRUE(link.exchange.connection().stream.write_now(nothing));
+}
+
+TEST(RequestPump, SendsNoDigestBehindABodyThatIsAnother) {
+  for (const bool drops : {false, true}) {
+    LinkedExchange link;
+    TrailedBody body;
+    RequestPump::Options chosen = options();
+    chosen.chunked = chosen.pass_trailers = true;
+    chosen.drop_digests = drops;
+    RequestPump pump(body, link.exchange, std::move(chosen));
+    pump.start(link.context.get_executor());
+    link.context.run_for(std::chrono::seconds(10));
+    ASSERT_TRUE(pump.ended());
+    const std::string wanted = "4\r\npart\r\n0\r\nX-A: 1\r\n" +
+                               std::string(drops ? "" : "Content-Digest: x\r\nDigest: y\r\n") +
+                               "\r\n";
+    std::string sent(wanted.size(), '\0');
+    net::asio::read(link.peer, net::asio::buffer(sent));
+    EXPECT_EQ(sent, wanted);
+  }
 }
 
 }  // namespace

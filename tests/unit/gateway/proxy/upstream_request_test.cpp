@@ -230,5 +230,19 @@ TEST_F(UpstreamRequestTest, GoesWhereAnInternalRedirectLeads) {
   EXPECT_EQ(request_.method, http::Method::get);
 }
 
+TEST_F(UpstreamRequestTest, SaysNothingOfABodyThatIsAnother) {
+  text_ =
+      "POST / HTTP/1.1\r\nHost: h\r\nDigest: a\r\nContent-MD5: b\r\nContent-Digest: "
+      "c\r\nrepr-digest: d\r\nContent-Type: e/f\r\n\r\n";
+  ASSERT_TRUE(http::parse_request_head(text_, {}, head_));
+  values_.request = &head_;
+  values_.uri = head_.path;
+  const http::Framing framing{.kind = http::Framing::Kind::length, .length = 5};
+  EXPECT_EQ(make_upstream_request(route_, head_, framing, values_, 1000, true).head,
+            "POST / HTTP/1.1\r\nHost: website\r\nContent-Length: 5\r\nContent-Type: e/f\r\n\r\n");
+  EXPECT_NE(make_upstream_request(route_, head_, framing, values_, 1000).head.find("Digest: a"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace signgate::proxy

@@ -67,5 +67,14 @@ TEST(Entities, FindsTheWayBackToTheRawText) {
   EXPECT_EQ(text.raw_offset(3), 3U);
 }
 
+TEST(Entities, ResolvesOneReference) {
+  EXPECT_EQ(character_reference("amp;"), "&");
+  EXPECT_EQ(character_reference("eacute;"), "é");
+  EXPECT_EQ(character_reference("#38;"), "&");
+  EXPECT_EQ(character_reference("#x2f;"), "/");
+  for (const char* name : {"", ";", "#;", "#x;", "#38;x", "nothing;", "#g;"})
+    EXPECT_EQ(character_reference(name), "") << name;
+}
+
 }  // namespace
 }  // namespace signgate::rewrite

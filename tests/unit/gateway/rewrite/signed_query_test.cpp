@@ -26,5 +26,16 @@ TEST(SignedQuery, DropsTheSignatureAndKeepsTheRest) {
   EXPECT_EQ(dropped("&Expires=1&a"), "&a");
 }
 
+TEST(SignedQuery, KnowsTheReservedNames) {
+  unsigned all = 0;
+  for (const char* name : {"Expires", "Policy", "Signature", "Key-Pair-Id", "Hash-Algorithm"}) {
+    EXPECT_NE(reserved_bit(name), 0U) << name;
+    all += reserved_bit(name);
+  }
+  EXPECT_EQ(all, 31U);
+  for (const char* name : {"", "expires", "Expires=1", "Signature "})
+    EXPECT_EQ(reserved_bit(name), 0U) << name;
+}
+
 }  // namespace
 }  // namespace signgate::rewrite

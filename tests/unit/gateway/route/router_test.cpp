@@ -279,6 +279,18 @@ TEST(UpstreamTls, IsSharedByRoutesThatSayTheSame) {
   EXPECT_EQ(router->upstream_tls().size(), 2U);
 }
 
+TEST(Unsigning, IsSharedByTheRoutesThatAskForIt) {
+  std::vector<config::Route> routes = {location("/"), location("/a"), location("/b")};
+  routes[1].settings.unsign = routes[2].settings.unsign = true;
+  const auto router = compile({server_with(routes)});
+  const auto rules_of = [&](std::string_view path) {
+    return router->servers().front().find_route(path)->unsigning;
+  };
+  EXPECT_EQ(rules_of("/"), nullptr);
+  EXPECT_NE(rules_of("/a"), nullptr);
+  EXPECT_EQ(rules_of("/a"), rules_of("/b"));
+}
+
 TEST(FindRoute, NotesWhatTheExpressionTook) {
   const auto router = compile({server_with(
       {location("/"), location("= /u/exact"), location("~ ^/u/(?<user>[^/]+)/(.*)$")})});

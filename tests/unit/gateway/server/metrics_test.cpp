@@ -21,6 +21,8 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   sample.counters.req_limited = 10;
   sample.counters.compressed = 11;
   sample.counters.csp_extended = 15;
+  sample.counters.stripped = {.stripped = 16, .too_long = 17};
+  sample.counters.unstripped_coding = 18;
   sample.counters.referrer_warned = 16;
   sample.counters.referrer_repaired = 17;
   sample.memo.hits = 5;
@@ -40,6 +42,9 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   EXPECT_THAT(text, HasSubstr("signgate_requests_refused_total{reason=\"limit_req\"} 10\n"));
   EXPECT_THAT(text, HasSubstr("signgate_answers_compressed_total 11\n"));
   EXPECT_THAT(text, HasSubstr("signgate_csp_extended_total 15\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_request_links_total{result=\"stripped\"} 16\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_request_links_total{result=\"too_long\"} 17\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_request_bodies_passed_total{reason=\"coding\"} 18\n"));
   EXPECT_THAT(text, HasSubstr("signgate_referrer_policies_total{result=\"warned\"} 16\n"));
   EXPECT_THAT(text, HasSubstr("signgate_referrer_policies_total{result=\"repaired\"} 17\n"));
   EXPECT_THAT(text, HasSubstr("signgate_memo_lookups_total{result=\"hit\"} 5\n"));
@@ -57,6 +62,8 @@ TEST(Metrics, SumTheWorkers) {
   one.unsigned_failed = 7;
   one.cookies_set = 4;
   one.csp_extended = 8;
+  one.stripped.stripped = one.stripped.too_long = one.unstripped_coding = one.unstripped_charset =
+      9;
   one.referrer_warned = 9;
   one.referrer_repaired = 10;
   one.conn_limited = 6;
@@ -70,6 +77,10 @@ TEST(Metrics, SumTheWorkers) {
   EXPECT_EQ(total.unsigned_failed, 14U);
   EXPECT_EQ(total.cookies_set, 8U);
   EXPECT_EQ(total.csp_extended, 16U);
+  EXPECT_EQ(total.stripped.stripped, 18U);
+  EXPECT_EQ(total.stripped.too_long, 18U);
+  EXPECT_EQ(total.unstripped_coding, 18U);
+  EXPECT_EQ(total.unstripped_charset, 18U);
   EXPECT_EQ(total.referrer_warned, 18U);
   EXPECT_EQ(total.referrer_repaired, 20U);
   EXPECT_EQ(total.conn_limited, 12U);
