@@ -26,6 +26,12 @@ inline constexpr std::size_t reflected_path = 5;  // a shorter path below its pr
 inline constexpr std::size_t unsigned_link =
     3 * link_length;  // bytes of a link in a request's body: each percent-encoded by a form
 inline constexpr std::size_t explained_links = 100000;  // `signgate explain`: more are only counted
+/// `explain`: links of an answer that are told; bytes of one text, of what is told of links in the
+/// header, and behind the body.
+inline constexpr std::size_t explained_answer_links = 200;
+inline constexpr std::size_t explained_text = 500;
+inline constexpr std::size_t explained_head = 4 * kib;
+inline constexpr std::size_t explained_trailer = 8 * kib;
 inline constexpr std::size_t explained_page = 64 * mib;  // what it reads of a page, decoded
 inline constexpr std::size_t decoder_step = 32 * kib;    // output of one decoder step
 inline constexpr std::size_t decoder_ratio = 1100;       // deflate cannot exceed 1032:1

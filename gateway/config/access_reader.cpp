@@ -218,6 +218,12 @@ void read_methods(TableReader& table, std::vector<std::string>& methods) {
 
 }  // namespace
 
+void read_networks(TableReader& table, std::string_view key, std::vector<Network>& networks) {
+  std::vector<Network> found;
+  const auto keep = [&](const Network& network, Place) { found.push_back(network); };
+  if (read_each(table, key, parse_access_network, keep)) networks = std::move(found);
+}
+
 void read_limit_except(TableReader& table, const Access& access, std::optional<LimitExcept>& out) {
   table.table("limit_except", [&](TableReader& except) {
     LimitExcept& read = out.emplace();

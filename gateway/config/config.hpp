@@ -95,6 +95,7 @@ struct Settings {
   std::vector<AccessLog> access_log = {AccessLog{}};  // empty = "off"
   OpenLogFileCache open_log_file_cache;               // for those with variables in their path
   std::vector<std::string> sign;  // media rules whose links may be signed in answers
+  std::vector<Network> explain;   // clients who are told what becomes of links, and why
   bool unsign = false;            // our signatures are taken out of links in request bodies
   Csp csp = Csp::off;
   ReferrerPolicy referrer_policy = ReferrerPolicy::warn;

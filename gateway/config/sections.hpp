@@ -55,6 +55,9 @@ void read_page_links(TableReader& table, PageLinks& links);
 void read_access(TableReader& table, Access& access, References& references);
 void read_answers(TableReader& table, Answers& answers);
 
+/// read_networks reads a list of addresses and networks, as `allow` takes them.
+void read_networks(TableReader& table, std::string_view key, std::vector<Network>& networks);
+
 /// read_limit_except reads `limit_except` of a route whose access settings are `access`.
 void read_limit_except(TableReader& table, const Access& access, std::optional<LimitExcept>& out);
 

@@ -122,6 +122,7 @@ void read_settings(TableReader& table, Settings& settings, References& reference
       references.media.push_back(rule);
     }
   }
+  read_networks(table, "explain", settings.explain);
   table.on_off("unsign", settings.unsign);
   table.choice("csp", {{"off"sv, Csp::off}, {"extend"sv, Csp::extend}}, settings.csp);
   table.choice("referrer_policy",

@@ -29,6 +29,17 @@ bool may_trail(const Field& field) {
 
 }  // namespace
 
+bool takes_trailers(const Fields& fields) noexcept {
+  bool takes = false;
+  for (const Field& field : fields) {
+    if (field.id != HeaderId::te) continue;
+    for_each_list_element(field.value, [&](std::string_view each) {
+      takes = takes || equal_ignoring_case(each, "trailers");
+    });
+  }
+  return takes;
+}
+
 Result<void> parse_trailers(std::string_view lines, Side side, Fields& out) {
   constexpr HeadRules rules{.max_line = limits::trailer_section,
                             .max_head = limits::trailer_section,

@@ -5,6 +5,7 @@
 #include "gateway/http/field_lines.hpp"
 #include "gateway/http/media_type.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/rewrite/charset.hpp"
 #include "gateway/rewrite/format.hpp"
 
 namespace signgate::proxy {
@@ -20,8 +21,10 @@ bool is_text(const http::MediaType& type) {
 }
 
 bool is_scannable(const http::MediaType& type) {
-  const auto charset = type.charset();
-  return !charset || http::is_scannable_charset(*charset);
+  using Kind = rewrite::Charset::Kind;
+  const auto label = type.charset();
+  const auto charset = label ? rewrite::find_charset(*label) : std::nullopt;
+  return !charset || (charset->kind != Kind::ascii_trails && charset->kind != Kind::other);
 }
 
 // Content-Encoding of a body or, of a part, Content-Transfer-Encoding: bytes that are no text.

@@ -26,6 +26,7 @@
 
 namespace signgate::proxy {
 
+class AnswerExplainer;
 class LinkGate;
 
 class Authorizer;
@@ -109,7 +110,8 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] net::Awaitable<void> read_rest();
   [[nodiscard]] net::Awaitable<Result<void>> filter_answer(ResponsePlan& plan,
                                                            std::optional<rewrite::PageUrl>& page,
-                                                           LinkGate& gate, UnixSeconds now);
+                                                           LinkGate& gate, UnixSeconds now,
+                                                           AnswerExplainer* explainer);
   [[nodiscard]] net::Awaitable<void> answer_page(int status);
   [[nodiscard]] net::Awaitable<void> answer_return();
   [[nodiscard]] net::Awaitable<void> answer_text(int status, std::string_view type,
@@ -132,6 +134,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   void bound_link(Answer& answer);
   /// tell_trailers adds the fields of `add_trailer` to the answer's end.
   void tell_trailers();
+  void tell_end(AnswerExplainer* explainer);
 
   /// find_unsigner makes unsigner_ by the route, for a body that was not read yet.
   void find_unsigner();

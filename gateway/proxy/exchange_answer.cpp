@@ -72,7 +72,8 @@ void Exchange::begin_answer() {
 // What links, and cookies that open them, make of the fields.
 net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
                                                      std::optional<rewrite::PageUrl>& page,
-                                                     LinkGate& gate, UnixSeconds now) {
+                                                     LinkGate& gate, UnixSeconds now,
+                                                     AnswerExplainer* explainer) {
   const http::ResponseHead& head = upstream_->head();
   const route::SignSet& set = *route_->signing;
   Audience audience = audience_of(set);
@@ -82,6 +83,7 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
   if (plan.rewrites() && !page) {
     // An HTTP/1.0 client that names no host, and a server without a name: no link can be resolved.
     plan = {};
+    plan.passed = "neither the request nor the server names a host";
     ++services_.counters.passed_without_url;
   }
   const RewriteFacts rewriting{.set = set, .plan = plan, .audience = audience, .now = now};
@@ -103,7 +105,8 @@ net::Awaitable<Result<void>> Exchange::filter_answer(ResponsePlan& plan,
   if (page) {
     LinkSigner signer(set, services_, values_.remote_addr);
     signer.hold_to(gate);
-    links = co_await sign_header_links(set, *page, signer, services_, answer_, texts_);
+    rewrite::CandidateLog* const candidates = explainer ? &explainer->candidates() : nullptr;
+    links = co_await sign_header_links(set, *page, signer, services_, answer_, texts_, candidates);
   }
   const CookieRequest request{.set = set,
                               .request = client_.head(),
@@ -161,6 +164,15 @@ AnswerWriter::Options Exchange::writer_options() {
   return options;
 }
 
+// What follows the body of an upstream's answer.
+void Exchange::tell_end(AnswerExplainer* explainer) {
+  if (trails_) tell_trailers();
+  if (explainer == nullptr) return;
+  http::Fields fields;
+  explainer->finish(fields);
+  if (client_.takes_trailers()) client_.add_trailers(fields);
+}
+
 net::Awaitable<Result<void>> Exchange::answer_upstream() {
   const http::ResponseHead& head = upstream_->head();
   if (head.status == 101) {
@@ -178,10 +190,13 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   if (route_->answers) add_answer_headers(*route_->answers, values_, now, answer_, texts_);
   std::optional<rewrite::PageUrl> page;
   std::unique_ptr<LinkGate> gate;  // apart, as most answers of other routes need none
+  const auto explainer = AnswerExplainer::make(*route_, client_.head(), values_);
   if (set != nullptr) {
     gate = std::make_unique<LinkGate>(*set);
     guard(*gate);
-    const Result<void> filtered = co_await filter_answer(plan, page, *gate, now);
+    if (explainer) explainer->hold_to(*gate);
+    const Result<void> filtered =
+        co_await filter_answer(plan, page, *gate, now, explainer.get());
     if (!filtered) co_return filtered;
   }
   complete_location(route_->rules, values_, head, answer_, texts_);
@@ -205,6 +220,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   }
   trails_ = route_->answers && frame_trailers(*route_->answers, values_.request, answer_);
   add_challenges(answer_);
+  if (explainer) explainer->tell_head(plan, head, now, answer_, texts_);
   const bool body_spoilt = pump_ && pump_->ended() && !*pump_->result() && !client_.body_complete();
   answer_.keep_alive_for = settings().keepalive_header;
   client_.start(answer_, keeps_alive() && !body_spoilt && !lingering_, server_token(),
@@ -213,7 +229,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   AnswerWriter out(client_, services_, options);
   // Where the client sets the pace there is no other (nginx).
   if (options.buffering) upstream_->limit_rate(route_->rules.upstream_rate.of(values_));
-  if (trails_) out.before_end([this] { tell_trailers(); });
+  if (trails_ || explainer) out.before_end([&] { tell_end(explainer.get()); });
   const bool bodyless = client_.head().method == http::Method::head;
   Result<void> passed;
   // `out` may have work under way, which has to end before it goes.
@@ -230,7 +246,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
                             .format = plan.format};
       rewrite::PolicyFitter policies = policy_fitter(facts, services_);
       RewritePump pump(*set, std::move(*page), plan, std::move(policies), signer, out,
-                       services_.encoders);
+                       services_.encoders, explainer.get());
       passed = co_await pump.run(*upstream_);
       services_.counters.scanned += pump.counters();
     } else if (compression.coding != codec::Coding::identity && !bodyless) {

@@ -19,7 +19,7 @@ std::optional<rewrite::HeaderForm> header_form(http::HeaderId id) noexcept {
 
 net::Awaitable<bool> sign_header_links(const route::SignSet& set, const rewrite::PageUrl& page,
                                        LinkSigner& signer, Services& services, Answer& answer,
-                                       AnswerTexts& texts) {
+                                       AnswerTexts& texts, rewrite::CandidateLog* candidates) {
   rewrite::Batch batch;
   std::vector<std::string> urls;
   bool any = false;
@@ -32,7 +32,7 @@ net::Awaitable<bool> sign_header_links(const route::SignSet& set, const rewrite:
     bool found = false;
     while (done < field.value.size()) {
       done += rewrite::find_header_links(*form, field.value.substr(done), set.matcher, page, batch,
-                                         services.counters.scanned);
+                                         services.counters.scanned, candidates);
       if (!batch.links.empty()) {
         found = true;
         co_await signer.sign(batch, urls);

@@ -14,10 +14,11 @@ namespace signgate::proxy {
 
 /// sign_header_links signs the links in an answer's Location, Content-Location, Link and Refresh.
 /// True: at least one was signed, so the answer's caching has to be bounded. Values live in
-/// `texts`.
+/// `texts`. What is looked at is noted in `candidates`, if there is one.
 [[nodiscard]] net::Awaitable<bool> sign_header_links(const route::SignSet& set,
                                                      const rewrite::PageUrl& page,
                                                      LinkSigner& signer, Services& services,
-                                                     Answer& answer, AnswerTexts& texts);
+                                                     Answer& answer, AnswerTexts& texts,
+                                                     rewrite::CandidateLog* candidates = nullptr);
 
 }  // namespace signgate::proxy

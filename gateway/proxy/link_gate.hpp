@@ -49,6 +49,10 @@ class LinkGate {
     asked_.emplace(services, client, runtime, server, values);
   }
 
+  /// grants and reflected are what links are held to, for those who explain; null: nothing.
+  [[nodiscard]] const AnswerGrants& grants() const noexcept { return grants_; }
+  [[nodiscard]] ReflectedLinks* reflected() noexcept { return reflected_ ? &*reflected_ : nullptr; }
+
   /// asks says whether ask() has anything to do for the batch.
   [[nodiscard]] bool asks(const rewrite::Batch& batch);
 

@@ -136,25 +136,31 @@ std::optional<std::string> rewritten(const route::RouteRules& rules,
 ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& request,
                            const http::ResponseHead& response, Counters& counters) {
   ResponsePlan plan;
-  if (set == nullptr || set->matcher.empty()) return plan;
+  const auto pass = [&plan](std::string_view why) {
+    plan.passed = why;
+    return plan;
+  };
+  if (set == nullptr || set->matcher.empty()) return pass("the route signs nothing");
   // 1xx, 204 and 304 have no body; a part of a page cannot be scanned, since it may begin within a
   // tag.
-  if (response.status == 204 || response.status == 206 || response.status == 304) return plan;
+  if (response.status == 204 || response.status == 206 || response.status == 304)
+    return pass("an answer of this status is no whole document");
   const auto type = http::parse_media_type(value_of(response.fields, HeaderId::content_type));
-  if (!type) return plan;
+  if (!type) return pass("it has no media type");
   const rewrite::Format format = rewrite::find_format(type->essence);
-  if (!rewrite::is_looked_into(format, set->page)) return plan;
+  if (!rewrite::is_looked_into(format, set->page))
+    return pass("links are not looked for in this media type");
   const auto label = type->charset();
   const auto charset = label ? rewrite::find_charset(*label) : std::nullopt;
   if (charset && !rewrite::can_read(format, *charset)) {
     ++counters.passed_unscannable_charset;
-    return plan;
+    return pass("a text in this charset cannot be scanned");
   }
   const auto coding =
       codec::parse_coding(http::join_lines(response.fields, HeaderId::content_encoding));
   if (!coding) {
     ++counters.passed_unknown_coding;
-    return plan;
+    return pass("its content coding is unknown");
   }
   plan.format = format;
   plan.charset = charset;

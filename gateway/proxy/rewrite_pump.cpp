@@ -12,15 +12,18 @@ namespace signgate::proxy {
 
 RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
                          rewrite::PolicyFitter policies, LinkSigner& signer, AnswerWriter& out,
-                         codec::EncoderPool& encoders)
+                         codec::EncoderPool& encoders, AnswerExplainer* explainer)
     : policies_(std::move(policies)),
       rewriter_(std::make_unique<rewrite::CharsetRewriter>(
           plan.format, set.matcher, std::move(page),
-          rewrite::RewriteOptions{.rules = &set.page,
-                                  .charset = plan.charset,
-                                  .policies = policies_ ? &policies_ : nullptr})),
+          rewrite::RewriteOptions{
+              .candidates = explainer != nullptr ? &explainer->candidates() : nullptr,
+              .rules = &set.page,
+              .charset = plan.charset,
+              .policies = policies_ ? &policies_ : nullptr})),
       signer_(signer),
-      out_(out) {
+      out_(out),
+      explainer_(explainer) {
   if (plan.upstream_coding != codec::Coding::identity) decoder_.emplace(plan.upstream_coding);
   if (plan.client_coding != codec::Coding::identity) {
     encoder_.emplace(plan.client_coding, plan.level, &encoders);
@@ -97,6 +100,7 @@ net::Awaitable<Result<std::size_t>> RewritePump::scan(std::string_view text, boo
   std::size_t done = 0;
   while (true) {
     const std::size_t used = rewriter_->scan(text.substr(done), last, batch_);
+    if (explainer_ != nullptr) explainer_->tell_links();
     done += used;
     const bool full = batch_.links.size() >= limits::links_per_batch;
     const bool ended = last && done == text.size() && !full;

@@ -8,6 +8,7 @@
 
 #include "gateway/codec/decoder.hpp"
 #include "gateway/codec/encoder.hpp"
+#include "gateway/proxy/answer_explainer.hpp"
 #include "gateway/proxy/answer_writer.hpp"
 #include "gateway/proxy/link_signer.hpp"
 #include "gateway/proxy/response_filter.hpp"
@@ -22,9 +23,10 @@ namespace signgate::proxy {
 /// memory is a constant: one window, one batch of links, the codecs' state.
 class RewritePump {
  public:
+  /// With an `explainer` it is told of every link.
   RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
               rewrite::PolicyFitter policies, LinkSigner& signer, AnswerWriter& out,
-              codec::EncoderPool& encoders);
+              codec::EncoderPool& encoders, AnswerExplainer* explainer = nullptr);
 
   /// run pumps until the body's end. An error's side says whose it was; the answer is then cut, as
   /// its head is out.
@@ -48,6 +50,7 @@ class RewritePump {
   std::optional<codec::Encoder> encoder_;
   LinkSigner& signer_;
   AnswerWriter& out_;
+  AnswerExplainer* explainer_;
 
   std::unique_ptr<char[]> window_;  // what was carried, then decoded bytes
   std::size_t held_ = 0;

@@ -9,6 +9,7 @@
 #include "gateway/http/path.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/http/trace_context.hpp"
+#include "gateway/http/trailers.hpp"
 #include "gateway/route/dynamic_target.hpp"
 
 namespace signgate::proxy {
@@ -81,14 +82,7 @@ void append_connection(const config::ProxyRequest& settings, const http::Request
     return;
   }
   if (!settings.proxy_pass_trailers) return;
-  bool takes_trailers = false;
-  for (const http::Field& field : request.fields) {
-    if (field.id != HeaderId::te) continue;
-    http::for_each_list_element(field.value, [&](std::string_view each) {
-      takes_trailers = takes_trailers || http::equal_ignoring_case(each, "trailers");
-    });
-  }
-  if (!takes_trailers) return;
+  if (!http::takes_trailers(request.fields)) return;
   append_field(out.head, "Connection", "TE");
   append_field(out.head, "TE", "trailers");
 }

@@ -5,13 +5,18 @@ namespace signgate::rewrite {
 
 void CandidateLog::add(std::string_view text, LinkContext context,
                        const LinkMatcher::Outcome& outcome) {
-  if (candidates_.size() >= limits::explained_links) {
+  if (most_ == 0) {
     ++left_out_;
     return;
   }
+  --most_;
   candidates_.push_back({.text = std::string(text.substr(0, limits::link_length)),
                          .context = context,
                          .outcome = outcome});
+}
+
+void CandidateLog::forget() noexcept {
+  candidates_.clear();
 }
 
 void CandidateLog::hinder_last(CandidateLink::Obstacle obstacle) noexcept {

@@ -31,10 +31,13 @@ struct CandidateLink {
   LinkMatcher::Outcome outcome;
 };
 
-/// CandidateLog keeps what scanners looked at, for `signgate explain`: the first
-/// limits::explained_links of them. One document's; one thread.
+/// CandidateLog keeps what scanners looked at, for `signgate explain` and `explain`: the first of
+/// them. One document's; one thread.
 class CandidateLog {
  public:
+  /// CandidateLog keeps `most` of them in all.
+  explicit CandidateLog(std::size_t most = limits::explained_links) noexcept : most_(most) {}
+
   /// add notes a candidate.
   void add(std::string_view text, LinkContext context, const LinkMatcher::Outcome& outcome);
 
@@ -49,10 +52,14 @@ class CandidateLog {
     return candidates_;
   }
 
-  /// left_out is how many there were beyond those that are kept.
+  /// forget drops those that are kept, to make no room for others.
+  void forget() noexcept;
+
+  /// left_out is how many there were beyond those that were kept.
   [[nodiscard]] std::size_t left_out() const noexcept { return left_out_; }
 
  private:
+  std::size_t most_;  // that may still come
   std::vector<CandidateLink> candidates_;
   std::size_t left_out_ = 0;
 };

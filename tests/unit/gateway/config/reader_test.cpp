@@ -307,6 +307,16 @@ TEST(ReadToml, ReadsWhatIsSaidOfPagesPolicies) {
   EXPECT_EQ(in_server("csp = 'on'\nreferrer_policy = 'fix'\n").size(), 2U);
 }
 
+TEST(ReadToml, ReadsWhoIsToldWhatBecomesOfLinks) {
+  const Config config = read("explain = ['192.0.2.0/24', '::1', 'unix:']\n" + std::string{tail});
+  const std::vector<Network>& listed = config.servers[0].routes[0].settings.explain;
+  ASSERT_EQ(listed.size(), 3U);
+  EXPECT_EQ(listed[0], parse_network("192.0.2.0/24"));
+  EXPECT_TRUE(Settings{}.explain.empty());
+  const Findings found = in_server("explain = ['192.0.2.0/24', '192.0.2.300', 'localhost']\n");
+  EXPECT_EQ(found.size(), 2U);
+}
+
 TEST(ReadToml, ReadsWhetherLinksInRequestBodiesAreUnsigned) {
   const Config config = read("unsign = 'on'\n" + std::string{tail});
   EXPECT_TRUE(config.servers[0].routes[0].settings.unsign);

@@ -37,5 +37,15 @@ TEST(Trailers, RefuseWhatIsNoField) {
   EXPECT_EQ(passed("a : b\r\n"), "error");
 }
 
+TEST(Trailers, AreTakenByWhoSaysSo) {
+  Fields fields;
+  EXPECT_FALSE(takes_trailers(fields));
+  fields.add("TE", "gzip;q=0.5");
+  fields.add("X-TE", "trailers");
+  EXPECT_FALSE(takes_trailers(fields));
+  fields.add("te", "deflate, Trailers");
+  EXPECT_TRUE(takes_trailers(fields));
+}
+
 }  // namespace
 }  // namespace signgate::http

@@ -76,6 +76,21 @@ TEST_F(ResponseFilterTest, RewritesWholeHtmlPagesAndNothingElse) {
   EXPECT_FALSE(plan_response(nullptr, request_, response_, counters_).rewrites());
 }
 
+TEST_F(ResponseFilterTest, SaysWhyABodyPasses) {
+  EXPECT_EQ(plan("Content-Type: text/html\r\n").passed, "");
+  EXPECT_EQ(plan("").passed, "it has no media type");
+  EXPECT_EQ(plan("Content-Type: image/png\r\n").passed,
+            "links are not looked for in this media type");
+  EXPECT_EQ(plan("Content-Type: text/html; charset=utf-16\r\n").passed,
+            "a text in this charset cannot be scanned");
+  EXPECT_EQ(plan("Content-Type: text/html\r\nContent-Encoding: x\r\n").passed,
+            "its content coding is unknown");
+  EXPECT_EQ(plan("Content-Type: text/html\r\n", "304 Not Modified").passed,
+            "an answer of this status is no whole document");
+  EXPECT_EQ(plan_response(nullptr, request_, response_, counters_).passed,
+            "the route signs nothing");
+}
+
 TEST_F(ResponseFilterTest, CodesAgainOnlyWhatWasCodedAndOnlyAsTheClientTakesIt) {
   EXPECT_EQ(plan("Content-Type: text/html\r\nContent-Encoding: gzip\r\n").client_coding,
             codec::Coding::gzip);

@@ -101,5 +101,18 @@ TEST(CandidateLog, IsBounded) {
   EXPECT_EQ(other.candidates()[0].text.size(), limits::link_length);
 }
 
+TEST(CandidateLog, ForgetsWhatWasTakenAndMakesNoRoomByThat) {
+  CandidateLog log(3);
+  for (int i = 0; i < 2; ++i)
+    log.add("/m/a", LinkContext::attribute, {});
+  log.forget();
+  EXPECT_TRUE(log.candidates().empty());
+  log.hinder_last(CandidateLink::Obstacle::too_long);
+  for (int i = 0; i < 3; ++i)
+    log.add("/m/b", LinkContext::attribute, {});
+  EXPECT_EQ(log.candidates().size(), 1U);
+  EXPECT_EQ(log.left_out(), 2U);
+}
+
 }  // namespace
 }  // namespace signgate::rewrite
