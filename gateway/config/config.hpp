@@ -333,7 +333,7 @@ struct Media {
   Grant grant = Grant::route;
   std::string grant_header = "X-Sign-Allow";  // header: which one; clients never see it
   CacheReach cache = CacheReach::viewer;
-  std::string grant_request = {};             // auth_request: the URI of this server that is asked
+  std::string grant_request = {};  // auth_request: the URI of this server that is asked
   /// auth_request: path segments below `target` that name what is asked for; none = the link's
   /// folder.
   std::optional<std::uint32_t> grant_scope = {};

@@ -136,10 +136,9 @@ std::vector<std::string> AnswerExplainer::take_links() {
   const UnixSeconds now = unix_now();
   std::vector<std::string> links;
   for (const rewrite::CandidateLink& candidate : candidates_.candidates())
-    const Explanation said =
-        explain(set_, candidate, gate_ != nullptr ? &gate_->grants() : nullptr,
-                gate_ != nullptr ? gate_->reflected() : nullptr, now);
-    links.push_back(tell_link(candidate, said));
+    const Explanation said = explain(set_, candidate, gate_ != nullptr ? &gate_->grants() : nullptr,
+                                     gate_ != nullptr ? gate_->reflected() : nullptr, now);
+  links.push_back(tell_link(candidate, said));
   candidates_.forget();
   return links;
 }

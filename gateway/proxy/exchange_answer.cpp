@@ -195,8 +195,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
     gate = std::make_unique<LinkGate>(*set);
     guard(*gate);
     if (explainer) explainer->hold_to(*gate);
-    const Result<void> filtered =
-        co_await filter_answer(plan, page, *gate, now, explainer.get());
+    const Result<void> filtered = co_await filter_answer(plan, page, *gate, now, explainer.get());
     if (!filtered) co_return filtered;
   }
   complete_location(route_->rules, values_, head, answer_, texts_);

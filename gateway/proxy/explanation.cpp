@@ -5,8 +5,8 @@
 
 #include "gateway/base/check.hpp"
 #include "gateway/proxy/link_signer.hpp"
-#include "gateway/route/grant_prefix.hpp"
 #include "gateway/rewrite/charset_rewriter.hpp"
+#include "gateway/route/grant_prefix.hpp"
 #include "signing/expiry_window.hpp"
 
 namespace signgate::proxy {

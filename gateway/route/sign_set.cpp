@@ -142,8 +142,8 @@ Result<std::shared_ptr<const SignSet>> make_sign_set(const config::Config& confi
                                         .grant_headers = std::move(grant_headers),
                                         .rule_names = std::move(names),
                                         .targets = std::move(targets),
-                                         .refuses_reflected = refuses_reflected,
-                                         .page = make_page_rules(page, named)});
+                                        .refuses_reflected = refuses_reflected,
+                                        .page = make_page_rules(page, named)});
   return std::shared_ptr<const SignSet>(std::move(set));
 }
 
