@@ -80,6 +80,7 @@ Encoder& Encoder::operator=(Encoder&& other) noexcept {
   coding_ = other.coding_;
   level_ = other.level_;
   finished_ = other.finished_;
+  sizes_ = other.sizes_;
   pool_ = other.pool_;
   stream_ = std::move(other.stream_);
   other_ = std::move(other.other_);
@@ -115,6 +116,15 @@ Result<Step> Encoder::encode_other(std::string_view in, Flush flush, std::span<c
 }
 
 Result<Step> Encoder::encode(std::string_view in, Flush flush, std::span<char> out) {
+  auto done = step(in, flush, out);
+  if (done) {
+    sizes_.plain += done->consumed;
+    sizes_.coded += done->produced;
+  }
+  return done;
+}
+
+Result<Step> Encoder::step(std::string_view in, Flush flush, std::span<char> out) {
   SIGNGATE_CHECK(out.size() >= min_out);
   SIGNGATE_CHECK(!finished_ || in.empty());
   if (finished_) return Step{0, 0, true};
@@ -142,23 +152,23 @@ Result<Step> Encoder::encode(std::string_view in, Flush flush, std::span<char> o
   const int code = deflate(&stream, all_offered ? zlib_flush(flush) : Z_NO_FLUSH);
   SIGNGATE_CHECK(code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR);
 
-  Step step{offered - stream.avail_in, room - stream.avail_out, false};
+  Step done{offered - stream.avail_in, room - stream.avail_out, false};
   finished_ = code == Z_STREAM_END;
-  const bool taken = step.consumed == in.size();
+  const bool taken = done.consumed == in.size();
   switch (flush) {
     case Flush::none:
-      step.done = taken;
+      done.done = taken;
       break;
     // A full `out` may hide more; asked again, zlib then writes the rest or, at worst, a second
     // empty block.
     case Flush::sync:
-      step.done = taken && stream.avail_out != 0;
+      done.done = taken && stream.avail_out != 0;
       break;
     case Flush::finish:
-      step.done = finished_;
+      done.done = finished_;
       break;
   }
-  return step;
+  return done;
 }
 
 Result<std::string> encode_whole(std::string_view text, Coding coding, int level,

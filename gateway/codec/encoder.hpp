@@ -13,6 +13,12 @@
 
 namespace signgate::codec {
 
+/// Sizes are what an encoder has taken and what it has made of it, in bytes.
+struct Sizes {
+  std::uint64_t plain = 0;
+  std::uint64_t coded = 0;
+};
+
 /// Encoder turns plain bytes into a coded body, piece by piece. Its memory is fixed by coding and
 /// level: some 260 KiB of zlib's for gzip and deflate, 1 to 4 MiB for br and zstd at the levels
 /// that serve answers made on the way, taken at the first byte. The same bytes, cuts and flushes
@@ -44,14 +50,18 @@ class Encoder {
   /// bytes.
   [[nodiscard]] Result<Step> encode(std::string_view in, Flush flush, std::span<char> out);
 
+  [[nodiscard]] const Sizes& sizes() const noexcept { return sizes_; }
+
  private:
   Result<void> open();
+  Result<Step> step(std::string_view in, Flush flush, std::span<char> out);
   Result<Step> encode_other(std::string_view in, Flush flush, std::span<char> out);
   void give_back() noexcept;
 
   Coding coding_;
   int level_;
   bool finished_ = false;
+  Sizes sizes_;
   EncoderPool* pool_;
   EncoderPool::Stream stream_;
   std::unique_ptr<StreamEncoder> other_;  // br and zstd

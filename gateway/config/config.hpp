@@ -89,6 +89,14 @@ enum class ReferrerPolicy : std::uint8_t {
   repair,  // strict-origin-when-cross-origin takes its place
 };
 
+/// KeepaliveDisable names old browsers whose connections are not kept (keepalive_disable).
+struct KeepaliveDisable {
+  bool msie6 = true;  // after a POST
+  bool safari = false;
+
+  friend bool operator==(const KeepaliveDisable&, const KeepaliveDisable&) = default;
+};
+
 /// Settings may stand at the top level, in a server and in a route; the nearer one holds. A child
 /// begins as a copy of its parent, which is nginx's inheritance.
 struct Settings {
@@ -108,6 +116,8 @@ struct Settings {
   std::uint32_t keepalive_header = 0;  // seconds in Keep-Alive, its second value; 0 = no such field
   Milliseconds keepalive_time = 1h;    // an older client connection ends with its request
   std::uint64_t keepalive_requests = 1000;  // requests on one client connection
+  KeepaliveDisable keepalive_disable;
+  bool chunked_transfer_encoding = true;  // false: the connection's end is that of such an answer
   LingeringClose lingering_close = LingeringClose::on;
   Milliseconds lingering_time = 30s;             // in all
   Milliseconds lingering_timeout = 5s;           // for each read

@@ -12,6 +12,7 @@
 #include "gateway/config/sections.hpp"
 #include "gateway/config/units.hpp"
 #include "gateway/config/upstream_values.hpp"
+#include "gateway/config/words.hpp"
 
 namespace signgate::config {
 namespace {
@@ -87,6 +88,25 @@ void read_keepalive_timeout(TableReader& table, Settings& settings) {
       static_cast<std::uint32_t>(std::chrono::floor<std::chrono::seconds>(*second).count());
 }
 
+// "none", or the names of browsers.
+Parsed<KeepaliveDisable> parse_keepalive_disable(std::string_view text) {
+  const auto words = split_words(text);
+  if (!words) return words.error();
+  KeepaliveDisable disable{.msie6 = false, .safari = false};
+  for (const Word& word : *words) {
+    if (word.text == "msie6") {
+      disable.msie6 = true;
+    } else if (word.text == "safari") {
+      disable.safari = true;
+    } else if (word.text != "none" || words->size() > 1) {
+      return Flaw{"has " + in_quotes(word.text) + "; legal: none, or msie6, safari or both",
+                  word.offset};
+    }
+  }
+  if (words->empty()) return Flaw{"is empty; legal: none, or msie6, safari or both", 0};
+  return disable;
+}
+
 void read_default_type(TableReader& table, std::string& out) {
   std::string written;
   const auto place = table.text("default_type", written);
@@ -136,6 +156,8 @@ void read_settings(TableReader& table, Settings& settings, References& reference
   table.duration("send_timeout", settings.send_timeout, shortest);
   read_keepalive_timeout(table, settings);
   table.duration("keepalive_time", settings.keepalive_time, shortest);
+  table.parsed("keepalive_disable", parse_keepalive_disable, settings.keepalive_disable);
+  table.on_off("chunked_transfer_encoding", settings.chunked_transfer_encoding);
   table.integer("keepalive_requests", settings.keepalive_requests, std::uint64_t{1}, most_requests);
   table.choice("lingering_close",
                {{"off", LingeringClose::off},

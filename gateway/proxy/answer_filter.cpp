@@ -72,6 +72,7 @@ void add_answer_headers(const route::AnswerRules& rules, const route::VariableVa
 bool frame_trailers(const route::AnswerRules& rules, const http::RequestHead* request,
                     Answer& answer) {
   if (rules.trailers.empty() || request == nullptr || request->minor == 0) return false;
+  if (!answer.may_chunk) return false;
   if (request->method == http::Method::head) return false;
   if (answer.status < 200 || answer.status == 204 || answer.status == 304) return false;
   const bool usual = route::takes_headers(answer.status);

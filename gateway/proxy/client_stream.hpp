@@ -21,7 +21,8 @@ struct Answer {
   http::Fields fields;      // end-to-end fields; no Content-Length, no Connection; Server and Date
                             // where upstream's own are passed on
   std::optional<std::uint64_t>
-      length;  // of the body, or what a HEAD or 304 answer states; none = not known
+      length;             // of the body, or what a HEAD or 304 answer states; none = not known
+  bool may_chunk = true;  // false: without a length its end is that of the connection
   std::uint32_t keep_alive_for = 0;  // seconds that the client is told a kept connection lasts
 };
 

@@ -23,6 +23,9 @@ class CompressPump {
   /// its head is out.
   [[nodiscard]] net::Awaitable<Result<void>> run(upstream::Exchange& upstream);
 
+  /// sizes are those of the body before and after, so far.
+  [[nodiscard]] const codec::Sizes& sizes() const noexcept { return encoder_.sizes(); }
+
  private:
   [[nodiscard]] net::Awaitable<Result<void>> encode(std::string_view text,
                                                     codec::Encoder::Flush how);

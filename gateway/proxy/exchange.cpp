@@ -5,6 +5,7 @@
 #include "gateway/http/path.hpp"
 #include "gateway/http/status.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/http/user_agent.hpp"
 #include "gateway/proxy/authorizer.hpp"
 #include "gateway/proxy/fault_log.hpp"
 #include "gateway/proxy/random_id.hpp"
@@ -51,11 +52,21 @@ std::string_view Exchange::server_token() const noexcept {
   return settings().server_tokens ? server_with_version : server_name_only;
 }
 
+// nginx: Internet Explorer may wait for long when the connection of a POST is kept.
+bool Exchange::is_for_one_request() const {
+  const config::KeepaliveDisable& rule = settings().keepalive_disable;
+  const bool msie6 = rule.msie6 && client_.head().method == http::Method::post;
+  if (!msie6 && !rule.safari) return false;
+  const auto agent = client_.head().fields.value(http::HeaderId::user_agent);
+  if (!agent) return false;
+  return (msie6 && http::is_msie6(*agent)) || (rule.safari && http::is_safari(*agent));
+}
+
 bool Exchange::keeps_alive() const {
   return !services_.draining && settings().keepalive_timeout.count() > 0 &&
          services_.wheel.now() - viewer_.began < settings().keepalive_time &&
          viewer_.requests < settings().keepalive_requests &&
-         (client_.body_complete() || pump_ != nullptr);
+         (client_.body_complete() || pump_ != nullptr) && !is_for_one_request();
 }
 
 void Exchange::take_server(const route::Server& server) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/codec/encoder.hpp"
 #include "gateway/proxy/answer_writer.hpp"
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/request_body.hpp"
@@ -94,6 +95,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   }
   [[nodiscard]] std::uint64_t limit_rate() const override;
   [[nodiscard]] bool is_complete() const override { return is_complete_; }
+  [[nodiscard]] std::optional<route::GzipSizes> gzip_sizes() const override { return gzip_; }
   void append_body_file(std::string& out) const override;
   [[nodiscard]] std::string_view upstream_trailers() const override;
   [[nodiscard]] std::string_view sent_trailers() const override { return client_.sent_trailers(); }
@@ -131,6 +133,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   /// dress gives an answer of our own what the route's settings of answers say.
   void dress(Answer& answer, std::string& body);
   void compress(Answer& answer, std::string& body, UnixSeconds now);
+  void note_sizes(codec::Coding coding, const codec::Sizes& sizes);
   void bound_link(Answer& answer);
   /// tell_trailers adds the fields of `add_trailer` to the answer's end.
   void tell_trailers();
@@ -176,6 +179,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   void give_back();
   void log();
   [[nodiscard]] bool keeps_alive() const;
+  [[nodiscard]] bool is_for_one_request() const;
   [[nodiscard]] const config::Settings& settings() const noexcept { return route_->settings; }
   [[nodiscard]] std::string_view server_token() const noexcept;
 
@@ -212,6 +216,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
   bool lingering_ = false;
   bool is_complete_ = false;  // the answer has gone out whole
+  std::optional<route::GzipSizes> gzip_;
   // What the answer is held to; mutable, since what no answer of an upstream has fixed is looked up
   // when it is asked for, once.
   mutable std::optional<std::uint64_t> rate_;

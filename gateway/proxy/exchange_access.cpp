@@ -81,6 +81,12 @@ void Exchange::compress(Answer& answer, std::string& body, UnixSeconds now) {
     return;
   }
   answer.length = body.size();
+  note_sizes(choice.coding, {.plain = plain, .coded = body.size()});
+}
+
+void Exchange::note_sizes(codec::Coding coding, const codec::Sizes& sizes) {
+  if (coding == codec::Coding::gzip)
+    gzip_ = route::GzipSizes{.plain = sizes.plain, .coded = sizes.coded};
 }
 
 }  // namespace signgate::proxy

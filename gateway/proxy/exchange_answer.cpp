@@ -184,6 +184,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   const route::SignSet* set = route_->signing.get();
   ResponsePlan plan = plan_response(set, client_.head(), head, services_.counters);
   begin_answer();
+  answer_.may_chunk = settings().chunked_transfer_encoding;
   const UnixSeconds now = unix_now();
   values_.sent = &answer_.fields;
   values_.status = answer_.status;
@@ -200,6 +201,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   }
   complete_location(route_->rules, values_, head, answer_, texts_);
   const bool trailers = settings().proxy_request.proxy_pass_trailers && !plan.rewrites() &&
+                        answer_.may_chunk &&
                         upstream_->framing().kind == http::Framing::Kind::chunked;
   if (trailers) {
     if (const auto announced = head.fields.value(http::HeaderId::trailer))
@@ -248,9 +250,11 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
                        services_.encoders, explainer.get());
       passed = co_await pump.run(*upstream_);
       services_.counters.scanned += pump.counters();
+      if (passed) note_sizes(plan.client_coding, pump.sizes());
     } else if (compression.coding != codec::Coding::identity && !bodyless) {
       CompressPump pump(compression, out, services_.encoders);
       passed = co_await pump.run(*upstream_);
+      if (passed) note_sizes(compression.coding, pump.sizes());
     } else {
       const Result<bool> at_once = pass_at_once(out, trailers);
       if (!at_once) passed = at_once.error();

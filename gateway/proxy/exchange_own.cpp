@@ -58,6 +58,7 @@ net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, st
   Answer& answer = answer_;
   answer = {};
   trails_ = false;
+  answer.may_chunk = settings().chunked_transfer_encoding;
   answer.status = status;
   if (status != 204 && !type.empty()) answer.fields.add("Content-Type", type);
   // The log may ask for what was sent.

@@ -49,7 +49,7 @@ void Http1Client::start(const Answer& answer, bool keep_alive, std::string_view 
     form_ = BodyForm::none;
   } else if (answer.length) {
     form_ = BodyForm::length;
-  } else if (memory_->head.minor == 1 && !memory_->head.line.empty()) {
+  } else if (answer.may_chunk && memory_->head.minor == 1 && !memory_->head.line.empty()) {
     form_ = BodyForm::chunked;
   } else {
     form_ = BodyForm::until_close;

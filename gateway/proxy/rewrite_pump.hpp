@@ -34,6 +34,9 @@ class RewritePump {
 
   [[nodiscard]] rewrite::Counters counters() const { return rewriter_->counters(); }
 
+  /// sizes are those of the body before and after it was encoded, so far; where it is not, nothing.
+  [[nodiscard]] codec::Sizes sizes() const { return encoder_ ? encoder_->sizes() : codec::Sizes{}; }
+
  private:
   [[nodiscard]] net::Awaitable<Result<void>> consume(std::string_view raw, bool last);
   [[nodiscard]] net::Awaitable<Result<std::size_t>> scan(std::string_view text, bool last);

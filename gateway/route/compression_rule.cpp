@@ -6,6 +6,7 @@
 #include "gateway/http/accept_encoding.hpp"
 #include "gateway/http/http_date.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/http/user_agent.hpp"
 
 namespace signgate::route {
 namespace {
@@ -23,16 +24,6 @@ bool has_directive(const http::Fields& fields, std::string_view wanted) {
     });
   }
   return found;
-}
-
-// Internet Explorer 4 to 6, but for 6 with the service pack 2: nginx's "msie6".
-bool is_msie6(std::string_view agent) {
-  const std::size_t at = agent.find("MSIE ");
-  if (at == std::string_view::npos || at + 6 >= agent.size()) return false;
-  const char version = agent[at + 5];
-  if (agent[at + 6] != '.') return false;
-  if (version == '4' || version == '5') return true;
-  return version == '6' && agent.find("SV1", at) == std::string_view::npos;
 }
 
 }  // namespace
@@ -67,7 +58,7 @@ bool CompressionRule::is_excluded(const http::RequestHead& request) const {
   const std::string_view agent =
       request.fields.value(HeaderId::user_agent).value_or(std::string_view());
   if (agent.empty()) return false;
-  return (not_msie6_ && is_msie6(agent)) ||
+  return (not_msie6_ && http::is_msie6(agent)) ||
          std::any_of(disabled_.begin(), disabled_.end(),
                      [agent](const Regex& pattern) { return pattern.matches(agent); });
 }

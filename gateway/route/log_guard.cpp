@@ -22,6 +22,8 @@ constexpr std::array harmless = {"body_bytes_sent"sv,
                                  "connections_reading"sv,
                                  "connections_waiting"sv,
                                  "connections_writing"sv,
+                                 "gzip_ratio"sv,
+                                 "http2"sv,
                                  "is_request_port"sv,
                                  "limit_rate"sv,
                                  "msec"sv,
@@ -47,6 +49,7 @@ constexpr std::array harmless = {"body_bytes_sent"sv,
                                  "time_iso8601"sv,
                                  "time_local"sv,
                                  "upstream_addr"sv,
+                                 "upstream_cache_status"sv,
                                  "upstream_status"sv};
 
 // What is left of `name` behind one of the prefixes; empty when it has none.

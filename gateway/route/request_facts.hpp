@@ -35,6 +35,12 @@ struct TcpState {
   std::uint32_t rcv_space = 0;
 };
 
+/// GzipSizes are those of an answer's body before and after gzip, in bytes.
+struct GzipSizes {
+  std::uint64_t plain = 0;
+  std::uint64_t coded = 0;
+};
+
 /// RequestFacts tells what the shell knows of a request: each is asked for when a value needs it,
 /// and not otherwise.
 class RequestFacts {
@@ -52,6 +58,9 @@ class RequestFacts {
 
   /// is_complete says that the answer has gone out whole.
   [[nodiscard]] virtual bool is_complete() const = 0;
+
+  /// gzip_sizes are there once a body that we have compressed by gzip has gone out.
+  [[nodiscard]] virtual std::optional<GzipSizes> gzip_sizes() const = 0;
 
   /// append_body_file writes the path of the file in which the request's body lies; nothing when it
   /// lies in none.

@@ -41,6 +41,20 @@ void append_limit_rate(std::string_view, const VariableValues& values, std::stri
   if (values.facts != nullptr) append_number(values.facts->limit_rate(), out);
 }
 
+// Hundredths, rounded by the third digit as nginx does it.
+void append_gzip_ratio(std::string_view, const VariableValues& values, std::string& out) {
+  const auto sizes = values.facts != nullptr ? values.facts->gzip_sizes() : std::nullopt;
+  if (!sizes || sizes->coded == 0) return;
+  std::uint64_t hundredths = sizes->plain * 100 / sizes->coded;
+  if (sizes->plain * 1000 / sizes->coded % 10 > 4) ++hundredths;
+  append_number(hundredths / 100, out);
+  out += {'.', static_cast<char>('0' + hundredths / 10 % 10),
+          static_cast<char>('0' + hundredths % 10)};
+}
+
+// HTTP/1 is spoken, and no answer comes from a cache: they stand in formats made for nginx.
+void append_nothing(std::string_view, const VariableValues&, std::string&) {}
+
 void append_body_file(std::string_view, const VariableValues& values, std::string& out) {
   if (values.facts != nullptr) values.facts->append_body_file(out);
 }
@@ -149,6 +163,8 @@ constexpr Named variables[] = {
     {"connections_reading", {&append_connections<&Connections::reading>, {}}},
     {"connections_waiting", {&append_connections<&Connections::waiting>, {}}},
     {"connections_writing", {&append_connections<&Connections::writing>, {}}},
+    {"gzip_ratio", {&append_gzip_ratio, {}}},
+    {"http2", {&append_nothing, {}, &is_always}},
     {"is_request_port", {&append_is_port, {}, &is_always}},
     {"limit_rate", {&append_limit_rate, {}}},
     {"request_body_file", {&append_body_file, {}}},
@@ -162,6 +178,7 @@ constexpr Named variables[] = {
     {"tcpinfo_rtt", {&append_tcp<&TcpState::rtt>, {}}},
     {"tcpinfo_rttvar", {&append_tcp<&TcpState::rttvar>, {}}},
     {"tcpinfo_snd_cwnd", {&append_tcp<&TcpState::snd_cwnd>, {}}},
+    {"upstream_cache_status", {&append_nothing, {}}},
 };
 
 constexpr Named prefixes[] = {

@@ -167,6 +167,20 @@ TEST(Encoder, StaysDoneAfterItsEnd) {
   }
 }
 
+TEST(Encoder, CountsWhatItTakesAndMakes) {
+  const std::string text = page(3000);
+  for (const Coding coding : codings) {
+    Encoder encoder(coding, 6);
+    std::string body;
+    encode_piece(encoder, std::string_view(text).substr(0, 1000), Flush::sync, 64, body);
+    EXPECT_EQ(encoder.sizes().plain, 1000U);
+    encode_piece(encoder, std::string_view(text).substr(1000), Flush::finish, 64, body);
+    const Encoder moved = std::move(encoder);
+    EXPECT_EQ(moved.sizes().plain, text.size());
+    EXPECT_EQ(moved.sizes().coded, body.size());
+  }
+}
+
 TEST(Encoder, MayBeMovedInMidStream) {
   const std::string text = page(3000);
   Encoder first(Coding::gzip, 6);

@@ -35,6 +35,10 @@ class Facts final : public RequestFacts {
     ++asked;
     return complete;
   }
+  std::optional<GzipSizes> gzip_sizes() const override {
+    ++asked;
+    return sizes;
+  }
   void append_body_file(std::string& out) const override {
     ++asked;
     out += body_file;
@@ -52,6 +56,7 @@ class Facts final : public RequestFacts {
   std::optional<TcpState> tcp;
   std::uint64_t rate = 0;
   bool complete = false;
+  std::optional<GzipSizes> sizes;
   std::string body_file;
   std::string received;
   std::string sent;
@@ -116,6 +121,26 @@ TEST_F(RequestVariablesTest, TellWhetherTheAnswerWentOutWhole) {
   EXPECT_EQ(value("[$request_completion]", Escape::log), "[]");
   facts_.complete = true;
   EXPECT_EQ(value("[$request_completion]", Escape::log), "[OK]");
+}
+
+TEST_F(RequestVariablesTest, TellByHowMuchGzipHasShortenedTheBody) {
+  EXPECT_EQ(value("$gzip_ratio", Escape::log), "-");
+  const auto ratio = [this](std::uint64_t plain, std::uint64_t coded) {
+    facts_.sizes = GzipSizes{.plain = plain, .coded = coded};
+    return value("$gzip_ratio", Escape::log);
+  };
+  EXPECT_EQ(ratio(1000, 100), "10.00");
+  EXPECT_EQ(ratio(1000, 333), "3.00");
+  EXPECT_EQ(ratio(2000, 301), "6.64");
+  EXPECT_EQ(ratio(1005, 1000), "1.01");
+  EXPECT_EQ(ratio(1999, 1000), "2.00");
+  EXPECT_EQ(ratio(0, 20), "0.00");
+  EXPECT_EQ(ratio(0, 0), "-");
+}
+
+TEST_F(RequestVariablesTest, KnowNamesThatHaveNothingToTell) {
+  EXPECT_EQ(value("[$http2][$upstream_cache_status]"), "[][]");
+  EXPECT_EQ(value("[$http2][$upstream_cache_status]", Escape::log), "[][-]");
 }
 
 TEST_F(RequestVariablesTest, TellTheRateAndTheFileOfTheBody) {
