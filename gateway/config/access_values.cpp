@@ -226,7 +226,8 @@ bool is_own_uri(std::string_view text) noexcept {
 }
 
 Parsed<std::string> parse_user_variable(std::string_view text) {
-  if (!text.starts_with('$') || !is_name(text.substr(1)))
+  // "$1x" is the first capture and an "x".
+  if (!text.starts_with('$') || !is_name(text.substr(1)) || (text[1] >= '1' && text[1] <= '9'))
     return Flaw{in_quotes(text) + " is no variable: write \"$name\"", 0};
   const std::string_view name = text.substr(1);
   if (is_builtin_variable(name))

@@ -154,6 +154,9 @@ struct MediaRedirect {
   friend bool operator==(const MediaRedirect&, const MediaRedirect&) = default;
 };
 
+/// SetVariables are the lines of `set`, in order: a name without `$`, and its value with variables.
+using SetVariables = std::vector<std::pair<std::string, std::string>>;
+
 /// Route is a `location`.
 struct Route {
   std::string location = "/";  // "/p", "= /x", "^~ /x", "~ regex", "~* regex", "@name"
@@ -162,6 +165,7 @@ struct Route {
   std::optional<MediaRedirect> media_redirect = {};
   bool internal = false;  // for internal requests alone: others get 404
   std::optional<LimitExcept> limit_except = {};
+  SetVariables set = {};  // when a request comes here, also by an internal redirect
   Settings settings;
   Place place;
 
@@ -205,6 +209,7 @@ struct Server {
       {};  // of what is said about its requests; none: the top level's
   Settings settings;
   std::optional<Return> return_ = {};  // answers every request, before routes are looked at
+  SetVariables set = {};               // before that
   std::vector<Route> routes;
   Place place;
 

@@ -151,9 +151,9 @@ inline constexpr auto known_variable_prefixes = std::to_array<std::string_view>(
 /// is_builtin_variable says whether `name`, without the `$`, is one of ours.
 [[nodiscard]] bool is_builtin_variable(std::string_view name) noexcept;
 
-/// DefinedVariables makes names known that the configuration itself defines (auth_request_set), to
-/// the readers of its thread and for as long as it lives: a value may use a name that is defined
-/// further down.
+/// DefinedVariables makes names known that the configuration itself defines (set,
+/// auth_request_set), to the readers of its thread and for as long as it lives: a value may use a
+/// name that is defined further down.
 class DefinedVariables {
  public:
   explicit DefinedVariables(std::vector<std::string> names);

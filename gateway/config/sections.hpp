@@ -65,7 +65,7 @@ void read_limit_except(TableReader& table, const Access& access, std::optional<L
 void read_limit_zones(TableReader& table, Config& config);
 
 /// user_variables are the names, without `$`, of the variables to which a document gives values
-/// (auth_request_set, the named groups of server_name and location), wherever in it.
+/// (set, auth_request_set, the named groups of server_name and location), wherever in it.
 [[nodiscard]] std::vector<std::string> user_variables(const Value& root);
 
 /// read_connection_settings reads what may stand at the top level and in a server.

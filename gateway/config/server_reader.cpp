@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/config/access_values.hpp"
 #include "gateway/config/address.hpp"
 #include "gateway/config/diagnostic.hpp"
+#include "gateway/config/known_variables.hpp"
 #include "gateway/config/listen_parameters.hpp"
 #include "gateway/config/location.hpp"
 #include "gateway/config/route_target.hpp"
@@ -134,6 +136,22 @@ void read_target(TableReader& table, const std::optional<Location>& location, Ro
   check_ways(table);
 }
 
+// The lines of `set`, in the order of the file. nginx, ngx_http_rewrite_module.
+void read_set(TableReader& table, SetVariables& set) {
+  std::vector<std::pair<Text, Text>> written;
+  table.pairs("set", written);
+  for (auto& [variable, value] : written) {
+    auto name = parse_user_variable(variable.value);
+    if (!name) {
+      table.error(variable.place, "set: " + name.error().message);
+    } else if (const auto variables = check_variables(value.value); !variables) {
+      table.flaw("set", value.place, variables.error());
+    } else {
+      set.emplace_back(std::move(*name), std::move(value.value));
+    }
+  }
+}
+
 void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>& seen,
                 References& references) {
   Route route;
@@ -162,6 +180,7 @@ void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>
   route.location = std::move(written);
   read_settings(table, route.settings, references);
   table.on_off("internal", route.internal);
+  read_set(table, route.set);
   read_limit_except(table, route.settings.access, route.limit_except);
   const Access& access = route.settings.access;
   if (!access.auth_basic.empty() && access.auth_basic_user_file.empty())
@@ -236,6 +255,7 @@ void read_server(TableReader& table, const Server& inherited, Config& config,
   read_connection_settings(table, config.folder, server);
   read_error_log(table, server.error_log);
   read_settings(table, server.settings, references);
+  read_set(table, server.set);
   Return answer;
   if (table.parsed("return", parse_return, answer)) server.return_ = std::move(answer);
   std::map<LocationKey, Place> seen;

@@ -36,6 +36,10 @@ class Finder {
           if (location && location->is_regex())
             add_captures(location->text, location->kind == LocationKind::regex_caseless);
         });
+      } else if (const auto* set = std::get_if<Table>(&entry.value.content);
+                 set != nullptr && entry.key == "set") {
+        for (const Entry& variable : *set)
+          add_set(variable.key);
       } else {
         visit(entry.value);
       }

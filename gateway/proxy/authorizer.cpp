@@ -27,9 +27,7 @@ std::string escaped(std::string_view text) {
 
 Authorizer::Authorizer(Services& services, ClientStream& client, const Runtime& runtime,
                        const route::Server& server, route::VariableValues& values)
-    : services_(services), client_(client), runtime_(runtime), server_(server), values_(values) {
-  values_.defined = &defined_;
-}
+    : services_(services), client_(client), runtime_(runtime), server_(server), values_(values) {}
 
 void Authorizer::find_client(const route::AccessRules& rules,
                              const std::optional<Forwarded>& proxy_protocol) {
@@ -184,8 +182,7 @@ net::Awaitable<std::optional<int>> Authorizer::check_elsewhere(const route::Acce
   for (const auto& set : rules.auth_request_set) {
     std::string text;
     set.second.append(subrequest.values(), route::Escape::none, text);
-    std::erase_if(defined_, [&](const auto& known) { return known.first == set.first; });
-    defined_.emplace_back(set.first, std::move(text));
+    route::define(*values_.defined, set.first, std::move(text));
   }
   const int status = asked ? subrequest.status() : 500;
   if (status >= 200 && status < 300) {

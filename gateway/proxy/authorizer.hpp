@@ -14,8 +14,8 @@
 namespace signgate::proxy {
 
 /// Authorizer decides whether one request may go on, between routing and content, and holds what
-/// belongs to that until the request has ended: the client's real address, the places in limits,
-/// the variables that were set. Order and rules are nginx's: limit_req,
+/// belongs to that until the request has ended: the client's real address, the places in limits.
+/// Order and rules are nginx's: limit_req,
 /// limit_conn, then allow and deny, auth_basic and auth_request under `satisfy`. A request without
 /// access settings has none.
 class Authorizer {
@@ -69,7 +69,6 @@ class Authorizer {
   route::VariableValues& values_;
   std::string address_;
   bool found_client_ = false;
-  route::DefinedValues defined_;
   std::vector<std::string> challenges_;
   const route::SignSet* grant_set_ = nullptr;
   AnswerGrants grants_;

@@ -42,6 +42,7 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
   set_connection(viewer, values_);
   values_.pipelined = client.pipelined();
   values_.request_line = client.head().line;
+  values_.defined = &defined_;
   values_.live = this;
   values_.facts = this;
 }
@@ -132,6 +133,7 @@ net::Awaitable<void> Exchange::serve() {
   const auto uri = http::normalise_path(client_.head().path, uri_storage_, merges);
   if (!uri) return answer_page(error_status(uri.error()));
   values_.uri = *uri;
+  route::set_variables(server_->fallback.set, values_);
   if (server_->fallback.return_status != 0) return answer_return();
   const route::Route* found = server_->find_route(*uri, &captured_);
   values_.captured = captured_.get();
@@ -162,6 +164,7 @@ net::Awaitable<void> Exchange::refuse_body() {
 // Makes the route that was found for the URI the request's.
 void Exchange::enter(const route::Route& route) {
   route_ = &route;
+  route::set_variables(route.set, values_);
   if (route.settings.traceparent) begin_trace();
 }
 

@@ -191,6 +191,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   const route::Server* server_ = nullptr;
   const route::Route* route_ = nullptr;
   route::VariableValues values_;
+  route::DefinedValues defined_;
   std::unique_ptr<Authorizer> authorizer_;  // where a route has access settings
   SteadyTime began_;
   std::string uri_storage_;

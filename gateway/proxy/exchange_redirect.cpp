@@ -176,6 +176,7 @@ net::Awaitable<void> Exchange::follow() {
     }
     values_.uri = way.uris.front();
     values_.args = way.args;
+    route::set_variables(server_->fallback.set, values_);
     if (server_->fallback.return_status != 0) {
       route_ = &server_->fallback;
       co_await answer_return();
@@ -191,6 +192,7 @@ net::Awaitable<void> Exchange::follow() {
   }
   if (way.target.starts_with('@')) {
     route_ = found;
+    route::set_variables(found->set, values_);
   } else {
     enter(*found);
   }

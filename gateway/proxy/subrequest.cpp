@@ -48,6 +48,9 @@ net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
   }
   const route::Route* route = server_.find_route(*normal, &captured_);
   values_.captured = captured_.get();
+  // nginx: they are the request's as well.
+  route::set_variables(server_.fallback.set, values_);
+  if (route != nullptr) route::set_variables(route->set, values_);
   if ((route == nullptr || !route->regex) && server_.redirects_to_slash(*normal)) {
     values_.status = 301;
   } else if (route != nullptr && route->return_status != 0) {

@@ -59,16 +59,28 @@ std::optional<AccessVariable> find_access_variable(std::string_view name) noexce
   return std::nullopt;
 }
 
-void append_defined(std::string_view name, const VariableValues& values, std::string& out) {
+namespace {
+
+// auth_request_set and set go before a group of the same name.
+std::optional<std::string_view> find_defined(std::string_view name, const VariableValues& values) {
   if (values.defined != nullptr) {
     for (const auto& [known, value] : *values.defined) {
-      if (known != name) continue;
-      out += value;
-      return;
+      if (known == name) return value;
     }
   }
-  if (values.captured == nullptr) return;
-  if (const std::string_view* value = values.captured->find(name)) out += *value;
+  const std::string_view* taken =
+      values.captured != nullptr ? values.captured->find(name) : nullptr;
+  return taken != nullptr ? std::optional(*taken) : std::nullopt;
+}
+
+}  // namespace
+
+void append_defined(std::string_view name, const VariableValues& values, std::string& out) {
+  if (const auto value = find_defined(name, values)) out += *value;
+}
+
+bool is_defined(std::string_view name, const VariableValues& values) {
+  return find_defined(name, values).has_value();
 }
 
 }  // namespace signgate::route

@@ -29,4 +29,7 @@ struct AccessVariable {
 /// has no value.
 void append_defined(std::string_view name, const VariableValues& values, std::string& out);
 
+/// is_defined says whether it has one, which may be empty.
+[[nodiscard]] bool is_defined(std::string_view name, const VariableValues& values);
+
 }  // namespace signgate::route

@@ -99,6 +99,7 @@ class Compiler {
     config::Route rest;
     rest.settings = source.settings;
     rest.return_ = source.return_;
+    rest.set = source.set;
     auto fallback = compile_route(rest, source.server_name);
     if (!fallback) return fallback.error();
     server.fallback = std::move(*fallback);
@@ -130,6 +131,7 @@ class Compiler {
     }
     route.settings = source.settings;
     route.internal = source.internal || route.kind == config::LocationKind::named;
+    route.set = make_set_rules(source.set);
     route.rules = make_route_rules(source.settings.proxy_request, source.settings.proxy_answer,
                                    implied_redirect(source, route.location), config_.folder);
     route.access = make_access_rules(source.settings.access, config_, names);

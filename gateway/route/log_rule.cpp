@@ -49,12 +49,20 @@ std::vector<std::string> secret_variables(const config::Config& config) {
   // A variable may be set from another one that is found later.
   for (std::size_t before = 1, found = 0; before != found; found = secrets.size()) {
     before = secrets.size();
-    for_each_settings(config, [&](const config::Settings& settings) {
-      for (const auto& [name, value] : settings.access.auth_request_set) {
+    const auto look_at = [&](const config::SetVariables& set) {
+      for (const auto& [name, value] : set) {
         const bool is_known = std::find(secrets.begin(), secrets.end(), name) != secrets.end();
         if (!is_known && Template(value, secrets).has_secret()) secrets.push_back(name);
       }
+    };
+    for_each_settings(config, [&](const config::Settings& settings) {
+      look_at(settings.access.auth_request_set);
     });
+    for (const config::Server& server : config.servers) {
+      look_at(server.set);
+      for (const config::Route& route : server.routes)
+        look_at(route.set);
+    }
   }
   return secrets;
 }

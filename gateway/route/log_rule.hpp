@@ -29,8 +29,8 @@ struct LogRule {
   [[nodiscard]] bool is_wanted(const VariableValues& values) const;
 };
 
-/// secret_variables are the variables of the configuration's own (auth_request_set) that take a
-/// value which logs mask: they must not carry it there under another name.
+/// secret_variables are the variables of the configuration's own (set, auth_request_set) that
+/// take a value which logs mask: they must not carry it there under another name.
 [[nodiscard]] std::vector<std::string> secret_variables(const config::Config& config);
 
 /// make_log_rule compiles a log with the format that it names, which the configuration has; `cache`

@@ -22,6 +22,7 @@
 #include "gateway/route/regex.hpp"
 #include "gateway/route/route_rules.hpp"
 #include "gateway/route/server_names.hpp"
+#include "gateway/route/set_rule.hpp"
 #include "gateway/route/sign_set.hpp"
 #include "gateway/route/text_table.hpp"
 #include "gateway/route/variables.hpp"
@@ -54,7 +55,8 @@ struct Route {
   std::string location;  // path or pattern
   std::optional<Regex> regex;
   config::Settings settings;
-  bool internal = false;  // not there but for internal redirects
+  bool internal = false;          // not there but for internal redirects
+  std::vector<SetRule> set = {};  // of the fallback: the server's
   RouteRules rules;
   std::optional<ProxyTarget> proxy;
   int return_status = 0;  // 0 = no `return`

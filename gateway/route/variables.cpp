@@ -169,7 +169,7 @@ Template::Segment Template::segment_of(std::string_view name) {
       return {variable, std::string(name.substr(prefix.size())), nullptr};
   }
   // What is left was defined by the configuration, which has checked the name.
-  return {elsewhere, std::string(name), &append_defined};
+  return {elsewhere, std::string(name), &append_defined, &is_defined};
 }
 
 void Template::append(const VariableValues& values, Escape escape, std::string& out) const {
@@ -207,9 +207,7 @@ bool Template::is_there(const Segment& segment, const VariableValues& values) {
     case Variable::sent_http:
       return values.sent != nullptr && has_field(*values.sent, segment.text);
     case Variable::elsewhere:
-      if (segment.is_there != nullptr) return segment.is_there(segment.text, values);
-      return segment.append == &append_defined && values.captured != nullptr &&
-             values.captured->find(segment.text) != nullptr;
+      return segment.is_there != nullptr && segment.is_there(segment.text, values);
     case Variable::host:
     case Variable::https:
     case Variable::is_args:

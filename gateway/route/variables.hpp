@@ -21,8 +21,8 @@ namespace signgate::route {
 class RefererRule;
 class RequestFacts;
 
-/// DefinedValues are the variables to which the configuration gives values (auth_request_set), by
-/// name without `$`.
+/// DefinedValues are the variables to which the configuration gives values (set,
+/// auth_request_set), by name without `$`.
 using DefinedValues = std::vector<std::pair<std::string, std::string>>;
 class TlsValues;
 
@@ -91,7 +91,7 @@ struct VariableValues {
   std::string_view limit_conn_status;
   const http::Fields* upstream = nullptr;  // the fields of the upstream's answer
   const RefererRule* referers = nullptr;   // valid_referers of the route
-  const DefinedValues* defined = nullptr;  // what the configuration's own variables hold
+  DefinedValues* defined = nullptr;        // what the configuration's own variables hold
 };
 
 /// progress_of is how far the request has come now.

@@ -54,14 +54,20 @@ std::vector<std::string> defined_in(const Config& config) {
     require(captures.has_value());
     names.insert(names.end(), captures->begin(), captures->end());
   };
+  const auto add_variables = [&](const SetVariables& set) {
+    for (const auto& [name, value] : set)
+      names.push_back(name);
+  };
   add_sets(config.settings);
   for (const Server& server : config.servers) {
     add_sets(server.settings);
+    add_variables(server.set);
     for (const std::string& name : server.server_name) {
       if (name.starts_with('~')) add_captures(std::string_view(name).substr(1), true);
     }
     for (const Route& route : server.routes) {
       add_sets(route.settings);
+      add_variables(route.set);
       const auto location = parse_location(route.location);
       require(location.has_value());
       if (location->is_regex())

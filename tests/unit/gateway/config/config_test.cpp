@@ -46,7 +46,9 @@ void collect(const Value& value, const std::string& kind,
   if (table == nullptr) return;
   for (const Entry& entry : *table) {
     keys[kind].insert(entry.key);
-    if (entry.key == "proxy_set_header" || entry.key.ends_with("conf_command")) continue;
+    if (entry.key == "proxy_set_header" || entry.key == "set" ||
+        entry.key.ends_with("conf_command"))
+      continue;
     const bool is_named =
         kind.empty() && (entry.key == "upstream" || entry.key == "key" || entry.key == "media");
     const std::string child = kind.empty() ? entry.key : kind + '.' + entry.key;
@@ -225,6 +227,40 @@ TEST(Guide, NamesEveryVariable) {
   for (const std::string_view prefix : known_variable_prefixes) {
     EXPECT_NE(guide.find("`$" + std::string{prefix} + "NAME`"), std::string::npos) << prefix;
   }
+}
+
+TEST(Set, KeepsItsLinesInOrder) {
+  const Config config = read(
+      "[[server]]\nset = { '$b' = '$host', '$a' = '<$b>' }\n[[server.route]]\nlocation = '/'\n"
+      "return = '200 $a$c'\n[server.route.set]\n'$c' = '$a$later'\n"
+      "[[server.route]]\nlocation = '/x'\nset = { '$later' = '' }\nreturn = '200'\n");
+  EXPECT_EQ(config.servers[0].set, (SetVariables{{"b", "$host"}, {"a", "<$b>"}}));
+  EXPECT_EQ(config.servers[0].routes[0].set, (SetVariables{{"c", "$a$later"}}));
+}
+
+TEST(Set, RefusesWhatNginxRefuses) {
+  EXPECT_EQ(
+      in_route("location = '/'\nreturn = '200'\nset = { '$host' = 'x', 'b' = 'x', '$1' = 'x', "
+               "'$c' = '$nonesuch' }\n"),
+      (Findings{"5:9: error: set: \"$host\" has a value already: choose another name",
+                "5:24: error: set: \"b\" is no variable: write \"$name\"",
+                "5:35: error: set: \"$1\" is no variable: write \"$name\"",
+                "5:55: error: set has the unknown variable \"$nonesuch\""}));
+  EXPECT_EQ(in_route("location = '/'\nreturn = '200'\nset = '$a x'\n").size(), 1U);
+}
+
+TEST(KeepaliveDisable, NamesBrowsers) {
+  const auto read_it = [](const std::string& text) {
+    return read("keepalive_disable = '" + text + "'\n" + std::string(tail))
+        .settings.keepalive_disable;
+  };
+  EXPECT_EQ(read_it("none"), (KeepaliveDisable{.msie6 = false, .safari = false}));
+  EXPECT_EQ(read_it("msie6"), KeepaliveDisable{});
+  EXPECT_EQ(read_it("safari msie6"), (KeepaliveDisable{.msie6 = true, .safari = true}));
+  for (const char* text : {"", "none msie6", "msie7"})
+    EXPECT_EQ(
+        findings("keepalive_disable = '" + std::string(text) + "'\n" + std::string(tail)).size(),
+        1U);
 }
 
 }  // namespace
