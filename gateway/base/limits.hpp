@@ -143,7 +143,10 @@ inline constexpr std::size_t config_file = 4 * mib;
 inline constexpr std::size_t config_key_parts = 16;  // parts of one dotted key
 inline constexpr std::size_t config_depth = 32;      // arrays and inline tables within each other
 inline constexpr std::size_t config_diagnostics = 200;  // findings shown; the rest are counted
-inline constexpr std::size_t config_regex = 4 * kib;    // one regular expression, bytes
+inline constexpr std::size_t include_depth = 10;        // included files within each other
+inline constexpr std::size_t included_files = 1000;     // in all
+inline constexpr std::size_t included_bytes = 64 * mib;
+inline constexpr std::size_t config_regex = 4 * kib;  // one regular expression, bytes
 inline constexpr std::size_t key_file = 64 * kib;
 
 /// TLS: files of certificates, authorities and revocation lists; a stapled response; what is

@@ -25,6 +25,19 @@
 namespace signgate::cli {
 namespace {
 
+/// sources_of holds the texts of the configuration and of what it includes, for the lines of
+/// further findings.
+config::Diagnostics sources_of(const config::Config& config) {
+  const auto text_of = [](const std::string& file) {
+    const auto text = config::load_text(file);
+    return text ? *text : std::string{};
+  };
+  config::Diagnostics found{config.file, text_of(config.file)};
+  for (const std::string& file : config.included)
+    static_cast<void>(found.add_file(file, text_of(file)));
+  return found;
+}
+
 /// check_keys loads each private key, as the gateway does when it starts, and reports at the place
 /// of its path what is wrong with it.
 void check_keys(const config::Config& config, config::Diagnostics& found) {
@@ -128,8 +141,7 @@ int check_configuration(const std::string& path, const CheckOptions& options, st
   config::Reading reading = config::read_file(path);
   std::vector<config::Diagnostic> findings = std::move(reading.diagnostics);
   if (reading.config) {
-    const auto text = config::load_text(reading.config->file);
-    config::Diagnostics found{reading.config->file, text ? *text : std::string{}};
+    config::Diagnostics found = sources_of(*reading.config);
     check_keys(*reading.config, found);
     check_key_times(*reading.config, found);
     check_scopes(*reading.config, found);

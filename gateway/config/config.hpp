@@ -384,6 +384,7 @@ struct Admin {
 /// Config is a whole configuration, valid in itself: every name that it uses is defined in it.
 struct Config {
   std::string file;                               // as given, for messages
+  std::vector<std::string> included;              // files, by Place::file - 1
   std::string folder;                             // what relative paths are taken from
   std::optional<std::uint32_t> worker_processes;  // none = "auto": one a core
   std::uint32_t worker_connections = 512;         // client connections of one worker
@@ -402,5 +403,8 @@ struct Config {
 
   friend bool operator==(const Config&, const Config&) = default;
 };
+
+/// place_text is "FILE:LINE:COLUMN" of a place in a configuration, or "FILE" of no line.
+[[nodiscard]] std::string place_text(const Config& config, Place place);
 
 }  // namespace signgate::config

@@ -130,20 +130,32 @@ std::string render(const Diagnostic& diagnostic, bool colour) {
   return out;
 }
 
-Diagnostics::Diagnostics(std::string file, std::string text)
-    : file_(std::move(file)), text_(std::move(text)) {
-  line_starts_.push_back(0);
-  for (std::size_t i = 0; i < text_.size(); ++i) {
-    if (text_[i] == '\n') line_starts_.push_back(i + 1);
-  }
+Diagnostics::Diagnostics(std::string file, std::string text) {
+  static_cast<void>(add_file(std::move(file), std::move(text)));
 }
 
-std::string_view Diagnostics::line(std::uint32_t number) const {
-  if (number == 0 || number > line_starts_.size()) return {};
-  const std::size_t begin = line_starts_[number - 1];
-  std::size_t end = number < line_starts_.size() ? line_starts_[number] - 1 : text_.size();
-  if (end > begin && text_[end - 1] == '\r') --end;
-  return std::string_view{text_}.substr(begin, end - begin);
+std::uint16_t Diagnostics::add_file(std::string file, std::string text) {
+  Source& source = sources_.emplace_back(Source{std::move(file), std::move(text), {0}});
+  for (std::size_t i = 0; i < source.text.size(); ++i) {
+    if (source.text[i] == '\n') source.line_starts.push_back(i + 1);
+  }
+  return static_cast<std::uint16_t>(sources_.size() - 1);
+}
+
+std::string_view Diagnostics::line(Place place) const {
+  const Source& source = sources_[place.file];
+  if (place.line == 0 || place.line > source.line_starts.size()) return {};
+  const std::size_t begin = source.line_starts[place.line - 1];
+  const bool is_last = place.line == source.line_starts.size();
+  std::size_t end = is_last ? source.text.size() : source.line_starts[place.line] - 1;
+  if (end > begin && source.text[end - 1] == '\r') --end;
+  return std::string_view{source.text}.substr(begin, end - begin);
+}
+
+std::string Diagnostics::line_of(Place place) const {
+  std::string text = "line " + std::to_string(place.line);
+  if (place.file != 0) text += " of " + in_quotes(sources_[place.file].file);
+  return text;
 }
 
 void Diagnostics::add(Place place, Severity severity, std::string message) {
@@ -153,14 +165,15 @@ void Diagnostics::add(Place place, Severity severity, std::string message) {
     return;
   }
   std::string shown;
-  const std::string_view whole = line(place.line);
+  const std::string_view whole = line(place);
   if (place.column <= longest_line) {
     std::size_t cut = std::min(whole.size(), longest_line);
     while (cut > 0 && cut < whole.size() && is_continuation(whole[cut]))
       --cut;
     shown = hide_secrets(printable(whole.substr(0, cut)));
   }
-  found_.push_back({file_, place, severity, printable(message), std::move(shown)});
+  found_.push_back(
+      {sources_[place.file].file, place, severity, printable(message), std::move(shown)});
 }
 
 void Diagnostics::error(Place place, std::string message) {
@@ -172,7 +185,7 @@ void Diagnostics::warning(Place place, std::string message) {
 }
 
 Place Diagnostics::inside(Place literal, std::size_t offset) const {
-  std::string_view rest = line(literal.line);
+  std::string_view rest = line(literal);
   for (std::uint32_t column = 1; column < literal.column && !rest.empty(); ++column) {
     do {
       rest.remove_prefix(1);
@@ -182,7 +195,7 @@ Place Diagnostics::inside(Place literal, std::size_t offset) const {
   const char quote = rest.front();
   if (rest.size() >= 3 && rest[1] == quote && rest[2] == quote) return literal;  // several lines
   rest.remove_prefix(1);
-  Place place{literal.line, literal.column + 1};
+  Place place{literal.line, literal.column + 1, literal.file};
   while (offset > 0 && !rest.empty() && rest.front() != quote) {
     std::size_t written = 1;  // bytes in the file
     std::size_t meant = 1;    // bytes in the value
@@ -214,7 +227,7 @@ std::vector<Diagnostic> Diagnostics::take() {
   std::stable_sort(found_.begin(), found_.end(),
                    [](const Diagnostic& a, const Diagnostic& b) { return a.place < b.place; });
   if (dropped_ != 0) {
-    found_.push_back({file_,
+    found_.push_back({file(),
                       {},
                       Severity::error,
                       std::to_string(dropped_) + " more findings are not shown",

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,12 +35,16 @@ struct Diagnostic {
 /// severity_name is "error" or "warning".
 [[nodiscard]] std::string_view severity_name(Severity severity) noexcept;
 
-/// Diagnostics gathers what is wrong with one file, whose text it holds for the source lines. At
-/// most limits::config_diagnostics are kept; the rest are counted. Not thread-safe.
+/// Diagnostics gathers what is wrong with a file and with those that it includes, whose texts it
+/// holds for the source lines. At most limits::config_diagnostics are kept; the rest are counted.
+/// Not thread-safe.
 class Diagnostics {
  public:
   /// Diagnostics takes the name to show for the file, and the file's whole text.
   Diagnostics(std::string file, std::string text);
+
+  /// add_file takes an included file likewise, and gives its number (Place::file).
+  [[nodiscard]] std::uint16_t add_file(std::string file, std::string text);
 
   /// error and warning record a finding at a place. The message is one line without a full stop; it
   /// must not quote what may be secret.
@@ -52,19 +57,31 @@ class Diagnostics {
   [[nodiscard]] Place inside(Place literal, std::size_t offset) const;
 
   [[nodiscard]] bool has_error() const noexcept { return errors_ != 0; }
-  [[nodiscard]] const std::string& file() const noexcept { return file_; }
-  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] const std::string& file(std::uint16_t number = 0) const noexcept {
+    return sources_[number].file;
+  }
+  [[nodiscard]] const std::string& text(std::uint16_t number = 0) const noexcept {
+    return sources_[number].text;
+  }
 
-  /// take gives all findings in the order of the file and leaves none behind.
+  /// line_of is how messages name another place: "line 12", or of an included file
+  /// `line 12 of "conf.d/a.toml"`.
+  [[nodiscard]] std::string line_of(Place place) const;
+
+  /// take gives all findings in the order of their places and leaves none behind.
   [[nodiscard]] std::vector<Diagnostic> take();
 
  private:
-  void add(Place place, Severity severity, std::string message);
-  [[nodiscard]] std::string_view line(std::uint32_t number) const;
+  struct Source {
+    std::string file;
+    std::string text;
+    std::vector<std::size_t> line_starts;
+  };
 
-  std::string file_;
-  std::string text_;
-  std::vector<std::size_t> line_starts_;
+  void add(Place place, Severity severity, std::string message);
+  [[nodiscard]] std::string_view line(Place place) const;
+
+  std::deque<Source> sources_;  // by Place::file; a text keeps its address
   std::vector<Diagnostic> found_;
   std::size_t errors_ = 0;
   std::size_t dropped_ = 0;

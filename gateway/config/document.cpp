@@ -26,9 +26,9 @@
 namespace signgate::config {
 namespace {
 
-Place place_of(const toml::source_region& region) {
+Place place_of(const toml::source_region& region, std::uint16_t file) {
   return {static_cast<std::uint32_t>(region.begin.line),
-          static_cast<std::uint32_t>(region.begin.column)};
+          static_cast<std::uint32_t>(region.begin.column), file};
 }
 
 UnixSeconds midnight(const toml::date& date) {
@@ -37,31 +37,31 @@ UnixSeconds midnight(const toml::date& date) {
   return std::chrono::sys_days{day}.time_since_epoch().count() * std::int64_t{86'400};
 }
 
-Value convert(const toml::node& node);
+Value convert(const toml::node& node, std::uint16_t file);
 
-Table convert_table(const toml::table& source) {
+Table convert_table(const toml::table& source, std::uint16_t file) {
   Table table;
   table.reserve(source.size());
   for (const auto& [key, node] : source) {
-    table.push_back({std::string{key.str()}, place_of(key.source()), convert(node)});
+    table.push_back({std::string{key.str()}, place_of(key.source(), file), convert(node, file)});
   }
   std::stable_sort(table.begin(), table.end(),
                    [](const Entry& a, const Entry& b) { return a.place < b.place; });
   return table;
 }
 
-Value convert(const toml::node& node) {
+Value convert(const toml::node& node, std::uint16_t file) {
   Value value;
-  value.place = place_of(node.source());
+  value.place = place_of(node.source(), file);
   switch (node.type()) {
     case toml::node_type::table:
-      value.content = convert_table(*node.as_table());
+      value.content = convert_table(*node.as_table(), file);
       break;
     case toml::node_type::array: {
       Array array;
       array.reserve(node.as_array()->size());
       for (const toml::node& element : *node.as_array())
-        array.push_back(convert(element));
+        array.push_back(convert(element, file));
       value.content = std::move(array);
       break;
     }
@@ -129,8 +129,8 @@ std::optional<std::size_t> find_long_key(std::string_view text) {
   return std::nullopt;
 }
 
-Place place_at(std::string_view text, std::size_t offset) {
-  Place place{1, 1};
+Place place_at(std::string_view text, std::size_t offset, std::uint16_t file) {
+  Place place{1, 1, file};
   for (const char c : text.substr(0, offset)) {
     if (c == '\n') {
       ++place.line;
@@ -159,24 +159,26 @@ std::string_view type_name(const Value& value) noexcept {
   return names[value.content.index()];
 }
 
-std::optional<Value> parse_toml(Diagnostics& diagnostics) {
-  const std::string& text = diagnostics.text();
+std::optional<Value> parse_toml(Diagnostics& diagnostics, std::uint16_t file) {
+  const std::string& text = diagnostics.text(file);
   if (text.size() > limits::config_file) {
-    diagnostics.error({}, "is larger than " + std::to_string(limits::config_file) + " bytes");
+    diagnostics.error({0, 0, file},
+                      "is larger than " + std::to_string(limits::config_file) + " bytes");
     return std::nullopt;
   }
   if (const auto offset = find_long_key(text)) {
-    diagnostics.error(place_at(text, *offset),
+    diagnostics.error(place_at(text, *offset, file),
                       "a key has at most " + std::to_string(limits::config_key_parts) + " parts");
     return std::nullopt;
   }
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
-    diagnostics.error(place_of(parsed.error().source()), std::string{parsed.error().description()});
+    diagnostics.error(place_of(parsed.error().source(), file),
+                      std::string{parsed.error().description()});
     return std::nullopt;
   }
-  Value root = convert(parsed.table());
-  root.place = {1, 1};
+  Value root = convert(parsed.table(), file);
+  root.place = {1, 1, file};
   return root;
 }
 

@@ -50,8 +50,8 @@ struct Entry {
 /// table".
 [[nodiscard]] std::string_view type_name(const Value& value) noexcept;
 
-/// parse_toml reads the text that `diagnostics` holds as TOML 1.0. Broken syntax, more than
-/// limits::config_file bytes or too deep a nesting gives nothing, and exactly one error.
-[[nodiscard]] std::optional<Value> parse_toml(Diagnostics& diagnostics);
+/// parse_toml reads the text of that file which `diagnostics` holds as TOML 1.0. Broken syntax,
+/// more than limits::config_file bytes or too deep a nesting gives nothing, and exactly one error.
+[[nodiscard]] std::optional<Value> parse_toml(Diagnostics& diagnostics, std::uint16_t file = 0);
 
 }  // namespace signgate::config

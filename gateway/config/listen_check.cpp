@@ -35,17 +35,17 @@ void check_listens(const Config& config, Diagnostics& diagnostics) {
       } else if ((listen.ssl || listen.proxy_protocol) && (known->ssl || known->proxy_protocol) &&
                  (listen.ssl != known->ssl || listen.proxy_protocol != known->proxy_protocol)) {
         // One socket, so what one server says holds for all; a server may say nothing.
-        diagnostics.warning(
-            server.place, in_quotes(listen.address) + " has other options in the server at line " +
-                              std::to_string(known->servers.front()->place.line) +
-                              ": ssl and proxy_protocol hold for all servers of an address");
+        diagnostics.warning(server.place,
+                            in_quotes(listen.address) + " has other options in the server at " +
+                                diagnostics.line_of(known->servers.front()->place) +
+                                ": ssl and proxy_protocol hold for all servers of an address");
       }
       if (listen.options && known->with_options != nullptr && *listen.options != known->options) {
         diagnostics.error(server.place,
                           in_quotes(listen.address) +
                               " has other parameters of the socket than in the server "
-                              "at line " +
-                              std::to_string(known->with_options->place.line));
+                              "at " +
+                              diagnostics.line_of(known->with_options->place));
       }
       if (listen.options) {
         known->with_options = &server;
@@ -57,8 +57,8 @@ void check_listens(const Config& config, Diagnostics& diagnostics) {
       if (!listen.default_server) continue;
       if (known->declared != nullptr) {
         diagnostics.error(server.place, in_quotes(listen.address) +
-                                            " has its default_server already, at line " +
-                                            std::to_string(known->declared->place.line));
+                                            " has its default_server already, at " +
+                                            diagnostics.line_of(known->declared->place));
       }
       known->first = known->declared = &server;
     }

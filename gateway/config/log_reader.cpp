@@ -157,8 +157,8 @@ void check_logs(const References& references, Diagnostics& diagnostics) {
     });
     if (earlier == later) continue;
     diagnostics.error(later->second, "access_log " + in_quotes(later->first.path) +
-                                         " has another buffer=, flush= or gzip= at line " +
-                                         std::to_string(earlier->second.line) +
+                                         " has another buffer=, flush= or gzip= at " +
+                                         diagnostics.line_of(earlier->second) +
                                          ": a file has one buffer");
   }
 }

@@ -173,8 +173,8 @@ void warn_of_hidden_servers(const Config& config, Diagnostics& diagnostics) {
         if (earlier != taken.begin() + static_cast<std::ptrdiff_t>(others)) {
           diagnostics.warning(server.place, "server name " + in_quotes(name) + " on " +
                                                 in_quotes(listen.address) +
-                                                " belongs to the server at line " +
-                                                std::to_string(earlier->place.line) + " already");
+                                                " belongs to the server at " +
+                                                diagnostics.line_of(earlier->place) + " already");
         }
         taken.push_back({address, name, server.place});
       }
@@ -187,6 +187,7 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
   const DefinedVariables defined{user_variables(root)};
   references.folder = config.folder;
   TableReader table{root, diagnostics, known};
+  table.find("include");  // followed already
   read_worker_processes(table, config.worker_processes);
   table.integer("worker_connections", config.worker_connections, 1U, 1'000'000U);
   table.integer("worker_rlimit_nofile", config.worker_rlimit_nofile, std::uint64_t{64},
@@ -229,16 +230,27 @@ void read_document(const Value& root, Config& config, Diagnostics& diagnostics, 
 
 }  // namespace
 
-Reading read_toml(std::string_view text, std::string file, std::string folder) {
+Reading read_toml(std::string_view text, std::string file, std::string folder,
+                  const IncludeFiles& includes) {
   Reading reading;
   Diagnostics diagnostics{file, std::string{text}};
   Config config;
   config.file = std::move(file);
   config.folder = std::move(folder);
-  if (const auto root = parse_toml(diagnostics)) read_document(*root, config, diagnostics, nullptr);
+  if (auto root = parse_toml(diagnostics)) {
+    config.included = follow_includes(*root, config.folder, includes, diagnostics);
+    read_document(*root, config, diagnostics, nullptr);
+  }
   if (!diagnostics.has_error()) reading.config = std::move(config);
   reading.diagnostics = diagnostics.take();
   return reading;
+}
+
+Reading read_toml(std::string_view text, std::string file, std::string folder) {
+  IncludeFiles none;
+  none.find = [](const std::string&) { return std::vector<std::string>{}; };
+  none.load = [](const std::string&) { return Flaw{"there are no files here"}; };
+  return read_toml(text, std::move(file), std::move(folder), none);
 }
 
 Reading read_file(const std::string& path) {
@@ -254,7 +266,7 @@ Reading read_file(const std::string& path) {
     diagnostics.error({}, text.error().message);
     return {std::nullopt, diagnostics.take()};
   }
-  return read_toml(*text, path, folder_of(path));
+  return read_toml(*text, path, folder_of(path), files_on_disk());
 }
 
 KnownKeys known_keys() {

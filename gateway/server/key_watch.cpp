@@ -21,7 +21,7 @@ UnixSeconds signing_time() {
 
 void tell(proxy::ErrorLevel level, const config::Config& config, const config::Media& rule,
           const std::string& text) {
-  proxy::log(level, "{}:{}:{}: {}", config.file, rule.place.line, rule.place.column, text);
+  proxy::log(level, "{}: {}", config::place_text(config, rule.place), text);
 }
 
 void tell_change(const config::Config& config, const config::Media& rule,

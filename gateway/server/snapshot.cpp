@@ -17,13 +17,11 @@ namespace {
 
 Error at(const config::Config& config, const config::Place& place, const std::string& text) {
   return {ErrorCode::resource, Side::own, Retry::no,
-          config.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
-              ": error: " + text};
+          config::place_text(config, place) + ": error: " + text};
 }
 
 void warn_of_key(const config::Config& config, const config::Key& key, const std::string& warning) {
-  proxy::log(proxy::ErrorLevel::warn, "{}:{}:{}: {}", config.file, key.place.line, key.place.column,
-             warning);
+  proxy::log(proxy::ErrorLevel::warn, "{}: {}", config::place_text(config, key.place), warning);
 }
 
 /// NamePatience is how long a start waits for names that do not come: one that fails slowly says
@@ -59,9 +57,8 @@ Result<std::vector<net::Endpoint>> resolve_peer(const config::Config& config,
     patience.failed();
   }
   // One name that cannot be asked for now must not keep the others from being served.
-  proxy::log(proxy::ErrorLevel::warn,
-             "{}:{}:{}: server \"{}\": {}; it is left out until it is found", config.file,
-             peer.place.line, peer.place.column, peer.address, why);
+  proxy::log(proxy::ErrorLevel::warn, "{}: server \"{}\": {}; it is left out until it is found",
+             config::place_text(config, peer.place), peer.address, why);
   return std::vector<net::Endpoint>{};
 }
 
@@ -120,8 +117,8 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
   for (const route::CookieFinding& finding : route::check_cookies(settings)) {
     if (finding.severity == config::Severity::error)
       return at(settings, finding.place, finding.message);
-    proxy::log(proxy::ErrorLevel::warn, "{}:{}:{}: {}", settings.file, finding.place.line,
-               finding.place.column, finding.message);
+    proxy::log(proxy::ErrorLevel::warn, "{}: {}", config::place_text(settings, finding.place),
+               finding.message);
   }
   snapshot->router = std::move(*router);
   NamePatience patience;
@@ -131,8 +128,8 @@ Result<std::shared_ptr<const Snapshot>> make_snapshot(config::Config config,
   for (const TlsDiagnosis& finding : findings) {
     if (finding.severity == config::Severity::error)
       return at(settings, finding.place, finding.message);
-    proxy::log(proxy::ErrorLevel::warn, "{}:{}:{}: {}", settings.file, finding.place.line,
-               finding.place.column, finding.message);
+    proxy::log(proxy::ErrorLevel::warn, "{}: {}", config::place_text(settings, finding.place),
+               finding.message);
   }
   for (const route::Group& group : snapshot->router->groups()) {
     std::vector<std::vector<net::Endpoint>> peers;

@@ -2,6 +2,7 @@
 // The configuration: any bytes end in a config or an error, never both or neither; every finding
 // stands within the file and can be shown; and what was read once is read so again.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -23,13 +24,13 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-void check_findings(const Reading& reading, std::string_view text) {
-  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+void check_findings(const Reading& reading, const std::array<std::string_view, 2>& texts) {
   bool has_error = false;
   Place last;
   for (const Diagnostic& found : reading.diagnostics) {
     has_error = has_error || found.severity == Severity::error;
-    require(found.place.line <= lines);
+    const std::string_view text = texts[std::min<std::size_t>(found.place.file, 1)];
+    require(found.place.line <= static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1);
     require(!found.message.empty());
     if (found.place.line != 0) {
       require(last <= found.place);
@@ -114,12 +115,20 @@ void check_config(const Config& config) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text{reinterpret_cast<const char*>(data), size};
-  const Reading reading = read_toml(text, "f.toml", "conf");
-  check_findings(reading, text);
+  // A NUL, which TOML has not, divides the file from the one that any `include` finds.
+  const std::string_view all{reinterpret_cast<const char*>(data), size};
+  const std::string_view text = all.substr(0, all.find('\0'));
+  const std::string_view included = all.substr(std::min(text.size() + 1, all.size()));
+  IncludeFiles files;
+  files.find = [](const std::string& pattern) { return std::vector<std::string>{pattern}; };
+  files.load = [&](const std::string&) -> Parsed<std::string> {
+    return {boost::system::in_place_value, included};
+  };
+  const Reading reading = read_toml(text, "f.toml", "conf", files);
+  check_findings(reading, {text, included});
   if (reading.config) {
     check_config(*reading.config);
-    require(read_toml(text, "f.toml", "conf").config == reading.config);
+    require(read_toml(text, "f.toml", "conf", files).config == reading.config);
   }
   return 0;
 }

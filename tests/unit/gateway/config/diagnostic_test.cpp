@@ -130,5 +130,18 @@ TEST(Printable, KeepsUtf8AndReplacesTheRest) {
   EXPECT_EQ(printable("\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80\xe2\x82"), "???????????");
 }
 
+TEST(Diagnostics, ShowLinesOfTheFileThatIsMeant) {
+  Diagnostics diagnostics{"a.toml", "one\ntwo\n"};
+  const std::uint16_t second = diagnostics.add_file("d/b.toml", "uno\n'due'");
+  diagnostics.error({2, 1, second}, "second");
+  diagnostics.error({2, 1}, "first");
+  EXPECT_EQ(diagnostics.line_of({2, 1}), "line 2");
+  EXPECT_EQ(diagnostics.line_of({2, 1, second}), "line 2 of \"d/b.toml\"");
+  EXPECT_EQ(diagnostics.inside({2, 1, second}, 2), (Place{2, 4, second}));
+  const auto found = diagnostics.take();
+  EXPECT_EQ(render(found[0]), "a.toml:2:1: error: first\ntwo\n^");
+  EXPECT_EQ(render(found[1]), "d/b.toml:2:1: error: second\n'due'\n^");
+}
+
 }  // namespace
 }  // namespace signgate::config

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/config/include.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "gateway/base/limits.hpp"
+#include "gateway/config/reader.hpp"
+
+namespace signgate::config {
+namespace {
+
+using Files = std::map<std::string, std::string>;
+
+constexpr std::string_view server =
+    "[[server]]\n[[server.route]]\nlocation = '/'\nreturn = '200'\n";
+
+// Patterns are "FOLDER/*" here.
+IncludeFiles in_memory(const Files& files) {
+  IncludeFiles includes;
+  includes.find = [&files](const std::string& pattern) {
+    std::vector<std::string> found;
+    for (const auto& [name, text] : files) {
+      if (name.starts_with(pattern.substr(0, pattern.size() - 1))) found.push_back(name);
+    }
+    return found;
+  };
+  includes.load = [&files](const std::string& path) -> Parsed<std::string> {
+    const auto found = files.find(path);
+    if (found == files.end()) return Flaw{"No such file or directory"};
+    return {boost::system::in_place_value, found->second};
+  };
+  return includes;
+}
+
+Reading read(const std::string& text, const Files& files) {
+  return read_toml(text, "conf/a.toml", "conf", in_memory(files));
+}
+
+// "FILE:LINE:COL: severity: message" of all that was found.
+std::vector<std::string> findings(const std::string& text, const Files& files) {
+  std::vector<std::string> shown;
+  for (Diagnostic& found : read(text, files).diagnostics) {
+    found.source_line.clear();
+    shown.push_back(render(found));
+  }
+  return shown;
+}
+
+using Findings = std::vector<std::string>;
+
+TEST(Include, AddsWhatFilesHold) {
+  const Reading reading =
+      read("include = ['d/*', 'one.toml']\nworker_connections = 7\n" + std::string(server),
+           {{"conf/d/1.toml", "[upstream.b]\nserver = '127.0.0.1:2'\n"},
+            {"conf/d/2.toml", "[[server]]\nserver_name = 'two'\nreturn = '204'\n"},
+            {"conf/one.toml",
+             "worker_shutdown_timeout = '3s'\n[upstream.a]\nserver = '127.0.0.1:1'\n"}});
+  ASSERT_TRUE(reading.config);
+  const Config& config = *reading.config;
+  EXPECT_EQ(config.worker_connections, 7U);
+  EXPECT_EQ(config.worker_shutdown_timeout, 3s);
+  ASSERT_EQ(config.servers.size(), 2U);
+  EXPECT_EQ(config.servers[1].server_name, std::vector<std::string>{"two"});
+  EXPECT_EQ(config.servers[1].place, (Place{1, 1, 2}));
+  ASSERT_EQ(config.upstreams.size(), 2U);
+  EXPECT_EQ(config.upstreams[0].name, "b");
+  EXPECT_EQ(config.included,
+            (std::vector<std::string>{"conf/d/1.toml", "conf/d/2.toml", "conf/one.toml"}));
+  EXPECT_EQ(place_text(config, config.upstreams[1].place), "conf/one.toml:2:11");
+  EXPECT_EQ(place_text(config, config.servers[0].place), "conf/a.toml:3:1");
+}
+
+TEST(Include, HasAllOfItUseTheNamesOfAll) {
+  const Reading reading =
+      read("include = 'b.toml'\nadd_header = ['X $own']\n" + std::string(server),
+           {{"conf/b.toml", "[[server]]\nset = { '$own' = 'x' }\nreturn = '200 $own'\n"}});
+  EXPECT_TRUE(reading.config);
+}
+
+TEST(Include, FollowsFilesWithinFiles) {
+  const Reading reading = read("include = 'b.toml'\n", {{"conf/b.toml", "include = 'd/*'\n"},
+                                                        {"conf/d/1.toml", std::string(server)}});
+  ASSERT_TRUE(reading.config);
+  EXPECT_EQ(reading.config->servers.size(), 1U);
+}
+
+TEST(Include, TellsOfTheFileThatIsAtFault) {
+  EXPECT_EQ(findings("include = 'b.toml'\n" + std::string(server),
+                     {{"conf/b.toml", "\n[upstream.b]\nserver = '127.0.0.1:1'\nkeepalife = 1\n"}})
+                .front()
+                .substr(0, 62),
+            "conf/b.toml:4:1: error: unknown key \"keepalife\" in [upstream.b");
+  EXPECT_EQ(findings("include = 'b.toml'\n" + std::string(server), {{"conf/b.toml", "x = \n"}})
+                .front()
+                .substr(0, 14),
+            "conf/b.toml:1:");
+  const Reading reading = read("include = 'b.toml'\n" + std::string(server),
+                               {{"conf/b.toml", "worker_connections = 'x'\n"}});
+  ASSERT_EQ(reading.diagnostics.size(), 1U);
+  EXPECT_EQ(reading.diagnostics[0].source_line, "worker_connections = 'x'");
+}
+
+TEST(Include, RefusesWhatStandsTwice) {
+  EXPECT_EQ(findings("include = ['b.toml', 'c.toml']\nworker_connections = 7\n[upstream.a]\n"
+                     "server = '127.0.0.1:1'\n" +
+                         std::string(server),
+                     {{"conf/b.toml", "worker_connections = 8\n[key.K]\nprivate_key = 'k'\n"},
+                      {"conf/c.toml", "[upstream.a]\nserver = '127.0.0.1:2'\n[key.K]\n"}}),
+            (Findings{"conf/b.toml:1:1: error: \"worker_connections\" stands already at line 2",
+                      "conf/c.toml:1:11: error: \"upstream.a\" stands already at line 3",
+                      "conf/c.toml:3:6: error: \"key.K\" stands already at line 2 of "
+                      "\"conf/b.toml\""}));
+}
+
+TEST(Include, RefusesFilesThatAreNotThere) {
+  EXPECT_EQ(
+      findings("include = ['none.toml', 'none/*']\n" + std::string(server), {}),
+      Findings{"conf/a.toml:1:12: error: include: \"conf/none.toml\": No such file or directory"});
+}
+
+TEST(Include, RefusesCircles) {
+  EXPECT_EQ(findings("include = './a.toml'\n" + std::string(server), {}),
+            Findings{"conf/a.toml:1:11: error: include: \"conf/./a.toml\" includes itself"});
+  EXPECT_EQ(findings("include = 'b.toml'\n" + std::string(server),
+                     {{"conf/b.toml", "include = 'c.toml'\n"},
+                      {"conf/c.toml", "\ninclude = ['b.toml']\n"}}),
+            Findings{"conf/c.toml:2:12: error: include: \"conf/b.toml\" includes itself"});
+}
+
+TEST(Include, HasABoundOfDepth) {
+  const auto chain = [](std::size_t depth) {
+    Files files;
+    for (std::size_t i = 1; i < depth; ++i)
+      files["conf/" + std::to_string(i)] = "include = '" + std::to_string(i + 1) + "'\n";
+    files["conf/" + std::to_string(depth)] = "";
+    return files;
+  };
+  const std::string text = "include = '1'\n" + std::string(server);
+  EXPECT_EQ(findings(text, chain(limits::include_depth)), Findings{});
+  EXPECT_EQ(findings(text, chain(limits::include_depth + 1)),
+            Findings{"conf/10:1:11: error: include: \"conf/11\" is one file too many within each "
+                     "other: at most 10 are"});
+}
+
+TEST(Include, HasABoundOfNumber) {
+  Files files;
+  for (std::size_t i = 0; i < limits::included_files; ++i)
+    files["conf/d/" + std::to_string(i)] = "";
+  const std::string text = "include = 'd/*'\n" + std::string(server);
+  EXPECT_EQ(findings(text, files), Findings{});
+  files["conf/d/x"] = "";
+  EXPECT_EQ(findings(text, files),
+            Findings{"conf/a.toml:1:11: error: include: \"conf/d/x\" is one file too many: at most "
+                     "1000 are"});
+}
+
+TEST(Include, MustNameFiles) {
+  EXPECT_EQ(
+      findings("include = 7\n" + std::string(server), {}),
+      Findings{"conf/a.toml:1:11: error: include must be a string or a list of strings, not an "
+               "integer"});
+  EXPECT_EQ(
+      findings("include = ['']\n" + std::string(server), {}),
+      Findings{"conf/a.toml:1:12: error: include is empty: write a file, or a pattern such as "
+               "\"conf.d/*.toml\""});
+  EXPECT_EQ(
+      findings("include = 'b.toml'\n" + std::string(server),
+               {{"conf/b.toml", "include = [['x']]\n"}}),
+      Findings{"conf/b.toml:1:12: error: include must be a string or a list of strings, not a "
+               "list"});
+}
+
+TEST(Include, DoesNotMixTablesWithWhatIsNone) {
+  EXPECT_EQ(
+      findings("include = 'b.toml'\n" + std::string(server), {{"conf/b.toml", "server = 1\n"}}),
+      Findings{"conf/b.toml:1:1: error: \"server\" stands already at line 2"});
+}
+
+}  // namespace
+}  // namespace signgate::config
