@@ -14,7 +14,7 @@ namespace {
 using namespace std::string_view_literals;
 
 Parsed<std::string> parse_grant_request(std::string_view text) {
-  if (is_own_uri(text)) return std::string{text};
+  if (is_own_uri(text)) return {boost::system::in_place_value, text};
   return Flaw{"has " + in_quotes(text) +
                   ": legal is a URI of this server such as \"/may-see\", without variables",
               0};

@@ -87,7 +87,7 @@ Parsed<LinkAttribute> parse_link_attribute(std::string_view text) {
 Parsed<std::string> parse_attribute_name(std::string_view text) {
   Word word{lower(text), 0};
   if (auto flaw = check_name(word)) return *flaw;
-  return std::move(word.text);
+  return {boost::system::in_place_value, std::move(word.text)};
 }
 
 }  // namespace signgate::config

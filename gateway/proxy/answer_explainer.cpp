@@ -48,6 +48,8 @@ std::string_view format_name(rewrite::Format format) {
       return "xml";
     case rewrite::Format::mpd:
       return "mpd";
+    case rewrite::Format::script:
+      return "script";
     case rewrite::Format::none:
       break;
   }
@@ -125,7 +127,8 @@ void AnswerExplainer::tell_head(const ResponsePlan& plan, const http::ResponseHe
     if (size <= limits::explained_head)
       answer.fields.add(field_name, texts.emplace_back(std::move(link)));
   }
-  cap_caching(0, true, now, upstream, answer, texts);
+  const Audience viewer{.one_viewer = true, .authorized = false};
+  cap_caching(0, viewer, now, upstream, answer, texts);
   trails_ = plan.rewrites() && request_.minor > 0 && request_.method != http::Method::head &&
             http::takes_trailers(request_.fields);
   if (trails_) answer.fields.add("Trailer", field_name);
@@ -135,10 +138,10 @@ void AnswerExplainer::tell_head(const ResponsePlan& plan, const http::ResponseHe
 std::vector<std::string> AnswerExplainer::take_links() {
   const UnixSeconds now = unix_now();
   std::vector<std::string> links;
+  const AnswerGrants* const grants = gate_ != nullptr ? &gate_->grants() : nullptr;
+  ReflectedLinks* const reflected = gate_ != nullptr ? gate_->reflected() : nullptr;
   for (const rewrite::CandidateLink& candidate : candidates_.candidates())
-    const Explanation said = explain(set_, candidate, gate_ != nullptr ? &gate_->grants() : nullptr,
-                                     gate_ != nullptr ? gate_->reflected() : nullptr, now);
-  links.push_back(tell_link(candidate, said));
+    links.push_back(tell_link(candidate, explain(set_, candidate, grants, reflected, now)));
   candidates_.forget();
   return links;
 }

@@ -216,7 +216,7 @@ net::Awaitable<Result<void>> Http1Client::flush(Milliseconds timeout) {
   std::array<net::asio::const_buffer, 1> parts = {net::asio::buffer(memory_->rest)};
   const Result<void> sent = co_await stream_.write(parts, timeout);
   // A connection that idles has no use for it.
-  memory_->rest = std::string();
+  std::string().swap(memory_->rest);
   if (!sent) keep_alive_ = false;
   co_return sent;
 }

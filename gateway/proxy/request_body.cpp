@@ -51,7 +51,8 @@ net::Awaitable<Result<void>> HeldBody::read(BodySource& from, std::size_t memory
     }
     if (last) break;
   }
-  if (file_.is_open()) memory_ = std::string();  // not `{}`, which keeps what was allocated
+  // An assignment would keep what was allocated.
+  if (file_.is_open()) std::string().swap(memory_);
   trailers_ = from.trailers();
   co_return Result<void>();
 }

@@ -49,11 +49,11 @@ struct RequestMemory {
     head_end.reset();
     body_buffer.reset();
     body_begin = body_end = 0;
-    // Not `= {}`, which keeps what was allocated.
-    if (out.capacity() > limits::kept_head_buffer) out = std::string();
+    // An assignment keeps what was allocated, as does clear().
+    if (out.capacity() > limits::kept_head_buffer) std::string().swap(out);
     out.clear();
-    end_of_body = std::string();
-    rest = std::string();
+    std::string().swap(end_of_body);
+    std::string().swap(rest);
     gather.clear();
   }
 

@@ -142,7 +142,6 @@ struct Services {
   AccessErrors access_errors;
   UserFiles user_files;
   PasswordMemo known_passwords;
-  RareLog file_log;   // troubles with temporary files
   GrantCache grants;  // of grant_request
   RareLog file_log;   // troubles with temporary files
   net::FileThreads files;

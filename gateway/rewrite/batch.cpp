@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "gateway/base/byte_set.hpp"
 #include "policy/byte_marks.hpp"
 
 namespace signgate::rewrite {

@@ -27,6 +27,11 @@ Result<net::Endpoint> endpoint_of(const config::Address& address) {
   return Result<net::Endpoint>(boost::system::in_place_value, found->front());
 }
 
+// Whether one is a wildcard that covers the other.
+bool are_beside(const config::Address& one, const config::Address& other) {
+  return config::covers(one, other) || config::covers(other, one);
+}
+
 }  // namespace
 
 Gateway::Gateway() : memo_(limits::signature_memo) {}
@@ -128,8 +133,11 @@ Result<void> Gateway::open_missing(const route::Router& router) {
       fresh.emplace_back(number, std::move(behind));
       continue;
     }
+    const bool is_beside_fresh = std::ranges::any_of(fresh, [&](const auto& each) {
+      return each.second.has_socket && are_beside(each.second.at, at);
+    });
     auto opened = open_address(at, router.listens()[index].options, workers_.size(),
-                               is_covered || is_beside_ours(at));
+                               is_covered || is_beside_fresh || is_beside_ours(at));
     if (!opened) return opened.error();
     fresh.emplace_back(number, std::move(*opened));
   }
@@ -147,8 +155,7 @@ Result<void> Gateway::open_missing(const route::Router& router) {
 // other: SO_REUSEPORT lets one user's sockets do that, and the system prefers the narrower one.
 bool Gateway::is_beside_ours(const config::Address& at) const {
   return std::ranges::any_of(addresses_, [&](const Address& address) {
-    return address.open && address.has_socket &&
-           (config::covers(address.at, at) || config::covers(at, address.at));
+    return address.open && address.has_socket && are_beside(address.at, at);
   });
 }
 

@@ -36,15 +36,18 @@ private_key = "ec/private_key.pem"
 links = ["/one/", "https://m.test/one/"]
 target = "https://d1.test/one/"
 key = ["KRSA"]
+reflect = "sign"
 [media.each]
 links = ["/each/", "https://m.test/each/"]
 target = "https://d1.test/each/"
 key = ["KEC"]
+reflect = "sign"
 policy = "custom"
 [media.all]
 links = ["/all/", "https://m.test/all/"]
 target = "https://d1.test/all/"
 key = ["KEC"]
+reflect = "sign"
 policy = "prefix"
 scope = 1
 """

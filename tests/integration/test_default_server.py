@@ -137,6 +137,7 @@ class Reload(Servers):
         self.reload(self.text(MOVED.replace("@PORT@", str(self.secure))))  # the servers' places are others
         self.assertEqual(heard(), {"b.test": "b / [x]", "r2d2": "b / [x]", None: "b / []"})
         self.reload(self.text(underscores="off"))
+        heard()  # these waits began before it
         self.assertEqual(heard(), {"b.test": "b / []", "r2d2": "b / []", None: "b / []"})
         # Nobody's any more: what is left is the default server.
         self.reload(self.text(underscores="on").replace('"b.test", \'~^r\\d\'', '"c.test"'))

@@ -3,6 +3,7 @@
 charsets, policies in <meta>; by the gateway and by `signgate explain`."""
 
 import json
+import re
 
 from harness import answer, main, signgate, wait_until
 from rewriting import CONFIGURATION, RewritingTest, signed_urls
@@ -28,7 +29,7 @@ class PageRules(RewritingTest):
 
     def names(self, got):
         """What of the answer's links was signed, without the edge and the signature."""
-        return [url[len(EDGE):].split("?Expires=")[0] for url in signed_urls(got.body)]
+        return [re.split("[?&]Expires=", url[len(EDGE):])[0] for url in signed_urls(got.body)]
 
     def explained(self, path):
         done = signgate("explain", "-c", self.gateway.file, "--url", f"http://gw.test{path}", "--json")

@@ -182,7 +182,8 @@ class OfUpstreams(Varying):
         for who in ("a.test", "b.test", "a.test", "b.test"):
             self.assertEqual(self.get(f"/?who={who}").status, 200)
         self.assertEqual(self.names(), ["a.test", "b.test"])
-        connections = {who: {each.connection for each in self.mutual.seen(f"/?who={who}")} for who in ("a.test", "b.test")}
+        connections = {who: {each.connection for each in self.mutual.seen() if each.target == f"/?who={who}"}
+                       for who in ("a.test", "b.test")}
         self.assertEqual([len(each) for each in connections.values()], [1, 1])
         self.assertNotEqual(*connections.values())
 

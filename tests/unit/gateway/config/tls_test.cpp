@@ -143,7 +143,7 @@ TEST(Listens, RefuseUnknownParameters) {
             Findings{"2:15: error: listen has the unknown parameter \"sll\"; did you mean "
                      "\"ssl\"?; legal: \"ssl\", \"default_server\", \"proxy_protocol\", "
                      "\"backlog=\", \"reuseport\", \"so_keepalive=\", \"ipv6only=\", "
-                     "\"deferred\", \"fastopen=\""});
+                     "\"deferred\", \"fastopen=\", \"bind\", \"rcvbuf=\", \"sndbuf=\""});
 }
 
 TEST(Listens, RefuseOtherSocketOptionsOfOneAddress) {

@@ -96,10 +96,9 @@ TEST(Fields, ClearLeavesNothing) {
 }
 
 TEST(JoinLines, MakesOneValueOfAllLinesOfAField) {
-  Fields fields = sample();
+  const Fields fields = sample();
   EXPECT_EQ(join_lines(fields, HeaderId::set_cookie), "a=1, b=2");
   EXPECT_EQ(join_lines(fields, HeaderId::etag), "");
-  fields.add("X-ONE", "3");
   EXPECT_EQ(join_lines(fields, *fields.find("x-one")), "1, 3");
 }
 

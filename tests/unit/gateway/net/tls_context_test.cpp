@@ -96,9 +96,9 @@ TEST_F(TlsContextTest, WarnsOfTimesAndOfKeysThatOthersMayRead) {
   settings_.certificate_keys = {folder_.write("a.key", old.key_pem(), 0644)};
   const Lines found = make();
   ASSERT_EQ(found.size(), 2U);
-  EXPECT_EQ(found[0].find("ssl_certificate[0] warning: " + cited("a.pem") + " expired on "), 0U);
+  EXPECT_EQ(found[1].find("ssl_certificate[0] warning: " + cited("a.pem") + " expired on "), 0U);
   EXPECT_EQ(
-      found[1].find("ssl_certificate_key[0] warning: " + cited("a.key") + " has the mode 0644"),
+      found[0].find("ssl_certificate_key[0] warning: " + cited("a.key") + " has the mode 0644"),
       0U);
 }
 

@@ -15,6 +15,8 @@ route::SignSet rules() {
                      .rule_set = "abc",
                      .grant_headers = {"X-Allow"}};
   set.signers.resize(3);
+  for (route::MediaSigner& signer : set.signers)
+    signer.target_length = std::string_view("https://d.example/m/").size();
   set.signers[1].grant_header = 0;
   set.signers[2].grant_request = route::GrantRequest{.uri = "/may-see", .scope = std::nullopt};
   return set;

@@ -61,7 +61,7 @@ TEST(RequestPump, EndsWithAnErrorWhenItsBodyThrows) {
   link.context.run_for(std::chrono::seconds(10));
   ASSERT_TRUE(waited);
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, ErrorCode::resource);
+  EXPECT_EQ(result.error().code, ErrorCode::fault);
   EXPECT_EQ(result.error().side, Side::own);
   EXPECT_EQ(result.error().detail, "a fault of our own: std::bad_alloc");
 }

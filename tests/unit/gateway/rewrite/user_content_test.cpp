@@ -64,7 +64,7 @@ TEST(UserContent, GoesOnInDocumentsWithinOne) {
       "<iframe srcdoc='<a href=\"/media/private/no\"></div><a href=\"%avatars/2~\">'></iframe>"
       "<template><img src='/media/private/no'></template>"
       "<p data-state='[\"/media/private/no\"]'></p></div>"
-      "<iframe srcdoc='<p data-uc><a href=\"/media/private/no\"></p><a href=\"%3~\">'></iframe>"
+      "<iframe srcdoc='<p data-uc><a href=\"/media/private/no\"></a></p><a href=\"%3~\">'></iframe>"
       "<script data-uc type=text/json>[\"/media/private/no\"]</script>"
       "<script type=text/json>[\"<p data-uc><a href='/media/private/no'></p>\", \"%4~\"]</script>"
       "<iframe data-uc srcdoc='<a href=\"/media/private/no\">'></iframe><a href='%5~'>",

@@ -64,7 +64,7 @@ TEST(AccessVariables, HaveTheFieldsOfTheUpstream) {
 }
 
 TEST(AccessVariables, HaveWhatTheConfigurationDefines) {
-  const DefinedValues defined = {{"auth_user", "joe"}};
+  DefinedValues defined = {{"auth_user", "joe"}};
   VariableValues values;
   EXPECT_EQ(value("<$auth_user>", values), "<>");
   values.defined = &defined;

@@ -94,7 +94,7 @@ TEST(SecretVariables, AreThoseThatAreSetFromSecrets) {
 }
 
 TEST_F(LogRuleTest, MasksSecretsUnderAnotherName) {
-  const DefinedValues defined = {{"mine", "Basic am9lOnNlY3JldA=="}, {"user", "joe"}};
+  DefinedValues defined = {{"mine", "Basic am9lOnNlY3JldA=="}, {"user", "joe"}};
   values_.defined = &defined;
   EXPECT_EQ(line("$mine $user", config::LogEscape::normal, {"mine"}), "*** joe");
 }

@@ -146,7 +146,7 @@ TEST_F(VariablesTest, ShowsNamedCaptures) {
   EXPECT_EQ(value("$user $rest $other", Escape::log), "anna  -");
   captured.set("user", "a\"b");
   EXPECT_EQ(value("$user", Escape::log), "a\\x22b");
-  const DefinedValues defined = {{"user", "of the request"}};
+  DefinedValues defined = {{"user", "of the request"}};
   values_.defined = &defined;
   EXPECT_EQ(value("$user"), "of the request");
 }
