@@ -221,7 +221,10 @@ void read_key(const Text& name, TableReader& table, Config& config) {
     } else if (path.empty()) {
       table.error(*place, "private_key must be the path of a PEM file");
     } else {
-      key.private_key = join_path(config.folder, path);
+      // Not with the configuration, where an included file brings its own keys.
+      const bool is_included = place->file != 0;
+      key.private_key = join_path(
+          is_included ? folder_of(config.included[place->file - 1U]) : config.folder, path);
     }
   }
   HashName hash = HashName::sha1;

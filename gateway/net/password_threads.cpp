@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/net/resumer.hpp"
 
 namespace signgate::net {
@@ -39,20 +40,23 @@ Awaitable<bool> PasswordThreads::run(std::function<void()> check) {
   }
   const Executor home = co_await asio::this_coro::executor;
   bool checked = false;
+  std::exception_ptr thrown;
   auto initiation = asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-      [this, &check, &checked, home](auto handler) {
-        asio::post(threads(), [this, &check, &checked, resume = resumer(home, std::move(handler))] {
-          // Linux has a niceness for each thread; elsewhere, and where it is refused, all are
-          // alike.
-          setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), password_nice);
-          checked = !stopping_;
-          if (checked) check();
-          taken_.fetch_sub(1);
-          resume();
-        });
+      [this, &check, &checked, &thrown, home](auto handler) {
+        asio::post(threads(),
+                   [this, &check, &checked, &thrown, resume = resumer(home, std::move(handler))] {
+                     // Linux has a niceness for each thread; elsewhere, and where it is refused,
+                     // all are alike.
+                     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), password_nice);
+                     checked = !stopping_;
+                     if (checked) thrown = thrown_by(check);
+                     taken_.fetch_sub(1);
+                     resume();
+                   });
       },
       asio::use_awaitable_t<Executor>());
   co_await std::move(initiation);
+  if (thrown) std::rethrow_exception(thrown);
   co_return checked;
 }
 

@@ -129,8 +129,8 @@ void AnswerExplainer::tell_head(const ResponsePlan& plan, const http::ResponseHe
   }
   const Audience viewer{.one_viewer = true, .authorized = false};
   cap_caching(0, viewer, now, upstream, answer, texts);
-  trails_ = plan.rewrites() && request_.minor > 0 && request_.method != http::Method::head &&
-            http::takes_trailers(request_.fields);
+  trails_ = plan.rewrites() && answer.may_chunk && request_.minor > 0 &&
+            request_.method != http::Method::head && http::takes_trailers(request_.fields);
   if (trails_) answer.fields.add("Trailer", field_name);
 }
 

@@ -85,10 +85,23 @@ net::Awaitable<void> Exchange::refuse(const Error& error) {
   // nginx's own status, by which error_page tells it from other bad requests; shown as 400.
   const int status = error.code == ErrorCode::header_too_large ? 494 : error_status(error);
   values_.status = status;
-  if (status != 499) co_await answer_page(status);
-  while (detour_ && detour_->pending)
-    co_await follow();
+  std::exception_ptr thrown;
+  try {
+    if (status != 499) co_await answer_page(status);
+    while (detour_ && detour_->pending)
+      co_await follow();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (thrown) give_up(fault_of(thrown));
   log();
+}
+
+// What is left when even the answer to a fault meets one: the client sees a cut.
+void Exchange::give_up(const Error& fault) {
+  tell_fault(fault, values_);
+  if (client_.started()) ++services_.counters.cut;
+  client_.cut();
 }
 
 net::Awaitable<void> Exchange::run() {
@@ -116,10 +129,15 @@ net::Awaitable<void> Exchange::run() {
   }
   if (thrown) {
     if (detour_) detour_->pending = false;
-    const Error fault = fault_of(thrown);
-    co_await answer_failure(fault, false);
-    while (detour_ && detour_->pending)
-      co_await follow();
+    const Error fault = fault_of(std::exchange(thrown, nullptr));
+    try {
+      co_await answer_failure(fault, false);
+      while (detour_ && detour_->pending)
+        co_await follow();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    if (thrown) give_up(fault_of(thrown));
   }
   log();
 }

@@ -177,6 +177,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   /// take_server makes a server, its settings first, the request's.
   void take_server(const route::Server& server);
   void give_back();
+  void give_up(const Error& fault);
   void log();
   [[nodiscard]] bool keeps_alive() const;
   [[nodiscard]] bool is_for_one_request() const;

@@ -46,10 +46,10 @@ net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
     captured_ = std::make_unique<route::Captured>(*values_.captured);
     captured_->numbered.fill({});
   }
+  // nginx: they are the request's as well, and the server's come before the location is looked for.
+  route::set_variables(server_.fallback.set, values_);
   const route::Route* route = server_.find_route(*normal, &captured_);
   values_.captured = captured_.get();
-  // nginx: they are the request's as well.
-  route::set_variables(server_.fallback.set, values_);
   if (route != nullptr) route::set_variables(route->set, values_);
   if ((route == nullptr || !route->regex) && server_.redirects_to_slash(*normal)) {
     values_.status = 301;

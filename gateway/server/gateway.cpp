@@ -27,9 +27,11 @@ Result<net::Endpoint> endpoint_of(const config::Address& address) {
   return Result<net::Endpoint>(boost::system::in_place_value, found->front());
 }
 
-// Whether one is a wildcard that covers the other.
-bool are_beside(const config::Address& one, const config::Address& other) {
-  return config::covers(one, other) || config::covers(other, one);
+// Whether nobody listens at the address.
+Result<void> check_free(const config::Address& at, const ListenOptions& options) {
+  const auto endpoint = endpoint_of(at);
+  if (!endpoint) return endpoint.error();
+  return net::ListeningSocket::check_free(*endpoint, options);
 }
 
 }  // namespace
@@ -86,16 +88,25 @@ Result<void> Gateway::reload(std::shared_ptr<const Snapshot> snapshot) {
   return {};
 }
 
-// `is_ours`: a socket of this process is what would make the address look taken.
+// Two programs do not share an address, but the sockets of this one do: so all addresses are looked
+// at before the first of them is opened.
+Result<void> Gateway::check_missing(const route::Router& router) const {
+  const std::vector<std::size_t> numbers = numbers_of(router);
+  for (std::size_t index = 0; index < numbers.size(); ++index) {
+    const std::size_t number = numbers[index];
+    if (number != proxy::Runtime::gone && addresses_[number].has_socket) continue;
+    const route::Listen& listen = router.listens()[index];
+    if (is_beside_ours(listen.address)) continue;
+    if (auto is_free = check_free(listen.address, listen.options); !is_free) return is_free;
+  }
+  return {};
+}
+
 Result<Gateway::Address> Gateway::open_address(const config::Address& at,
                                                const ListenOptions& options,
-                                               std::size_t worker_count, bool is_ours) {
+                                               std::size_t worker_count) {
   const auto endpoint = endpoint_of(at);
   if (!endpoint) return endpoint.error();
-  if (!is_ours) {
-    if (const auto is_free = net::ListeningSocket::check_free(*endpoint, options); !is_free)
-      return is_free.error();
-  }
   auto first = net::ListeningSocket::open(*endpoint, options);
   if (!first) return first.error();
   const net::Endpoint bound = first->local();
@@ -113,6 +124,7 @@ Result<Gateway::Address> Gateway::open_address(const config::Address& at,
 
 // All or none: what was opened before one that fails is closed again.
 Result<void> Gateway::open_missing(const route::Router& router) {
+  if (const Result<void> checked = check_missing(router); !checked) return checked.error();
   const std::vector<std::size_t> numbers = numbers_of(router);
   std::vector<std::pair<std::size_t, Address>> fresh;
   for (std::size_t index = 0; index < numbers.size(); ++index) {
@@ -133,11 +145,7 @@ Result<void> Gateway::open_missing(const route::Router& router) {
       fresh.emplace_back(number, std::move(behind));
       continue;
     }
-    const bool is_beside_fresh = std::ranges::any_of(fresh, [&](const auto& each) {
-      return each.second.has_socket && are_beside(each.second.at, at);
-    });
-    auto opened = open_address(at, router.listens()[index].options, workers_.size(),
-                               is_covered || is_beside_fresh || is_beside_ours(at));
+    auto opened = open_address(at, router.listens()[index].options, workers_.size());
     if (!opened) return opened.error();
     fresh.emplace_back(number, std::move(*opened));
   }
@@ -155,7 +163,8 @@ Result<void> Gateway::open_missing(const route::Router& router) {
 // other: SO_REUSEPORT lets one user's sockets do that, and the system prefers the narrower one.
 bool Gateway::is_beside_ours(const config::Address& at) const {
   return std::ranges::any_of(addresses_, [&](const Address& address) {
-    return address.open && address.has_socket && are_beside(address.at, at);
+    return address.open && address.has_socket &&
+           (config::covers(address.at, at) || config::covers(at, address.at));
   });
 }
 
@@ -228,7 +237,9 @@ Result<void> Gateway::start_admin(const std::vector<std::string>& listen) {
   for (const std::string& text : listen) {
     const auto at = config::parse_listen(text);
     SIGNGATE_CHECK(at.has_value());
-    auto opened = open_address(config::canonical(*at), {}, 1, false);
+    const config::Address address = config::canonical(*at);
+    if (auto is_free = check_free(address, {}); !is_free) return is_free;
+    auto opened = open_address(address, {}, 1);
     if (!opened) return opened.error();
     admin_addresses_.push_back(opened->bound);
     sockets.push_back(std::move(opened->sockets.front()));

@@ -71,7 +71,8 @@ class Gateway {
 
   [[nodiscard]] static Result<Address> open_address(const config::Address& at,
                                                     const ListenOptions& options,
-                                                    std::size_t worker_count, bool is_ours);
+                                                    std::size_t worker_count);
+  [[nodiscard]] Result<void> check_missing(const route::Router& router) const;
   [[nodiscard]] Result<void> open_missing(const route::Router& router);
   [[nodiscard]] std::vector<std::size_t> numbers_of(const route::Router& router) const;
   [[nodiscard]] std::vector<std::size_t> listens_of(const route::Router& router) const;

@@ -16,7 +16,8 @@ namespace {
 using namespace signgate;
 
 const rewrite::UnsignRules& rules() {
-  static const rewrite::UnsignRules made({{"https://d.test/p/", {"K1"}}});
+  static const rewrite::UnsignRules made(
+      std::vector<rewrite::UnsignRule>{{"https://d.test/p/", {"K1"}}});
   return made;
 }
 

@@ -79,6 +79,17 @@ TEST(Include, HasAllOfItUseTheNamesOfAll) {
   EXPECT_TRUE(reading.config);
 }
 
+TEST(Include, KeysLieBesideTheFileThatNamesThem) {
+  const std::string key = "[key.%]\nprivate_key = 'keys/private_key.pem'\n";
+  const auto named = [&key](const std::string& id) { return std::string(key).replace(5, 1, id); };
+  const Reading reading = read("include = 'sites/x.toml'\n" + std::string(server) + named("K1"),
+                               {{"conf/sites/x.toml", named("K2")}});
+  ASSERT_TRUE(reading.config);
+  ASSERT_EQ(reading.config->keys.size(), 2U);
+  EXPECT_EQ(reading.config->keys[0].private_key, "conf/keys/private_key.pem");
+  EXPECT_EQ(reading.config->keys[1].private_key, "conf/sites/keys/private_key.pem");
+}
+
 TEST(Include, FollowsFilesWithinFiles) {
   const Reading reading = read("include = 'b.toml'\n", {{"conf/b.toml", "include = 'd/*'\n"},
                                                         {"conf/d/1.toml", std::string(server)}});

@@ -12,7 +12,7 @@
 namespace signgate::rewrite {
 namespace {
 
-const UnsignRules rules({{"https://d.test/p/", {"K1"}}});
+const UnsignRules rules(std::vector<UnsignRule>{{"https://d.test/p/", {"K1"}}});
 const std::string ours = "Expires=1&Signature=a-b_c~&Key-Pair-Id=K1";
 
 std::string unsign(std::string_view text, BodyText kind, std::size_t piece,
