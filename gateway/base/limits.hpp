@@ -153,8 +153,7 @@ inline constexpr std::size_t key_file = 64 * kib;
 /// gathered into one record; and sessions that can be resumed with an upstream.
 inline constexpr std::size_t tls_file = 16 * mib;
 inline constexpr std::size_t tls_stapled_response = 20 * kib;
-inline constexpr std::uint8_t tls_reads_in_turn =
-    16;                                              // of one connection before others have theirs
+inline constexpr std::uint8_t reads_in_turn = 16;    // of one connection before others have theirs
 inline constexpr std::size_t tls_record = 16 * kib;  // RFC 8446 section 5.1
 inline constexpr std::size_t tls_builtin_sessions = 20480;    // OpenSSL's own, and nginx's
 inline constexpr std::size_t tls_session_bytes = 256;         // nginx: 1 MiB holds some 4,000

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "gateway/base/check.hpp"
+
 namespace signgate::net {
 
 asio::execution_context::id Poller::id;
@@ -54,8 +56,12 @@ void Poller::begin_wait() {
 }
 
 void Poller::end_wait() noexcept {
-  // Without a wait the io_context has to be able to run out of work.
-  if (--waiting_ > 0 || !armed_) return;
+  if (--waiting_ == 0) disarm();
+}
+
+// Without a wait the io_context has to be able to run out of work.
+void Poller::disarm() noexcept {
+  if (!armed_) return;
   boost::system::error_code ignored;
   epoll_.cancel(ignored);
 }
@@ -82,6 +88,7 @@ void Poller::dispatch() {
       asio::post(poller.context_, [&poller = poller] {
         if (!poller.dispatching_) poller.dispatch();
         if (poller.waiting_ > 0 && !poller.armed_) poller.arm();
+        if (poller.waiting_ == 0) poller.disarm();
       });
     }
   };
@@ -102,13 +109,17 @@ void Poller::dispatch() {
 }
 
 void Poller::fire_batch() {
+  using Direction = Readiness::Direction;
   while (next_ < end_) {
-    auto* const readiness = static_cast<Readiness*>(batch_[next_].data.ptr);
-    if (readiness != nullptr && readiness->readable_ && readiness->read_)
-      readiness->fire(readiness->read_);
-    // It may be gone by now.
-    if (batch_[next_].data.ptr != nullptr && readiness->writable_ && readiness->write_)
-      readiness->fire(readiness->write_);
+    for (const auto direction : {Direction::read, Direction::write, Direction::write_for_read}) {
+      // It may be gone by now.
+      auto* const readiness = static_cast<Readiness*>(batch_[next_].data.ptr);
+      if (readiness == nullptr) break;
+      const bool goes_on =
+          direction == Direction::read ? readiness->readable_ : readiness->writable_;
+      Continuation& waiting = readiness->place_of(direction);
+      if (goes_on && waiting) readiness->fire(waiting);
+    }
     ++next_;
   }
 }
@@ -128,10 +139,16 @@ void Readiness::abandon() noexcept {
   else
     poller_.first_ = next_;
   if (next_ != nullptr) next_->previous_ = previous_;
-  Continuation read = std::move(read_);
-  Continuation write = std::move(write_);
-  if (read) poller_.end_wait();
-  if (write) poller_.end_wait();
+  const std::array<Continuation, 3> all = {std::move(read_), std::move(write_),
+                                           std::move(write_for_read_)};
+  for (const Continuation& each : all) {
+    if (each) poller_.end_wait();
+  }
+}
+
+Continuation& Readiness::place_of(Direction direction) noexcept {
+  if (direction == Direction::read) return read_;
+  return direction == Direction::write ? write_ : write_for_read_;
 }
 
 bool Readiness::watch(std::uint32_t events) noexcept {
@@ -160,7 +177,9 @@ void Readiness::wait(Direction direction, Continuation done) {
     asio::post(poller_.context_, [done = std::move(done)]() mutable { done({}); });
     return;
   }
-  Continuation& place = direction == Direction::read ? read_ : write_;
+  Continuation& place = place_of(direction);
+  // What waits there would be destroyed under its own feet.
+  SIGNGATE_CHECK(!place);
   // A socket that is waited for is read as well: see note().
   const std::uint32_t events = direction == Direction::read ? EPOLLIN : EPOLLIN | EPOLLOUT;
   if (!watch(events)) {
@@ -179,7 +198,7 @@ void Readiness::fire(Continuation& done) {
 }
 
 void Readiness::cancel() {
-  for (Continuation* each : {&read_, &write_}) {
+  for (Continuation* each : {&read_, &write_, &write_for_read_}) {
     if (!*each) continue;
     asio::post(poller_.context_,
                [done = std::move(*each)]() mutable { done(asio::error::operation_aborted); });

@@ -45,6 +45,7 @@ class Poller final : public asio::execution_context::service {
   void forget(Readiness& readiness) noexcept;
   void begin_wait();
   void end_wait() noexcept;
+  void disarm() noexcept;
   void arm();
   void dispatch();
   void fire_batch();
@@ -66,9 +67,11 @@ class Poller final : public asio::execution_context::service {
 /// direction.
 class Readiness {
  public:
-  enum class Direction : std::uint8_t { read, write };
+  /// Direction is what is waited for; the last one is a reader's that has to write first, as TLS
+  /// may have it, beside the writer's own wait.
+  enum class Direction : std::uint8_t { read, write, write_for_read };
 
-  explicit Readiness(const Executor& executor) noexcept : poller_(Poller::of(executor)) {}
+  explicit Readiness(const Executor& executor) : poller_(Poller::of(executor)) {}
   ~Readiness();
   Readiness(const Readiness&) = delete;
   Readiness& operator=(const Readiness&) = delete;
@@ -85,8 +88,11 @@ class Readiness {
   /// be left to read.
   [[nodiscard]] bool has_ended() const noexcept { return ended_; }
 
-  /// drained is told that a read found nothing more, or less than it had room for.
+  /// drained is told that a read found less than it had room for: what is left may be the end.
   void drained() noexcept { readable_ = ended_; }
+
+  /// empty is told that a read found nothing, and no end.
+  void empty() noexcept { readable_ = false; }
 
   /// full is told that a write was refused for now.
   void full() noexcept { writable_ = false; }
@@ -103,6 +109,7 @@ class Readiness {
 
   [[nodiscard]] bool watch(std::uint32_t events) noexcept;
   void note(std::uint32_t events) noexcept;
+  [[nodiscard]] Continuation& place_of(Direction direction) noexcept;
   void fire(Continuation& done);
   void abandon() noexcept;
 
@@ -111,6 +118,7 @@ class Readiness {
   Readiness* previous_ = nullptr;
   Continuation read_;
   Continuation write_;
+  Continuation write_for_read_;
   int descriptor_ = -1;
   std::uint32_t watched_ = 0;  // epoll events; 0: not registered
   bool readable_ = false;

@@ -75,7 +75,7 @@ struct Stream::PendingRead {
   void operator()(boost::system::error_code code) {
     Result<std::optional<std::size_t>> got = std::optional<std::size_t>();
     // What had arrived before an abort() is of no use: nothing could be said to it.
-    if (code || stream->aborted_)
+    if (code || stream->is_ended())
       got = stream->failure(code);
     else
       got = stream->receive(into);
@@ -92,17 +92,18 @@ struct Stream::PendingRead {
 
 Awaitable<Result<void>> Stream::wait_readable(Milliseconds timeout) {
   if (is_over()) return at_once<Result<void>>(failure({}));
+  interrupted_ = timed_out_ = false;
   if (tls_ && tls_->has_pending()) return at_once(Result<void>());
   if (readiness_.may_read()) {
     if (!is_silent()) return at_once(Result<void>());
-    readiness_.drained();
+    readiness_.empty();
   }
   return asio::async_initiate<const Token, void(Result<void>)>(
       [](auto handler, Stream* stream, Milliseconds limit) {
         stream->begin_read(limit);
         auto done = [stream, handler = std::move(handler)](boost::system::error_code code) mutable {
           stream->end_read();
-          const bool ended = code || stream->aborted_;
+          const bool ended = code || stream->is_ended();
           handler(ended ? Result<void>(stream->failure(code)) : Result<void>());
         };
         stream->readiness_.wait(Direction::read, Continuation(std::move(done)));
@@ -112,7 +113,9 @@ Awaitable<Result<void>> Stream::wait_readable(Milliseconds timeout) {
 
 Awaitable<Result<std::size_t>> Stream::read_plain(std::span<char> into, Milliseconds timeout) {
   if (is_over()) return at_once<Result<std::size_t>>(failure({}));
-  if (readiness_.may_read()) {
+  interrupted_ = timed_out_ = false;
+  // A peer that always has more must not keep the worker from its other connections.
+  if (readiness_.may_read() && ++reads_ < limits::reads_in_turn) {
     const auto got = receive(into);
     read_deadline_.wheel().refresh();
     if (!got) return at_once<Result<std::size_t>>(got.error());
@@ -128,7 +131,7 @@ Awaitable<Result<std::size_t>> Stream::read_plain(std::span<char> into, Millisec
 }
 
 void Stream::begin_read(Milliseconds timeout) {
-  interrupted_ = timed_out_ = false;
+  reads_ = 0;
   read_deadline_.set(timeout);
 }
 
@@ -141,8 +144,11 @@ void Stream::end_read() noexcept {
 Result<std::optional<std::size_t>> Stream::receive(std::span<char> into) {
   const ssize_t size = ::recv(socket_.native_handle(), into.data(), into.size(), 0);
   if (size < 0 && !would_block(errno)) return failure({errno, boost::system::system_category()});
+  if (size < 0) {
+    readiness_.empty();
+    return std::optional<std::size_t>();
+  }
   if (size < static_cast<ssize_t>(into.size()) && size != 0) readiness_.drained();
-  if (size < 0) return std::optional<std::size_t>();
   return std::optional(static_cast<std::size_t>(size));
 }
 
@@ -262,6 +268,9 @@ Awaitable<Result<void>> Stream::connect(Endpoint endpoint, Milliseconds timeout)
   }
   if (code != 0) {
     Error error = failure({code, boost::system::system_category()});
+    // That the system has no room for a connection is no fault of the other side's.
+    if (code == ENOMEM || code == ENOBUFS)
+      error = {ErrorCode::resource, Side::own, Retry::no, "connect() failed: " + error.detail};
     if (error.code == ErrorCode::closed) error.code = ErrorCode::connect_failed;
     error.retry = Retry::yes;
     co_return error;

@@ -136,6 +136,8 @@ class Stream {
 
   static void on_expiry(void* self);
   [[nodiscard]] Error failure(boost::system::error_code code) const;
+  // Also what was waited for without being in Readiness's places: see read_plain.
+  [[nodiscard]] bool is_ended() const noexcept { return aborted_ || interrupted_ || timed_out_; }
   [[nodiscard]] bool is_over() const noexcept { return aborted_ || read_deadline_.stopping(); }
   void begin_read(Milliseconds timeout);
   void end_read() noexcept;
@@ -165,7 +167,7 @@ class Stream {
   Deadline read_deadline_;
   Deadline write_deadline_;
   std::uint64_t bytes_written_ = 0;
-  std::uint8_t tls_reads_ = 0;  // since another connection had its turn
+  std::uint8_t reads_ = 0;  // since another connection had its turn
   Side side_;
   bool timed_out_ = false;
   bool interrupted_ = false;

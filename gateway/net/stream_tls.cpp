@@ -39,7 +39,7 @@ Readiness::Direction Stream::told(TlsLink::Step step) noexcept {
     readiness_.full();
     return Direction::write;
   }
-  readiness_.drained();
+  readiness_.empty();
   return Direction::read;
 }
 
@@ -114,7 +114,7 @@ Awaitable<Result<void>> Stream::shake_hands(Milliseconds timeout, const TlsLende
       co_return tls_failure();
     }
     const auto [waited] = co_await wait(told(step));
-    if (waited || aborted_) {
+    if (waited || is_ended()) {
       read_deadline_.clear();
       co_return failure(waited);
     }
@@ -128,17 +128,24 @@ Awaitable<Result<std::size_t>> Stream::read_tls(std::span<char> into, Millisecon
   interrupted_ = timed_out_ = false;
   read_deadline_.set(timeout);
   // A peer that always has more must not keep the worker from its other connections.
-  if (++tls_reads_ >= limits::tls_reads_in_turn) {
-    tls_reads_ = 0;
+  if (++reads_ >= limits::reads_in_turn) {
+    reads_ = 0;
     co_await asio::post(socket_.get_executor(), asio::use_awaitable_t<Executor>());
+    if (is_ended()) {
+      read_deadline_.clear();
+      co_return failure({});
+    }
   }
   while (true) {
     std::size_t size = 0;
     const Step step = tls_->read(into, size);
     if (step == Step::wants_read || step == Step::wants_write) {
-      const auto [waited] = co_await wait(told(step));
-      tls_reads_ = 0;
-      if (!waited && !aborted_) continue;
+      Direction direction = told(step);
+      // A key update's answer, which a writer may wait to send as well.
+      if (direction == Direction::write) direction = Direction::write_for_read;
+      const auto [waited] = co_await wait(direction);
+      reads_ = 0;
+      if (!waited && !is_ended()) continue;
       read_deadline_.clear();
       co_return failure(waited);
     }

@@ -217,6 +217,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   Audience linked_audience_;
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
   bool lingering_ = false;
+  bool was_judged_ = false;   // a location was asked (auth_request), here or before a redirect
   bool is_complete_ = false;  // the answer has gone out whole
   std::optional<route::GzipSizes> gzip_;
   // What the answer is held to; mutable, since what no answer of an upstream has fixed is looked up

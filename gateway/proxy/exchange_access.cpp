@@ -24,6 +24,7 @@ void Exchange::find_client(const route::AccessRules& rules) {
 
 net::Awaitable<bool> Exchange::is_authorized(const route::AccessRules& rules) {
   find_client(rules);
+  was_judged_ = was_judged_ || !rules.settings.auth_request.empty();
   int status = authorizer_->check_referer(rules);
   // limit_except is looked at where `return` is not reached yet (nginx).
   const bool is_limited = &rules != route_->access.get();

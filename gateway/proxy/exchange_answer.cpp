@@ -37,12 +37,10 @@ std::optional<rewrite::PageUrl> Exchange::page_url() const {
 
 Audience Exchange::audience_of(const route::SignSet& set) const {
   const http::Fields& fields = client_.head().fields;
-  const route::AccessRules* rules = access_rules();
-  const bool was_judged = rules != nullptr && !rules->settings.auth_request.empty();
   Audience audience;
   audience.authorized = fields.find(http::HeaderId::authorization) != nullptr;
   const bool credentials = audience.authorized || fields.find(http::HeaderId::cookie) != nullptr;
-  audience.one_viewer = set.per_viewer || was_judged || (credentials && !set.shared);
+  audience.one_viewer = set.per_viewer || was_judged_ || (credentials && !set.shared);
   return audience;
 }
 

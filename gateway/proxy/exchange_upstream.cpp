@@ -119,10 +119,10 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
   if (is_secure_) target = tls_target(*runtime_, *route_, values_);
   std::unique_ptr<upstream::Connection> connection;
   const std::string local = local_address(services_, *route_, values_);
-  const upstream::IdlePool::Use use{.peer = *peer_,
-                                    .tls = target,
-                                    .local = local,
-                                    .repeats = http::is_idempotent(request_.method)};
+  const bool repeats = http::is_idempotent(request_.method) &&
+                       settings().proxy_next_upstream.error && body_at_hand().has_value();
+  const upstream::IdlePool::Use use{
+      .peer = *peer_, .tls = target, .local = local, .repeats = repeats};
   if (!fresh_only) connection = group_->idle().take(use);
   if (!connection) {
     auto fresh = co_await open_connection(services_, *runtime_, *group_, peer_, target, local,

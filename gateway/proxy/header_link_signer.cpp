@@ -23,6 +23,7 @@ net::Awaitable<bool> sign_header_links(const route::SignSet& set, const rewrite:
   rewrite::Batch batch;
   std::vector<std::string> urls;
   bool any = false;
+  bool is_media = false;
   std::vector<http::Field> fields(answer.fields.begin(), answer.fields.end());
   for (http::Field& field : fields) {
     const auto form = header_form(field.id);
@@ -34,7 +35,7 @@ net::Awaitable<bool> sign_header_links(const route::SignSet& set, const rewrite:
       done += rewrite::find_header_links(*form, field.value.substr(done), set.matcher, page, batch,
                                          services.counters.scanned, candidates);
       if (!batch.links.empty()) {
-        found = true;
+        found = is_media = true;
         co_await signer.sign(batch, urls);
       }
       for (const rewrite::Batch::Piece& piece : batch.pieces) {
@@ -56,7 +57,7 @@ net::Awaitable<bool> sign_header_links(const route::SignSet& set, const rewrite:
     for (const http::Field& field : fields)
       answer.fields.add(field);
   }
-  co_return any;
+  co_return is_media;
 }
 
 }  // namespace signgate::proxy

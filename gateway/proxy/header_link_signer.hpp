@@ -13,8 +13,9 @@ namespace signgate::proxy {
 [[nodiscard]] std::optional<rewrite::HeaderForm> header_form(http::HeaderId id) noexcept;
 
 /// sign_header_links signs the links in an answer's Location, Content-Location, Link and Refresh.
-/// True: at least one was signed, so the answer's caching has to be bounded. Values live in
-/// `texts`. What is looked at is noted in `candidates`, if there is one.
+/// True: at least one is private media, so the answer's caching has to be bounded, also where it
+/// was not signed: the next viewer may be granted what this one is not. Values live in `texts`.
+/// What is looked at is noted in `candidates`, if there is one.
 [[nodiscard]] net::Awaitable<bool> sign_header_links(const route::SignSet& set,
                                                      const rewrite::PageUrl& page,
                                                      LinkSigner& signer, Services& services,

@@ -174,7 +174,8 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
   if (is_secure_) target = tls_target(runtime_, route, values_);
   std::unique_ptr<upstream::Connection> connection;
   const std::string local = local_address(services_, route, values_);
-  const upstream::IdlePool::Use use{.peer = *peer, .tls = target, .local = local, .repeats = true};
+  const upstream::IdlePool::Use use{
+      .peer = *peer, .tls = target, .local = local, .repeats = settings.proxy_next_upstream.error};
   if (!fresh_only) connection = group_->idle().take(use);
   if (!connection) {
     auto fresh = co_await open_connection(services_, runtime_, *group_, peer, target, local,

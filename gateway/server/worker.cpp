@@ -37,7 +37,10 @@ Worker::Worker(net::SignerPool& signers, net::PasswordThreads& passwords,
       guard_(net::asio::make_work_guard(context_)),
       services_(context_, signers, passwords, memo),
       housekeeping_(context_.get_executor()),
-      ending_(context_.get_executor()) {}
+      ending_(context_.get_executor()) {
+  // Where the system refuses it the program does not start; later it would be a connection's fault.
+  static_cast<void>(net::Poller::of(context_.get_executor()));
+}
 
 Worker::~Worker() {
   if (thread_.joinable()) {

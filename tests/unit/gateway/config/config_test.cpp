@@ -239,14 +239,15 @@ TEST(Set, KeepsItsLinesInOrder) {
 }
 
 TEST(Set, RefusesWhatNginxRefuses) {
-  const Findings found =
-      in_route("location = '/'\nreturn = '200'\nset = { '$host' = 'x', 'b' = 'x', '$1' = 'x', "
-               "'$c' = '$nonesuch' }\n");
+  const Findings found = in_route(
+      "location = '/'\nreturn = '200'\nset = { '$host' = 'x', 'b' = 'x', '$1' = 'x', "
+      "'$c' = '$nonesuch' }\n");
   ASSERT_EQ(found.size(), 4U);
   EXPECT_EQ(found[0], "5:9: error: set: \"$host\" has a value already: choose another name");
   EXPECT_EQ(found[1], "5:24: error: set: \"b\" is no variable: write \"$name\"");
   EXPECT_EQ(found[2], "5:35: error: set: \"$1\" is no variable: write \"$name\"");
-  EXPECT_TRUE(found[3].starts_with("5:55: error: set has the unknown variable \"$nonesuch\"; legal"));
+  EXPECT_TRUE(
+      found[3].starts_with("5:55: error: set has the unknown variable \"$nonesuch\"; legal"));
   EXPECT_EQ(in_route("location = '/'\nreturn = '200'\nset = '$a x'\n").size(), 1U);
 }
 
