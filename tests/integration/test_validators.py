@@ -48,6 +48,12 @@ def aged(tag, seconds):
     return tag.replace(signed, f"{int(signed, 16) - seconds:x}", 1)
 
 
+def timeless(got):
+    """The fields of an answer but for its framing and the second in which it was made."""
+    fields = [each for each in got.head.fields if each[0] not in ("Date", "Transfer-Encoding")]
+    return [(name, re.sub(r"sg1-[0-9a-f]+-", "sg1-", value)) for name, value in fields]
+
+
 class Validators(GatewayTest):
     configuration = CONFIGURATION
 
@@ -118,8 +124,7 @@ class Validators(GatewayTest):
             for coding in CODINGS:
                 fields = f"Accept-Encoding: {coding}\r\n"
                 whole, head = self.gateway.get(path, fields), self.gateway.get(path, fields, method="HEAD")
-                self.assertEqual([each for each in head.head.fields if each[0] not in ("Date", "Transfer-Encoding")],
-                                 [each for each in whole.head.fields if each[0] not in ("Date", "Transfer-Encoding")])
+                self.assertEqual(timeless(head), timeless(whole))
                 self.assertIsNone(head.get("Content-Length"))
 
     def test_a_cache_with_several_copies_is_told_of_one_that_its_client_can_read(self):
