@@ -8,7 +8,6 @@
 #include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/entities.hpp"
 #include "gateway/rewrite/json_string.hpp"
-#include "gateway/rewrite/utf8.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -54,33 +53,19 @@ void for_each_run(std::string_view text, Take take) {
   take(run);
 }
 
-// How many bytes of UTF-8 beyond ASCII stand at the front; 0 = none.
-std::size_t character_length(std::string_view text) noexcept {
-  const auto first = static_cast<unsigned char>(text.front());
-  if (first < 0xC2 || first > 0xF4) return 0;
-  for (std::size_t length = 2; length <= std::min<std::size_t>(text.size(), 4); ++length) {
-    if (is_utf8(text.substr(0, length))) return length;
-  }
-  return 0;
-}
-
-// The parts of a run in the one form in which they are compared: what is no UTF-8 divides it too,
-// since it is found in pictures, and in no path.
+// The parts of a run in the one form in which they are compared. Bytes beyond ASCII divide it: of
+// which bytes a link has them depends on the page's charset, which the request need not share. And
+// they are what pictures are made of.
 template <class Take>
 void for_each_piece(std::string_view run, Take take) {
   std::string piece;
-  for (std::size_t i = 0; i < run.size();) {
-    if (static_cast<unsigned char>(run[i]) >= 0x80) {
-      const std::size_t length = character_length(run.substr(i));
-      piece.append(run, i, length);
-      i += std::max<std::size_t>(length, 1);
-      if (length != 0) continue;
+  for (const char byte : run) {
+    if (static_cast<unsigned char>(byte) >= 0x80) {
       take(piece);
       piece.clear();
       continue;
     }
-    const char c = run[i] == '\\' ? '/' : to_lower(run[i]);
-    ++i;
+    const char c = byte == '\\' ? '/' : to_lower(byte);
     if (c == '/' && piece.ends_with('/')) continue;
     if (c == '/' && piece.ends_with("/.")) {
       piece.pop_back();
@@ -89,6 +74,10 @@ void for_each_piece(std::string_view run, Take take) {
     }
   }
   take(piece);
+}
+
+bool is_beyond_ascii(std::string_view text) noexcept {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 bool is_telling(std::string_view piece, std::size_t least) noexcept {
@@ -148,6 +137,7 @@ void RequestText::read_run(std::string_view run, unsigned depth) {
   // Only what has one of these is a piece worth keeping, or becomes one.
   constexpr ByteSet telling("/.\\&");
   if (run.size() < least_piece || telling.find(run) == run.size()) return;
+  beyond_ascii_ = beyond_ascii_ || is_beyond_ascii(run);
   for_each_piece(run, [this](std::string_view piece) { keep(piece); });
   if (depth == deepest) return;
   // Which of them the application decodes, and in which order, nobody tells.
@@ -182,15 +172,19 @@ void RequestText::keep(std::string_view piece) {
 std::optional<bool> RequestText::holds(std::string_view path, std::size_t least) const {
   bool any = false;
   bool all = true;
+  bool beyond_ascii = false;
   for_each_run(path, [&](std::string_view run) {
+    beyond_ascii = beyond_ascii || is_beyond_ascii(run);
     for_each_piece(run, [&](std::string_view piece) {
       if (!is_telling(piece, std::max(least, least_piece))) return;
       any = true;
       all = all && kept_.find(piece) != std::string::npos;
     });
   });
-  if (!any) return std::nullopt;
-  return all;
+  if (any) return all;
+  // Nothing is left to compare of such as "/p/\xE9": the request may have it.
+  if (least == 0 && beyond_ascii && beyond_ascii_) return true;
+  return std::nullopt;
 }
 
 }  // namespace signgate::rewrite

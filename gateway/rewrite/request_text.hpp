@@ -12,8 +12,9 @@ namespace signgate::rewrite {
 /// application merely hands back can be told from one that it wrote itself. What is read is decoded
 /// as applications may do it: percent-escapes however often they are encoded, the escapes of JSON
 /// strings, HTML's character references, these within each other three deep. It is kept without
-/// regard to case, with backslashes as slashes, several slashes as one, no `/./`, and without the
-/// tabs and line ends that browsers drop from URLs. Kept are only runs that hold a slash or a dot,
+/// regard to case, with backslashes as slashes, several slashes as one, no `/./`, without the tabs
+/// and line ends that browsers drop from URLs, and without bytes beyond ASCII, since the page may
+/// be of another charset than the request. Kept are only runs that hold a slash or a dot,
 /// up to limits::request_text bytes in all: of a picture next to nothing. Not seen are base64,
 /// CSS's escapes, and what an application makes of a request otherwise. One request, one thread.
 /// Sources: WHATWG URL sections 1.3, 4.4 and 5.1; RFC 8259 section 7; WHATWG HTML section 13.5.
@@ -37,11 +38,15 @@ class RequestText {
   [[nodiscard]] bool is_unclear() const noexcept { return unclear_; }
 
   /// is_empty says that nothing was kept: no link came with what is whole.
-  [[nodiscard]] bool is_empty() const noexcept { return kept_.empty() && !unclear_; }
+  [[nodiscard]] bool is_empty() const noexcept {
+    return kept_.empty() && !beyond_ascii_ && !unclear_;
+  }
 
   /// holds says whether what is whole has `path`, percent-encoded, in whatever form: each of its
-  /// pieces, as spaces and quotes divide it, that has `least` bytes with a slash or a dot among
-  /// them. Nothing when it has no such piece, so that this cannot tell. Not for an unclear text.
+  /// pieces, as spaces, quotes and bytes beyond ASCII divide it, that has `least` bytes with a
+  /// slash or a dot among them. Nothing when it has no such piece, so that this cannot tell; but
+  /// with a `least` of 0 it has a path beyond ASCII then, if it has such bytes at all. Not for an
+  /// unclear text.
   [[nodiscard]] std::optional<bool> holds(std::string_view path, std::size_t least) const;
 
  private:
@@ -52,6 +57,7 @@ class RequestText {
   std::string run_;          // what add() has read since the last byte that no path holds
   std::size_t settled_ = 0;  // so much of that was kept by settle()
   std::string kept_;         // pieces, each with a space behind it
+  bool beyond_ascii_ = false;
   bool unclear_ = false;
 };
 

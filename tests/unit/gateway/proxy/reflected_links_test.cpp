@@ -94,6 +94,13 @@ TEST_F(Reflected, IsWhatTheBodyHadSoFar) {
   EXPECT_EQ(judge("/view", "", "/private/7/b.jpg", &body), Verdict::unclear);
 }
 
+TEST_F(Reflected, IsFoundWhateverTheCharsetOfThePage) {
+  EXPECT_EQ(judge("/search", "q=/private/7/%E9", "/private/7/%C3%A9"), Verdict::reflected);
+  EXPECT_EQ(judge("/search", "q=/private/7/%E9", "/private/8/%C3%A9"), Verdict::own);
+  EXPECT_EQ(judge("/find/private/7/%E9", "", "/private/7/%C3%A9"), Verdict::reflected);
+  EXPECT_EQ(judge("/albums/%C3%A9", "", "/private/7/%C3%A9.jpg"), Verdict::own);
+}
+
 TEST_F(Reflected, MayBeAnythingWhereTheQueryIsUnclear) {
   EXPECT_EQ(judge("/view", "u=/private/x/../7/a.jpg", "/private/8/b.jpg"), Verdict::unclear);
 }

@@ -58,6 +58,23 @@ TEST(RequestText, ReadsThePathThatIsLookedForAlike) {
   EXPECT_TRUE(holds(R"(q=\u1234\&#97;.jpg)", "/u1234/a.jpg"));
 }
 
+TEST(RequestText, ComparesNothingBeyondAscii) {
+  // A page in windows-1252 has %E9 of the request as a character whose link is in UTF-8.
+  for (const std::string_view form :
+       {"q=/private/7/%E9.jpg", "q=/private/7/\xE9.jpg", "q=/private/7/%C3%A9.jpg",
+        R"({"q":"\/private\/7\/\u00e9.jpg"})", "q=/private/7/&eacute;.jpg"}) {
+    EXPECT_TRUE(holds(form, "/private/7/%C3%A9.jpg")) << form;
+    EXPECT_FALSE(holds(form, "/private/8/%C3%A9.jpg")) << form;
+    EXPECT_FALSE(holds(form, "/private/7/e.jpg")) << form;
+  }
+  EXPECT_TRUE(holds("/private/7/%E9", "/private/7/%C3%A9"));
+  EXPECT_TRUE(holds("/private/7/%81%FF", "/private/7/%C2%81%C3%BF"));
+  EXPECT_TRUE(holds("/p/%E9", "/p/%C3%A9")) << "too short to compare";
+  EXPECT_FALSE(text_of("/p/\xE9").is_empty());
+  EXPECT_FALSE(holds("/p/x", "/p/%C3%A9"));
+  EXPECT_EQ(text_of("/p/%E9").holds("%C3%A9.gz", 5), std::nullopt);
+}
+
 TEST(RequestText, HoldsNothingElse) {
   EXPECT_FALSE(holds("page=2&sort=up", "/private/2"));
   EXPECT_FALSE(holds("album=7", "/private/7/a.jpg"));
