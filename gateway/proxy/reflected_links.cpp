@@ -29,6 +29,12 @@ std::string_view below_target(const route::MediaSigner& rule, std::string_view u
   return path;
 }
 
+// Whether the text may have the link in a form that is not read.
+bool may_hide(const rewrite::RequestText& text, const rewrite::Link& link) {
+  if (text.is_unclear()) return true;
+  return link.context == rewrite::LinkContext::script_string && text.has_backslash();
+}
+
 bool holds(const rewrite::RequestText& text, std::string_view below, std::string_view path) {
   const auto found = text.holds(below, limits::reflected_path);
   return found ? *found : text.holds(path, 0).value_or(false);
@@ -44,17 +50,19 @@ ReflectedLinks::Verdict ReflectedLinks::judge(const route::SignSet& set,
     query_->end();
   }
   if (body_ != nullptr) body_->settle();
+  if (may_hide(*query_, link) || (body_ != nullptr && may_hide(*body_, link)))
+    return Verdict::unclear;
   const bool has_body = body_ != nullptr && !body_->is_empty();
-  if (query_->is_unclear() || (has_body && body_->is_unclear())) return Verdict::unclear;
   if (!query_->is_empty() || has_body) {
     const std::string_view below = below_target(set.signers[link.rule], link.url);
     if (holds(*query_, below, link.path)) return Verdict::reflected;
     if (has_body && holds(*body_, below, link.path)) return Verdict::reflected;
   }
-  return judge_by_path(link.path);
+  return judge_by_path(link);
 }
 
-ReflectedLinks::Verdict ReflectedLinks::judge_by_path(std::string_view path) {
+ReflectedLinks::Verdict ReflectedLinks::judge_by_path(const rewrite::Link& link) {
+  const std::string_view path = link.path;
   // What is longer than all of the request's path is not in it, and that is most links of most
   // pages: these cost nothing more.
   if (!path_ && path.size() > request_.path.size() && is_plain(path)) return Verdict::own;
@@ -63,7 +71,7 @@ ReflectedLinks::Verdict ReflectedLinks::judge_by_path(std::string_view path) {
     path_->add(request_.path);
     path_->end();
   }
-  if (path_->is_unclear()) return Verdict::unclear;
+  if (may_hide(*path_, link)) return Verdict::unclear;
   return path_->holds(path, 0).value_or(false) ? Verdict::reflected : Verdict::own;
 }
 

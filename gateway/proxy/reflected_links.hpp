@@ -15,14 +15,16 @@ namespace signgate::proxy {
 /// ReflectedLinks tells links that came with the request for a page: reflect = "refuse". A link did
 /// if the query or the body has its path below the prefix of its rule, or the whole path where that
 /// is shorter than limits::reflected_path; or if the request's own path has the whole of its path,
-/// since a page may well be named as its media is. Header fields are not looked at. One request,
-/// one thread; what is not asked for is not looked into.
+/// since a page may well be named as its media is. A link in a string of JavaScript may have come
+/// with any backslash, since that may begin an escape which is not read. Header fields are not
+/// looked at. One request, one thread; what is not asked for is not looked into.
 class ReflectedLinks {
  public:
   enum class Verdict : std::uint8_t {
     own,        // the page's own
     reflected,  // the request has it
-    unclear,    // the request cannot be judged: see rewrite::RequestText::is_unclear
+    unclear,    // the request cannot be judged: see rewrite::RequestText::is_unclear; or the link
+                // stands in a string of JavaScript, and the request has a backslash
   };
 
   /// ReflectedLinks borrows both: the head, and what was read of the body so far, of which there
@@ -34,7 +36,7 @@ class ReflectedLinks {
   [[nodiscard]] Verdict judge(const route::SignSet& set, const rewrite::Link& link);
 
  private:
-  [[nodiscard]] Verdict judge_by_path(std::string_view path);
+  [[nodiscard]] Verdict judge_by_path(const rewrite::Link& link);
 
   const http::RequestHead& request_;
   rewrite::RequestText* body_;

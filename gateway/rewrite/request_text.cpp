@@ -136,6 +136,7 @@ void RequestText::give_up() {
 void RequestText::read_run(std::string_view run, unsigned depth) {
   // Only what has one of these is a piece worth keeping, or becomes one.
   constexpr ByteSet telling("/.\\&");
+  has_backslash_ = has_backslash_ || run.find('\\') != std::string_view::npos;
   if (run.size() < least_piece || telling.find(run) == run.size()) return;
   beyond_ascii_ = beyond_ascii_ || is_beyond_ascii(run);
   for_each_piece(run, [this](std::string_view piece) { keep(piece); });

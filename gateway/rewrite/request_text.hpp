@@ -16,8 +16,9 @@ namespace signgate::rewrite {
 /// and line ends that browsers drop from URLs, and without bytes beyond ASCII, since the page may
 /// be of another charset than the request. Kept are only runs that hold a slash or a dot,
 /// up to limits::request_text bytes in all: of a picture next to nothing. Not seen are base64,
-/// CSS's escapes, and what an application makes of a request otherwise. One request, one thread.
-/// Sources: WHATWG URL sections 1.3, 4.4 and 5.1; RFC 8259 section 7; WHATWG HTML section 13.5.
+/// the escapes of CSS and those that JavaScript has beside JSON's, and what an application makes of
+/// a request otherwise. One request, one thread. Sources: WHATWG URL sections 1.3, 4.4 and 5.1; RFC
+/// 8259 section 7; WHATWG HTML section 13.5.
 class RequestText {
  public:
   /// add reads the next bytes, cut anywhere.
@@ -42,6 +43,10 @@ class RequestText {
     return kept_.empty() && !beyond_ascii_ && !unclear_;
   }
 
+  /// has_backslash says that what is whole has a backslash, however it is escaped. In a string of
+  /// JavaScript it may begin an escape that is not read here.
+  [[nodiscard]] bool has_backslash() const noexcept { return has_backslash_; }
+
   /// holds says whether what is whole has `path`, percent-encoded, in whatever form: each of its
   /// pieces, as spaces, quotes and bytes beyond ASCII divide it, that has `least` bytes with a
   /// slash or a dot among them. Nothing when it has no such piece, so that this cannot tell; but
@@ -58,6 +63,7 @@ class RequestText {
   std::size_t settled_ = 0;  // so much of that was kept by settle()
   std::string kept_;         // pieces, each with a space behind it
   bool beyond_ascii_ = false;
+  bool has_backslash_ = false;
   bool unclear_ = false;
 };
 

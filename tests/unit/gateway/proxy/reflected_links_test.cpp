@@ -17,7 +17,8 @@ class Reflected : public testing::Test {
   }
 
   Verdict judge(std::string_view path, std::string_view query, std::string_view link,
-                rewrite::RequestText* body = nullptr) {
+                rewrite::RequestText* body = nullptr,
+                rewrite::LinkContext context = rewrite::LinkContext::attribute) {
     http::RequestHead head;
     head.path = path;
     head.query = query;
@@ -27,6 +28,7 @@ class Reflected : public testing::Test {
         set_.matcher.match(link, *rewrite::PageUrl::make("https://www.example/v/"));
     EXPECT_EQ(outcome.verdict, rewrite::LinkMatcher::Verdict::media) << link;
     rewrite::Link found;
+    found.context = context;
     found.url = outcome.url;
     found.path = outcome.path;
     const Verdict verdict = reflected.judge(set_, found);
@@ -99,6 +101,23 @@ TEST_F(Reflected, IsFoundWhateverTheCharsetOfThePage) {
   EXPECT_EQ(judge("/search", "q=/private/7/%E9", "/private/8/%C3%A9"), Verdict::own);
   EXPECT_EQ(judge("/find/private/7/%E9", "", "/private/7/%C3%A9"), Verdict::reflected);
   EXPECT_EQ(judge("/albums/%C3%A9", "", "/private/7/%C3%A9.jpg"), Verdict::own);
+}
+
+TEST_F(Reflected, MayBeAnythingInAScriptWhereTheRequestHasABackslash) {
+  const auto in_script = [this](std::string_view path, std::string_view query,
+                                rewrite::RequestText* body = nullptr) {
+    return judge(path, query, "/private/7/a.jpg", body, rewrite::LinkContext::script_string);
+  };
+  constexpr std::string_view escaped = R"(\x2f\private\u{2f}7\x2fa.jpg)";
+  EXPECT_EQ(in_script("/view", escaped), Verdict::unclear);
+  EXPECT_EQ(in_script("/view", "q=%5C"), Verdict::unclear);
+  EXPECT_EQ(in_script(escaped, ""), Verdict::unclear);
+  EXPECT_EQ(in_script("/view", "q=a"), Verdict::own);
+  EXPECT_EQ(in_script("/view", "q=/private/7/a.jpg"), Verdict::reflected);
+  rewrite::RequestText body;
+  body.add("q=\\p");
+  EXPECT_EQ(in_script("/view", "", &body), Verdict::unclear);
+  EXPECT_EQ(judge("/view", escaped, "/private/7/a.jpg"), Verdict::own);
 }
 
 TEST_F(Reflected, MayBeAnythingWhereTheQueryIsUnclear) {

@@ -75,6 +75,13 @@ TEST(RequestText, ComparesNothingBeyondAscii) {
   EXPECT_EQ(text_of("/p/%E9").holds("%C3%A9.gz", 5), std::nullopt);
 }
 
+TEST(RequestText, TellsOfBackslashes) {
+  for (const std::string_view form : {R"(q=\x2fprivate)", "%5C", "a%255cb", "q=&#92;p", R"("\")"})
+    EXPECT_TRUE(text_of(form).has_backslash()) << form;
+  for (const std::string_view form : {"", "q=/private/7/a.jpg", "%5", "5C"})
+    EXPECT_FALSE(text_of(form).has_backslash()) << form;
+}
+
 TEST(RequestText, HoldsNothingElse) {
   EXPECT_FALSE(holds("page=2&sort=up", "/private/2"));
   EXPECT_FALSE(holds("album=7", "/private/7/a.jpg"));
