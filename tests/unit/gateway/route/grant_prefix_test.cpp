@@ -38,6 +38,23 @@ TEST(GrantPrefix, IsNothingAboveTheTarget) {
   EXPECT_EQ(grant_prefix(signer, "https://d.example/private/a.jpg"), "/private/");
 }
 
+TEST(GrantPrefix, IsTheWholePathOfALinkThatHidesASlash) {
+  for (const std::string_view path :
+       {"/private/vip%2Fsecret.jpg", "/private/vip%2fx/secret.jpg", "/private/a/vip%5Csecret.jpg",
+        "/private/a/vip%5csecret.jpg", "/private/vip%2F"}) {
+    const std::string url = "https://d.example" + std::string(path);
+    EXPECT_EQ(grant_prefix(rule(), url), path);
+    EXPECT_EQ(grant_prefix(rule(0), url + "?w=1"), path);
+    EXPECT_EQ(grant_prefix(rule(1), url), path);
+  }
+  EXPECT_EQ(grant_prefix(rule(), "https://d.example/private/vip%20x.jpg?u=%2F"), "/private/");
+  MediaSigner custom = rule();
+  custom.policy = PolicyForm::custom;
+  EXPECT_EQ(grant_prefix(custom, "https://d.example/private/vip%2Fsecret.jpg?w=1"),
+            "/private/vip%2F")
+      << "a signature with a query opens more";
+}
+
 TEST(GrantPrefix, IsNoLessThanASignatureOpens) {
   const std::string_view url = "https://d.example/private/albums/7/a.jpg";
   MediaSigner signer = rule();
