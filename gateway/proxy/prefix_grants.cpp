@@ -32,10 +32,8 @@ net::Awaitable<void> PrefixGrants::ask(const route::SignSet& set, const rewrite:
   if (!is_open(set, link)) co_return;
   const route::GrantRequest& request = *set.signers[link.rule].grant_request;
   Question asked = question_of(set, link);
-  // What another configuration was answered is not for this one.
-  const bool remembers = request.valid > Milliseconds(0) && services_.runtime.get() == &runtime_;
   std::optional<GrantCache::Key> key;
-  if (remembers) key = key_of(set, link.rule, asked.second);
+  if (request.valid > Milliseconds(0) && is_current()) key = key_of(set, link.rule, asked.second);
   std::optional<bool> known;
   if (key) known = services_.grants.find(*key, services_.wheel.now());
   Answer answer = Answer::failed;
@@ -44,10 +42,15 @@ net::Awaitable<void> PrefixGrants::ask(const route::SignSet& set, const rewrite:
   } else if (!failed_) {
     answer = co_await ask_elsewhere(request, asked.second);
     failed_ = answer == Answer::failed;
-    if (key && !failed_)
+    // A reload may have come in between.
+    if (key && !failed_ && is_current())
       services_.grants.put(*key, answer == Answer::granted, services_.wheel.now() + request.valid);
   }
   answers_.emplace(std::move(asked), answer);
+}
+
+bool PrefixGrants::is_current() const noexcept {
+  return services_.runtime.get() == &runtime_;
 }
 
 PrefixGrants::Answer PrefixGrants::answer(const route::SignSet& set,

@@ -50,6 +50,9 @@ class PrefixGrants {
  private:
   using Question = std::pair<std::size_t, std::string>;  // rule and prefix
 
+  /// is_current says whether the worker has the request's configuration still: what another one
+  /// was answered is not for this one.
+  [[nodiscard]] bool is_current() const noexcept;
   [[nodiscard]] static Question question_of(const route::SignSet& set, const rewrite::Link& link);
   [[nodiscard]] std::optional<GrantCache::Key> key_of(const route::SignSet& set, std::size_t rule,
                                                       std::string_view prefix) const;
