@@ -71,7 +71,9 @@ std::optional<GrantCache::Key> PrefixGrants::key_of(const route::SignSet& set, s
   std::string certificate;
   if (values_.tls != nullptr)
     values_.tls->append(route::TlsVariable::client_fingerprint, certificate);
-  return services_.grants.key({set.rule_set, server_.name, set.signers[rule].name, prefix,
+  // Servers of other addresses may have the same name.
+  const std::string server = std::to_string(runtime_.router->index_of(server_));
+  return services_.grants.key({set.rule_set, server, set.signers[rule].name, prefix,
                                values_of(fields, http::HeaderId::host), values_.remote_addr,
                                certificate, values_of(fields, http::HeaderId::cookie),
                                values_of(fields, http::HeaderId::authorization)});
