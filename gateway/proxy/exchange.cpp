@@ -232,8 +232,8 @@ net::Awaitable<void> Exchange::proxy() {
   // The pump of the request's body may be at work, and has to end before this request does.
   std::exception_ptr thrown;
   try {
-    watch_body();
     find_unsigner();
+    watch_body();
     if (holds_body()) done = co_await hold_body();
     if (done) {
       frame_body();

@@ -144,6 +144,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   /// has_other_body says that what goes upstream may not be the client's body (unsign).
   [[nodiscard]] bool has_other_body() const noexcept;
   [[nodiscard]] bool holds_body() const;
+  /// watch_body comes after find_unsigner, as it has to know whether the body will be read.
   void watch_body();
   /// guard has the gate of an upstream's answer know the request, and whom to ask about grants.
   void guard(LinkGate& gate) const;
