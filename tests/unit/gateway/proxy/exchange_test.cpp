@@ -22,15 +22,16 @@
 
 namespace {
 
-// While it is not 0, memory of just that size is not to be had: by this thread, and as often as
-// `wants` says.
+// While a request is answered and it is not 0, memory of just that size is not to be had: by this
+// thread, and as often as `wants` says.
+thread_local bool is_armed = false;
 thread_local std::size_t wanted_size = 0;
 thread_local int wants = 0;
 
 }  // namespace
 
 void* operator new(std::size_t size) {
-  if (size == wanted_size && wants > 0) {
+  if (is_armed && size == wanted_size && wants > 0) {
     --wants;
     throw std::bad_alloc();
   }
@@ -113,7 +114,9 @@ class ExchangeTest : public testing::Test {
       context_.stop();
     });
     context_.restart();
+    is_armed = true;
     context_.run_for(std::chrono::seconds(10));
+    is_armed = false;
     EXPECT_TRUE(context_.stopped());
     return client;
   }
