@@ -25,7 +25,7 @@ struct PeerOf {
 
 /// Upstreams makes groups that know the same registry, as those of one process do.
 struct Upstreams {
-  PeerRegistry registry;
+  PeerRegistry registry = {};
   std::string zone = {};
 
   static route::Group settings_of(const std::vector<PeerOf>& peers,
