@@ -23,8 +23,8 @@ struct ResponsePlan {
   std::optional<rewrite::Charset> charset = {};    // what the header says of it
   codec::Coding upstream_coding = codec::Coding::identity;
   codec::Coding client_coding = codec::Coding::identity;
-  int level = 1;            // of client_coding: see codec::Encoder
-  std::string_view passed;  // why it is not scanned, in static words for an operator
+  int level = 1;                 // of client_coding: see codec::Encoder
+  std::string_view passed = {};  // why it is not scanned, in static words for an operator
 
   [[nodiscard]] bool rewrites() const noexcept { return format != rewrite::Format::none; }
 

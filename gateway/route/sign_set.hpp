@@ -53,7 +53,7 @@ struct SignSet {
   bool per_viewer = false;
   /// shared says that all rules allow shared caches to keep pages whose request bore credentials.
   bool shared = false;
-  std::vector<std::string> grant_headers;  // as configured, each once
+  std::vector<std::string> grant_headers = {};  // as configured, each once
   /// rule_names are by the matcher's rule: those of `signers`, then the others.
   std::vector<std::string> rule_names = {};
   std::vector<rewrite::Url> targets = {};  // of `signers`: where its links lead

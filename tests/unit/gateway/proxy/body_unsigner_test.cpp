@@ -8,7 +8,7 @@
 namespace signgate::proxy {
 namespace {
 
-const rewrite::UnsignRules rules({{"https://d.test/p/", {"K1"}}});
+const rewrite::UnsignRules rules(std::vector<rewrite::UnsignRule>{{"https://d.test/p/", {"K1"}}});
 const std::string plain = "https://d.test/p/a";
 const std::string linked = plain + "?Expires=1&Signature=s&Key-Pair-Id=K1";
 
