@@ -27,9 +27,9 @@ class PasswordThreads {
   PasswordThreads(const PasswordThreads&) = delete;
   PasswordThreads& operator=(const PasswordThreads&) = delete;
 
-  /// run does `check` on one of the threads and resumes the caller on its own worker; false, and
-  /// nothing is done, when too many wait already or stop was called. What the check refers to must
-  /// live until then; it must not throw.
+  /// run does `check` on one of the threads and resumes the caller on its own worker, with what the
+  /// check threw, if it did; false, and nothing is done, when too many wait already or stop was
+  /// called. What the check refers to must live until then.
   [[nodiscard]] Awaitable<bool> run(std::function<void()> check);
 
   /// stop lets those that wait go without being checked.

@@ -82,7 +82,6 @@ class Readiness {
   /// may_read is false when nothing can have arrived since drained(); before the first wait nothing
   /// is known, which is false as well: a wait looks.
   [[nodiscard]] bool may_read() const noexcept { return readable_; }
-  [[nodiscard]] bool may_write() const noexcept { return writable_; }
 
   /// has_ended says that the peer has shut down its half, or that the connection failed; bytes may
   /// be left to read.

@@ -39,8 +39,7 @@ class SignerPool {
   SignerPool& operator=(const SignerPool&) = delete;
 
   /// run does `job` on a thread of the pool and resumes the caller on its own worker, with what the
-  /// job threw, if it did. What the job
-  /// refers to must live until then; the job must not throw.
+  /// job threw, if it did. What the job refers to must live until then.
   [[nodiscard]] Awaitable<void> run(std::function<void()> job);
 
   /// landed resumes the caller on its own worker once the flight has landed.

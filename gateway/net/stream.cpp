@@ -171,7 +171,7 @@ Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
   if (tls_) return write_tls_now(parts);
   std::size_t all = 0;
   while (true) {
-    if (aborted_ || write_deadline_.stopping()) return failure({});
+    if (is_over()) return failure({});
     while (!parts.empty() && parts.front().size() == 0)
       parts = parts.subspan(1);
     if (parts.empty()) return all;

@@ -87,7 +87,7 @@ Awaitable<Result<void>> Stream::borrow(const TlsLender& lend) {
   auto lending = lend(tls_->handle());
   const Result<std::vector<TlsLoaded>> lent = co_await std::move(lending);
   // Nobody looked at the socket meanwhile.
-  if (aborted_ || timed_out_ || read_deadline_.stopping()) co_return failure({});
+  if (timed_out_ || is_over()) co_return failure({});
   if (lent && tls_->lend(*lent)) co_return Result<void>();
   tls_->withhold();
   static_cast<void>(tls_->handshake());
@@ -96,7 +96,7 @@ Awaitable<Result<void>> Stream::borrow(const TlsLender& lend) {
 }
 
 Awaitable<Result<void>> Stream::shake_hands(Milliseconds timeout, const TlsLender* lend) {
-  if (aborted_ || read_deadline_.stopping()) co_return failure({});
+  if (is_over()) co_return failure({});
   interrupted_ = timed_out_ = false;
   // Once for all of it: a peer that sends a byte now and then gains no time.
   read_deadline_.set(timeout);
@@ -124,7 +124,7 @@ Awaitable<Result<void>> Stream::shake_hands(Milliseconds timeout, const TlsLende
 }
 
 Awaitable<Result<std::size_t>> Stream::read_tls(std::span<char> into, Milliseconds timeout) {
-  if (aborted_ || read_deadline_.stopping()) co_return failure({});
+  if (is_over()) co_return failure({});
   interrupted_ = timed_out_ = false;
   read_deadline_.set(timeout);
   // A peer that always has more must not keep the worker from its other connections.
@@ -158,7 +158,7 @@ Awaitable<Result<std::size_t>> Stream::read_tls(std::span<char> into, Millisecon
 
 Result<TlsLink::Step> Stream::send_records(std::span<asio::const_buffer>& parts) {
   while (true) {
-    if (aborted_ || write_deadline_.stopping()) return failure({});
+    if (is_over()) return failure({});
     while (!parts.empty() && parts.front().size() == 0)
       parts = parts.subspan(1);
     if (parts.empty()) return Step::done;

@@ -90,33 +90,16 @@ class Cursor {
     const std::uint32_t bit = 1U << static_cast<unsigned>(attribute);
     if ((seen_ & bit) != 0) return true;
     seen_ |= bit;
-    switch (attribute) {
-      case Attribute::src:
-      case Attribute::href:
-      case Attribute::poster:
-      case Attribute::action:
-      case Attribute::formaction:
-      case Attribute::background:
-      case Attribute::xlink_href:
-      case Attribute::cite:
-      case Attribute::longdesc:
-      case Attribute::lowsrc:
-      case Attribute::data_src:
-        if (value.size() >= limits::link_length || !matcher_.rules_out(value, page_)) return false;
-        ++links_;
-        return true;
-      case Attribute::style:
-        // Without these neither url(), image-set() nor @import, however they are escaped.
-        return value.find_first_of("(@\\&") == std::string_view::npos;
-      case Attribute::srcset:
-      case Attribute::imagesrcset:
-      case Attribute::data_srcset:
-      case Attribute::ping:
-        return false;
-      default:
-        // On elements that change nothing the others mean nothing.
-        return true;
+    // On elements that change nothing the others mean nothing.
+    if (attribute == Attribute::data) return true;
+    if (is_one_url(attribute)) {
+      if (value.size() >= limits::link_length || !matcher_.rules_out(value, page_)) return false;
+      ++links_;
+      return true;
     }
+    // Without these neither url(), image-set() nor @import, however they are escaped.
+    if (is_style(attribute)) return value.find_first_of("(@\\&") == std::string_view::npos;
+    return !is_srcset(attribute) && attribute != Attribute::ping;
   }
 
   const char* at_;
