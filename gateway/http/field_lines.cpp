@@ -86,8 +86,10 @@ bool is_clean_value(std::string_view value) noexcept {
   return value.find('\0') == std::string_view::npos && value.find('\r') == std::string_view::npos;
 }
 
-Result<void> parse_field_lines(std::string_view rest, Side side, const HeadRules& rules,
-                               Fields& out) {
+Result<void> parse_field_lines(std::string_view rest, Side side, const HeadRules& first_rules,
+                               Fields& out, const NamedRules& named) {
+  HeadRules rules = first_rules;
+  bool switches = static_cast<bool>(named);
   Field field;
   while (true) {
     const std::string_view before = rest;
@@ -96,6 +98,10 @@ Result<void> parse_field_lines(std::string_view rest, Side side, const HeadRules
       const std::size_t size = before.size() - rest.size();
       const std::size_t end = before[size - 1] == '\n' && before[size - 2] == '\r' ? 2 : 1;
       if (const auto added = add_line(field, size - end, side, rules, out); !added) return added;
+      if (switches && (out.end() - 1)->id == HeaderId::host) {
+        rules = named(field.value);
+        switches = false;
+      }
       continue;
     }
     const std::string_view line = take_line(rest);

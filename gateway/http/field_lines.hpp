@@ -18,6 +18,18 @@ struct HeadRules {
   bool underscores_in_headers = false;  // false: such a name is invalid
 };
 
+/// NamedRules leads to the rules of the server that a host names. They hold from the line after Host
+/// on, or from the first line on when the target has an authority. Source: nginx,
+/// ngx_http_process_request_headers: "the host header could change the server configuration context".
+struct NamedRules {
+  const void* context = nullptr;  // handed to `of`; lives as long as this is used
+  HeadRules (*of)(const void* context, std::string_view host) = nullptr;  // null: none differ
+
+  explicit operator bool() const noexcept { return of != nullptr; }
+  /// operator() takes the host as it was written, which need not be a valid one.
+  [[nodiscard]] HeadRules operator()(std::string_view host) const { return of(context, host); }
+};
+
 /// take_line takes the first line off `rest` and returns it without its end, CRLF or a bare LF
 /// (RFC 9112 section 2.2). A CR before that CR is part of the line.
 [[nodiscard]] std::string_view take_line(std::string_view& rest) noexcept;
@@ -29,8 +41,10 @@ struct HeadRules {
 /// parse_field_lines adds the header lines at the front of `rest` to `out`, up to the empty line or
 /// the end. Errors are `side`'s. Obs-fold, bare CR, NUL, white space around a name and a line
 /// without colon are refused; names that nginx calls invalid are dropped or refused by `rules`.
-/// Source: RFC 9112 section 5; nginx ignore_invalid_headers, underscores_in_headers.
+/// With `named` the first Host line changes the rules for those behind it. Source: RFC 9112
+/// section 5; nginx ignore_invalid_headers, underscores_in_headers.
 [[nodiscard]] Result<void> parse_field_lines(std::string_view rest, Side side,
-                                             const HeadRules& rules, Fields& out);
+                                             const HeadRules& rules, Fields& out,
+                                             const NamedRules& named = {});
 
 }  // namespace signgate::http

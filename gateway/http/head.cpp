@@ -125,7 +125,29 @@ bool is_idempotent(Method method) noexcept {
   }
 }
 
-Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, RequestHead& out) {
+std::string_view find_host(std::string_view begun) noexcept {
+  std::string_view rest = begun;
+  const std::string_view line = take_line(rest);
+  if (rest.empty()) return {};
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos) return {};
+  const std::string_view target = line.substr(space + 1, line.find(' ', space + 1) - space - 1);
+  if (const std::size_t scheme = target.find("://");
+      scheme != std::string_view::npos && !target.starts_with('/')) {
+    const std::string_view authority = target.substr(scheme + 3);
+    return authority.substr(0, authority.find_first_of("/?#"));
+  }
+  while (rest.find('\n') != std::string_view::npos) {
+    const std::string_view field = take_line(rest);
+    const std::size_t colon = field.find(':');
+    if (colon == std::string_view::npos) return {};
+    if (equal_ignoring_case(field.substr(0, colon), "host")) return trim_ows(field.substr(colon + 1));
+  }
+  return {};
+}
+
+Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, RequestHead& out,
+                                const NamedRules& named) {
   out.fields.clear();
   out.method_name = out.target = out.path = out.query = out.authority = {};
   out.method = Method::other;
@@ -158,9 +180,11 @@ Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, 
                  "CONNECT and TRACE are refused"};
   }
   if (const auto split = split_target(out); !split) return split.error();
-  if (const auto fields = parse_field_lines(rest, Side::client, rules, out.fields); !fields) {
-    return fields.error();
-  }
+  const bool is_absolute = named && !out.authority.empty();
+  const auto fields =
+      is_absolute ? parse_field_lines(rest, Side::client, named(out.authority), out.fields)
+                  : parse_field_lines(rest, Side::client, rules, out.fields, named);
+  if (!fields) return fields.error();
   return check_host(out);
 }
 

@@ -55,13 +55,18 @@ struct ResponseHead {
   Fields fields;
 };
 
+/// find_host is the host that a begun head names in its whole lines, as it is written there: the
+/// authority of an absolute target, else the value of the first Host line. Empty without one.
+[[nodiscard]] std::string_view find_host(std::string_view begun) noexcept;
+
 /// parse_request_head reads the head that `bytes` holds whole (HeadEnd says where it ends). On
 /// failure the error is the client's, and its code picks 400, 414, 405 or 505. Obs-fold, bare CR,
 /// NUL, white space around a name and a line without colon are refused; names that nginx calls
-/// invalid are dropped or refused by `rules`. Source: RFC 9112 sections 2.2, 3, 5; nginx
+/// invalid are dropped or refused by `rules`, and once the host is known by `named`'s. What was read
+/// before an error stays in `out`. Source: RFC 9112 sections 2.2, 3, 5; nginx
 /// ignore_invalid_headers, underscores_in_headers, max_headers.
 [[nodiscard]] Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules,
-                                              RequestHead& out);
+                                              RequestHead& out, const NamedRules& named = {});
 
 /// parse_response_head is the same for an upstream's answer; errors are the upstream's. A status
 /// line without reason is taken, and so is every status from 100 to 999: what those above 599 mean

@@ -57,4 +57,15 @@ bool is_valid_host(std::string_view host) noexcept {
   return port <= 65535;
 }
 
+std::string host_name(std::string_view authority) {
+  const std::size_t bracket = authority.rfind(']');
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  std::string_view name = authority.substr(0, colon);
+  if (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1);
+  std::string host(name);
+  for (char& c : host)
+    c = to_lower(c);
+  return host;
+}
+
 }  // namespace signgate::http

@@ -17,18 +17,9 @@ namespace {
 
 // The host that a request names: its target's authority, else Host, else the server's name; lower
 // case, no port.
-std::string host_of(const http::RequestHead& head) {
-  std::string_view text = head.authority;
-  if (text.empty()) text = head.fields.value(http::HeaderId::host).value_or(std::string_view());
-  const std::size_t bracket = text.rfind(']');
-  const std::size_t colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  std::string_view name = text.substr(0, colon);
-  // The name's root may be written: it is the same host (nginx).
-  if (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1);
-  std::string host(name);
-  for (char& c : host)
-    c = http::to_lower(c);
-  return host;
+std::string_view authority_of(const http::RequestHead& head) {
+  if (!head.authority.empty()) return head.authority;
+  return head.fields.value(http::HeaderId::host).value_or(std::string_view());
 }
 
 }  // namespace
@@ -80,7 +71,15 @@ void Exchange::take_server(const route::Server& server) {
 
 net::Awaitable<void> Exchange::refuse(const Error& error) {
   ++services_.counters.bad_requests;
-  take_server(server_before_host(*runtime_, viewer_));
+  // A head may have named its host before it went wrong.
+  const std::string_view authority = authority_of(client_.head());
+  if (!authority.empty() && http::is_valid_host(authority)) {
+    host_ = http::host_name(authority);
+    take_server(runtime_->find_server(viewer_.listen, host_, &captured_));
+    values_.captured = captured_.get();
+  } else {
+    take_server(server_before_host(*runtime_, viewer_));
+  }
   lingering_ = true;
   // nginx's own status, by which error_page tells it from other bad requests; shown as 400.
   const int status = error.code == ErrorCode::header_too_large ? 494 : error_status(error);
@@ -107,7 +106,7 @@ void Exchange::give_up(const Error& fault) {
 net::Awaitable<void> Exchange::run() {
   ++services_.counters.requests;
   values_.request = &client_.head();
-  host_ = host_of(client_.head());
+  host_ = http::host_name(authority_of(client_.head()));
   make_random_id(request_id_);
   values_.request_id = {request_id_.data(), request_id_.size()};
   take_server(runtime_->find_server(viewer_.listen, host_, &captured_));

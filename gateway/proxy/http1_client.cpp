@@ -19,6 +19,12 @@ Milliseconds time_left(SteadyTime end, SteadyTime now) {
   return std::max(left, Milliseconds(1));
 }
 
+// The rules for what comes after `begun`.
+http::HeadRules rules_behind(const HeadLimits& limits, std::string_view begun) {
+  const std::string_view host = limits.named ? http::find_host(begun) : std::string_view();
+  return host.empty() ? limits.rules : limits.named(host);
+}
+
 }  // namespace
 
 Http1Client::Http1Client(net::Socket socket, net::DeadlineWheel& wheel, RequestMemoryPool& pool)
@@ -37,16 +43,22 @@ Result<void> Http1Client::make_room(const HeadLimits& limits) {
   if (end_ < memory.capacity) return {};
   // Once the request line is too long to be valid the rest of the head is of no interest.
   const std::string_view bytes(memory.buffer.get(), end_);
-  if (bytes.size() > limits.rules.max_line &&
-      bytes.substr(0, limits.rules.max_line).find('\n') == std::string_view::npos) {
-    return Error{ErrorCode::uri_too_long, Side::client, Retry::no, "the request line is too long"};
+  const http::HeadRules rules = rules_behind(limits, bytes);
+  const bool long_line =
+      bytes.size() > limits.rules.max_line &&
+      bytes.substr(0, limits.rules.max_line).find('\n') == std::string_view::npos;
+  if (long_line || memory.capacity > rules.max_head) {
+    // For the answer and the log: whom it was for, as far as that was said.
+    static_cast<void>(http::parse_request_head(bytes, limits.rules, memory.head, limits.named));
   }
-  if (memory.capacity > limits.rules.max_head) {
+  if (long_line)
+    return Error{ErrorCode::uri_too_long, Side::client, Retry::no, "the request line is too long"};
+  if (memory.capacity > rules.max_head) {
     return Error{ErrorCode::header_too_large, Side::client, Retry::no,
                  "the request's head is too long"};
   }
-  const std::size_t larger = memory.capacity < limits.rules.max_line ? limits.rules.max_line + 1
-                                                                     : limits.rules.max_head + 1;
+  const std::size_t larger =
+      memory.capacity < rules.max_line ? rules.max_line + 1 : rules.max_head + 1;
   auto grown = std::make_unique_for_overwrite<char[]>(larger);
   std::copy(memory.buffer.get(), memory.buffer.get() + end_, grown.get());
   memory.buffer = std::move(grown);
@@ -143,14 +155,17 @@ Result<Http1Client::HeadState> Http1Client::take_head(const HeadLimits& limits) 
   const std::string_view bytes(begin, end_);
   const std::size_t size = memory.head_end.find(bytes);
   if (size == 0) return HeadState::begun;
-  // The buffer may be larger than this listener's.
-  if (size > std::max(limits.rules.max_head, limits.first_buffer)) {
+  // The buffer may be larger than this server's.
+  if (size > limits.first_buffer && size > rules_behind(limits, bytes.substr(0, size)).max_head) {
+    static_cast<void>(
+        http::parse_request_head(bytes.substr(0, size), limits.rules, memory.head, limits.named));
     return Error{ErrorCode::header_too_large, Side::client, Retry::no,
                  "the request's head is too long"};
   }
   begin_ = size;
   request_length_ = size;
-  const auto parsed = http::parse_request_head(bytes.substr(0, size), limits.rules, memory.head);
+  const auto parsed =
+      http::parse_request_head(bytes.substr(0, size), limits.rules, memory.head, limits.named);
   if (!parsed) return parsed.error();
   const auto framing = http::request_framing(memory.head);
   if (!framing) return framing.error();

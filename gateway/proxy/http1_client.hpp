@@ -14,9 +14,11 @@
 
 namespace signgate::proxy {
 
-/// HeadLimits are what a listener's default server says about heads.
+/// HeadLimits are what a listener's default server says about heads, and who says it once the host
+/// is known.
 struct HeadLimits {
   http::HeadRules rules;
+  http::NamedRules named;
   std::size_t first_buffer = 1024;
   Milliseconds header_timeout{60000};  // for the whole head
   Milliseconds idle_timeout{75000};    // until the first byte of a further request

@@ -96,6 +96,11 @@ struct Runtime {
     return serves(listen) && router->listens()[listens[listen]].ssl;
   }
 
+  /// heads_differ says whether the servers of that address read heads by different rules.
+  [[nodiscard]] bool heads_differ(std::size_t listen) const noexcept {
+    return serves(listen) && router->listens()[listens[listen]].heads_differ;
+  }
+
   /// needs_preface says whether something comes before the first request there.
   [[nodiscard]] bool needs_preface(std::size_t listen) const noexcept {
     return takes_proxy_protocol(listen) || speaks_tls(listen);

@@ -22,15 +22,34 @@ class Presence {
   std::uint64_t& count_;
 };
 
+http::HeadRules head_rules(const route::Server& server) {
+  const config::Server& settings = server.settings;
+  http::HeadRules rules;
+  rules.max_line = settings.large_client_header_buffers_size;
+  rules.max_head =
+      settings.large_client_header_buffers_size * settings.large_client_header_buffers_number;
+  rules.max_fields = settings.max_headers;
+  rules.ignore_invalid_headers = settings.ignore_invalid_headers;
+  rules.underscores_in_headers = settings.underscores_in_headers;
+  return rules;
+}
+
+// Whom a connection's heads may name: the context of http::NamedRules.
+struct NamedServers {
+  const Services& services;
+  std::size_t listen;
+
+  static http::HeadRules rules_of(const void* self, std::string_view host) {
+    const auto& from = *static_cast<const NamedServers*>(self);
+    const Runtime& runtime = *from.services.runtime;
+    return head_rules(runtime.find_server(from.listen, http::host_name(host)));
+  }
+};
+
 HeadLimits head_limits(const route::Server& server, bool first) {
   const config::Server& settings = server.settings;
   HeadLimits limits;
-  limits.rules.max_line = settings.large_client_header_buffers_size;
-  limits.rules.max_head =
-      settings.large_client_header_buffers_size * settings.large_client_header_buffers_number;
-  limits.rules.max_fields = settings.max_headers;
-  limits.rules.ignore_invalid_headers = settings.ignore_invalid_headers;
-  limits.rules.underscores_in_headers = settings.underscores_in_headers;
+  limits.rules = head_rules(server);
   limits.first_buffer = settings.client_header_buffer_size;
   limits.header_timeout = settings.client_header_timeout;
   limits.idle_timeout =
@@ -125,11 +144,14 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
     const bool begun = co_await begin_connection(*services, client, viewer);
     if (!begun) co_return;
   }
+  const NamedServers named{*services, viewer.listen};
   After after{.next = true};
   while (after.next) {
     HeadLimits limits =
         head_limits(server_before_host(*services->runtime, viewer), viewer.requests == 0);
     if (after.patience) limits.idle_timeout = *after.patience;
+    if (services->runtime->heads_differ(viewer.listen))
+      limits.named = {&named, NamedServers::rules_of};
     const bool waits = !client.has_bytes();
     if (waits && services->draining) break;
     if (waits) services->idle.insert(client.idle_place(), viewer.listen);

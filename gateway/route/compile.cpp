@@ -10,6 +10,20 @@
 
 namespace signgate::route {
 
+namespace {
+
+// Whether both read a request's lines alike.
+bool read_heads_alike(const Server& a, const Server& b) {
+  const auto rules = [](const config::Server& settings) {
+    return std::tie(settings.large_client_header_buffers_size,
+                    settings.large_client_header_buffers_number, settings.max_headers,
+                    settings.ignore_invalid_headers, settings.underscores_in_headers);
+  };
+  return rules(a.settings) == rules(b.settings);
+}
+
+}  // namespace
+
 /// Compiler turns a valid configuration into a Router.
 class Compiler {
  public:
@@ -81,6 +95,8 @@ class Compiler {
       }
       if (!server.patterns.empty()) listen.patterned.push_back(index);
       listen.captures = listen.captures || server.captures();
+      const Server& first = router_.servers_[listen.servers.front()];
+      listen.heads_differ = listen.heads_differ || !read_heads_alike(server, first);
     }
   }
 

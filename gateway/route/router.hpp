@@ -118,6 +118,7 @@ struct Listen {
   bool ssl = false;             // clients speak TLS there
   bool proxy_protocol = false;  // connections begin with a PROXY header
   bool captures = false;        // a server's name is a regular expression with groups
+  bool heads_differ = false;    // its servers do not read heads alike
   bool binds = false;  // has a socket of its own even beside a wildcard address of its port
   ListenOptions options = {};
   ServerNames names = {};

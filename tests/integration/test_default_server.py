@@ -4,6 +4,7 @@ that the TLS handshake named; and which server answers requests without a host."
 
 import signal
 import socket
+import time
 
 from certificates import Authority
 from harness import GatewayTest, main, wait_until
@@ -34,13 +35,18 @@ location = "/"
 return = "200 b $uri [$http_with_line]"
 [[server]]
 listen = ["127.0.0.1:@PLAIN@", "127.0.0.1:@PORT@"]
+server_name = ["hidden.test"]
+server_tokens = "off"
+[[server]]
+listen = ["127.0.0.1:@PLAIN@", "127.0.0.1:@PORT@"]
 underscores_in_headers = "on"
 large_client_header_buffers = "4 16k"
-server_tokens = "off"
 [[server.route]]
 location = "/"
 return = "200 nameless $uri [$http_with_line]"
 """
+
+LONG = "X: " + "x" * 3000 + "\r\n"
 
 MOVED = """
 [[server]]
@@ -87,33 +93,62 @@ class Plain(Servers):
         found = self.gateway.exchange("GET / HTTP/1.0\r\n\r\n")
         self.assertEqual(found.text(), "nameless / []")
 
-    def test_heads_are_read_by_the_default_servers_settings(self):
+    def test_the_default_servers_settings_hold_until_the_host_is_known(self):
         for host in ("b.test", "nobody.test"):
-            self.assertIn("[]", self.gateway.get("/", "With_Line: x\r\n", host=host).text())
-        long = "X: " + "x" * 3000 + "\r\n"
-        self.assertEqual(self.gateway.get("/", long, host="b.test").status, 400)
-        self.assertEqual(self.gateway.exchange("GET / HTTP/1.0\r\n" + long + "\r\n").status, 400)
+            early = self.gateway.exchange(f"GET / HTTP/1.1\r\nWith_Line: x\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+            self.assertIn("[]", early.text(), host)
+            early = self.gateway.exchange(f"GET / HTTP/1.1\r\n{LONG}Host: {host}\r\nConnection: close\r\n\r\n")
+            self.assertEqual(early.status, 400, host)
+        self.assertEqual(self.gateway.exchange("GET / HTTP/1.0\r\n" + LONG + "\r\n").status, 400)
+        self.assertEqual(self.gateway.exchange("GET / HTTP/1.0\r\nWith_Line: x\r\n\r\n").text(), "nameless / []")
         self.assertEqual(self.gateway.get("//a", host="b.test").text(), "b //a []")
 
-    def test_what_cannot_be_read_is_refused_by_the_default_server(self):
-        found = self.gateway.exchange("GET / HTTP/1.1\r\nHost: b.test\r\nX\r\n\r\n")
-        self.assertEqual(found.status, 400)
-        self.assertIn("signgate/", found.get("Server"))
+    def test_the_named_servers_settings_hold_for_the_lines_after_its_host(self):
+        self.assertEqual(self.gateway.get("/", "With_Line: x\r\n" + LONG, host="b.test").text(), "b / [x]")
+        self.assertEqual(self.gateway.get("/", "With_Line: x\r\n", host="nobody.test").text(), "default / []")
+        self.assertEqual(self.gateway.get("/", LONG, host="nobody.test").status, 400)
+        # Eight long lines fit into 4 times 16k, not into 4 times 2k.
+        self.assertEqual(self.gateway.get("/", LONG * 8, host="b.test").status, 200)
+        found = self.gateway.exchange("GET http://b.test/ HTTP/1.1\r\nWith_Line: x\r\n" + LONG + "Host: nobody.test\r\nConnection: close\r\n\r\n")
+        self.assertEqual(found.text(), "b / [x]")
+
+    def test_heads_that_arrive_in_pieces_are_read_alike(self):
+        head = "GET / HTTP/1.1\r\nHost: b.test\r\nConnection: close\r\nWith_Line: x\r\n" + LONG * 8 + "\r\n"
+        for cut in (10, 30, 31, 40, 1020, 1024, 1500, 2100, 9000, len(head) - 1):
+            with self.subTest(cut), self.gateway.client() as client:
+                client.send(head[:cut])
+                time.sleep(0.02)
+                client.send(head[cut:])
+                self.assertEqual(client.read_answer().text(), "b / [x]")
+
+    def test_what_cannot_be_read_is_refused_by_the_server_that_was_named_before(self):
+        for before, shown in (("Host: hidden.test\r\n", "signgate"), ("", "signgate/"), ("Host: nobody.test\r\n", "signgate/")):
+            found = self.gateway.exchange(f"GET / HTTP/1.1\r\n{before}X\r\n\r\n")
+            self.assertEqual(found.status, 400)
+            self.assertTrue(found.get("Server").startswith(shown) and ("/" in shown or "/" not in found.get("Server")), found.get("Server"))
+        found = self.gateway.exchange("GET / HTTP/1.1\r\nHost: hidden.test\r\n" + LONG * 40 + "\r\n")
+        self.assertEqual((found.status, found.get("Server")), (400, "signgate"))
 
 
 class Secure(Servers):
     def test_without_a_name_it_is_the_default_servers(self):
         for name in (None, "nobody.test"):
             with self.subTest(name), self.connect(name) as client:
-                self.assertEqual(client.get("//a", "With_Line: x\r\n", host="b.test").text(), "b //a []")
+                client.send("GET //a HTTP/1.1\r\nWith_Line: x\r\nHost: b.test\r\n\r\n")
+                self.assertEqual(client.read_answer().text(), "b //a []")
 
     def test_the_named_servers_settings_hold(self):
         for name in ("b.test", "B.TEST", "r2d2"):
             with self.subTest(name), self.connect(name) as client:
-                for host in ("b.test", "nobody.test"):
-                    long = "X: " + "x" * 3000 + "\r\n"
-                    found = client.get("//a", "With_Line: x\r\n" + long, host=host)
-                    self.assertEqual(found.text(), ("b" if host == "b.test" else "default") + " /a [x]")
+                found = client.get("//a", "With_Line: x\r\n" + LONG, host="b.test")
+                self.assertEqual(found.text(), "b /a [x]")
+
+    def test_the_host_counts_from_its_line_on(self):
+        for before, after, heard in (
+            ("With_Line: x\r\n", "", "default /a [x]"), (LONG, "With_Line: x\r\n", "default /a []")):
+            with self.subTest(heard), self.connect("b.test") as client:
+                client.send(f"GET //a HTTP/1.1\r\n{before}Host: nobody.test\r\n{after}\r\n")
+                self.assertEqual(client.read_answer().text(), heard)
 
     def test_no_host_is_the_nameless_servers_whatever_was_named(self):
         with self.connect("b.test") as client:
@@ -132,7 +167,11 @@ class Reload(Servers):
         clients = {name: self.connect(name) for name in ("b.test", "r2d2", None)}
 
         def heard():
-            return {name: client.get("/", "With_Line: x\r\n", host="b.test").text() for name, client in clients.items()}
+            answers = {}
+            for name, client in clients.items():
+                client.send("GET / HTTP/1.1\r\nWith_Line: x\r\nHost: b.test\r\n\r\n")
+                answers[name] = client.read_answer().text()
+            return answers
         self.assertEqual(heard(), {"b.test": "b / [x]", "r2d2": "b / [x]", None: "b / []"})
         self.reload(self.text(MOVED.replace("@PORT@", str(self.secure))))  # the servers' places are others
         self.assertEqual(heard(), {"b.test": "b / [x]", "r2d2": "b / [x]", None: "b / []"})

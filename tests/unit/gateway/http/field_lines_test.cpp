@@ -189,4 +189,33 @@ TEST(IsCleanValue, RefusesNulAndCrAlone) {
 }
 
 }  // namespace
+// By name: "wide" takes underscores and long lines, "narrow" two lines, others neither.
+HeadRules rules_of(const void* asked, std::string_view host) {
+  static_cast<std::vector<std::string>*>(const_cast<void*>(asked))->emplace_back(host);
+  HeadRules rules{.max_line = 40};
+  if (host == "wide") rules = {.max_line = 400, .underscores_in_headers = true};
+  if (host == "narrow") rules.max_fields = 2;
+  return rules;
+}
+
+TEST(FieldLines, AreReadByTheRulesOfTheHostFromItsLineOn) {
+  const std::string long_line = "X: " + std::string(50, 'x') + "\r\n";
+  const auto names = [&](const std::string& lines, std::string_view target = "/") -> std::string {
+    std::vector<std::string> asked;
+    RequestHead head;
+    const std::string bytes = "GET " + std::string(target) + " HTTP/1.1\r\n" + lines + "\r\n";
+    const auto parsed =
+        parse_request_head(bytes, {.max_line = 40}, head, NamedRules{&asked, rules_of});
+    EXPECT_EQ(asked.size(), 1U) << bytes;
+    return parsed ? names_of(head.fields) : std::to_string(error_status(parsed.error()));
+  };
+  EXPECT_EQ(names("A_B: 1\r\nHost: wide\r\nC_D: 1\r\n" + long_line), "Host C_D X ");
+  EXPECT_EQ(names("A_B: 1\r\nHost: other\r\nC_D: 1\r\n"), "Host ");
+  EXPECT_EQ(names("Host: other\r\n" + long_line), "400");
+  EXPECT_EQ(names("A: 1\r\nHost: narrow\r\n"), "A Host ");
+  EXPECT_EQ(names("A: 1\r\nHost: narrow\r\nB: 2\r\n"), "400");
+  EXPECT_EQ(names("A_B: 1\r\nHost: other\r\n", "http://wide/"), "A_B Host ");
+  EXPECT_EQ(names("A_B: 1\r\nHost: wide\r\nC_D: 1\r\n", "http://other/"), "Host ");
+}
+
 }  // namespace signgate::http

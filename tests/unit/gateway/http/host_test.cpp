@@ -104,5 +104,15 @@ TEST(IsValidHost, RefusesWhatRfc3986DoesNotAllow) {
   EXPECT_FALSE(is_valid_host("[" + std::string(5000, ':') + "]"));
 }
 
+TEST(HostName, IsLowerCaseWithoutPortAndRootDot) {
+  EXPECT_EQ(host_name("GW.Test:80"), "gw.test");
+  EXPECT_EQ(host_name("gw.test."), "gw.test");
+  EXPECT_EQ(host_name("gw.test.:8080"), "gw.test");
+  EXPECT_EQ(host_name("[2001:DB8::1]:80"), "[2001:db8::1]");
+  EXPECT_EQ(host_name("[::1]"), "[::1]");
+  EXPECT_EQ(host_name("."), ".");
+  EXPECT_EQ(host_name(""), "");
+}
+
 }  // namespace
 }  // namespace signgate::http
