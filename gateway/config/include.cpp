@@ -23,35 +23,35 @@ bool is_pattern(std::string_view path) {
   return path.find_first_of("*?[") != std::string_view::npos;
 }
 
-bool holds_tables(const Value& value) {
+// The tables of a file that may have the key, from the outermost in: each is a list in the one
+// before. The file that is included stands for the innermost at its level.
+constexpr std::array<std::string_view, 2> levels = {"server", "route"};
+
+bool holds_a_table(const Value& value) {
   const auto* list = std::get_if<Array>(&value.content);
-  return list != nullptr && std::ranges::all_of(*list, [](const Value& element) {
+  return list != nullptr && std::ranges::any_of(*list, [](const Value& element) {
            return std::holds_alternative<Table>(element.content);
          });
 }
 
-// Whether tables of that key have a name each: [key.NAME].
-bool has_names(std::string_view name) {
-  constexpr std::array<std::string_view, 3> sections = {"upstream", "key", "media"};
-  return std::ranges::find(sections, name) != sections.end();
+// Elements of a list; a single value is a list of one.
+Array& as_list(Value& value) {
+  if (!std::holds_alternative<Array>(value.content)) {
+    Value only{value.place, std::move(value.content)};
+    value.content = Array();
+    std::get<Array>(value.content).push_back(std::move(only));
+  }
+  return std::get<Array>(value.content);
 }
 
 class Includer {
  public:
-  Includer(Value& root, const std::string& folder, const IncludeFiles& files,
-           Diagnostics& diagnostics)
-      : root_(std::get<Table>(root.content)),
-        folder_(folder),
-        files_(files),
-        diagnostics_(diagnostics) {}
+  Includer(const std::string& folder, const IncludeFiles& files, Diagnostics& diagnostics)
+      : folder_(folder), files_(files), diagnostics_(diagnostics) {}
 
-  std::vector<std::string> run(const Value& root) {
-    const Entry* named = root.find(key);
-    if (named == nullptr) return {};
-    // What is added to the root may move its entries.
-    const Value written = named->value;
+  std::vector<std::string> run(Value& root) {
     chain_.push_back(normal(diagnostics_.file()));
-    follow(written);
+    expand(std::get<Table>(root.content), 0);
     return std::move(names_);
   }
 
@@ -60,13 +60,30 @@ class Includer {
     return std::filesystem::path(path).lexically_normal().string();
   }
 
-  void follow(const Value& written) {
-    if (std::holds_alternative<std::string>(written.content)) return find(written);
+  // Adds to a table of that level, and to those within it, what they include.
+  void expand(Table& table, std::size_t level) {
+    if (level < levels.size()) {
+      const auto inner = std::ranges::find(table, levels[level], &Entry::key);
+      auto* list =
+          inner == table.end() ? nullptr : std::get_if<Array>(&inner->value.content);
+      for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+        if (auto* each = std::get_if<Table>(&(*list)[i].content)) expand(*each, level + 1);
+      }
+    }
+    const auto named = std::ranges::find(table, key, &Entry::key);
+    if (named == table.end()) return;
+    // What is added to the table may move its entries.
+    const Value written = named->value;
+    follow(written, table, level);
+  }
+
+  void follow(const Value& written, Table& table, std::size_t level) {
+    if (std::holds_alternative<std::string>(written.content)) return find(written, table, level);
     const auto* list = std::get_if<Array>(&written.content);
     if (list == nullptr) return refuse_type(written);
     for (const Value& element : *list) {
       if (std::holds_alternative<std::string>(element.content)) {
-        find(element);
+        find(element, table, level);
       } else {
         refuse_type(element);
       }
@@ -78,7 +95,7 @@ class Includer {
                                         std::string(type_name(value)));
   }
 
-  void find(const Value& written) {
+  void find(const Value& written, Table& table, std::size_t level) {
     const auto& pattern = std::get<std::string>(written.content);
     if (pattern.empty()) {
       diagnostics_.error(written.place,
@@ -87,7 +104,7 @@ class Includer {
       return;
     }
     const std::string path = join_path(folder_, pattern);
-    if (!is_pattern(pattern)) return include(path, written.place);
+    if (!is_pattern(pattern)) return include(path, written.place, table, level);
     const auto found = files_.find(path);
     if (!found) {
       diagnostics_.error(written.place,
@@ -95,10 +112,10 @@ class Includer {
       return;
     }
     for (const std::string& file : *found)
-      include(file, written.place);
+      include(file, written.place, table, level);
   }
 
-  void include(const std::string& path, Place place) {
+  void include(const std::string& path, Place place, Table& table, std::size_t level) {
     if (const auto refusal = refusal_of(path)) {
       diagnostics_.error(place, "include: " + in_quotes(path) + *refusal);
       return;
@@ -113,15 +130,12 @@ class Includer {
     const std::uint16_t number = diagnostics_.add_file(path, std::move(*text));
     auto document = parse_toml(diagnostics_, number);
     if (!document) return;
-    const Entry* further = document->find(key);
-    const Value nested = further != nullptr ? further->value : Value{};
-    const bool has_nested = further != nullptr;
-    for (Entry& entry : std::get<Table>(document->content))
-      add(std::move(entry));
-    if (!has_nested) return;
+    auto& added = std::get<Table>(document->content);
     chain_.push_back(normal(path));
-    follow(nested);
+    expand(added, level);
     chain_.pop_back();
+    for (Entry& entry : added)
+      add(std::move(entry), table);
   }
 
   [[nodiscard]] std::optional<std::string> refusal_of(const std::string& path) const {
@@ -139,19 +153,22 @@ class Includer {
     return std::nullopt;
   }
 
-  void add(Entry entry) {
+  // Lists grow, and tables; a single value stands once (nginx: "directive is duplicate").
+  void add(Entry entry, Table& table) {
     if (entry.key == key) return;
-    const auto known = std::ranges::find(root_, entry.key, &Entry::key);
-    if (known == root_.end()) {
-      root_.push_back(std::move(entry));
-    } else if (entry.key == "server" && holds_tables(known->value) && holds_tables(entry.value)) {
-      auto& list = std::get<Array>(known->value.content);
-      std::ranges::move(std::get<Array>(entry.value.content), std::back_inserter(list));
-    } else if (auto* table = std::get_if<Table>(&known->value.content);
-               table != nullptr && has_names(entry.key) &&
-               std::holds_alternative<Table>(entry.value.content)) {
+    const auto known = std::ranges::find(table, entry.key, &Entry::key);
+    if (known == table.end()) {
+      table.push_back(std::move(entry));
+      return;
+    }
+    auto* names = std::get_if<Table>(&known->value.content);
+    if (names != nullptr && std::holds_alternative<Table>(entry.value.content)) {
       for (Entry& named : std::get<Table>(entry.value.content))
-        add_named(entry.key, *table, std::move(named));
+        add_named(entry.key, *names, std::move(named));
+    } else if ((std::holds_alternative<Array>(known->value.content) ||
+                std::holds_alternative<Array>(entry.value.content)) &&
+               holds_a_table(known->value) == holds_a_table(entry.value)) {
+      std::ranges::move(as_list(entry.value), std::back_inserter(as_list(known->value)));
     } else {
       refuse(entry.place, entry.key, known->place);
     }
@@ -171,7 +188,6 @@ class Includer {
                        in_quotes(name) + " stands already at " + diagnostics_.line_of(known));
   }
 
-  Table& root_;
   const std::string& folder_;
   const IncludeFiles& files_;
   Diagnostics& diagnostics_;
@@ -199,7 +215,7 @@ IncludeFiles files_on_disk() {
 
 std::vector<std::string> follow_includes(Value& root, const std::string& folder,
                                          const IncludeFiles& files, Diagnostics& diagnostics) {
-  return Includer(root, folder, files, diagnostics).run(root);
+  return Includer(folder, files, diagnostics).run(root);
 }
 
 }  // namespace signgate::config

@@ -21,13 +21,13 @@ struct IncludeFiles {
 /// files_on_disk finds and reads those of the system: glob(7), and load_text.
 [[nodiscard]] IncludeFiles files_on_disk();
 
-/// follow_includes adds to a document what the files hold that its key `include` names, and the
-/// keys `include` of these: [[server]]s behind those that are there, and each [upstream.NAME],
-/// [key.NAME] and [media.NAME]; other keys where there are none yet. A name that stands in two
-/// files is an error that names both places; so is a file that includes itself, more than
-/// limits::include_depth within each other, limits::included_files or limits::included_bytes in
-/// all. Paths begin at `folder`, the configuration's. Gives the names of the files, in the order of
-/// their numbers (Place::file). Source: nginx, `include`.
+/// follow_includes adds to a document, to its [[server]]s and to their routes what the files hold
+/// that the key `include` of each names, and these in turn: lists grow behind what is there, tables
+/// such as [upstream] get further names, other keys are added where there are none. A name or a
+/// single value that stands twice is an error that names both places; so is a file that includes
+/// itself, more than limits::include_depth within each other, limits::included_files or
+/// limits::included_bytes in all. Paths begin at `folder`, the configuration's. Gives the names of
+/// the files, in the order of their numbers (Place::file). Source: nginx, `include`.
 [[nodiscard]] std::vector<std::string> follow_includes(Value& root, const std::string& folder,
                                                        const IncludeFiles& files,
                                                        Diagnostics& diagnostics);

@@ -178,6 +178,7 @@ void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>
     }
   }
   route.location = std::move(written);
+  table.find("include");  // followed already
   read_settings(table, route.settings, references);
   table.on_off("internal", route.internal);
   read_set(table, route.set);
@@ -250,6 +251,7 @@ void read_server(TableReader& table, const Server& inherited, Config& config,
                  References& references) {
   Server server = inherited;
   server.place = table.place();
+  table.find("include");  // followed already
   read_listen(table, true, server.listen);
   read_server_name(table, server.server_name);
   read_connection_settings(table, config.folder, server);

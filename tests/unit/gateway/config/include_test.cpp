@@ -72,6 +72,65 @@ TEST(Include, AddsWhatFilesHold) {
   EXPECT_EQ(place_text(config, config.servers[0].place), "conf/a.toml:3:1");
 }
 
+// The text of a server with what is to stand in it and in its route.
+std::string server_with(const std::string& own, const std::string& routes) {
+  return "[[server]]\n" + own + "\n[[server.route]]\nlocation = '/'\n" + routes + "\n";
+}
+
+TEST(Include, AddsToServersAndRoutes) {
+  const Reading reading =
+      read(server_with("include = 's/*'\nadd_header = ['X-Own 1']\nclient_max_body_size = '5m'",
+                       "include = 'route.toml'\nreturn = '200'"),
+           {{"conf/s/1.toml", "add_header = ['X-One 1']\nproxy_read_timeout = '7s'\n"},
+            {"conf/s/2.toml", "add_header = 'X-Two 1'\n[[route]]\nlocation = '/two'\n"
+                              "include = 'nested.toml'\n"},
+            {"conf/nested.toml", "return = '204'\n"},
+            {"conf/route.toml", "proxy_send_timeout = '9s'\n"}});
+  for (const Diagnostic& found : reading.diagnostics)
+    ADD_FAILURE() << render(found);
+  ASSERT_TRUE(reading.config);
+  const Server& server = reading.config->servers.at(0);
+  EXPECT_EQ(server.settings.client_max_body_size, 5U << 20U);
+  EXPECT_EQ(server.settings.proxy_read_timeout, 7s);
+  EXPECT_EQ(server.settings.answers.add_header.size(), 3U);
+  ASSERT_EQ(server.routes.size(), 2U);
+  EXPECT_EQ(server.routes[0].settings.proxy_send_timeout, 9s);
+  EXPECT_EQ(server.routes[0].settings.proxy_read_timeout, 7s);
+  EXPECT_EQ(server.routes[1].location, "/two");
+  EXPECT_EQ(server.routes[1].return_->status, 204);
+}
+
+TEST(Include, AddsFormatsAndZonesToThoseThatAreThere) {
+  const Reading reading =
+      read("include = 'b.toml'\nlimit_req_zone = '$remote_addr zone=a:1m rate=1r/s'\n"
+           "[log_format]\none = '$uri'\n" +
+               server_with("access_log = ['a.log one', 'b.log two']", "return = '200'"),
+           {{"conf/b.toml", "limit_req_zone = ['$remote_addr zone=b:1m rate=2r/s']\n"
+                            "[log_format]\ntwo = '$args'\n"}});
+  for (const Diagnostic& found : reading.diagnostics)
+    ADD_FAILURE() << render(found);
+  ASSERT_TRUE(reading.config);
+  EXPECT_EQ(reading.config->log_formats.size(), 2U);
+  EXPECT_EQ(reading.config->limit_req_zones.size(), 2U);
+  EXPECT_EQ(findings("include = 'b.toml'\n[log_format]\none = '$uri'\n" + std::string(server),
+                     {{"conf/b.toml", "[log_format]\none = '$args'\n"}}),
+            Findings{"conf/b.toml:2:1: error: \"log_format.one\" stands already at line 3"});
+}
+
+TEST(Include, TellsOfMistakesWithinServers) {
+  EXPECT_EQ(findings(server_with("include = 's.toml'\nclient_max_body_size = '5m'", "return = '200'"),
+                     {{"conf/s.toml", "client_max_body_size = '6m'\n"}}),
+            Findings{"conf/s.toml:1:1: error: \"client_max_body_size\" stands already at line 3"});
+  EXPECT_EQ(findings(server_with("include = 's.toml'", "return = '200'"),
+                     {{"conf/s.toml", "include = 's.toml'\n"}}),
+            Findings{"conf/s.toml:1:11: error: include: \"conf/s.toml\" includes itself"});
+  EXPECT_EQ(findings("include = 'b.toml'\n" + std::string(server),
+                     {{"conf/b.toml", "[[route]]\nlocation = '/'\n"}})
+                .front()
+                .substr(0, 44),
+            "conf/b.toml:1:3: error: unknown key \"route\"");
+}
+
 TEST(Include, HasAllOfItUseTheNamesOfAll) {
   const Reading reading =
       read("include = 'b.toml'\nadd_header = ['X $own']\n" + std::string(server),

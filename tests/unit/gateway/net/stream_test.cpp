@@ -2,6 +2,7 @@
 #include "gateway/net/stream.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -189,6 +190,54 @@ TEST_F(StreamTest, LimitsTheHandshakeAsAWhole) {
   EXPECT_FALSE(accepted_);
   ASSERT_TRUE(failure_);
   EXPECT_EQ(failure_->code, ErrorCode::timed_out);
+}
+
+// A key update's answer has to be written by who reads, where the socket takes nothing: beside it
+// somebody may write, and wait for the same.
+TEST_F(StreamTest, AnswersAKeyUpdateOnceThereIsRoom) {
+  const std::string much(50000, 'a');
+  for (const bool writes : {false, true}) {
+    SCOPED_TRACE(writes);
+    run(accept(), connect());
+    ASSERT_TRUE(accepted_ && connected_);
+    run(send(server_.get(), {much}), nothing());
+    const int none = 1;
+    ASSERT_EQ(::setsockopt(server_->socket().native_handle(), SOL_SOCKET, SO_SNDBUF, &none,
+                           sizeof none),
+              0);
+    ASSERT_EQ(SSL_key_update(client_->tls()->handle(), SSL_KEY_UPDATE_REQUESTED), 1);
+    run(send(client_.get(), {"x"}), nothing());
+
+    const auto read = [](Stream& from, std::size_t size, std::string& into) -> Awaitable<void> {
+      std::vector<char> buffer(40000);
+      while (into.size() < size) {
+        const Result<std::size_t> some = co_await from.read_some(buffer, patience);
+        if (!some || *some == 0) break;
+        into.append(buffer.data(), *some);
+      }
+    };
+    std::string asked;
+    std::string answered;
+    asio::co_spawn(context_, read(*server_, 1, asked), asio::detached);
+    context_.poll();
+    EXPECT_EQ(asked, "");
+    running_ = writes ? 1 : 0;
+    if (writes) asio::co_spawn(context_, send(server_.get(), {"late"}), asio::detached);
+    context_.poll();
+    EXPECT_EQ(running_, writes ? 1 : 0);
+    const std::size_t all = much.size() + (writes ? 4 : 0);
+    asio::co_spawn(context_, read(*client_, all, answered), asio::detached);
+    while ((asked.empty() || running_ > 0 || answered.size() < all) && context_.run_one() > 0) {
+    }
+    EXPECT_EQ(asked, "x");
+    EXPECT_EQ(answered, much + (writes ? "late" : ""));
+
+    int ends[2] = {-1, -1};
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    client_ = open(ends[0], Side::upstream);
+    server_ = open(ends[1], Side::client);
+    accepted_ = connected_ = false;
+  }
 }
 
 // What an operation has got may wait for its turn behind the abort() that was to end it.
