@@ -64,8 +64,7 @@ class Includer {
   void expand(Table& table, std::size_t level) {
     if (level < levels.size()) {
       const auto inner = std::ranges::find(table, levels[level], &Entry::key);
-      auto* list =
-          inner == table.end() ? nullptr : std::get_if<Array>(&inner->value.content);
+      auto* list = inner == table.end() ? nullptr : std::get_if<Array>(&inner->value.content);
       for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
         if (auto* each = std::get_if<Table>(&(*list)[i].content)) expand(*each, level + 1);
       }

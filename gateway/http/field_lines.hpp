@@ -18,9 +18,10 @@ struct HeadRules {
   bool underscores_in_headers = false;  // false: such a name is invalid
 };
 
-/// NamedRules leads to the rules of the server that a host names. They hold from the line after Host
-/// on, or from the first line on when the target has an authority. Source: nginx,
-/// ngx_http_process_request_headers: "the host header could change the server configuration context".
+/// NamedRules leads to the rules of the server that a host names. They hold from the line after
+/// Host on, or from the first line on when the target has an authority. Source: nginx,
+/// ngx_http_process_request_headers: "the host header could change the server configuration
+/// context".
 struct NamedRules {
   const void* context = nullptr;  // handed to `of`; lives as long as this is used
   HeadRules (*of)(const void* context, std::string_view host) = nullptr;  // null: none differ

@@ -141,7 +141,8 @@ std::string_view find_host(std::string_view begun) noexcept {
     const std::string_view field = take_line(rest);
     const std::size_t colon = field.find(':');
     if (colon == std::string_view::npos) return {};
-    if (equal_ignoring_case(field.substr(0, colon), "host")) return trim_ows(field.substr(colon + 1));
+    if (equal_ignoring_case(field.substr(0, colon), "host"))
+      return trim_ows(field.substr(colon + 1));
   }
   return {};
 }
@@ -181,9 +182,9 @@ Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, 
   }
   if (const auto split = split_target(out); !split) return split.error();
   const bool is_absolute = named && !out.authority.empty();
-  const auto fields =
-      is_absolute ? parse_field_lines(rest, Side::client, named(out.authority), out.fields)
-                  : parse_field_lines(rest, Side::client, rules, out.fields, named);
+  const auto fields = is_absolute
+                          ? parse_field_lines(rest, Side::client, named(out.authority), out.fields)
+                          : parse_field_lines(rest, Side::client, rules, out.fields, named);
   if (!fields) return fields.error();
   return check_host(out);
 }

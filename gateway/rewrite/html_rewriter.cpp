@@ -46,7 +46,8 @@ void HtmlRewriter::restart() {
     } else if (state.in_style && state.css.position() < state.text_end) {
       state.step_style(window, sink);
     } else {
-      state.skim(window);
+      state.skim(window, sink);
+      if (out.links.size() >= state.options.links_per_batch) continue;
       HtmlTokenizer::Event event = state.tokenizer.next(window);
       if (event.kind == Kind::none && last) event = state.tokenizer.finish();
       if (event.kind == Kind::none) {

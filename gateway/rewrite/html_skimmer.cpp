@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstring>
+#include <span>
 
 #include "gateway/base/byte_set.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/rewrite/ascii.hpp"
+#include "gateway/rewrite/entities.hpp"
 #include "gateway/rewrite/html_names.hpp"
 #include "gateway/rewrite/url.hpp"
 
@@ -17,13 +19,19 @@ namespace {
 constexpr ByteSet in_tag_name("abcdefghijklmnopqrstuvwxyz0123456789-");
 constexpr ByteSet in_attribute_name("abcdefghijklmnopqrstuvwxyz0123456789-_:.@");
 
+// A value that may be media, between its quotes.
+struct PlainValue {
+  std::string_view text;
+  char quote;
+};
+
 /// Cursor goes through one tag; each step is false when the tag is not one to be passed over, or
 /// when its end is not in the window.
 class Cursor {
  public:
   Cursor(const char* at, const char* end, const LinkMatcher& matcher, const PageUrl& page,
-         std::uint64_t& links) noexcept
-      : at_(at), end_(end), matcher_(matcher), page_(page), links_(links) {}
+         bool takes_links) noexcept
+      : at_(at), end_(end), matcher_(matcher), page_(page), takes_links_(takes_links) {}
 
   /// pass stands behind a `<`.
   bool pass() noexcept {
@@ -37,10 +45,17 @@ class Cursor {
     while (!ends()) {
       if (at_ == end_ || !is_space(*at_) || !pass_attribute()) return false;
     }
-    return true;
+    // The policy of a link may have to change with it.
+    return taken_ == 0 || (seen_ & bit_of(Attribute::referrerpolicy)) == 0;
   }
 
   [[nodiscard]] const char* at() const noexcept { return at_; }
+
+  /// ruled_out is how many links were; taken are those that are left to be matched.
+  [[nodiscard]] std::uint64_t ruled_out() const noexcept { return ruled_out_; }
+  [[nodiscard]] std::span<const PlainValue> taken() const noexcept {
+    return std::span(values_).first(taken_);
+  }
 
  private:
   // Outside of SVG and MathML.
@@ -81,20 +96,24 @@ class Cursor {
     const char* const close = static_cast<const char*>(found);
     const std::string_view value(at_, static_cast<std::size_t>(close - at_));
     at_ = close + 1;
-    return at_ != end_ && rules_out(find_attribute(name), value);
+    return at_ != end_ && pass_value(find_attribute(name), value, quote);
   }
 
-  bool rules_out(Attribute attribute, std::string_view value) noexcept {
+  static constexpr std::uint32_t bit_of(Attribute attribute) noexcept {
+    return 1U << static_cast<unsigned>(attribute);
+  }
+
+  bool pass_value(Attribute attribute, std::string_view value, char quote) noexcept {
     if (attribute == Attribute::none) return true;
     // Of equal names the first counts.
-    const std::uint32_t bit = 1U << static_cast<unsigned>(attribute);
-    if ((seen_ & bit) != 0) return true;
-    seen_ |= bit;
+    if ((seen_ & bit_of(attribute)) != 0) return true;
+    seen_ |= bit_of(attribute);
     // On elements that change nothing the others mean nothing.
     if (attribute == Attribute::data) return true;
     if (is_one_url(attribute)) {
-      if (value.size() >= limits::link_length || !matcher_.rules_out(value, page_)) return false;
-      ++links_;
+      if (value.size() >= limits::link_length) return false;
+      if (!matcher_.rules_out(value, page_)) return take_link(value, quote);
+      ++ruled_out_;
       return true;
     }
     // Without these neither url(), image-set() nor @import, however they are escaped.
@@ -102,18 +121,28 @@ class Cursor {
     return !is_srcset(attribute) && attribute != Attribute::ping;
   }
 
+  bool take_link(std::string_view value, char quote) noexcept {
+    if (!takes_links_ || taken_ == values_.size() || !AttributeText::is_plain(value, {}))
+      return false;
+    if (!has_other_scheme(value)) values_[taken_++] = {value, quote};
+    return true;
+  }
+
   const char* at_;
   const char* const end_;
   const LinkMatcher& matcher_;
   const PageUrl& page_;
-  std::uint64_t& links_;
+  const bool takes_links_;
+  std::uint64_t ruled_out_ = 0;
+  std::array<PlainValue, 4> values_;  // more is the tokenizer's
+  std::size_t taken_ = 0;
   std::uint32_t seen_ = 0;
 };
 
 }  // namespace
 
 std::size_t skim_html(std::string_view window, std::size_t from, const LinkMatcher& matcher,
-                      const PageUrl& page, std::uint64_t& links) noexcept {
+                      const PageUrl& page, std::uint64_t& links, LinkSink* sink, std::size_t most) {
   const char* const begin = window.data();
   const char* const end = begin + window.size();
   const char* at = begin + from;
@@ -121,11 +150,21 @@ std::size_t skim_html(std::string_view window, std::size_t from, const LinkMatch
     const void* const found = std::memchr(at, '<', static_cast<std::size_t>(end - at));
     if (found == nullptr) return window.size();
     const char* const less_than = static_cast<const char*>(found);
-    // At the tokenizer's second look a link must not be counted twice.
-    std::uint64_t ruled_out = 0;
-    Cursor tag(less_than + 1, end, matcher, page, ruled_out);
+    Cursor tag(less_than + 1, end, matcher, page, sink != nullptr);
     if (end - less_than < 3 || !tag.pass()) return static_cast<std::size_t>(less_than - begin);
-    links += ruled_out;
+    if (!tag.taken().empty()) {
+      if (sink->batch().links.size() + tag.taken().size() > most)
+        return static_cast<std::size_t>(less_than - begin);
+      for (const PlainValue& value : tag.taken()) {
+        const auto first = static_cast<std::size_t>(value.text.data() - begin);
+        const Encoding encoding{.html = value.quote == '"' ? Encoding::Html::double_quoted
+                                                           : Encoding::Html::single_quoted};
+        sink->add(value.text, url_range(window, first, first + value.text.size()), encoding,
+                  LinkContext::attribute);
+      }
+    }
+    // Only now: at the tokenizer's second look a link must not be counted twice.
+    links += tag.ruled_out();
     at = tag.at();
   }
   return window.size();

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/rewrite/link_matcher.hpp"
+#include "gateway/rewrite/link_sink.hpp"
 
 namespace signgate::rewrite {
 
@@ -13,10 +14,13 @@ namespace signgate::rewrite {
 /// whole tags that neither change how what follows is read nor hold a link that may be media, and
 /// returns the place of the first `<` that the tokenizer has to look at, or where the window ends.
 /// `from` must be in the data state, outside of SVG and MathML. Each link that was ruled out on the
-/// way is counted in `links`. What it does not understand at a glance it leaves to the tokenizer,
-/// so that both together find what the tokenizer finds alone. Pure but for `links`.
+/// way is counted in `links`. With a `sink` for this window, of a document in UTF-8, tags are
+/// passed over too whose links are plain text: the sink gets these, up to `most` in its batch, and
+/// the place may then be that of a tag that could be passed over. What it does not understand at a
+/// glance it leaves to the tokenizer, so that both together find what the tokenizer finds alone.
 [[nodiscard]] std::size_t skim_html(std::string_view window, std::size_t from,
                                     const LinkMatcher& matcher, const PageUrl& page,
-                                    std::uint64_t& links) noexcept;
+                                    std::uint64_t& links, LinkSink* sink = nullptr,
+                                    std::size_t most = 0);
 
 }  // namespace signgate::rewrite

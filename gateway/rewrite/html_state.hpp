@@ -36,17 +36,6 @@ namespace signgate::rewrite {
   return Encoding::Html::unquoted;
 }
 
-/// url_range is the raw range of a value that is one URL: without the white space around it, which
-/// stays. What is not quoted has none, and gets quotes.
-[[nodiscard]] inline LinkSink::Range url_range(std::string_view window, std::size_t begin,
-                                               std::size_t end) noexcept {
-  while (begin < end && is_space(window[begin]))
-    ++begin;
-  while (end > begin && is_space(window[end - 1]))
-    --end;
-  return {begin, end};
-}
-
 /// HtmlRewriter::State is what outlives a scan. Offsets are into the window, which drop() moves.
 struct HtmlRewriter::State {
   /// ValueScan is an attribute's value that may hold many links, gone through one link at a time,
@@ -102,13 +91,15 @@ struct HtmlRewriter::State {
                          : nullptr) {}
 
   /// skim passes over what need not be looked at tag by tag.
-  void skim(std::string_view window) noexcept {
+  void skim(std::string_view window, LinkSink& sink) {
     // Who explains a page wants to know of each link; other attributes may hold some; and where a
     // part of user content ends each tag tells.
     if (!tokenizer.is_in_data() || !context.is_plain() || options.candidates != nullptr ||
         added != nullptr || user_content != nullptr)
       return;
-    tokenizer.skip_to(skim_html(window, tokenizer.position(), matcher, page, counters.links));
+    const bool utf8 = known_charset().kind == Charset::Kind::utf8;
+    tokenizer.skip_to(skim_html(window, tokenizer.position(), matcher, page, counters.links,
+                                utf8 ? &sink : nullptr, options.links_per_batch));
   }
 
   void on_event(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);

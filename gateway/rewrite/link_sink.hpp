@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/batch.hpp"
 #include "gateway/rewrite/candidate_log.hpp"
 #include "gateway/rewrite/link_matcher.hpp"
@@ -89,5 +90,16 @@ class LinkSink {
   bool user_content_;
   std::size_t emitted_ = 0;
 };
+
+/// url_range is the raw range of an attribute's value that is one URL: without the white space
+/// around it, which stays. What is not quoted has none, and gets quotes.
+[[nodiscard]] inline LinkSink::Range url_range(std::string_view window, std::size_t begin,
+                                               std::size_t end) noexcept {
+  while (begin < end && is_space(window[begin]))
+    ++begin;
+  while (end > begin && is_space(window[end - 1]))
+    --end;
+  return {begin, end};
+}
 
 }  // namespace signgate::rewrite

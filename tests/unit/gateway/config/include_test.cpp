@@ -82,8 +82,9 @@ TEST(Include, AddsToServersAndRoutes) {
       read(server_with("include = 's/*'\nadd_header = ['X-Own 1']\nclient_max_body_size = '5m'",
                        "include = 'route.toml'\nreturn = '200'"),
            {{"conf/s/1.toml", "add_header = ['X-One 1']\nproxy_read_timeout = '7s'\n"},
-            {"conf/s/2.toml", "add_header = 'X-Two 1'\n[[route]]\nlocation = '/two'\n"
-                              "include = 'nested.toml'\n"},
+            {"conf/s/2.toml",
+             "add_header = 'X-Two 1'\n[[route]]\nlocation = '/two'\n"
+             "include = 'nested.toml'\n"},
             {"conf/nested.toml", "return = '204'\n"},
             {"conf/route.toml", "proxy_send_timeout = '9s'\n"}});
   for (const Diagnostic& found : reading.diagnostics)
@@ -101,12 +102,13 @@ TEST(Include, AddsToServersAndRoutes) {
 }
 
 TEST(Include, AddsFormatsAndZonesToThoseThatAreThere) {
-  const Reading reading =
-      read("include = 'b.toml'\nlimit_req_zone = '$remote_addr zone=a:1m rate=1r/s'\n"
-           "[log_format]\none = '$uri'\n" +
-               server_with("access_log = ['a.log one', 'b.log two']", "return = '200'"),
-           {{"conf/b.toml", "limit_req_zone = ['$remote_addr zone=b:1m rate=2r/s']\n"
-                            "[log_format]\ntwo = '$args'\n"}});
+  const Reading reading = read(
+      "include = 'b.toml'\nlimit_req_zone = '$remote_addr zone=a:1m rate=1r/s'\n"
+      "[log_format]\none = '$uri'\n" +
+          server_with("access_log = ['a.log one', 'b.log two']", "return = '200'"),
+      {{"conf/b.toml",
+        "limit_req_zone = ['$remote_addr zone=b:1m rate=2r/s']\n"
+        "[log_format]\ntwo = '$args'\n"}});
   for (const Diagnostic& found : reading.diagnostics)
     ADD_FAILURE() << render(found);
   ASSERT_TRUE(reading.config);
@@ -118,9 +120,10 @@ TEST(Include, AddsFormatsAndZonesToThoseThatAreThere) {
 }
 
 TEST(Include, TellsOfMistakesWithinServers) {
-  EXPECT_EQ(findings(server_with("include = 's.toml'\nclient_max_body_size = '5m'", "return = '200'"),
-                     {{"conf/s.toml", "client_max_body_size = '6m'\n"}}),
-            Findings{"conf/s.toml:1:1: error: \"client_max_body_size\" stands already at line 3"});
+  EXPECT_EQ(
+      findings(server_with("include = 's.toml'\nclient_max_body_size = '5m'", "return = '200'"),
+               {{"conf/s.toml", "client_max_body_size = '6m'\n"}}),
+      Findings{"conf/s.toml:1:1: error: \"client_max_body_size\" stands already at line 3"});
   EXPECT_EQ(findings(server_with("include = 's.toml'", "return = '200'"),
                      {{"conf/s.toml", "include = 's.toml'\n"}}),
             Findings{"conf/s.toml:1:11: error: include: \"conf/s.toml\" includes itself"});

@@ -373,7 +373,8 @@ TEST(ResponseFields, AreAsManyAsTheirBoundSays) {
 
 }  // namespace
 TEST(Head, TellsItsHostBeforeItIsWhole) {
-  const std::string head = "GET /http://no HTTP/1.1\r\nA: b\r\nhOst: \t a.test:80 \r\nHost: b\r\n\r\n";
+  const std::string head =
+      "GET /http://no HTTP/1.1\r\nA: b\r\nhOst: \t a.test:80 \r\nHost: b\r\n\r\n";
   const std::size_t known = head.find("Host: b");
   for (std::size_t cut = 0; cut <= head.size(); ++cut) {
     EXPECT_EQ(find_host(std::string_view(head).substr(0, cut)), cut < known ? "" : "a.test:80")

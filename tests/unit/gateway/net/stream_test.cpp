@@ -202,9 +202,9 @@ TEST_F(StreamTest, AnswersAKeyUpdateOnceThereIsRoom) {
     ASSERT_TRUE(accepted_ && connected_);
     run(send(server_.get(), {much}), nothing());
     const int none = 1;
-    ASSERT_EQ(::setsockopt(server_->socket().native_handle(), SOL_SOCKET, SO_SNDBUF, &none,
-                           sizeof none),
-              0);
+    ASSERT_EQ(
+        ::setsockopt(server_->socket().native_handle(), SOL_SOCKET, SO_SNDBUF, &none, sizeof none),
+        0);
     ASSERT_EQ(SSL_key_update(client_->tls()->handle(), SSL_KEY_UPDATE_REQUESTED), 1);
     run(send(client_.get(), {"x"}), nothing());
 

@@ -84,6 +84,60 @@ TEST(HtmlSkimmer, LeavesTheTokenizerWhatItHasToLookAt) {
   }
 }
 
+// What is left for the tokenizer behind the links that were taken.
+std::string left_behind(std::string_view window, std::vector<std::string>& taken,
+                        std::size_t most = 100) {
+  Batch batch;
+  Counters counters;
+  LinkSink sink(matcher(), page(), counters, batch, window);
+  const std::size_t at = skim_html(window, 0, matcher(), page(), counters.links, &sink, most);
+  taken.clear();
+  for (const Link& link : batch.links) {
+    taken.emplace_back(link.original);
+    EXPECT_EQ(link.encoding.html,
+              window[static_cast<std::size_t>(link.original.data() - window.data()) - 1] == '\''
+                  ? Encoding::Html::single_quoted
+                  : Encoding::Html::double_quoted);
+  }
+  return std::string(window.substr(at));
+}
+
+TEST(HtmlSkimmer, TakesLinksThatArePlainText) {
+  std::vector<std::string> taken;
+  EXPECT_EQ(left_behind(R"(<p><a href="/media/private/a.jpg" class=""><img alt='x')"
+                        R"( src='/media/private/b.jpg?x=1#y' data-src="/media/private/c.jpg">z)",
+                        taken),
+            "");
+  EXPECT_EQ(taken, (std::vector<std::string>{"/media/private/a.jpg", "/media/private/b.jpg?x=1#y",
+                                             "/media/private/c.jpg"}));
+  EXPECT_EQ(left_behind(R"(<a href="mailto:x@y.test"><a href="?x"><a href="\xc3\xa9">)", taken),
+            "");
+  EXPECT_TRUE(taken.empty());
+}
+
+TEST(HtmlSkimmer, LeavesLinksThatAreNot) {
+  std::vector<std::string> taken;
+  for (const std::string_view tag :
+       {R"(<a href="/media/private/a&amp;b">)", R"(<a href=/media/private/a>)",
+        R"(<a href="/media/private/a" referrerpolicy="no-referrer">)",
+        R"(<a href="/media/private/a" style="b:url(x)">)", R"(<a href="/media/private/a"x>)",
+        R"(<iframe src="/media/private/a">)", R"(<a href="/media/private/a)"}) {
+    EXPECT_EQ(left_behind("<p>" + std::string(tag), taken), tag);
+    EXPECT_TRUE(taken.empty()) << tag;
+  }
+}
+
+TEST(HtmlSkimmer, TakesNoMoreLinksThanTheBatchMayHold) {
+  const std::string one = R"(<a href="/media/private/a">)";
+  const std::string two = R"(<img src="/media/private/b" href='/media/private/c'>)";
+  std::vector<std::string> taken;
+  EXPECT_EQ(left_behind(one + one + one, taken, 2), one);
+  EXPECT_EQ(taken.size(), 2U);
+  EXPECT_EQ(left_behind(one + two + one, taken, 2), two + one);
+  EXPECT_EQ(taken.size(), 1U);
+  EXPECT_EQ(left_behind(two, taken, 1), two);
+}
+
 TEST(HtmlSkimmer, LeavesATagThatTheWindowCuts) {
   const std::string_view tag = R"(<a class="x y" hidden href="/albums/7">)";
   for (std::size_t size = 1; size < tag.size(); ++size) {
