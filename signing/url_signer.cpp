@@ -13,6 +13,8 @@ namespace {
 // More than a batch of links asks for at once; what is over is signed when it is wanted.
 constexpr std::size_t most_ahead = 64;
 
+constexpr std::int64_t kept_for_at_least = 3;  // seconds
+
 // A link that has been asked for as often is in use.
 constexpr std::uint8_t hits_of_a_hot_link = 2;
 constexpr std::uint8_t hits_of_a_hot_prefix = 1;  // it is looked up once a window and worker
@@ -64,15 +66,23 @@ void UrlSigner::append_policy(std::string& out, PolicyForm form, const Terms& te
   policy::append_custom_policy(out, statement_);
 }
 
-// One URL, one policy: the URL is assembled around the memo's answer.
+// One URL, one policy: the URL is assembled around the memo's answer, or with what was kept of it.
 UrlSigner::Outcome UrlSigner::look_up(const LinkRule& rule, std::string_view url,
                                       const Terms& terms, UnixSeconds now, std::string& out) {
   const bool canned = rule.policy == PolicyForm::canned;
   const SigningKey& key = **terms.key;
+  const std::size_t begin = out.size();
+  if (!rule.per_viewer) {
+    const std::string_view known = links_.find(rule.serial, url, &key, now);
+    if (!known.empty()) {
+      if (url.size() + known.size() > max_url) return Outcome::too_long;
+      out.append(url).append(known);
+      return Outcome::done;
+    }
+  }
   const UnixSeconds expires = expiry_at(rule.expiry, rule.name, terms.resource, now);
   policy_.clear();
   append_policy(policy_, rule.policy, terms, expires);
-  const std::size_t begin = out.size();
   out += url;
   out += url.find('?') == std::string_view::npos ? '?' : '&';
   append_until_signature(out, policy_, canned, expires);
@@ -83,6 +93,9 @@ UrlSigner::Outcome UrlSigner::look_up(const LinkRule& rule, std::string_view url
   if (found.state == Lookup::State::hit) {
     append_after_signature(out, key.key_pair_id, key.hash);
     if (found.hot) want_ahead(rule, terms, now);
+    // Until a link near its edge is known to be in use, the memo counts how often it is wanted.
+    if (!rule.per_viewer && (!near_edge || found.hot))
+      keep(rule, url, terms, now, std::string_view(out).substr(begin + url.size()));
     if (out.size() - begin <= max_url) return Outcome::done;
     out.resize(begin);
     return Outcome::too_long;
@@ -91,6 +104,22 @@ UrlSigner::Outcome UrlSigner::look_up(const LinkRule& rule, std::string_view url
   pending_ = {*terms.key, policy_, expires, canned, found.flight, std::nullopt};
   if (found.state == Lookup::State::claimed) pending_.claim.emplace(*memo_, found.flight);
   return Outcome::pending;
+}
+
+// Until the memo has to be asked again: when the lead begins, so that the next signature is there
+// at the edge, and at the edge.
+void UrlSigner::keep(const LinkRule& rule, std::string_view url, const Terms& terms,
+                     UnixSeconds now, std::string_view parameters) {
+  const UnixSeconds edge = next_edge_at(rule.expiry, rule.name, terms.resource, now);
+  const UnixSeconds lead_begins = edge - ahead_lead(rule.expiry);
+  // With a window of a second or two it is not worth its keeping.
+  if (edge - now < kept_for_at_least) return;
+  links_.store({.rule = rule.serial,
+                .resource = std::string(url),
+                .key = *terms.key,
+                .from = now,
+                .until = now < lead_begins ? lead_begins : edge,
+                .parameters = std::string(parameters)});
 }
 
 UrlSigner::Outcome UrlSigner::sign_below_prefix(const LinkRule& rule, std::string_view url,
@@ -108,7 +137,7 @@ UrlSigner::Outcome UrlSigner::sign_below_prefix(const LinkRule& rule, std::strin
   const std::string_view prefix = url.substr(0, taken->length);
   const bool shared = taken->wildcard && !rule.per_viewer;
   std::string_view parameters;
-  if (shared) parameters = parameters_.find(rule.serial, prefix, terms.key->get(), now);
+  if (shared) parameters = prefixes_.find(rule.serial, prefix, terms.key->get(), now);
   if (parameters.empty()) {
     if (taken->wildcard) {
       resource_.assign(prefix).append("*");
@@ -117,7 +146,7 @@ UrlSigner::Outcome UrlSigner::sign_below_prefix(const LinkRule& rule, std::strin
     if (!shared) return look_up(rule, url, terms, now, out);
     const Outcome outcome = fill_parameters(rule, prefix, terms, now);
     if (outcome != Outcome::done) return outcome;
-    parameters = parameters_.find(rule.serial, prefix, terms.key->get(), now);
+    parameters = prefixes_.find(rule.serial, prefix, terms.key->get(), now);
   }
   if (url.size() + 1 + parameters.size() > max_url) return Outcome::too_long;
   out += url;
@@ -147,12 +176,12 @@ UrlSigner::Outcome UrlSigner::fill_parameters(const LinkRule& rule, std::string_
   append_after_signature(parameters, key.key_pair_id, key.hash);
   if (found.hot) want_ahead(rule, terms, now);
   // Looked up again when the lead begins, so that the next signature is there at the edge.
-  parameters_.store({.rule = rule.serial,
-                     .prefix = std::string(prefix),
-                     .key = *terms.key,
-                     .from = now,
-                     .until = now < lead_begins ? lead_begins : edge,
-                     .parameters = std::move(parameters)});
+  prefixes_.store({.rule = rule.serial,
+                   .resource = std::string(prefix),
+                   .key = *terms.key,
+                   .from = now,
+                   .until = now < lead_begins ? lead_begins : edge,
+                   .parameters = std::move(parameters)});
   return Outcome::done;
 }
 

@@ -34,6 +34,11 @@ struct AheadSignature {
   std::string policy;
 };
 
+/// cached_prefixes and cached_links are how many a UrlSigner keeps the parameters of: pages use a
+/// handful of prefixes at a time. Of links it is some 2.5 MB.
+inline constexpr std::size_t cached_prefixes = 256;
+inline constexpr std::size_t cached_links = 4096;
+
 /// UrlSigner makes signed URLs of links by their rule: policy, memo, assembly. It never signs by
 /// itself: what the memo does not know is handed out, to be made where a signature's time does not
 /// hurt. One thread at a time; the memo is shared.
@@ -94,13 +99,16 @@ class UrlSigner {
                                           std::string& out);
   [[nodiscard]] Outcome look_up(const LinkRule& rule, std::string_view url, const Terms& terms,
                                 UnixSeconds now, std::string& out);
+  void keep(const LinkRule& rule, std::string_view url, const Terms& terms, UnixSeconds now,
+            std::string_view parameters);
   [[nodiscard]] Outcome fill_parameters(const LinkRule& rule, std::string_view prefix,
                                         const Terms& terms, UnixSeconds now);
   void append_policy(std::string& out, PolicyForm form, const Terms& terms, UnixSeconds expires);
   void want_ahead(const LinkRule& rule, const Terms& terms, UnixSeconds now);
 
   SignatureMemo* memo_;
-  ParameterCache parameters_;
+  ParameterCache prefixes_{cached_prefixes};
+  ParameterCache links_{cached_links};
   policy::CloudFrontStatement statement_;  // kept for its capacity
   std::string policy_;                     // of the link at hand: kept for its capacity
   std::string resource_;                   // likewise

@@ -15,7 +15,7 @@ std::shared_ptr<const SigningKey> key() {
 
 TEST(ParameterCache, FindsWhileItHolds) {
   const auto k = key();
-  ParameterCache cache;
+  ParameterCache cache(256);
   cache.store({1, "https://h/a/", k, 100, 200, "P"});
   EXPECT_EQ(cache.find(1, "https://h/a/", k.get(), 100), "P");
   EXPECT_EQ(cache.find(1, "https://h/a/", k.get(), 199), "P");
@@ -26,7 +26,7 @@ TEST(ParameterCache, FindsWhileItHolds) {
 TEST(ParameterCache, TellsRulesPrefixesAndKeysApart) {
   const auto k = key();
   const auto other = key();
-  ParameterCache cache;
+  ParameterCache cache(256);
   cache.store({1, "https://h/a/", k, 0, 200, "P"});
   EXPECT_EQ(cache.find(2, "https://h/a/", k.get(), 100), "");
   EXPECT_EQ(cache.find(1, "https://h/b/", k.get(), 100), "");
@@ -36,7 +36,7 @@ TEST(ParameterCache, TellsRulesPrefixesAndKeysApart) {
 
 TEST(ParameterCache, HoldsNoMoreThanItsTable) {
   const auto k = key();
-  ParameterCache cache;
+  ParameterCache cache(256);
   int found = 0;
   for (int i = 0; i < 2000; ++i)
     cache.store({1, "https://h/" + std::to_string(i) + "/", k, 0, 200, "P" + std::to_string(i)});

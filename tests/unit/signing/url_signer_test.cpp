@@ -149,7 +149,31 @@ TEST_F(UrlSignerTest, APrefixBoundToAViewerIsTheViewersAlone) {
   EXPECT_FALSE(opens(two, start, 0xC0000207));
 }
 
+TEST_F(UrlSignerTest, ALinkInUseIsAskedOfTheMemoOnceAWindow) {
+  for (const PolicyForm form : {PolicyForm::canned, PolicyForm::custom}) {
+    rule.serial = LinkRule::next_serial();
+    rule.policy = form;
+    const std::string url = target + "in/use.jpg?a=b";
+    const UnixSeconds edge = next_edge_at(rule.expiry, rule.name, url, start);
+    const std::string made = sign(url, edge - 700);
+    EXPECT_EQ(sign(url, edge - 600), made);
+    const std::uint64_t asked = memo.statistics().hits;
+    for (UnixSeconds now = edge - 600; now < edge - 100; now += 20)
+      EXPECT_EQ(sign(url, now), made);
+    EXPECT_EQ(memo.statistics().hits, asked);
+    EXPECT_EQ(sign(url, edge - 1), made);
+    const std::string next = sign(url, edge);
+    EXPECT_NE(next, made);
+    EXPECT_TRUE(opens(next, edge + rule.expiry.ttl - 1));
+    EXPECT_EQ(sign(url, edge - 600), made) << "a clock that was set back";
+  }
+}
+
 TEST_F(UrlSignerTest, ANewKeyTakesOverAtItsTime) {
+  rule.keys = {{rsa, {}, {}}, {ec, start + 10, {}}};
+  for (const UnixSeconds now : {start + 7, start + 8, start + 9})
+    EXPECT_NE(sign(target + "a.jpg", now).find("Key-Pair-Id=KRSA"), std::string::npos);
+  EXPECT_NE(sign(target + "a.jpg", start + 10).find("Key-Pair-Id=KEC"), std::string::npos);
   rule.policy = PolicyForm::prefix;
   rule.keys = {{rsa, {}, {}}, {ec, start + 10, {}}};
   EXPECT_NE(sign(target + "a.jpg", start + 9).find("Key-Pair-Id=KRSA"), std::string::npos);
@@ -164,6 +188,7 @@ TEST_F(UrlSignerTest, ANewKeyTakesOverAtItsTime) {
 
 TEST_F(UrlSignerTest, RefusesWhatGetsTooLong) {
   for (const PolicyForm form : {PolicyForm::canned, PolicyForm::custom, PolicyForm::prefix}) {
+    rule.serial = LinkRule::next_serial();
     rule.policy = form;
     const std::string small = sign(target + std::string(1000, 'a'), start);
     const std::size_t added = small.size() - target.size() - 1000;
@@ -202,6 +227,7 @@ TEST_F(UrlSignerTest, OneSignsAndOthersWait) {
 
 TEST_F(UrlSignerTest, HotLinksAreSignedAheadOfTheirEdge) {
   for (const PolicyForm form : {PolicyForm::canned, PolicyForm::custom, PolicyForm::prefix}) {
+    rule.serial = LinkRule::next_serial();
     rule.policy = form;
     const std::string hot = target + "hot" + std::to_string(static_cast<int>(form)) + "/1.jpg";
     const std::string resource = form == PolicyForm::prefix ? target + "*" : hot;
