@@ -96,6 +96,18 @@ void append_html(std::string_view text, Encoding::Html html, std::string& out) {
   out.append(text, copied);
 }
 
+// What was added to a link's URL to sign it: parameters of letters, digits and "-_~", with "&"
+// between them. Of all that HTML has a meaning for, it has no more than these.
+void append_parameters(std::string_view text, std::string& out) {
+  while (true) {
+    const std::size_t end = text.find('&');
+    out.append(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    out.append("&amp;");
+    text.remove_prefix(end + 1);
+  }
+}
+
 // The form that the link takes in its own document.
 void append_inner(const Link& link, std::string_view signed_url, std::string& out) {
   const Encoding encoding = link.encoding;
@@ -117,8 +129,17 @@ void append_inner(const Link& link, std::string_view signed_url, std::string& ou
   }
   const bool quotes = encoding.html == Encoding::Html::add_quotes;
   if (quotes) out.push_back('"');
-  for (const std::string_view part : parts)
-    append_html(part, encoding.html, out);
+  const bool is_signed = encoding.css == Encoding::Css::none &&
+                         encoding.html != Encoding::Html::unquoted && !link.ready &&
+                         signed_url.starts_with(link.url);
+  if (is_signed) {
+    append_html(link.url, encoding.html, out);
+    append_parameters(signed_url.substr(link.url.size()), out);
+    append_html(link.fragment, encoding.html, out);
+  } else {
+    for (const std::string_view part : parts)
+      append_html(part, encoding.html, out);
+  }
   if (quotes) out.push_back('"');
 }
 

@@ -100,8 +100,9 @@ struct Batch {
 };
 
 /// append_encoded appends `signed_url` (without a fragment) and the link's fragment to `out` in
-/// the form that the link's place demands: entities for HTML, backslashes for CSS. To leave a link
-/// unsigned append `link.original` instead.
+/// the form that the link's place demands: entities for HTML, backslashes for CSS. What it has
+/// behind Link::url are signing parameters: letters, digits and `-_~=` with `&` between them. To
+/// leave a link unsigned append `link.original` instead.
 void append_encoded(const Link& link, std::string_view signed_url, std::string& out);
 
 /// Counters say what became of the links that a scanner looked at. They only grow.

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/format.hpp"
@@ -119,6 +120,43 @@ constexpr auto first_of_letter = [] {
   return first;
 }();
 
+constexpr auto common = std::to_array<std::string_view>(
+    {"a",      "abbr",  "address", "area",  "article", "aside",  "audio",   "b",      "bdi",
+     "bdo",    "big",   "body",    "br",    "button",  "canvas", "caption", "center", "cite",
+     "code",   "col",   "dd",      "del",   "details", "dfn",    "dialog",  "div",    "dl",
+     "dt",     "em",    "figure",  "font",  "footer",  "form",   "h1",      "h2",     "h3",
+     "h4",     "h5",    "h6",      "head",  "header",  "hgroup", "hr",      "html",   "i",
+     "img",    "input", "ins",     "kbd",   "label",   "legend", "li",      "link",   "main",
+     "map",    "mark",  "menu",    "nav",   "ol",      "option", "output",  "p",      "picture",
+     "pre",    "q",     "s",       "samp",  "section", "select", "small",   "source", "span",
+     "strong", "sub",   "summary", "sup",   "table",   "tbody",  "td",      "tfoot",  "th",
+     "thead",  "time",  "tr",      "track", "u",       "ul",     "var",     "video"});
+static_assert(std::ranges::all_of(common, [](std::string_view name) {
+  const auto* known = std::ranges::find(tags, name, &NamedTag::name);
+  return name.size() < 8 && (known == tags.end() || known->tag >= Tag::svg_point);
+}));
+
+// By a hash that sends no two of them to one place.
+constexpr std::size_t common_bits = 10;
+constexpr std::size_t common_place(std::uint64_t word, std::uint64_t factor) noexcept {
+  return static_cast<std::size_t>(word * factor >> (64 - common_bits));
+}
+constexpr std::uint64_t common_factor = [] {
+  for (std::uint64_t factor = 0x9E3779B97F4A7C15;; factor += 0x51ED2701F3A5C766) {
+    std::array<bool, std::size_t{1} << common_bits> taken{};
+    const bool fits = std::ranges::all_of(common, [&](std::string_view name) {
+      return !std::exchange(taken[common_place(name_word(name), factor)], true);
+    });
+    if (fits) return factor;
+  }
+}();
+constexpr auto common_table = [] {
+  std::array<std::uint64_t, std::size_t{1} << common_bits> table{};
+  for (const std::string_view name : common)
+    table[common_place(name_word(name), common_factor)] = name_word(name);
+  return table;
+}();
+
 // Compares a name with one of the same length, in one or two words.
 template <std::size_t Size>
 bool is(std::string_view name, const char (&known)[Size]) noexcept {
@@ -130,6 +168,10 @@ Attribute when(bool equal, Attribute attribute) noexcept {
 }
 
 }  // namespace
+
+bool is_common_tag(std::uint64_t word) noexcept {
+  return word != 0 && common_table[common_place(word, common_factor)] == word;
+}
 
 Tag find_tag(std::string_view name) noexcept {
   if (name.empty() || name.front() < 'a' || name.front() > 'z') return Tag::other;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -25,6 +26,18 @@ enum class Tag : std::uint8_t {
   breakout,      // a start tag that ends SVG and MathML (WHATWG HTML 13.2.6.5)
   breakout_end,  // p, br: the end tag ends them as well
 };
+
+/// name_word is a name of up to seven bytes as a number, its first byte the lowest.
+[[nodiscard]] constexpr std::uint64_t name_word(std::string_view name) noexcept {
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < name.size(); ++i)
+    word |= std::uint64_t{static_cast<unsigned char>(name[i])} << (8 * i);
+  return word;
+}
+
+/// is_common_tag says that this is the name_word of an element that pages are full of, for which
+/// find_tag would give `other` or one from `svg_point` on. Pure.
+[[nodiscard]] bool is_common_tag(std::uint64_t word) noexcept;
 
 /// find_tag classifies a tag's name, given in lower case. Pure.
 [[nodiscard]] Tag find_tag(std::string_view name) noexcept;

@@ -11,6 +11,7 @@
 #include "gateway/rewrite/entities.hpp"
 #include "gateway/rewrite/html_names.hpp"
 #include "gateway/rewrite/url.hpp"
+#include "policy/byte_marks.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -37,11 +38,14 @@ class Cursor {
   bool pass() noexcept {
     if (*at_ == '/') {
       ++at_;
+      if (take_common_name()) return ends();
       const std::string_view name = take(in_tag_name);
       return !name.empty() && is_alpha(name.front()) && ends();
     }
-    const std::string_view name = take(in_tag_name);
-    if (name.empty() || !is_alpha(name.front()) || !changes_nothing(find_tag(name))) return false;
+    if (!take_common_name()) {
+      const std::string_view name = take(in_tag_name);
+      if (name.empty() || !is_alpha(name.front()) || !changes_nothing(find_tag(name))) return false;
+    }
     while (!ends()) {
       if (at_ == end_ || !is_space(*at_) || !pass_attribute()) return false;
     }
@@ -61,6 +65,19 @@ class Cursor {
   // Outside of SVG and MathML.
   static bool changes_nothing(Tag tag) noexcept {
     return tag == Tag::other || tag >= Tag::svg_point;
+  }
+
+  // Takes the name of a common element, by one look at eight bytes.
+  bool take_common_name() noexcept {
+    if (!policy::words_are_ordered || end_ - at_ < 8) return false;
+    const std::uint64_t word = policy::load_word(at_);
+    // White space, "/" and what else no name here has; the lowest mark is exact.
+    const std::uint64_t stops = policy::marks_below(word, '0') | policy::marks_of(word, '>');
+    if (stops == 0) return false;
+    const std::size_t length = policy::first_mark(stops);
+    if (!is_common_tag(word & ((std::uint64_t{1} << (8 * length)) - 1))) return false;
+    at_ += length;
+    return true;
   }
 
   std::string_view take(const ByteSet& members) noexcept {

@@ -74,9 +74,10 @@ bool LinkMatcher::rules_out(std::string_view raw, const PageUrl& page) const noe
   } else if (raw.starts_with("//")) {
     return false;
   }
+  // The byte that tells most is looked at before the others.
+  if (raw.size() > 1 && begins_[static_cast<unsigned char>(raw[1])]) return false;
   std::string_view path;
   if (!take_path(raw, false, path)) return false;
-  if (path.size() > 1 && begins_[static_cast<unsigned char>(path[1])]) return false;
   return std::ranges::none_of(roots_, [&](const Prefix& root) { return root.holds(origin, page); });
 }
 

@@ -220,77 +220,76 @@ bool LinkMatcher::may_become_foreign(const Prefix& own, std::string_view path,
          (own.prefix && std::ranges::any_of(targets_, may_become));
 }
 
-LinkMatcher::Outcome LinkMatcher::match(std::string_view link, const PageUrl& page) const {
-  if (!signs_) return {};
+LinkMatcher::Verdict LinkMatcher::match(std::string_view link, const PageUrl& page,
+                                        const Into& into) const {
+  if (!signs_) return Verdict::not_media;
   const std::string_view trimmed = trim_space(link);
-  if (trimmed.empty() || trimmed.front() == '#') return {};
+  if (trimmed.empty() || trimmed.front() == '#') return Verdict::not_media;
   const std::optional<PlainLink> plain = read_plain_link(trimmed);
   const Prefix* prefix = nullptr;
   if (plain) {
     const Origin origin =
         plain->host.empty() ? origin_of(page.base()) : Origin{plain->https, 0, plain->host};
     prefix = find(origin, plain->path, page);
-    if (prefix == nullptr) return {};
-    if (plain->rest.empty()) return lead(*prefix, {origin, plain->path, {}, {}, true}, page);
+    if (prefix == nullptr) return Verdict::not_media;
+    if (plain->rest.empty()) {
+      Found found{origin, plain->path, {}, {}, true};
+      return lead(*prefix, found, page, into);
+    }
   }
   std::optional<Url> url = parse_url(trimmed, &page.base());
-  if (!url || url->has_credentials) return {};
+  if (!url || url->has_credentials) return Verdict::not_media;
   const Origin origin = origin_of(*url);
   prefix = find(origin, url->path, page);
-  if (prefix == nullptr) return {};
+  if (prefix == nullptr) return Verdict::not_media;
   std::string fragment;
   if (url->has_fragment) fragment.append(1, '#').append(url->fragment);
-  return lead(*prefix, {origin, url->path, std::move(url->query), std::move(fragment), false},
-              page);
+  Found found{origin, url->path, std::move(url->query), std::move(fragment), false};
+  return lead(*prefix, found, page, into);
 }
 
 // What becomes of a link below `prefix`.
-LinkMatcher::Outcome LinkMatcher::lead(const Prefix& prefix, Found link,
-                                       const PageUrl& page) const {
-  Outcome outcome;
-  outcome.rule = prefix.rule;
-  const auto refuse = [&outcome](Verdict verdict) {
-    outcome.verdict = verdict;
-    return outcome;
-  };
+LinkMatcher::Verdict LinkMatcher::lead(const Prefix& prefix, Found& link, const PageUrl& page,
+                                       const Into& into) const {
+  into.rule = prefix.rule;
   if (prefix.foreign || leads_to(foreign_, prefix, link.origin, link.path, page))
-    return refuse(Verdict::refused_rule);
+    return Verdict::refused_rule;
   const Prefix& target = targets_[prefix.rule];
   const std::string_view below = link.path.substr(prefix.url.path.size());
-  std::string url;
+  std::string& url = into.url;
   url.reserve(target.origin.size() + target.url.path.size() + below.size() + 1 + link.query.size());
   url.append(target.origin).append(target.url.path).append(below);
   // Joining may give birth to a dot segment ("/a/b" + "..") and an encoded slash may hide one from
   // us, not from the origin.
   const std::string_view path = std::string_view(url).substr(target.origin.size());
   const bool may_hide_dots = !link.is_plain || below.starts_with('.');
-  if (may_hide_dots && has_dot_segment(path)) return refuse(Verdict::refused_path);
+  if (may_hide_dots && has_dot_segment(path)) return Verdict::refused_path;
   const Origin leads_from = origin_of(target.url);
-  if (leads_to(foreign_, target, leads_from, path, page)) return refuse(Verdict::refused_rule);
+  if (leads_to(foreign_, target, leads_from, path, page)) return Verdict::refused_rule;
   // A policy with a wildcard opens all that begins as the link does: where that is another rule's
   // target, the link is not this rule's to sign, whoever signs the other.
   if (target.prefix && leads_to(targets_, target, leads_from, path, page))
-    return refuse(Verdict::refused_rule);
-  switch (classify_query(link.query)) {
-    case QueryClass::plain:
-      break;
-    case QueryClass::signed_already:
-      drop_signature(link.query);
-      break;
-    case QueryClass::reserved:
-      return refuse(Verdict::refused_reserved);
+    return Verdict::refused_rule;
+  if (!link.query.empty()) {
+    switch (classify_query(link.query)) {
+      case QueryClass::plain:
+        break;
+      case QueryClass::signed_already:
+        drop_signature(link.query);
+        break;
+      case QueryClass::reserved:
+        return Verdict::refused_reserved;
+    }
   }
   if (target.wildcard && !link.query.empty()) {
-    if (may_join_to_dots(path, link.query)) return refuse(Verdict::refused_path);
-    if (may_become_foreign(target, path, page)) return refuse(Verdict::refused_rule);
+    if (may_join_to_dots(path, link.query)) return Verdict::refused_path;
+    if (may_become_foreign(target, path, page)) return Verdict::refused_rule;
   }
   if (!link.query.empty()) append_query(link.query, url);
-  if (url.size() > limits::link_length) return refuse(Verdict::refused_too_long);
-  outcome.url = std::move(url);
-  outcome.fragment = std::move(link.fragment);
-  outcome.path = link.path;
-  outcome.verdict = Verdict::media;
-  return outcome;
+  if (url.size() > limits::link_length) return Verdict::refused_too_long;
+  into.fragment = std::move(link.fragment);
+  into.path = link.path;
+  return Verdict::media;
 }
 
 }  // namespace signgate::rewrite

@@ -58,6 +58,14 @@ class LinkMatcher {
     std::string path;      // media: the link's path before the target took the prefix's place
   };
 
+  /// Into is where match puts what an Outcome has. `url` means something with `media` alone.
+  struct Into {
+    std::size_t& rule;
+    std::string& url;
+    std::string& fragment;
+    std::string& path;
+  };
+
   /// make compiles the prefixes, or says which one is wrong. A prefix is normalised like a link;
   /// it has no query, no fragment, no user and no dot segments.
   [[nodiscard]] static boost::system::result<LinkMatcher, MatcherError> make(
@@ -72,7 +80,16 @@ class LinkMatcher {
   /// when some character in the place of its `?` could lead out of the rule. Of a prefix rule a
   /// link is refused when it leads below another rule's target, as its signature would open that.
   /// Sources: WHATWG URL section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
-  [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const;
+  [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const {
+    Outcome outcome;
+    outcome.verdict =
+        match(link, page, {outcome.rule, outcome.url, outcome.fragment, outcome.path});
+    if (outcome.verdict != Verdict::media) outcome.url.clear();
+    return outcome;
+  }
+
+  /// match does the same with strings of the caller's, which are empty.
+  [[nodiscard]] Verdict match(std::string_view link, const PageUrl& page, const Into& into) const;
 
   /// rules_out says for sure that match() would find no media for an attribute's value, from its
   /// raw text alone, character references included; false says nothing. Looks at its bytes once.
@@ -124,7 +141,8 @@ class LinkMatcher {
   [[nodiscard]] bool rules_out_relative(std::string_view raw, const PageUrl& page) const noexcept;
   [[nodiscard]] const Prefix* find(const Origin& origin, std::string_view path,
                                    const PageUrl& page) const noexcept;
-  [[nodiscard]] Outcome lead(const Prefix& prefix, Found link, const PageUrl& page) const;
+  [[nodiscard]] Verdict lead(const Prefix& prefix, Found& link, const PageUrl& page,
+                             const Into& into) const;
   [[nodiscard]] static bool leads_to(const std::vector<Prefix>& others, const Prefix& own,
                                      const Origin& origin, std::string_view path,
                                      const PageUrl& page);

@@ -23,22 +23,22 @@ std::string with_ascii_alone(std::string_view text) {
 
 void LinkSink::add(std::string_view text, Range raw, Encoding encoding, LinkContext context) {
   SIGNGATE_CHECK(raw.begin >= emitted_ && raw.end >= raw.begin && raw.end <= window_.size());
-  std::optional<Link> link = match(text, encoding, context);
-  if (!link) return;
+  if (match(text, encoding, context) == nullptr) return;
   ++counters_.matched;
-  push(std::move(*link), raw);
+  place_last(raw);
 }
 
 void LinkSink::add_template(std::string_view text, Range raw, Encoding encoding,
                             LinkContext context) {
   SIGNGATE_CHECK(raw.begin >= emitted_ && raw.end >= raw.begin && raw.end <= window_.size());
-  std::optional<Link> link = match(text, encoding, context);
-  if (!link) return;
+  Link* const link = match(text, encoding, context);
+  if (link == nullptr) return;
   const auto signs = std::ranges::count(text, '$');
   const auto kept = std::ranges::count(link->url, '$') + std::ranges::count(link->fragment, '$');
   if (signs != kept || (signs != 0 && !matcher_.opens_alike(link->rule))) {
     ++counters_.refused_template;
     if (candidates_ != nullptr) candidates_->hinder_last(CandidateLink::Obstacle::is_template);
+    out_.links.pop_back();
     return;
   }
   if (signs != 0) {
@@ -46,7 +46,7 @@ void LinkSink::add_template(std::string_view text, Range raw, Encoding encoding,
     if (candidates_ != nullptr) candidates_->share_last(link->shared);
   }
   ++counters_.matched;
-  push(std::move(*link), raw);
+  place_last(raw);
 }
 
 // Whether a browser would ask for another URL than we, or we cannot tell. Of a URL it encodes the
@@ -58,49 +58,60 @@ bool LinkSink::depends_on_charset(std::string_view text) const noexcept {
   return has_other_than_ascii(text.substr(query, end - query));
 }
 
-// The link without its place, if it is private media.
-std::optional<Link> LinkSink::match(std::string_view text, Encoding encoding, LinkContext context) {
+// Adds the link without its place if it is private media; null: it is not.
+Link* LinkSink::match(std::string_view text, Encoding encoding, LinkContext context) {
+  using Verdict = LinkMatcher::Verdict;
   ++counters_.links;
   const bool unclear = charset_.kind != Charset::Kind::utf8 && depends_on_charset(text);
   std::string known;
   if (unclear) known = with_ascii_alone(text);
-  LinkMatcher::Outcome outcome = matcher_.match(unclear ? known : text, page_);
-  if (candidates_ != nullptr) candidates_->add(text, context, outcome);
-  switch (outcome.verdict) {
-    case LinkMatcher::Verdict::not_media:
-      return std::nullopt;
-    case LinkMatcher::Verdict::refused_reserved:
-      ++counters_.refused_reserved;
-      return std::nullopt;
-    case LinkMatcher::Verdict::refused_rule:
-      ++counters_.refused_rule;
-      return std::nullopt;
-    case LinkMatcher::Verdict::refused_path:
-      ++counters_.refused_path;
-      return std::nullopt;
-    case LinkMatcher::Verdict::refused_too_long:
-      ++counters_.too_long;
-      return std::nullopt;
-    case LinkMatcher::Verdict::media:
+  Link& link = out_.links.emplace_back();
+  const Verdict verdict = matcher_.match(unclear ? known : text, page_,
+                                         {link.rule, link.url, link.fragment, link.path});
+  if (candidates_ != nullptr) {
+    const bool is_media = verdict == Verdict::media;
+    candidates_->add(
+        text, context,
+        {verdict, link.rule, is_media ? link.url : std::string(), link.fragment, link.path});
+  }
+  std::uint64_t* refused = nullptr;
+  CandidateLink::Obstacle obstacle = CandidateLink::Obstacle::none;
+  switch (verdict) {
+    case Verdict::not_media:
+      out_.links.pop_back();
+      return nullptr;
+    case Verdict::refused_reserved:
+      refused = &counters_.refused_reserved;
+      break;
+    case Verdict::refused_rule:
+      refused = &counters_.refused_rule;
+      break;
+    case Verdict::refused_path:
+      refused = &counters_.refused_path;
+      break;
+    case Verdict::refused_too_long:
+      refused = &counters_.too_long;
+      break;
+    case Verdict::media:
+      if (unclear) {
+        refused = &counters_.refused_charset;
+        obstacle = CandidateLink::Obstacle::charset;
+      } else if (user_content_ && !rules_->user_content.allows(link.rule, link.url)) {
+        refused = &counters_.refused_user_content;
+        obstacle = CandidateLink::Obstacle::user_content;
+      }
       break;
   }
-  if (unclear) {
-    ++counters_.refused_charset;
-    if (candidates_ != nullptr) candidates_->hinder_last(CandidateLink::Obstacle::charset);
-    return std::nullopt;
+  if (refused != nullptr) {
+    ++*refused;
+    if (candidates_ != nullptr && obstacle != CandidateLink::Obstacle::none)
+      candidates_->hinder_last(obstacle);
+    out_.links.pop_back();
+    return nullptr;
   }
-  if (user_content_ && !rules_->user_content.allows(outcome.rule, outcome.url)) {
-    ++counters_.refused_user_content;
-    if (candidates_ != nullptr) candidates_->hinder_last(CandidateLink::Obstacle::user_content);
-    return std::nullopt;
-  }
-  return Link{.rule = outcome.rule,
-              .url = std::move(outcome.url),
-              .fragment = std::move(outcome.fragment),
-              .path = std::move(outcome.path),
-              .original = {},
-              .encoding = encoding,
-              .context = context};
+  link.encoding = encoding;
+  link.context = context;
+  return &link;
 }
 
 void LinkSink::add_nested(Link link, std::ptrdiff_t first, std::size_t end, Encoding::Outer layer) {
@@ -111,25 +122,26 @@ void LinkSink::add_nested(Link link, std::ptrdiff_t first, std::size_t end, Enco
   }
   const bool wrapped = link.encoding.wrap(layer);
   SIGNGATE_CHECK(wrapped);
-  push(std::move(link), {static_cast<std::size_t>(first), end});
+  out_.links.push_back(std::move(link));
+  place_last({static_cast<std::size_t>(first), end});
 }
 
 void LinkSink::replace(std::string text, Range raw, Encoding encoding) {
-  Link link;
+  Link& link = out_.links.emplace_back();
   link.url = std::move(text);
   link.ready = true;
   link.encoding = encoding;
   link.context = LinkContext::meta;
-  push(std::move(link), raw);
+  place_last(raw);
 }
 
-void LinkSink::push(Link link, Range raw) {
+// Gives the last link of the batch its place.
+void LinkSink::place_last(Range raw) {
   SIGNGATE_CHECK(raw.begin >= emitted_ && raw.end >= raw.begin && raw.end <= window_.size());
   out_.pieces.push_back({window_.substr(emitted_, raw.begin - emitted_),
-                         static_cast<std::int32_t>(out_.links.size())});
+                         static_cast<std::int32_t>(out_.links.size() - 1)});
   emitted_ = raw.end;
-  link.original = window_.substr(raw.begin, raw.end - raw.begin);
-  out_.links.push_back(std::move(link));
+  out_.links.back().original = window_.substr(raw.begin, raw.end - raw.begin);
 }
 
 void LinkSink::finish(std::size_t end) {

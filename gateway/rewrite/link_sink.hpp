@@ -75,8 +75,8 @@ class LinkSink {
   [[nodiscard]] std::string_view window() const noexcept { return window_; }
 
  private:
-  void push(Link link, Range raw);
-  std::optional<Link> match(std::string_view text, Encoding encoding, LinkContext context);
+  void place_last(Range raw);
+  Link* match(std::string_view text, Encoding encoding, LinkContext context);
   [[nodiscard]] bool depends_on_charset(std::string_view text) const noexcept;
 
   const LinkMatcher& matcher_;
