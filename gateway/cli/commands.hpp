@@ -13,6 +13,7 @@ void add_demo(CLI::App& app, int& exit_status);
 void add_edge(CLI::App& app, int& exit_status);
 void add_explain(CLI::App& app, int& exit_status);
 void add_keygen(CLI::App& app, int& exit_status);
+void add_policy(CLI::App& app, int& exit_status);
 void add_run(CLI::App& app, int& exit_status);
 void add_sign(CLI::App& app, int& exit_status);
 void add_sign_cookies(CLI::App& app, int& exit_status);

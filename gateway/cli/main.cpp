@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
   signgate::cli::add_edge(app, exit_status);
   signgate::cli::add_explain(app, exit_status);
   signgate::cli::add_keygen(app, exit_status);
+  signgate::cli::add_policy(app, exit_status);
   signgate::cli::add_run(app, exit_status);
   signgate::cli::add_sign(app, exit_status);
   signgate::cli::add_sign_cookies(app, exit_status);

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/commands.hpp"
+#include "gateway/cli/policy/policy_commands.hpp"
+
+namespace signgate::cli {
+
+void add_policy(CLI::App& app, int& exit_status) {
+  auto* command = app.add_subcommand(
+      "policy", "writes, checks and evaluates bucket policies and CloudFront documents");
+  command->require_subcommand(1);
+  static_cast<void>(exit_status);
+}
+
+}  // namespace signgate::cli

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+/// One function a subcommand of `signgate policy`, each in the file of its name, as in commands.hpp.
+namespace signgate::cli {
+
+}  // namespace signgate::cli
