@@ -109,6 +109,12 @@ bool is_s3_arn(std::string_view text) noexcept {
   return text.substr(partition_end).starts_with(":s3:");
 }
 
+/// A variable may stand only in what follows the fifth colon.
+bool has_early_variable(std::string_view arn) noexcept {
+  const std::string_view before = arn.substr(0, arn.find("${"));
+  return before.size() < arn.size() && std::count(before.begin(), before.end(), ':') < 5;
+}
+
 std::optional<DocumentError> read_resources(const JsonMember& member, bool variables,
                                             Statement& statement) {
   statement.not_resource = member.name == "NotResource";
@@ -122,6 +128,11 @@ std::optional<DocumentError> read_resources(const JsonMember& member, bool varia
     }
     auto pattern = ArnPattern::compile(entry.text, variables);
     if (!pattern) return DocumentError{entry.position, pattern.error().message};
+    if (variables && has_early_variable(entry.text)) {
+      return DocumentError{entry.position,
+                           "a policy variable in " + excerpt(entry.text) +
+                               " stands before the fifth colon; it may stand only behind it"};
+    }
     statement.resources.push_back({*std::move(pattern), std::move(entry.text), entry.position});
   }
   return std::nullopt;
@@ -145,6 +156,7 @@ DocumentResult<Statement> parse_statement(const JsonValue& json, bool variables)
   auto element = parse_principal((*principal)->value, (*principal)->name == "NotPrincipal");
   if (!element) return std::move(element).error();
   statement.principal = *std::move(element);
+  statement.principal.grants = statement.effect == Effect::allow;
 
   const auto action = one_of_pair(json, "Action");
   if (!action) return action.error();

@@ -59,7 +59,7 @@ struct BucketPolicy {
 };
 
 /// parse_bucket_policy reads a bucket policy, to the first error: what is unknown, missing, twice,
-/// of a wrong type or not evaluated here is one, with its place and what is legal. Member names
+/// of a wrong type or without a meaning is one, with its place and what is legal. Member names
 /// count in case. Bounded by max_bucket_policy. Any thread. Source: IAM User Guide, "Grammar of the
 /// IAM JSON policy language"; S3 User Guide, "Policies in Amazon S3".
 [[nodiscard]] DocumentResult<BucketPolicy> parse_bucket_policy(std::string_view json);

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include "policy/iso_time.hpp"
+#include "policy/policy_variable.hpp"
 
 namespace signgate::policy {
 namespace {
@@ -93,6 +95,12 @@ DocumentResult<ConditionValue> read_value(const JsonValue& json, const Condition
       value.meaning = *boolean;
       break;
     }
+    case Comparison::binary: {
+      auto binary = parse_binary_value(value.text);
+      if (!binary) return refuse("base64 such as \"QmluYXJ5\"");
+      value.meaning = *std::move(binary);
+      break;
+    }
     case Comparison::ip_address: {
       const auto range = parse_ip_range(value.text);
       if (!range)
@@ -102,15 +110,6 @@ DocumentResult<ConditionValue> read_value(const JsonValue& json, const Condition
     }
   }
   return value;
-}
-
-/// `SERVICE:NAME`, where the name of some keys ends in a part of the user's own
-/// (s3:RequestObjectTag/KEY).
-bool is_condition_key(std::string_view key) noexcept {
-  const std::size_t colon = key.find(':');
-  if (colon == std::string_view::npos || colon == 0 || colon + 1 == key.size()) return false;
-  return std::none_of(key.begin(), key.end(),
-                      [](char c) { return static_cast<unsigned char>(c) <= 0x20; });
 }
 
 DocumentResult<Condition> read_condition(const JsonMember& member, const ConditionOperator& op,
@@ -163,9 +162,14 @@ bool compare(Comparison how, T actual, T listed) noexcept {
 struct Matcher {
   Comparison how;
   std::string_view actual;
+  const RequestContext& context;
 
-  bool operator()(const TextPattern& pattern) const noexcept { return pattern.matches(actual); }
-  bool operator()(const ArnPattern& pattern) const noexcept { return pattern.matches(actual); }
+  bool operator()(const TextPattern& pattern) const noexcept {
+    return pattern.matches(actual, context);
+  }
+  bool operator()(const ArnPattern& pattern) const noexcept {
+    return pattern.matches(actual, context);
+  }
   bool operator()(double listed) const noexcept {
     const auto number = read_number(actual);
     return number && compare(how, *number, listed);
@@ -175,6 +179,7 @@ struct Matcher {
     return millis && compare(how, *millis, listed.value);
   }
   bool operator()(bool listed) const noexcept { return read_boolean(actual) == listed; }
+  bool operator()(const BinaryValue& listed) const noexcept { return listed.is_written_as(actual); }
   bool operator()(const IpRange& listed) const noexcept {
     const auto address = parse_ip_range(actual);
     return address && listed.contains(*address);
@@ -193,7 +198,7 @@ DocumentResult<std::vector<Condition>> parse_conditions(const JsonValue& block, 
     const auto op = find_condition_operator(member.name);
     if (!op) {
       return DocumentError{member.position, "the condition operator " + excerpt(member.name) +
-                                                " is not evaluated; the known ones are " +
+                                                " is unknown; the known ones are " +
                                                 known_condition_operators()};
     }
     if (!member.value.is(JsonKind::object)) {
@@ -220,18 +225,30 @@ DocumentResult<std::vector<Condition>> parse_conditions(const JsonValue& block, 
 
 bool holds(const Condition& condition, const RequestContext& context) noexcept {
   const ConditionOperator& op = condition.operator_;
-  const std::string* actual = context.find(condition.key);
+  std::span<const std::string> actual = context.values(condition.key);
   if (op.comparison == Comparison::null) {
     return std::any_of(condition.values.begin(), condition.values.end(), [&](const auto& value) {
-      return std::get<bool>(value.meaning) == (actual == nullptr);
+      return std::get<bool>(value.meaning) == actual.empty();
     });
   }
-  if (actual == nullptr) return op.negated || op.if_exists;
-  const Matcher matcher{op.comparison, *actual};
-  const bool any =
-      std::any_of(condition.values.begin(), condition.values.end(),
-                  [&](const auto& value) { return std::visit(matcher, value.meaning); });
-  return any != op.negated;
+  const bool of_a_set = op.quantifier != Quantifier::none;
+  if (of_a_set && actual.size() == 1 && actual.front().empty()) actual = {};
+  if (actual.empty() && op.if_exists) return true;
+  const auto is_listed = [&](const std::string& one) {
+    const Matcher matcher{op.comparison, one, context};
+    return std::any_of(condition.values.begin(), condition.values.end(),
+                       [&](const auto& value) { return std::visit(matcher, value.meaning); });
+  };
+  const auto does = [&](const std::string& one) { return is_listed(one) != op.negated; };
+  switch (op.quantifier) {
+    case Quantifier::any_value:
+      return std::any_of(actual.begin(), actual.end(), does);
+    case Quantifier::all_values:
+      return std::all_of(actual.begin(), actual.end(), does);
+    case Quantifier::none:
+      break;
+  }
+  return std::any_of(actual.begin(), actual.end(), is_listed) != op.negated;
 }
 
 }  // namespace signgate::policy

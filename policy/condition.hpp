@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policy/arn_pattern.hpp"
+#include "policy/binary_value.hpp"
 #include "policy/condition_operator.hpp"
 #include "policy/ip_range.hpp"
 #include "policy/json.hpp"
@@ -22,7 +23,7 @@ struct EpochMillis {
 
 /// ConditionValue is one listed value, read as its operator compares it.
 struct ConditionValue {
-  std::variant<TextPattern, double, EpochMillis, bool, IpRange, ArnPattern> meaning;
+  std::variant<TextPattern, double, EpochMillis, bool, BinaryValue, IpRange, ArnPattern> meaning;
   std::string text;  // as written
   Position position;
 };
@@ -31,25 +32,28 @@ struct ConditionValue {
 /// hold.
 struct Condition {
   ConditionOperator operator_;
-  std::string operator_text;           // as written, with IfExists
+  std::string operator_text;           // as written, with set and IfExists
   std::string key;                     // as written; compared in either case
   Position position;                   // of the key
   std::vector<ConditionValue> values;  // one at least
 };
 
 /// parse_conditions reads the value of a statement's `Condition`: operators, in each keys, in each
-/// one value or a list. `variables`: whether `${...}` means something (Version 2012-10-17). An
-/// operator that is not evaluated, a key that is not `SERVICE:NAME`, a key listed twice, an empty
-/// list and a value that its operator cannot compare are errors at their place. Source: IAM User
-/// Guide, "IAM JSON policy elements: Condition".
+/// one value or a list. `variables`: whether `${...}` means something (Version 2012-10-17), which
+/// it does for string and ARN operators. An unknown operator, a key that is not `SERVICE:NAME`, a
+/// key listed twice, an empty list and a value that its operator cannot compare are errors at their
+/// place. Source: IAM User Guide, "IAM JSON policy elements: Condition".
 [[nodiscard]] DocumentResult<std::vector<Condition>> parse_conditions(const JsonValue& block,
                                                                       bool variables);
 
 /// holds evaluates one condition. Listed values are alternatives: a positive operator needs one
 /// that matches, a negated one needs that none does. When the key is missing, positive operators
-/// fail, negated ones and all with IfExists hold, and Null tells. A request's value that its
-/// operator cannot read (an `IpAddress` on a text) matches nothing. Any thread. Source: IAM User
-/// Guide, "Condition operators" and "... with multiple context keys or values".
+/// and ForAnyValue fail, negated ones, ForAllValues and all with IfExists hold, and Null tells.
+/// With a set, the operator is asked of each of the request's values; a lone empty value counts as
+/// none there. Without one it is asked of all together, which AWS leaves open: a positive operator
+/// needs one value that matches, a negated one that none does. A request's value that its operator
+/// cannot read (an `IpAddress` on a text) matches nothing. Allocates nothing. Any thread. Source:
+/// IAM User Guide, "Condition operators" and "... with multiple context keys or values".
 [[nodiscard]] bool holds(const Condition& condition, const RequestContext& context) noexcept;
 
 }  // namespace signgate::policy

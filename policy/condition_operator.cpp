@@ -27,6 +27,7 @@ constexpr std::array operators{
     ConditionOperator{"DateGreaterThan", Comparison::date_greater_than},
     ConditionOperator{"DateGreaterThanEquals", Comparison::date_greater_than_equals},
     ConditionOperator{"Bool", Comparison::boolean},
+    ConditionOperator{"BinaryEquals", Comparison::binary},
     ConditionOperator{"IpAddress", Comparison::ip_address},
     ConditionOperator{"NotIpAddress", Comparison::ip_address, true},
     ConditionOperator{"ArnEquals", Comparison::arn_like},
@@ -38,16 +39,33 @@ constexpr std::array operators{
 // clang-format on
 
 constexpr std::string_view if_exists = "IfExists";
+constexpr std::string_view any_value = "ForAnyValue:";
+constexpr std::string_view all_values = "ForAllValues:";
+
+Quantifier take_quantifier(std::string_view& name) noexcept {
+  if (name.starts_with(any_value)) {
+    name.remove_prefix(any_value.size());
+    return Quantifier::any_value;
+  }
+  if (name.starts_with(all_values)) {
+    name.remove_prefix(all_values.size());
+    return Quantifier::all_values;
+  }
+  return Quantifier::none;
+}
 
 }  // namespace
 
 std::optional<ConditionOperator> find_condition_operator(std::string_view name) noexcept {
+  const Quantifier quantifier = take_quantifier(name);
   const bool suffixed = name.ends_with(if_exists);
   if (suffixed) name.remove_suffix(if_exists.size());
   for (ConditionOperator known : operators) {
     if (known.name != name) continue;
-    if (suffixed && known.comparison == Comparison::null) return std::nullopt;
+    const bool bare = !suffixed && quantifier == Quantifier::none;
+    if (known.comparison == Comparison::null && !bare) return std::nullopt;
     known.if_exists = suffixed;
+    known.quantifier = quantifier;
     return known;
   }
   return std::nullopt;
@@ -59,7 +77,7 @@ std::string known_condition_operators() {
     if (!list.empty()) list += ", ";
     list += known.name;
   }
-  return list + "; each but Null also with IfExists";
+  return list + "; each but Null also with IfExists, and with ForAnyValue: or ForAllValues:";
 }
 
 }  // namespace signgate::policy

@@ -30,6 +30,14 @@ enum class Outcome : std::uint8_t {
 /// Part is the part of a statement that a request fails at, in the order of the checks.
 enum class Part : std::uint8_t { principal, action, resource, condition };
 
+/// Match is what became of one statement: where it stops to match, or that it applies.
+struct Match {
+  std::optional<Part> failed;            // nothing: the statement applies
+  std::optional<std::size_t> condition;  // which one failed
+
+  [[nodiscard]] bool applies() const noexcept { return !failed; }
+};
+
 /// Decision is the outcome and what decided. Indices are those of the policy asked.
 struct Decision {
   Outcome outcome = Outcome::implicit_deny;
@@ -45,14 +53,22 @@ struct Decision {
   [[nodiscard]] bool allowed() const noexcept { return outcome == Outcome::allow; }
 };
 
+/// match holds one statement against a request. Allocates nothing. Any thread.
+[[nodiscard]] Match match(const Statement& statement, const AccessRequest& request) noexcept;
+
 /// evaluate decides by the policy alone: a Deny that applies wins, then any Allow, else it is
 /// denied. Allocates nothing. Any thread. Source: IAM User Guide, "Policy evaluation logic".
 [[nodiscard]] Decision evaluate(const BucketPolicy& policy, const AccessRequest& request) noexcept;
 
 /// describe tells a decision in one sentence without a full stop, such as `no Allow applies:
-/// "FromSite" fails at StringLike aws:Referer; the request has none`. A value of the request is
-/// shown up to its `?`, since what follows may be a secret. `decision` must come from these two.
+/// "FromSite" fails at StringLike aws:Referer; the request has none`. Values of the request are
+/// shown up to their `?`, since what follows may be a secret, and four at most. `decision` must
+/// come from these two.
 [[nodiscard]] std::string describe(const Decision& decision, const BucketPolicy& policy,
+                                   const AccessRequest& request);
+
+/// describe tells what became of one statement: "applies", or "fails at ..." as above.
+[[nodiscard]] std::string describe(const Match& match, const Statement& statement,
                                    const AccessRequest& request);
 
 }  // namespace signgate::policy

@@ -36,14 +36,8 @@ class Parser {
   Parser(std::string_view text, const JsonLimits& limits) noexcept : text_(text), limits_(limits) {}
 
   DocumentResult<JsonValue> run() {
-    if (text_.size() > limits_.bytes) {
-      return DocumentError{
-          {}, "the document is longer than " + std::to_string(limits_.bytes) + " bytes"};
-    }
     JsonValue root;
-    skip_space();
-    if (!read_value(root, 0)) return std::move(error_);
-    skip_space();
+    if (!is_short_enough() || !read_root(root)) return std::move(error_);
     if (!at_end()) {
       fail("unexpected " + shown(peek()) + " after the end of the document");
       return std::move(error_);
@@ -51,7 +45,28 @@ class Parser {
     return root;
   }
 
+  DocumentResult<std::vector<JsonValue>> run_sequence() {
+    std::vector<JsonValue> roots;
+    if (!is_short_enough()) return std::move(error_);
+    do {
+      if (!read_root(roots.emplace_back())) return std::move(error_);
+    } while (!at_end());
+    return roots;
+  }
+
  private:
+  bool is_short_enough() {
+    if (text_.size() <= limits_.bytes) return true;
+    return fail("the document is longer than " + std::to_string(limits_.bytes) + " bytes");
+  }
+
+  bool read_root(JsonValue& root) {
+    skip_space();
+    if (!read_value(root, 0)) return false;
+    skip_space();
+    return true;
+  }
+
   [[nodiscard]] bool at_end() const noexcept { return here_.offset == text_.size(); }
   [[nodiscard]] char peek() const noexcept { return text_[here_.offset]; }
   [[nodiscard]] bool next_is(char c) const noexcept { return !at_end() && peek() == c; }
@@ -336,6 +351,11 @@ std::optional<double> JsonValue::real() const noexcept {
 
 DocumentResult<JsonValue> json_parse(std::string_view text, const JsonLimits& limits) {
   return Parser(text, limits).run();
+}
+
+DocumentResult<std::vector<JsonValue>> json_parse_sequence(std::string_view text,
+                                                           const JsonLimits& limits) {
+  return Parser(text, limits).run_sequence();
 }
 
 std::string_view json_kind_name(JsonKind kind) noexcept {

@@ -91,6 +91,12 @@ struct JsonLimits {
 [[nodiscard]] DocumentResult<JsonValue> json_parse(std::string_view text,
                                                    const JsonLimits& limits = {});
 
+/// json_parse_sequence reads `text` as JSON values one after the other, one at least, with white
+/// space between them or none: JSON lines, and texts that were joined. The limits hold for all of
+/// them together. On failure as json_parse. Any thread.
+[[nodiscard]] DocumentResult<std::vector<JsonValue>> json_parse_sequence(
+    std::string_view text, const JsonLimits& limits = {});
+
 /// json_kind_name is the kind with its article for messages: "an object", "a string", "null".
 [[nodiscard]] std::string_view json_kind_name(JsonKind kind) noexcept;
 

@@ -31,12 +31,33 @@ bool is_root(std::string_view arn) noexcept {
   return arn.ends_with(":root");
 }
 
-bool entry_covers(const PrincipalEntry& entry, const Principal& principal) noexcept {
-  if (entry.kind != principal.kind) return false;
-  if (entry.kind != PrincipalKind::aws) return entry.id == principal.id;
-  if (is_account(entry.id)) return entry.id == principal.account();
-  if (is_root(entry.id)) return arn_account(entry.id) == principal.account();
-  return entry.id == principal.id;
+bool names_account(const PrincipalEntry& entry, std::string_view account) noexcept {
+  if (entry.kind != PrincipalKind::aws || account.empty()) return false;
+  return entry.id == account || (is_root(entry.id) && arn_account(entry.id) == account);
+}
+
+/// What follows `marker` in the last part of an ARN that begins with it; empty otherwise.
+std::string_view after(std::string_view arn, std::string_view marker) noexcept {
+  const std::size_t at = arn.find(marker);
+  return at == std::string_view::npos ? std::string_view{} : arn.substr(at + marker.size());
+}
+
+bool names_role_of(const PrincipalEntry& entry, const Principal& session) noexcept {
+  const std::string_view role = session.session_role();
+  if (role.empty() || entry.kind != PrincipalKind::aws) return false;
+  // The session's ARN does not tell the path of its role.
+  const std::string_view path = after(entry.id, ":role/");
+  return !path.empty() && path.substr(path.rfind('/') + 1) == role &&
+         arn_account(entry.id) == session.account();
+}
+
+bool names_exactly(const PrincipalEntry& entry, const Principal& principal) noexcept {
+  return entry.kind == principal.kind && entry.id == principal.id;
+}
+
+bool names_somehow(const PrincipalEntry& entry, const Principal& principal) noexcept {
+  return names_exactly(entry, principal) || names_account(entry, principal.account()) ||
+         names_role_of(entry, principal);
 }
 
 std::optional<PrincipalKind> kind_of(std::string_view name) noexcept {
@@ -69,11 +90,24 @@ std::string_view Principal::account() const noexcept {
   return kind == PrincipalKind::aws ? arn_account(id) : std::string_view{};
 }
 
+std::string_view Principal::session_role() const noexcept {
+  if (kind != PrincipalKind::aws) return {};
+  const std::string_view role_and_session = after(id, ":assumed-role/");
+  return role_and_session.substr(0, role_and_session.find('/'));
+}
+
 bool PrincipalElement::covers(const Principal& principal) const noexcept {
-  const bool named =
-      everyone || std::any_of(entries.begin(), entries.end(),
-                              [&](const auto& entry) { return entry_covers(entry, principal); });
-  return named != negated;
+  const auto any = [&](auto names) { return std::any_of(entries.begin(), entries.end(), names); };
+  const auto somehow = [&](const auto& entry) { return names_somehow(entry, principal); };
+  if (!negated) return everyone || any(somehow);
+  if (everyone) return false;
+  if (grants || principal.kind != PrincipalKind::aws) return !any(somehow);
+  const auto account = [&](const auto& entry) { return names_account(entry, principal.account()); };
+  const auto role = [&](const auto& entry) { return names_role_of(entry, principal); };
+  const auto exactly = [&](const auto& entry) { return names_exactly(entry, principal); };
+  const bool left_out = any(account) && (is_root(principal.id) || any(exactly)) &&
+                        (principal.session_role().empty() || any(role));
+  return !left_out;
 }
 
 DocumentResult<PrincipalElement> parse_principal(const JsonValue& value, bool negated) {

@@ -16,11 +16,16 @@ enum class PrincipalKind : std::uint8_t { anonymous, aws, service, federated, ca
 /// Principal is who makes a request.
 struct Principal {
   PrincipalKind kind = PrincipalKind::anonymous;
-  std::string
-      id;  // aws: the ARN; service: its name, "cloudfront.amazonaws.com"; empty for anonymous
+  /// id is an AWS principal's ARN, an account's being its :root; a service's name,
+  /// "cloudfront.amazonaws.com"; empty for anonymous.
+  std::string id;
 
   /// account is the twelve digits of an AWS principal's ARN; empty otherwise.
   [[nodiscard]] std::string_view account() const noexcept;
+
+  /// session_role is the name of the role, without its path, that an assumed-role session has;
+  /// empty for all others.
+  [[nodiscard]] std::string_view session_role() const noexcept;
 };
 
 /// PrincipalEntry is one principal that a statement names.
@@ -34,14 +39,16 @@ struct PrincipalEntry {
 /// Source: IAM User Guide, "IAM JSON policy elements: Principal" and "NotPrincipal".
 struct PrincipalElement {
   bool negated = false;
-  bool everyone =
-      false;  // "*", or {"AWS": "*"}, which a bucket policy takes for the same: services too
+  bool grants = false;    // it stands in an Allow, which is the careful way for NotPrincipal
+  bool everyone = false;  // "*", or {"AWS": "*"}, the same in a bucket policy: services too
   std::vector<PrincipalEntry> entries;
   Position position;
 
   /// covers says whether the statement is about `principal`. An account ("123456789012", or its
-  /// :root ARN) covers every principal of it; all others are compared exactly, in case too. Any
-  /// thread.
+  /// :root ARN) names every principal of it, a role every session of it; all others are compared
+  /// exactly, in case too. A Deny by NotPrincipal leaves out only who is named at every level:
+  /// account, then user or role, then session; an Allow by it leaves out who is named in any way.
+  /// Any thread. Source: IAM User Guide, "NotPrincipal" ("you must also specify the account ARN").
   [[nodiscard]] bool covers(const Principal& principal) const noexcept;
 };
 

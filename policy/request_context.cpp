@@ -2,6 +2,7 @@
 #include "policy/request_context.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace signgate::policy {
 namespace {
@@ -13,19 +14,34 @@ constexpr char lower(char c) noexcept {
 }  // namespace
 
 void RequestContext::set(std::string_view key, std::string value) {
-  for (auto& [name, held] : values_) {
-    if (!equals_ignore_case(name, key)) continue;
-    held = std::move(value);
-    return;
+  std::vector<std::string> one;
+  one.push_back(std::move(value));
+  set_all(key, std::move(one));
+}
+
+void RequestContext::set_all(std::string_view key, std::vector<std::string> values) {
+  const auto held = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return equals_ignore_case(entry.key, key);
+  });
+  if (values.empty()) {
+    if (held != entries_.end()) entries_.erase(held);
+  } else if (held != entries_.end()) {
+    held->values = std::move(values);
+  } else {
+    entries_.push_back({std::string(key), std::move(values)});
   }
-  values_.emplace_back(key, std::move(value));
+}
+
+std::span<const std::string> RequestContext::values(std::string_view key) const noexcept {
+  for (const Entry& entry : entries_) {
+    if (equals_ignore_case(entry.key, key)) return entry.values;
+  }
+  return {};
 }
 
 const std::string* RequestContext::find(std::string_view key) const noexcept {
-  for (const auto& [name, held] : values_) {
-    if (equals_ignore_case(name, key)) return &held;
-  }
-  return nullptr;
+  const auto held = values(key);
+  return held.empty() ? nullptr : &held.front();
 }
 
 bool equals_ignore_case(std::string_view a, std::string_view b) noexcept {

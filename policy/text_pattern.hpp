@@ -7,26 +7,18 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/pattern_flaw.hpp"
+#include "policy/policy_variable.hpp"
+#include "policy/request_context.hpp"
+
 namespace signgate::policy {
-
-/// PatternFlaw is what is wrong with a pattern: one sentence without a full stop, and the byte it
-/// is about.
-struct PatternFlaw {
-  std::string message;
-  std::size_t offset = 0;
-};
-
-/// throw_exception_from_error lets Result::value() exist; reaching it is a bug: std::logic_error.
-[[noreturn]] void throw_exception_from_error(const PatternFlaw& flaw,
-                                             const boost::source_location& where);
 
 /// PatternRules says how the text of a pattern is read.
 struct PatternRules {
   bool wildcards =
       false;  // `*` is any run of characters, `?` exactly one; else both are themselves
   bool ignore_case = false;  // ASCII letters match in either case
-  bool variables =
-      false;  // `${*}`, `${?}` and `${$}` are those characters; any other `${` is a flaw
+  bool variables = false;    // `${...}` is a policy variable; else those are ordinary characters
 };
 
 /// TextPattern is a text to compare whole strings with, as IAM's string operators, actions and ARN
@@ -36,19 +28,33 @@ struct PatternRules {
 /// Guide, "String condition operators" and "Policy variables" (special characters).
 class TextPattern {
  public:
-  /// compile reads `text`. The flaw, if any, is a policy variable, which is not evaluated, or a
-  /// `${` without its `}`.
+  /// compile reads `text`. The flaw, if any, is a `${...}` that is no policy variable.
   [[nodiscard]] static boost::system::result<TextPattern, PatternFlaw> compile(
       std::string_view text, const PatternRules& rules);
 
-  /// matches says whether the whole of `text` is what the pattern describes.
+  /// matches says whether the whole of `text` is what the pattern describes, with the variables as
+  /// `context` has them. A variable that resolves to nothing makes it match no text.
+  [[nodiscard]] bool matches(std::string_view text, const RequestContext& context) const noexcept;
+
+  /// matches is the same for a request without any context.
   [[nodiscard]] bool matches(std::string_view text) const noexcept;
 
   /// matches_everything says whether this is a lone `*`.
   [[nodiscard]] bool matches_everything() const noexcept;
 
+  /// variables are those of the pattern, in order; `${*}`, `${?}` and `${$}` are none.
+  [[nodiscard]] const std::vector<PolicyVariable>& variables() const noexcept { return variables_; }
+
  private:
-  std::vector<char32_t> units_;
+  [[nodiscard]] bool starts(std::string_view text) const noexcept;
+  [[nodiscard]] bool take(char32_t unit, std::string_view& rest,
+                          const RequestContext& context) const noexcept;
+  [[nodiscard]] bool matches_units(std::string_view rest,
+                                   const RequestContext& context) const noexcept;
+
+  std::string prefix_;           // what stands before the first unit, compared by bytes
+  std::vector<char32_t> units_;  // characters, wildcards, and indices of variables
+  std::vector<PolicyVariable> variables_;
   bool ignore_case_ = false;
 };
 

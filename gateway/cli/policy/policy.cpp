@@ -8,7 +8,7 @@ void add_policy(CLI::App& app, int& exit_status) {
   auto* command = app.add_subcommand(
       "policy", "writes, checks and evaluates bucket policies and CloudFront documents");
   command->require_subcommand(1);
-  static_cast<void>(exit_status);
+  add_policy_eval(*command, exit_status);
 }
 
 }  // namespace signgate::cli

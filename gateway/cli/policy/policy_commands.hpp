@@ -3,7 +3,10 @@
 
 #include <CLI/CLI.hpp>
 
-/// One function a subcommand of `signgate policy`, each in the file of its name, as in commands.hpp.
+/// One function a subcommand of `signgate policy`, each in the file of its name, as in
+/// commands.hpp.
 namespace signgate::cli {
+
+void add_policy_eval(CLI::App& policy, int& exit_status);
 
 }  // namespace signgate::cli

@@ -51,10 +51,27 @@ TEST(ArnPattern, RefusesWhatHasNoSixParts) {
   }
 }
 
-TEST(ArnPattern, TellsAVariableBeforeItsColonConfuses) {
+TEST(ArnPattern, AColonWithinAVariableCutsNothing) {
+  RequestContext context;
+  context.set("aws:username", "ada:b");
+  context.set("aws:PrincipalAccount", "111122223333");
   const auto pattern = ArnPattern::compile("arn:aws:s3:::bucket/${aws:username}/*", true);
+  ASSERT_TRUE(pattern.has_value());
+  EXPECT_TRUE(pattern->matches("arn:aws:s3:::bucket/ada:b/x", context));
+  EXPECT_FALSE(pattern->matches("arn:aws:s3:::bucket/ben/x", context));
+  EXPECT_FALSE(pattern->matches("arn:aws:s3:::bucket/ada:b/x"));
+  const auto early = ArnPattern::compile(
+      "arn:aws:sns:${aws:RequestedRegion, 'a:}'}:${aws:PrincipalAccount}:t", true);
+  ASSERT_TRUE(early.has_value()) << early.error().message;
+  context.set("aws:RequestedRegion", "eu-west-1");
+  EXPECT_TRUE(early->matches("arn:aws:sns:eu-west-1:111122223333:t", context));
+  EXPECT_FALSE(early->matches("arn:aws:sns:eu-west-1:444455556666:t", context));
+}
+
+TEST(ArnPattern, TellsAFlawInAVariableFirst) {
+  const auto pattern = ArnPattern::compile("arn:aws:s3:::bucket/${username}/*", true);
   ASSERT_TRUE(pattern.has_error());
-  EXPECT_NE(pattern.error().message.find("variables"), std::string::npos);
+  EXPECT_NE(pattern.error().message.find("policy variable"), std::string::npos);
   EXPECT_TRUE(ArnPattern::compile("arn:aws:s3:::bucket/${aws:username}/*", false)
                   ->matches("arn:aws:s3:::bucket/${aws:username}/x"));
   EXPECT_TRUE(

@@ -134,6 +134,12 @@ TEST(BucketPolicy, RefusesWhatIsNoBucketPolicyAndSaysWhy) {
           Case{around(
                    R"("Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:b")"),
                "six parts"},
+          Case{around(R"("Effect":"Allow","Principal":"*","Action":"s3:*",
+                       "Resource":"arn:aws:s3::${aws:PrincipalAccount}:b")"),
+               "before the fifth colon"},
+          Case{around(R"("Effect":"Allow","Principal":"*","Action":"s3:*",
+                       "Resource":"arn:aws:s3:::b/${username}")"),
+               "is not a policy variable"},
           Case{R"({"Statement":[{"Sid":"A",)" + l + R"(},{"Sid":"A",)" + l + "}]}",
                "two statements have the Sid \"A\""},
           Case{"{\"Id\":\"" + std::string(max_bucket_policy, 'x') + "\"}", "longer than 20480"},
@@ -146,10 +152,10 @@ TEST(BucketPolicy, RefusesWhatIsNoBucketPolicyAndSaysWhy) {
   }
 }
 
-TEST(BucketPolicy, PointsAtTheOperatorItDoesNotEvaluate) {
+TEST(BucketPolicy, PointsAtTheOperatorItDoesNotKnow) {
   std::string text(tutorial);
   const std::size_t at = text.find("\"StringLike\"");
-  text.replace(at, 12, "\"ForAnyValue:StringLike\"");
+  text.replace(at, 12, "\"ForAnyValue:Null\"");
   const auto policy = parse_bucket_policy(text);
   ASSERT_TRUE(policy.has_error());
   EXPECT_EQ(policy.error().position.line, 15U);

@@ -17,11 +17,23 @@ TEST(ConditionOperator, TakesItsNameApart) {
   EXPECT_TRUE(find_condition_operator("StringEqualsIgnoreCaseIfExists")->ignore_case);
 }
 
+TEST(ConditionOperator, TakesASetBeforeTheName) {
+  EXPECT_EQ(find_condition_operator("StringLike")->quantifier, Quantifier::none);
+  EXPECT_EQ(find_condition_operator("ForAnyValue:StringLike")->quantifier, Quantifier::any_value);
+  const auto all = find_condition_operator("ForAllValues:ArnNotLikeIfExists");
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->quantifier, Quantifier::all_values);
+  EXPECT_EQ(all->name, "ArnNotLike");
+  EXPECT_TRUE(all->negated);
+  EXPECT_TRUE(all->if_exists);
+}
+
 TEST(ConditionOperator, KnowsNoneThatIsNotEvaluated) {
   for (const std::string_view name :
-       {"", "IfExists", "stringequals", "StringLikes", "NullIfExists", "BinaryEquals",
-        "ForAnyValue:StringLike", "ForAllValues:StringLike", "StringLikeIfExistsIfExists",
-        "StringLike "}) {
+       {"", "IfExists", "stringequals", "StringLikes", "NullIfExists", "ForAnyValue:Null",
+        "ForAllValues:Null", "ForAnyValue:", "ForAnyValue:IfExists", "forAnyValue:StringLike",
+        "ForAnyValue: StringLike", "ForAnyValue:ForAnyValue:StringLike", "ForAllValues:Nonsense",
+        "StringLikeIfExistsIfExists", "StringLike "}) {
     EXPECT_FALSE(find_condition_operator(name)) << name;
   }
 }
@@ -30,7 +42,8 @@ TEST(ConditionOperator, ListsAllItKnows) {
   const std::string list = known_condition_operators();
   for (const std::string_view name :
        {"StringEquals, ", "StringNotEqualsIgnoreCase", "NumericLessThanEquals", "DateGreaterThan",
-        "Bool", "NotIpAddress", "ArnNotLike", "Null;", "IfExists"}) {
+        "Bool", "BinaryEquals", "NotIpAddress", "ForAnyValue:", "ArnNotLike", "Null;",
+        "IfExists"}) {
     EXPECT_NE(list.find(name), std::string::npos) << name;
   }
 }

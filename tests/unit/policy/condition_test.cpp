@@ -184,6 +184,56 @@ TEST(Condition, OperatorsAndKeysMustAllHold) {
   EXPECT_FALSE(block_holds(deny, "ab"));
 }
 
+/// Whether the one condition holds for those values of k:k.
+bool set_holds(const std::string& op, const std::string& listed, std::vector<std::string> values) {
+  const auto json = json_parse("{\"" + op + "\":{\"k:k\":" + listed + "}}");
+  const auto conditions = parse_conditions(*json, true);
+  EXPECT_TRUE(conditions.has_value()) << op;
+  RequestContext context;
+  context.set_all("k:k", std::move(values));
+  return conditions.has_value() && holds(conditions->front(), context);
+}
+
+TEST(Condition, ASetIsAskedOfEachValue) {
+  struct Row {
+    std::string_view op;
+    bool none, empty, in, out, both;  // no value, "", those listed, one that is not, one of each
+  };
+  for (const Row& row : {
+           Row{"ForAnyValue:StringEquals", false, false, true, false, true},
+           Row{"ForAnyValue:StringNotEquals", false, false, false, true, true},
+           Row{"ForAllValues:StringEquals", true, true, true, false, false},
+           Row{"ForAllValues:StringNotEquals", true, true, false, true, false},
+           Row{"ForAnyValue:StringEqualsIfExists", true, true, true, false, true},
+           Row{"ForAllValues:StringNotLikeIfExists", true, true, false, true, false},
+           // Without a set all values together are meant.
+           Row{"StringEquals", false, false, true, false, true},
+           Row{"StringNotEquals", true, true, false, true, false},
+       }) {
+    const std::string op(row.op);
+    const std::string listed = R"(["a","b"])";
+    EXPECT_EQ(set_holds(op, listed, {}), row.none) << op;
+    EXPECT_EQ(set_holds(op, listed, {""}), row.empty) << op;
+    EXPECT_EQ(set_holds(op, listed, {"b", "a"}), row.in) << op;
+    EXPECT_EQ(set_holds(op, listed, {"c"}), row.out) << op;
+    EXPECT_EQ(set_holds(op, listed, {"c", "a"}), row.both) << op;
+    EXPECT_EQ(set_holds(op, listed, {"a", "c"}), row.both) << op;
+  }
+}
+
+TEST(Condition, VariablesAreThoseOfTheSameRequest) {
+  const auto json = json_parse(R"({"StringLike":{"k:k":"${k:who}/*"}})");
+  const auto conditions = parse_conditions(*json, true);
+  ASSERT_TRUE(conditions.has_value());
+  RequestContext context;
+  context.set("k:k", "ada/notes");
+  EXPECT_FALSE(holds(conditions->front(), context));
+  context.set("K:WHO", "ada");
+  EXPECT_TRUE(holds(conditions->front(), context));
+  context.set("k:who", "ben");
+  EXPECT_FALSE(holds(conditions->front(), context));
+}
+
 TEST(Condition, WithoutVariablesADollarIsADollar) {
   const auto json = json_parse(R"({"StringLike":{"k:k":"${aws:username}*"}})");
   const auto conditions = parse_conditions(*json, false);
@@ -201,9 +251,9 @@ TEST(Condition, RefusesWhatItCannotEvaluateAtItsPlace) {
   };
   for (const Bad& c : {
            Bad{R"([])", 1, "object of operators"},
-           Bad{R"({"StringLikes":{"k:k":"a"}})", 2, "\"StringLikes\" is not evaluated; the known"},
-           Bad{R"({"ForAnyValue:StringLike":{"k:k":"a"}})", 2, "is not evaluated"},
-           Bad{R"({"ForAllValues:StringLike":{"k:k":"a"}})", 2, "StringNotLike"},
+           Bad{R"({"StringLikes":{"k:k":"a"}})", 2, "\"StringLikes\" is unknown; the known"},
+           Bad{R"({"ForAnyValue:StringLikes":{"k:k":"a"}})", 2, "is unknown"},
+           Bad{R"({"ForAllValues:Null":{"k:k":"true"}})", 2, "StringNotLike"},
            Bad{R"({"NullIfExists":{"k:k":"true"}})", 2, "each but Null also with IfExists"},
            Bad{R"({"StringLike":"a"})", 15, "StringLike is an object of condition keys"},
            Bad{R"({"StringLike":{"Referer":"a"}})", 16, "not a condition key"},
@@ -213,7 +263,9 @@ TEST(Condition, RefusesWhatItCannotEvaluateAtItsPlace) {
            Bad{R"({"StringLike":{"k:k":[]}})", 22, "one value at least"},
            Bad{R"({"StringLike":{"k:k":null}})", 22, "is a string, not null"},
            Bad{R"({"StringLike":{"k:k":["a",{}]}})", 27, "is a string, not an object"},
-           Bad{R"({"StringLike":{"k:k":"${aws:username}"}})", 22, "variables are not evaluated"},
+           Bad{R"({"StringLike":{"k:k":"${username}"}})", 22, "is not a policy variable"},
+           Bad{R"({"ArnLike":{"k:k":"arn:aws:s3:::${username}"}})", 19, "is not a policy variable"},
+           Bad{R"({"BinaryEquals":{"k:k":"Zg"}})", 24, "base64"},
            Bad{R"({"NumericEquals":{"k:k":"ten"}})", 25, "\"ten\" cannot be compared by"},
            Bad{R"({"NumericEquals":{"k:k":"1e3"}})", 25, "a decimal number"},
            Bad{R"({"NumericEquals":{"k:k":"inf"}})", 25, "a decimal number"},

@@ -160,6 +160,25 @@ TEST(Json, EveryPrefixOfADocumentIsAnErrorWithinIt) {
   }
 }
 
+TEST(Json, ASequenceIsReadOneAfterTheOther) {
+  const auto values = json_parse_sequence(" {\"a\":1}\n[2]3\n\n");
+  ASSERT_TRUE(values.has_value()) << values.error().message;
+  ASSERT_EQ(values->size(), 3U);
+  EXPECT_EQ((*values)[1].position, (Position{2, 1, 9}));
+  EXPECT_EQ((*values)[2].integer(), 3);
+  EXPECT_EQ((*values)[2].position.column, 4U);
+  for (const std::string_view text : {"", " \n", "{}\n{", "[1],[2]"})
+    EXPECT_TRUE(json_parse_sequence(text).has_error()) << text;
+  EXPECT_EQ(json_parse_sequence("1\n2\nx").error().position.line, 3U);
+  // The limits are those of the whole text.
+  const JsonLimits limits{.bytes = 3, .depth = 1, .values = 2};
+  EXPECT_TRUE(json_parse_sequence("1 2", limits).has_value());
+  EXPECT_TRUE(json_parse_sequence("1 2 ", limits).has_error());
+  EXPECT_TRUE(json_parse_sequence("[3]", limits).has_value());
+  EXPECT_TRUE(json_parse_sequence("[[]", limits).has_error());
+  EXPECT_TRUE(json_parse_sequence("1 2 3", {.values = 2}).has_error());
+}
+
 TEST(Json, AnExcerptIsSafeToPrint) {
   EXPECT_EQ(excerpt("a\nb\x7f\xff"), "\"a?b??\"");
   EXPECT_EQ(excerpt(std::string(61, 'x')), '"' + std::string(60, 'x') + "...\"");

@@ -45,7 +45,66 @@ TEST(Principal, CoversByKindAndName) {
            Case{R"({"Federated":"cognito-identity.amazonaws.com"})", cloudfront, false},
        }) {
     EXPECT_EQ(covers(c.json, c.principal), c.expected) << c.json;
-    EXPECT_EQ(covers(c.json, c.principal, true), !c.expected) << "not " << c.json;
+    if (c.principal.kind != PrincipalKind::aws) {
+      EXPECT_EQ(covers(c.json, c.principal, true), !c.expected) << "not " << c.json;
+    }
+  }
+}
+
+const Principal root{PrincipalKind::aws, "arn:aws:iam::123456789012:root"};
+const Principal session{PrincipalKind::aws, "arn:aws:sts::123456789012:assumed-role/Porter/mon"};
+
+TEST(Principal, ARoleNamesItsSessions) {
+  EXPECT_EQ(session.session_role(), "Porter");
+  EXPECT_EQ(alice.session_role(), "");
+  EXPECT_TRUE(covers(R"({"AWS":"arn:aws:iam::123456789012:role/Porter"})", session));
+  EXPECT_TRUE(covers(R"({"AWS":"arn:aws:iam::123456789012:role/a/path/Porter"})", session));
+  EXPECT_TRUE(covers(R"({"AWS":"arn:aws:sts::123456789012:assumed-role/Porter/mon"})", session));
+  for (const std::string_view other :
+       {R"({"AWS":"arn:aws:iam::123456789012:role/porter"})",
+        R"({"AWS":"arn:aws:iam::123456789012:role/Porter/a"})",
+        R"({"AWS":"arn:aws:iam::123456789012:user/Porter"})",
+        R"({"AWS":"arn:aws:iam::999999999999:role/Porter"})",
+        R"({"AWS":"arn:aws:sts::123456789012:assumed-role/Porter/tue"})"}) {
+    EXPECT_FALSE(covers(other, session)) << other;
+  }
+  EXPECT_FALSE(covers(R"({"AWS":"arn:aws:sts::123456789012:assumed-role/Porter/mon"})",
+                      {PrincipalKind::aws, "arn:aws:iam::123456789012:role/Porter"}));
+}
+
+TEST(Principal, ADenyByNotPrincipalLeavesOutWhoIsNamedAtEveryLevel) {
+  struct Case {
+    std::string_view json;
+    const Principal& principal;
+    bool covered;  // by a Deny
+    bool granted;  // by an Allow
+  };
+  for (const Case& c : {
+           Case{R"({"AWS":"*"})", alice, false, false},
+           Case{R"({"AWS":"arn:aws:iam::123456789012:user/alice"})", alice, true, false},
+           Case{R"({"AWS":"123456789012"})", alice, true, false},
+           Case{R"({"AWS":["123456789012","arn:aws:iam::123456789012:user/alice"]})", alice, false,
+                false},
+           Case{
+               R"({"AWS":["arn:aws:iam::123456789012:root","arn:aws:iam::123456789012:user/bob"]})",
+               alice, true, false},
+           Case{R"({"AWS":"999999999999"})", alice, true, true},
+           Case{R"({"AWS":"123456789012"})", root, false, false},
+           Case{R"({"AWS":"arn:aws:iam::123456789012:root"})", root, false, false},
+           Case{R"({"AWS":["123456789012","arn:aws:iam::123456789012:role/Porter"]})", session,
+                true, false},
+           Case{R"({"AWS":["123456789012","arn:aws:sts::123456789012:assumed-role/Porter/mon"]})",
+                session, true, false},
+           Case{R"({"AWS":["123456789012","arn:aws:iam::123456789012:role/Porter",
+                "arn:aws:sts::123456789012:assumed-role/Porter/mon"]})",
+                session, false, false},
+           Case{R"({"Service":"s3.amazonaws.com"})", alice, true, true},
+       }) {
+    auto element = parse_principal(*json_parse(c.json), true);
+    ASSERT_TRUE(element.has_value()) << c.json;
+    EXPECT_EQ(element->covers(c.principal), c.covered) << c.json << c.principal.id;
+    element->grants = true;
+    EXPECT_EQ(element->covers(c.principal), c.granted) << c.json << c.principal.id;
   }
 }
 

@@ -73,8 +73,50 @@ TEST(TextPattern, SpecialCharactersStandForThemselves) {
   EXPECT_TRUE(matches("cost $5 {x}", "cost $5 {x}"));
 }
 
-TEST(TextPattern, VariablesAreRefusedWithTheirPlace) {
-  for (const std::string_view text : {"ab${aws:username}", "ab${}", "ab${**}", "ab${*"}) {
+TEST(TextPattern, VariablesAreReplaced) {
+  RequestContext context;
+  context.set("a:x", "ab");
+  context.set("a:star", "*?");
+  context.set("a:empty", "");
+  context.set("a:cafe", "Café");
+  struct Case {
+    std::string_view pattern;
+    std::string_view text;
+    bool expected;
+  };
+  for (const Case& c : {
+           Case{"${a:x}", "ab", true},         Case{"${a:x}", "abc", false},
+           Case{"${a:x}", "a", false},         Case{"${a:x}${a:x}", "abab", true},
+           Case{"-${A:X}-", "-ab-", true},     Case{"*${a:x}", "aababab", true},
+           Case{"*${a:x}c", "abababc", true},  Case{"*${a:x}c", "ababab", false},
+           Case{"${a:x}*", "ab", true},        Case{"?${a:x}", "éab", true},
+           Case{"${a:star}", "*?", true},      Case{"${a:star}", "xy", false},
+           Case{"a${a:empty}b", "ab", true},   Case{"${a:empty}", "", true},
+           Case{"${a:empty}", "x", false},     Case{"x*${a:empty}", "x", true},
+           Case{"${a:x}", "", false},          Case{"${a:missing}", "", false},
+           Case{"*${a:missing}", "x", false},  Case{"*${a:missing, 'def'}", "xdef", true},
+           Case{"${a:missing, ''}", "", true}, Case{"${a:cafe}?", "Caféé", true},
+       }) {
+    const auto compiled = TextPattern::compile(c.pattern, like);
+    ASSERT_TRUE(compiled.has_value()) << c.pattern;
+    EXPECT_EQ(compiled->matches(c.text, context), c.expected) << c.pattern << " : " << c.text;
+  }
+  const auto folded = TextPattern::compile("x-${a:cafe}", {false, true, true});
+  EXPECT_TRUE(folded->matches("X-cAFé", context));
+  EXPECT_FALSE(folded->matches("X-cAFÉ", context));
+  ASSERT_EQ(folded->variables().size(), 1U);
+  EXPECT_EQ(folded->variables().front().key, "a:cafe");
+}
+
+TEST(TextPattern, ACutCharacterDoesNotMatchTheBeginOfAWholeOne) {
+  EXPECT_TRUE(matches("x\xe2*", "x\xe2y"));
+  EXPECT_FALSE(matches("x\xe2*", "x\xe2\x82\xac"));
+  EXPECT_FALSE(matches("x\xe2??", "x\xe2\x82\xac"));
+  EXPECT_FALSE(matches("*??", "\xe2\x82\xac"));
+}
+
+TEST(TextPattern, OtherVariablesAreRefusedWithTheirPlace) {
+  for (const std::string_view text : {"ab${username}", "ab${}", "ab${**}", "ab${*"}) {
     const auto compiled = TextPattern::compile(text, like);
     ASSERT_TRUE(compiled.has_error()) << text;
     EXPECT_EQ(compiled.error().offset, 2U) << text;
