@@ -9,6 +9,7 @@
 namespace signgate::bench {
 
 void add_load(CLI::App& app, int& exit_status);
+void add_policy(CLI::App& app, int& exit_status);
 void add_report(CLI::App& app, int& exit_status);
 void add_sign(CLI::App& app, int& exit_status);
 

@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_status = 0;
   signgate::bench::add_load(app, exit_status);
+  signgate::bench::add_policy(app, exit_status);
   signgate::bench::add_sign(app, exit_status);
   signgate::bench::add_report(app, exit_status);
   try {
