@@ -10,7 +10,7 @@ _signgate() {
         esac
     done
     case $previous in
-    -c | --config | --private-key | --public-key | --policy | --file | --out-dir | --keep-dir | --key | --verify-links | -o | --output)
+    -c | --config | --private-key | --public-key | --policy | --request | --file | --out-dir | --keep-dir | --key | --verify-links | -o | --output)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
