@@ -66,35 +66,6 @@ void warn_of_policy(const policy::CloudFrontStatement& statement, std::string_vi
   }
 }
 
-/// read_conditions fills the statement from the options, all but its resource.
-std::optional<Error> read_conditions(const SigningOptions& options, std::string_view command,
-                                     SigningRecipe& recipe, std::ostream& err) {
-  const auto end = read_time("--date-less-than", options.date_less_than.value_or(""), command, err);
-  if (!end) return end.error();
-  recipe.statement.date_less_than = *end;
-  if (options.date_greater_than) {
-    const auto start = read_time("--date-greater-than", *options.date_greater_than, command, err);
-    if (!start) return start.error();
-    if (*start >= *end) {
-      return Error{
-          ErrorCode::bad_time,
-          "--date-greater-than must lie before --date-less-than: access begins after the one "
-          "and ends at the other"};
-    }
-    recipe.statement.date_greater_than = *start;
-    recipe.custom = true;
-  }
-  if (options.ip_address) {
-    recipe.custom = true;
-    if (!options.ip_address->empty()) {
-      const auto range = policy::parse_ipv4_range(*options.ip_address);
-      if (!range) return Error{ErrorCode::bad_policy, "--ip-address: " + range.error().message};
-      recipe.statement.ip_address = *range;
-    }
-  }
-  return std::nullopt;
-}
-
 std::optional<Error> read_policy_file(const std::string& file, std::string_view command,
                                       SigningRecipe& recipe, std::ostream& err) {
   const auto text = read_file_argument(file, max_policy_file);
@@ -134,6 +105,34 @@ Result<signing::UnixSeconds> read_time(const std::string& option, const std::str
   return time->seconds;
 }
 
+std::optional<Error> read_conditions(const SigningOptions& options, std::string_view command,
+                                     SigningRecipe& recipe, std::ostream& err) {
+  const auto end = read_time("--date-less-than", options.date_less_than.value_or(""), command, err);
+  if (!end) return end.error();
+  recipe.statement.date_less_than = *end;
+  if (options.date_greater_than) {
+    const auto start = read_time("--date-greater-than", *options.date_greater_than, command, err);
+    if (!start) return start.error();
+    if (*start >= *end) {
+      return Error{
+          ErrorCode::bad_time,
+          "--date-greater-than must lie before --date-less-than: access begins after the one "
+          "and ends at the other"};
+    }
+    recipe.statement.date_greater_than = *start;
+    recipe.custom = true;
+  }
+  if (options.ip_address) {
+    recipe.custom = true;
+    if (!options.ip_address->empty()) {
+      const auto range = policy::parse_ipv4_range(*options.ip_address);
+      if (!range) return Error{ErrorCode::bad_policy, "--ip-address: " + range.error().message};
+      recipe.statement.ip_address = *range;
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<Error> read_signing_arguments(const SigningOptions& options, std::string_view command,
                                             SigningRecipe& recipe, std::ostream& err) {
   if (!signing::is_key_pair_id(options.key_pair_id)) {
@@ -167,6 +166,25 @@ std::optional<Error> check_resource_characters(std::string_view option, std::str
   return std::nullopt;
 }
 
+ConditionOptions add_condition_options(CLI::App& command, SigningOptions& options) {
+  ConditionOptions conditions;
+  conditions.end =
+      command
+          .add_option("--date-less-than", options.date_less_than,
+                      "when access ends: epoch seconds, a date or RFC 3339; UTC where no "
+                      "zone is given")
+          ->type_name("TIME");
+  conditions.start = command
+                         .add_option("--date-greater-than", options.date_greater_than,
+                                     "when access begins (custom policy)")
+                         ->type_name("TIME");
+  conditions.address = command
+                           .add_option("--ip-address", options.ip_address,
+                                       "the IPv4 address or range that may fetch (custom policy)")
+                           ->type_name("CIDR");
+  return conditions;
+}
+
 CLI::Option* add_signing_options(CLI::App& command, SigningOptions& options) {
   command
       .add_option("--key-pair-id", options.key_pair_id, "the id of the public key at CloudFront")
@@ -177,19 +195,7 @@ CLI::Option* add_signing_options(CLI::App& command, SigningOptions& options) {
                   "the private key: file://F, F or PEM text; RSA-2048 or P-256, unencrypted")
       ->required()
       ->type_name("FILE");
-  auto* end = command
-                  .add_option("--date-less-than", options.date_less_than,
-                              "when access ends: epoch seconds, a date or RFC 3339; UTC where no "
-                              "zone is given")
-                  ->type_name("TIME");
-  auto* start = command
-                    .add_option("--date-greater-than", options.date_greater_than,
-                                "when access begins (custom policy)")
-                    ->type_name("TIME");
-  auto* address = command
-                      .add_option("--ip-address", options.ip_address,
-                                  "the IPv4 address or range that may fetch (custom policy)")
-                      ->type_name("CIDR");
+  const ConditionOptions conditions = add_condition_options(command, options);
   command
       .add_option("--hash-algorithm", options.hash_algorithm,
                   "SHA1 (default for RSA) or SHA256 (always for P-256)")
@@ -198,9 +204,9 @@ CLI::Option* add_signing_options(CLI::App& command, SigningOptions& options) {
   return command
       .add_option("--policy", options.policy,
                   "a file with a whole custom policy; white space between its tokens is taken out")
-      ->excludes(end)
-      ->excludes(start)
-      ->excludes(address)
+      ->excludes(conditions.end)
+      ->excludes(conditions.start)
+      ->excludes(conditions.address)
       ->type_name("FILE");
 }
 

@@ -28,6 +28,16 @@ struct SigningOptions {
 /// excludes the conditions. `options` has to outlive the parsing.
 CLI::Option* add_signing_options(CLI::App& command, SigningOptions& options);
 
+/// ConditionOptions are those of them that make the policy.
+struct ConditionOptions {
+  CLI::Option* end = nullptr;  // --date-less-than
+  CLI::Option* start = nullptr;
+  CLI::Option* address = nullptr;
+};
+
+/// add_condition_options adds these three alone.
+ConditionOptions add_condition_options(CLI::App& command, SigningOptions& options);
+
 /// SigningRecipe is what the options come to: all that is the same for each URL.
 struct SigningRecipe {
   std::optional<signing::SigningKey> key;  // there once read_signing_files has been
@@ -42,6 +52,12 @@ struct SigningRecipe {
                                                                    std::string_view command,
                                                                    SigningRecipe& recipe,
                                                                    std::ostream& err);
+
+/// read_conditions fills in the statement from the times and the address alone.
+[[nodiscard]] std::optional<signing::Error> read_conditions(const SigningOptions& options,
+                                                            std::string_view command,
+                                                            SigningRecipe& recipe,
+                                                            std::ostream& err);
 
 /// read_signing_files fills in what stands in the files that it names: the key, the policy.
 /// Warnings, such as of a key file that others may read, go to `err` as above.
