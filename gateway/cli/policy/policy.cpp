@@ -9,6 +9,9 @@ void add_policy(CLI::App& app, int& exit_status) {
       "policy", "writes, checks and evaluates bucket policies and CloudFront documents");
   command->require_subcommand(1);
   add_policy_eval(*command, exit_status);
+  add_policy_cloudfront(*command, exit_status);
+  add_policy_distribution(*command, exit_status);
+  add_policy_s3(*command, exit_status);
 }
 
 }  // namespace signgate::cli

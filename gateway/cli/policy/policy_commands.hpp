@@ -8,5 +8,8 @@
 namespace signgate::cli {
 
 void add_policy_eval(CLI::App& policy, int& exit_status);
+void add_policy_cloudfront(CLI::App& policy, int& exit_status);
+void add_policy_distribution(CLI::App& policy, int& exit_status);
+void add_policy_s3(CLI::App& policy, int& exit_status);
 
 }  // namespace signgate::cli
