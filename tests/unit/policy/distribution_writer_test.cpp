@@ -58,7 +58,7 @@ void expect_quantities(const JsonValue& value) {
     const JsonMember* items = value.find("Items");
     EXPECT_EQ(quantity->value.integer(),
               static_cast<std::int64_t>(items == nullptr ? 0 : items->value.items.size()));
-    if (items != nullptr) EXPECT_FALSE(items->value.items.empty());
+    EXPECT_TRUE(items == nullptr || !items->value.items.empty());
   }
   for (const JsonMember& member : value.members)
     expect_quantities(member.value);
