@@ -91,14 +91,23 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string_view severity_name(Severity severity) noexcept {
-  return severity == Severity::error ? "error" : "warning";
+  switch (severity) {
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      break;
+  }
+  return "note";
 }
 
 std::string render(const Diagnostic& diagnostic, bool colour) {
   const std::string_view bold = colour ? "\x1b[1m" : "";
-  const std::string_view hue = !colour                                  ? ""
-                               : diagnostic.severity == Severity::error ? "\x1b[1;31m"
-                                                                        : "\x1b[1;35m";
+  const std::string_view hue = !colour                                    ? ""
+                               : diagnostic.severity == Severity::error   ? "\x1b[1;31m"
+                               : diagnostic.severity == Severity::warning ? "\x1b[1;35m"
+                                                                          : "\x1b[1;36m";
   const std::string_view plain = colour ? "\x1b[0m" : "";
   std::string out{bold};
   out += printable(diagnostic.file);
@@ -110,6 +119,7 @@ std::string render(const Diagnostic& diagnostic, bool colour) {
   out += plain;
   out += hue;
   out += severity_name(diagnostic.severity);
+  if (!diagnostic.code.empty()) out += '[' + diagnostic.code + ']';
   out += ": ";
   out += plain;
   out += diagnostic.message;
@@ -164,6 +174,10 @@ void Diagnostics::add(Place place, Severity severity, std::string message) {
     ++dropped_;
     return;
   }
+  found_.push_back(describe(place, severity, message));
+}
+
+Diagnostic Diagnostics::describe(Place place, Severity severity, std::string_view message) const {
   std::string shown;
   const std::string_view whole = line(place);
   if (place.column <= longest_line) {
@@ -172,8 +186,7 @@ void Diagnostics::add(Place place, Severity severity, std::string message) {
       --cut;
     shown = hide_secrets(printable(whole.substr(0, cut)));
   }
-  found_.push_back(
-      {sources_[place.file].file, place, severity, printable(message), std::move(shown)});
+  return {sources_[place.file].file, place, severity, printable(message), std::move(shown)};
 }
 
 void Diagnostics::error(Place place, std::string message) {

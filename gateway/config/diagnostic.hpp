@@ -13,8 +13,8 @@
 namespace signgate::config {
 
 /// Severity tells a flaw that keeps a configuration from being used from one that is merely
-/// suspicious.
-enum class Severity : std::uint8_t { error, warning };
+/// suspicious. A note is worth a thought; no reader of a configuration makes any.
+enum class Severity : std::uint8_t { error, warning, note };
 
 /// Diagnostic is one finding about a configuration file.
 struct Diagnostic {
@@ -25,6 +25,7 @@ struct Diagnostic {
   /// The line of the file at `place`, made printable, and cut when very long; empty when there is
   /// none or when it may hold a secret.
   std::string source_line;
+  std::string code = {};  // of findings that have one: `error[CODE]: TEXT`
 };
 
 /// render gives `FILE:LINE:COL: error: TEXT`, and below it the source line and a caret under the
@@ -32,7 +33,7 @@ struct Diagnostic {
 /// colours.
 [[nodiscard]] std::string render(const Diagnostic& diagnostic, bool colour = false);
 
-/// severity_name is "error" or "warning".
+/// severity_name is "error", "warning" or "note".
 [[nodiscard]] std::string_view severity_name(Severity severity) noexcept;
 
 /// Diagnostics gathers what is wrong with a file and with those that it includes, whose texts it
@@ -50,6 +51,9 @@ class Diagnostics {
   /// must not quote what may be secret.
   void error(Place place, std::string message);
   void warning(Place place, std::string message);
+
+  /// describe is a finding at a place, with the source line; it is not kept.
+  [[nodiscard]] Diagnostic describe(Place place, Severity severity, std::string_view message) const;
 
   /// inside is the place of byte `offset` of the string whose literal begins at `literal`, so that
   /// a flaw within a value can be pointed at. Escapes are followed in one-line strings; for other

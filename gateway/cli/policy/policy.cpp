@@ -12,6 +12,7 @@ void add_policy(CLI::App& app, int& exit_status) {
   add_policy_cloudfront(*command, exit_status);
   add_policy_distribution(*command, exit_status);
   add_policy_s3(*command, exit_status);
+  add_policy_lint(*command, exit_status);
 }
 
 }  // namespace signgate::cli

@@ -11,5 +11,6 @@ void add_policy_eval(CLI::App& policy, int& exit_status);
 void add_policy_cloudfront(CLI::App& policy, int& exit_status);
 void add_policy_distribution(CLI::App& policy, int& exit_status);
 void add_policy_s3(CLI::App& policy, int& exit_status);
+void add_policy_lint(CLI::App& app, int& exit_status);
 
 }  // namespace signgate::cli
