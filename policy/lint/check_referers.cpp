@@ -31,6 +31,9 @@ bool lets_through(const ConditionView& condition, std::string_view referer) {
 /// A name in the Internet: neither an address nor a name of this machine.
 bool is_domain(std::string_view host) {
   if (host.find('.') == std::string_view::npos || host.ends_with(".localhost")) return false;
+  if (std::ranges::any_of(host, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    return false;
+  }
   const std::string_view last = host.substr(host.rfind('.') + 1);
   return !last.empty() && !(last.front() >= '0' && last.front() <= '9') &&
          host.find_first_of("*?[:$") == std::string_view::npos;
@@ -149,14 +152,20 @@ class Check {
   }
 
   void check_sites(const std::vector<const ConditionView*>& lists) {
+    bool with_path = false;
     const auto passes = [&](const std::string& authority) {
       return std::ranges::any_of(lists, [&](const ConditionView* list) {
         return lets_through(*list, "https://" + authority + '/') ||
-               lets_through(*list, "http://" + authority + '/');
+               lets_through(*list, "http://" + authority + '/') ||
+               (with_path && std::ranges::any_of(list->values, [&](const Text& value) {
+                  const RefererPattern parts = take_apart(value.value);
+                  return parts.authority == authority && !parts.path.empty();
+                }));
       });
     };
     const Text& place = lists.front()->key;
     for (const SiteFacts& site : checker_.input.sites) {
+      with_path = site.sends_wide_referrer;
       for (const SiteHost& host : site.hosts) {
         if (!is_domain(host.name)) continue;
         const bool plain = passes(host.name);

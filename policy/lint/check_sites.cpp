@@ -48,6 +48,7 @@ class Check {
       for (const SiteFacts& site : checker_.input.sites)
         check_pages(distribution, site);
     }
+    check_targets();
     for (const SiteFacts& site : checker_.input.sites) {
       for (const MediaFacts& media : site.media)
         check_keys(media);
@@ -71,25 +72,31 @@ class Check {
 
   /// Which rules lead to this distribution, and whether they may.
   void check_hosts(const Distribution& distribution) {
-    const MediaFacts* first = nullptr;
-    bool is_met = false;
     for (const SiteFacts& site : checker_.input.sites) {
       for (const MediaFacts& media : site.media) {
-        if (first == nullptr) first = &media;
         const auto is_own = is_host_of(distribution, media.host);
-        is_met |= is_own.value_or(true);
+        is_met_ |= is_own.value_or(true);
         // With several distributions an unknown name may be another's.
         if (is_own.value_or(documents().distributions.size() == 1))
           check_media(distribution, media);
       }
     }
-    if (first == nullptr || is_met) return;
-    checker_.report(code("target-host"), first->spot,
-                    "media " + excerpt(first->name) + " leads to " + excerpt(first->host) +
-                        ", which is no host of the distribution" +
-                        (distribution.aliases.empty()
-                             ? ""
-                             : ", as " + excerpt(distribution.aliases.front().value) + " is"));
+  }
+
+  /// Some rule has to lead to some distribution; others may be elsewhere.
+  void check_targets() {
+    if (is_met_ || documents().distributions.empty()) return;
+    const auto& aliases = documents().distributions.front().aliases;
+    for (const SiteFacts& site : checker_.input.sites) {
+      if (site.media.empty()) continue;
+      const MediaFacts& media = site.media.front();
+      checker_.report(
+          code("target-host"), media.spot,
+          "media " + excerpt(media.name) + " leads to " + excerpt(media.host) +
+              ", which is no host of the distribution" +
+              (aliases.empty() ? "" : ", as " + excerpt(aliases.front().value) + " is"));
+      return;
+    }
   }
 
   void check_media(const Distribution& distribution, const MediaFacts& media) {
@@ -161,6 +168,7 @@ class Check {
   }
 
   Checker& checker_;
+  bool is_met_ = false;  // a rule leads to a distribution that is given
 };
 
 }  // namespace

@@ -89,15 +89,15 @@ class LintFiles : public testing::Test {
 TEST_F(LintFiles, ShowThePlaceWhyItBitesAndHowToMendIt) {
   const std::string path = file("referer-no-slash/bad/policy.json");
   EXPECT_EQ(run({path}), 1);
-  EXPECT_TRUE(err_.str().starts_with(
+  EXPECT_EQ(
+      err_.str(),
       path +
-      ":25:28: error[referer-no-slash]: \"https://www.example.com\" ends before the slash "
-      "that browsers send\n            \"aws:Referer\": "))
-      << err_.str();
-  EXPECT_NE(err_.str().find("^\n  why:  a browser sends https://HOST/ with the slash, so it never "
-                            "matches\n  mend: write https://HOST/*\n"),
-            std::string::npos)
-      << err_.str();
+          ":27:13: error[referer-no-slash]: \"https://www.example.com\" ends before the slash "
+          "that browsers send\n"
+          "            \"https://www.example.com\"\n"
+          "            ^\n"
+          "  why:  a browser sends https://HOST/ with the slash, so it never matches\n"
+          "  mend: write https://HOST/*\n");
   EXPECT_EQ(out_.str(), "1 file: 1 error\n");
 }
 
@@ -105,7 +105,7 @@ TEST_F(LintFiles, FailAtTheSeverityAskedFor) {
   const std::string error = file("referer-no-slash/bad/policy.json");
   const std::string warning = file("referer-path/bad/policy.json");
   const std::string note = file("referer-missing-denied/bad/policy.json");
-  const std::string clean = file("referer-path/clean/policy.json");
+  const std::string clean = file("referer-no-slash/clean/policy.json");
   const auto status = [&](const std::string& path, Severity fail_on) {
     return run({path}, {.fail_on = fail_on});
   };
@@ -130,11 +130,6 @@ TEST_F(LintFiles, ShowNothingOfAPrivateKey) {
   EXPECT_EQ(run({file("private-key/bad/public-key.json")}), 1);
   EXPECT_NE(err_.str().find("error[private-key]"), std::string::npos);
   EXPECT_EQ(err_.str().find("c2VjcmV0"), std::string::npos) << err_.str();
-}
-
-TEST_F(LintFiles, AreNamedByTheFileThatIsIncluded) {
-  EXPECT_EQ(run({file("window-exceeds-ttl/bad/signgate.toml")}), 1);
-  EXPECT_NE(err_.str().find("signgate.toml:"), std::string::npos);
 }
 
 TEST(PrintCodes, TellsOneOrAll) {
