@@ -24,8 +24,8 @@ TEST(PolicyView, KeepsPlaces) {
   EXPECT_EQ(statement.name, "\"A\"");
   EXPECT_FALSE(statement.allows);
   EXPECT_TRUE(statement.everyone);
-  EXPECT_EQ(statement.principal_spot, (Spot{3, 2, 47}));
-  EXPECT_EQ(statement.actions[1].spot, (Spot{3, 3, 31}));
+  EXPECT_EQ(statement.principal_spot, (Spot{3, 2, 46}));
+  EXPECT_EQ(statement.actions[1].spot, (Spot{3, 3, 30}));
   EXPECT_TRUE(statement.covers_action("S3:PUTOBJECT"));
   EXPECT_FALSE(statement.covers_action("s3:ListBucket"));
   ASSERT_EQ(statement.conditions.size(), 1U);

@@ -63,8 +63,8 @@ TEST(SiteFacts, HasTheRules) {
 
 TEST(SiteFacts, KnowsWhereThePathIsSent) {
   EXPECT_FALSE(facts("").sends_wide_referrer);
-  EXPECT_FALSE(facts("add_header = ['Referrer-Policy: origin']\n").sends_wide_referrer);
-  EXPECT_TRUE(facts("add_header = ['referrer-policy: unsafe-url']\n").sends_wide_referrer);
+  EXPECT_FALSE(facts("add_header = ['Referrer-Policy origin']\n").sends_wide_referrer);
+  EXPECT_TRUE(facts("add_header = ['referrer-policy unsafe-url']\n").sends_wide_referrer);
 }
 
 }  // namespace
