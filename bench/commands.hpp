@@ -11,6 +11,7 @@ namespace signgate::bench {
 void add_load(CLI::App& app, int& exit_status);
 void add_policy(CLI::App& app, int& exit_status);
 void add_report(CLI::App& app, int& exit_status);
+void add_scan(CLI::App& app, int& exit_status);
 void add_sign(CLI::App& app, int& exit_status);
 
 }  // namespace signgate::bench

@@ -8,40 +8,6 @@
 namespace signgate::bench {
 namespace {
 
-// Calls `take` with each piece between commas, until it is false.
-template <class Take>
-bool for_each_piece(std::string_view text, Take take) {
-  while (true) {
-    const std::size_t comma = text.find(',');
-    if (!take(text.substr(0, comma))) return false;
-    if (comma == std::string_view::npos) return true;
-    text.remove_prefix(comma + 1);
-  }
-}
-
-template <class T>
-void add_once(std::vector<T>& list, T value) {
-  if (std::ranges::find(list, value) == list.end()) list.push_back(value);
-}
-
-// A list of names, each of which `parse` knows.
-template <class T, class Parse>
-Choice<T> parse_names(std::string_view text, Parse parse, std::string_view legal) {
-  std::vector<T> list;
-  std::string complaint;
-  const bool good = for_each_piece(text, [&](std::string_view name) {
-    const std::optional<T> value = parse(name);
-    if (value) {
-      add_once(list, *value);
-    } else {
-      complaint.append("'").append(name).append("' is none of ").append(legal);
-    }
-    return value.has_value();
-  });
-  if (!good) return complaint;
-  return list;
-}
-
 std::optional<unsigned> parse_count(std::string_view text) {
   unsigned count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);

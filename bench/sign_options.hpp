@@ -3,19 +3,15 @@
 
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "bench/name_list.hpp"
 #include "bench/sign_mode.hpp"
 #include "signing/algorithm.hpp"
 
 /// The lists that `signgate-bench sign` takes. A list's values come in the order given, without
 /// those that stood there before.
 namespace signgate::bench {
-
-/// Choice is the list, or what is wrong with its text and what would be legal.
-template <class T>
-using Choice = std::variant<std::vector<T>, std::string>;
 
 /// max_threads bounds each number of threads.
 inline constexpr unsigned max_threads = 256;

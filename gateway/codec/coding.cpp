@@ -65,4 +65,18 @@ std::string_view coding_name(Coding coding) noexcept {
   return "";
 }
 
+int page_level(Coding coding) noexcept {
+  switch (coding) {
+    case Coding::br:
+      return 3;
+    case Coding::zstd:
+      return 3;
+    case Coding::identity:
+    case Coding::gzip:
+    case Coding::deflate:
+      break;
+  }
+  return 1;
+}
+
 }  // namespace signgate::codec

@@ -24,6 +24,10 @@ enum class Coding : std::uint8_t { identity, gzip, deflate, br, zstd };
 /// written.
 [[nodiscard]] std::string_view coding_name(Coding coding) noexcept;
 
+/// page_level is how hard a rewritten page is compressed again: as fast as gzip's level 1, or
+/// faster (conf/doc/rewriting.md).
+[[nodiscard]] int page_level(Coding coding) noexcept;
+
 /// Step tells what one call did. A call that neither consumed nor produced anything and is not done
 /// wants more input (the decoder) or more output space (both).
 struct Step {

@@ -22,22 +22,6 @@ std::string_view value_of(const http::Fields& fields, HeaderId id) {
   return fields.value(id).value_or(std::string_view());
 }
 
-// How hard a page is compressed again: as fast as gzip's level 1, or faster
-// (conf/doc/rewriting.md).
-int level_of(codec::Coding coding) {
-  switch (coding) {
-    case codec::Coding::br:
-      return 3;
-    case codec::Coding::zstd:
-      return 3;
-    case codec::Coding::identity:
-    case codec::Coding::gzip:
-    case codec::Coding::deflate:
-      break;
-  }
-  return 1;
-}
-
 void set_or_remove(Answer& answer, AnswerTexts& texts, HeaderId id, std::string_view name,
                    std::string value) {
   if (value.empty()) {
@@ -172,7 +156,7 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
     const std::string accepted = http::join_lines(request.fields, HeaderId::accept_encoding);
     const auto chosen = codec::parse_coding(http::choose_coding(accepted, available));
     plan.client_coding = chosen.value_or(codec::Coding::identity);
-    plan.level = level_of(plan.client_coding);
+    plan.level = codec::page_level(plan.client_coding);
   }
   return plan;
 }
