@@ -2,10 +2,45 @@
 """A rewritten page is the same however its bytes arrive: in pieces, cut short, compressed."""
 
 import gzip
+import queue
+import re
+import threading
 import zlib
 
-from harness import Cut, main
+from harness import Cut, main, wait_until
 from rewriting import PAGE, RewritingTest, SIGNED, SIGNED_URL, signed_urls
+
+# What stands between [[ and ]] is waited for, all else leaves at once: what may be a link, the end of a text within the text, what
+# might turn out to declare a charset; of XML, behind a text the next tag's name, and behind a link the rest of its tag.
+MARKED = {
+    "text/html; charset=utf-8": """<!DOCTYPE html><html><head><title>/media/private/no.jpg</title>
+<style>a { background: url([[/media/private/css.jpg]]) }[[</style]]><script>let a = "/media/private/no.jpg";</script></head>
+<body class="a"><!-- <img src="/media/private/no.jpg"> --><p>1 < 2 &amp; text</p><img alt="/media/private/no.jpg"
+ src="[[/media/private/a.jpg]]"><a href='[[mailto]]:somebody'>x</a><a href="[[/pages/1]]">y</a></body></html>
+""",
+    "text/css": """[[@]]import "[[reset.css]]";
+/* /media/private/no.jpg */ a::before { content: "no"; background: url("[[/media/private/1.jpg]]") }
+""",
+    "application/json": """{"a": 1, "/media/private/no": [true, "[[/media/private/1.jpg]]", "plain text"], "b": null}""",
+    "application/rss+xml": """[[<]]rss version="2.0"><channel><title>a[[</title]]>[[<!]]-- no -->
+[[<enclosure]] length="1" url="[[/media/private/1.jpg" type="image/jpeg"/]]></channel></rss>""",
+    "application/vnd.apple.mpegurl": """[[#EXTM3U
+]][[#EXTINF:6,
+]][[/media/private/1.ts
+]]""",
+}
+
+
+def pieces_of(marked):
+    """The document byte by byte, as pairs: the byte, and how many bytes a reader has once it is sent."""
+    pieces, sent, known = [], 0, 0
+    for number, part in enumerate(re.split(r"\[\[|\]\]", marked)):
+        for character in part.encode("ascii"):
+            sent += 1
+            # Each second part is one to be waited for.
+            known = known if number % 2 else sent
+            pieces.append((bytes([character]), known))
+    return pieces
 
 
 class Streaming(RewritingTest):
@@ -96,6 +131,58 @@ class Streaming(RewritingTest):
         got = self.gateway.get("/lzw", "Accept-Encoding: compress\r\n")
         self.assertEqual((got.body, got.get("Content-Encoding"), got.get("ETag")),
                          (b"\x1f\x9d\x90abc", "compress", '"x"'))
+
+
+class Pace(RewritingTest):
+    """The origin sends the next byte when the client has all that it can have of those before."""
+
+    def assert_nothing_is_held(self, content_type, pieces, coding=None):
+        wanted, texts = queue.Queue(), []
+        compress = zlib.compressobj(wbits=31) if coding else None
+        inflate = zlib.decompressobj(31) if coding else None
+        fields = "" if not coding else f"Content-Encoding: {coding}\r\n"
+
+        def dribble(conversation, _):
+            conversation.send(f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n{fields}Transfer-Encoding: chunked\r\n\r\n")
+            while (part := wanted.get(timeout=60)) is not None:
+                if compress:
+                    part = compress.compress(part) + compress.flush(zlib.Z_SYNC_FLUSH)
+                conversation.send(b"%x\r\n%s\r\n" % (len(part), part))
+            rest = compress.flush() if compress else b""
+            conversation.send((b"%x\r\n%s\r\n" % (len(rest), rest) if rest else b"") + b"0\r\n\r\n")
+
+        def read(client):
+            for part in client.chunks():
+                texts.append(inflate.decompress(part) if inflate else part)
+
+        def original():
+            return SIGNED_URL.sub(lambda url: b"/media/private/" + re.search(rb"/private/([^?]+)", url[0])[1], b"".join(texts))
+        self.origin.on("/pace", dribble)
+        with self.gateway.client() as client:
+            client.send(f"GET /pace HTTP/1.1\r\nHost: gw.test\r\nAccept-Encoding: {coding or 'identity'}\r\n\r\n")
+            self.assertEqual(client.read_answer(body=False).get("Content-Encoding"), coding)
+            reader = threading.Thread(target=read, args=(client,), daemon=True)
+            reader.start()
+            sent = b""
+            for part, known in pieces:
+                wanted.put(part)
+                sent += part
+                wait_until(lambda known=known: len(original()) >= known, f"{sent[:known][-40:]!r} of {sent[-40:]!r}")
+                self.assertEqual(original(), sent[:known])
+            wanted.put(None)
+            reader.join(60)
+            self.assertFalse(reader.is_alive())
+        self.assertEqual(original(), sent)
+        self.assertEqual(len(signed_urls(b"".join(texts))), len(re.findall(rb"/media/private/(?!no)", sent)))
+
+    def test_only_what_may_begin_a_link_is_waited_for(self):
+        for content_type, marked in MARKED.items():
+            with self.subTest(content_type):
+                self.assert_nothing_is_held(content_type, pieces_of(marked))
+
+    def test_so_it_is_within_a_coding(self):
+        kind = "text/html; charset=utf-8"
+        self.assert_nothing_is_held(kind, pieces_of(MARKED[kind]), "gzip")
 
 
 if __name__ == "__main__":
