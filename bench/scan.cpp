@@ -100,7 +100,8 @@ Result<std::vector<RecodeRun>> measure_codings(const Options& options) {
 }
 
 int print_page(const Options& options) {
-  for (const rewrite::Format format : std::get<0>(parse_scan_types(options.types)))
+  const auto formats = std::get<0>(parse_scan_types(options.types));
+  for (const rewrite::Format format : formats)
     std::fputs(scan_page(format, options.size * limits::kib, options.links).c_str(), stdout);
   return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : 1;
 }
