@@ -94,7 +94,7 @@ class Server::Loop {
         on_line_(std::move(on_line)),
         wheel_(context_),
         listener_(
-            context_, std::move(socket),
+            context_, std::make_shared<const net::ListeningSocket>(std::move(socket)),
             [this](net::Socket accepted, const net::Endpoint& remote) {
               accept(std::move(accepted), remote);
             },

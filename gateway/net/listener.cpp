@@ -120,24 +120,19 @@ ListeningSocket::~ListeningSocket() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-Result<ListeningSocket> ListeningSocket::duplicate() const {
-  const int copy = ::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0);
-  if (copy < 0) return failed(local_, "a second descriptor of");
-  return ListeningSocket(copy, local_);
-}
-
-int ListeningSocket::release() noexcept {
-  return std::exchange(descriptor_, -1);
-}
-
-Listener::Listener(asio::io_context& context, ListeningSocket socket, OnAccept on_accept,
-                   OnFailure on_failure)
-    : local_(socket.local()),
+Listener::Listener(asio::io_context& context, std::shared_ptr<const ListeningSocket> socket,
+                   OnAccept on_accept, OnFailure on_failure)
+    : local_(socket->local()),
+      socket_(std::move(socket)),
       acceptor_(context.get_executor()),
       timer_(context.get_executor()),
       on_accept_(std::move(on_accept)),
       on_failure_(std::move(on_failure)) {
-  acceptor_.assign(local_.protocol(), socket.release());
+  acceptor_.assign(local_.protocol(), socket_->descriptor());
+}
+
+Listener::~Listener() {
+  stop();
 }
 
 void Listener::start() {
@@ -153,8 +148,10 @@ void Listener::finish() {
 }
 
 void Listener::stop() {
+  // Asio does not take a descriptor that it closes out of its epoll, where others would keep it.
   boost::system::error_code ignored;
-  acceptor_.close(ignored);
+  static_cast<void>(acceptor_.release(ignored));
+  socket_.reset();
   timer_.cancel();
 }
 

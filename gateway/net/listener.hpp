@@ -3,6 +3,7 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <functional>
+#include <memory>
 
 #include "gateway/base/clock.hpp"
 #include "gateway/base/listen_options.hpp"
@@ -11,8 +12,9 @@
 
 namespace signgate::net {
 
-/// ListeningSocket is an open, listening descriptor: bound once at start, before any worker runs,
-/// so that a port that is taken is an error of the start. Owns the descriptor until release().
+/// ListeningSocket is an open, listening descriptor and the queue of connections behind it. It is
+/// opened before anybody accepts from it, so that a port that is taken is an error of the start, or
+/// of the reload. Owns the descriptor: whoever still waits in the queue when it is closed is reset.
 class ListeningSocket {
  public:
   /// check_free fails with `resource` when another process listens at a TCP address: SO_REUSEPORT,
@@ -31,15 +33,10 @@ class ListeningSocket {
   ListeningSocket& operator=(ListeningSocket&& other) noexcept;
   ~ListeningSocket();
 
-  /// duplicate is another descriptor of the same queue: for unix sockets, which know no
-  /// SO_REUSEPORT.
-  [[nodiscard]] Result<ListeningSocket> duplicate() const;
-
   /// local is what it is bound to: with port 0 asked for, the port that was given.
   [[nodiscard]] const Endpoint& local() const noexcept { return local_; }
 
-  /// release gives up the descriptor.
-  [[nodiscard]] int release() noexcept;
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
  private:
   ListeningSocket(int descriptor, Endpoint local)
@@ -49,7 +46,9 @@ class ListeningSocket {
   Endpoint local_;
 };
 
-/// Listener accepts connections on one worker.
+/// Listener accepts connections on one worker. Several, each on a worker of its own, may accept
+/// from one socket: it closes with the last that holds it, and until then nobody in its queue is
+/// lost.
 class Listener {
  public:
   /// OnAccept takes a new connection, already non-blocking, and the address it came from.
@@ -57,19 +56,22 @@ class Listener {
   /// OnFailure is told why accepting pauses (descriptors exhausted, say); at most twice a second.
   using OnFailure = std::function<void(const std::string& reason)>;
 
-  Listener(asio::io_context& context, ListeningSocket socket, OnAccept on_accept,
-           OnFailure on_failure);
+  Listener(asio::io_context& context, std::shared_ptr<const ListeningSocket> socket,
+           OnAccept on_accept, OnFailure on_failure);
+  ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// start begins to accept. The Listener must outlive the io_context's run.
+  /// start begins to accept.
   void start();
 
   /// finish accepts those who wait in the queue already, without waiting for others, and stops:
   /// closing the socket would reset their connections.
   void finish();
 
-  /// stop closes the listening socket; nobody new is accepted.
+  /// stop accepts nobody any more and lets go of the socket. What the io_context has in hand for
+  /// the Listener comes back to it: it may be destroyed in a handler that is posted after this, or
+  /// once the io_context runs no more.
   void stop();
 
   [[nodiscard]] const Endpoint& local() const noexcept { return local_; }
@@ -82,7 +84,8 @@ class Listener {
   void pause(const std::string& reason);
 
   Endpoint local_;
-  Acceptor acceptor_;
+  std::shared_ptr<const ListeningSocket> socket_;  // null: stopped
+  Acceptor acceptor_;                              // does not own its descriptor
   asio::basic_waitable_timer<std::chrono::steady_clock,
                              asio::wait_traits<std::chrono::steady_clock>, Executor>
       timer_;

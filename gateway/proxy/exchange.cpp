@@ -55,7 +55,7 @@ bool Exchange::is_for_one_request() const {
 }
 
 bool Exchange::keeps_alive() const {
-  return !services_.draining && settings().keepalive_timeout.count() > 0 &&
+  return !services_.leaving && settings().keepalive_timeout.count() > 0 &&
          services_.wheel.now() - viewer_.began < settings().keepalive_time &&
          viewer_.requests < settings().keepalive_requests &&
          (client_.body_complete() || pump_ != nullptr) && !is_for_one_request();

@@ -154,9 +154,12 @@ struct Services {
   RequestMemoryPool memories;
   std::uint64_t connections = 0;  // open now
   std::uint64_t answering = 0;    // requests that are answered now
-  bool draining = false;
-  bool stopping = false;   // what is left is cut
-  bool log_dirty = false;  // the worker flushes the logs and resets this
+  bool draining = false;          // leaving, and nobody is waited for who asks nothing now
+  bool stopping = false;          // what is left is cut
+  bool log_dirty = false;         // the worker flushes the logs and resets this
+  /// The worker ends with its connections: answers say close, and no other request may follow. Who
+  /// has not been told so yet may still ask.
+  bool leaving = false;
 
   /// next_connection is a serial number ($connection) unique in the process.
   [[nodiscard]] static std::uint64_t next_connection() noexcept;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/admin.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -8,9 +9,11 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
 #include "gateway/proxy/error_log.hpp"
 #include "gateway/proxy/version.hpp"
+#include "gateway/server/listen_address.hpp"
 
 namespace signgate::server {
 namespace {
@@ -28,17 +31,79 @@ std::string_view path_of(std::string_view target) {
 
 }  // namespace
 
-Admin::Admin(Handler handler) : handler_(std::move(handler)) {}
+Admin::Admin(Handler handler)
+    : handler_(std::move(handler)), guard_(net::asio::make_work_guard(context_)) {}
 
 Admin::~Admin() {
-  context_.stop();
-  if (thread_.joinable()) thread_.join();
+  stop();
 }
 
-void Admin::start(std::vector<net::ListeningSocket> sockets) {
-  for (net::ListeningSocket& socket : sockets) {
-    listeners_.push_back(std::make_unique<net::Listener>(
-        context_, std::move(socket),
+Result<Admin::Addresses> Admin::open(const std::vector<std::string>& listen) {
+  Addresses wanted;
+  // An address may stand there more than once: port 0 is another port each time.
+  std::vector<bool> taken(addresses_.size());
+  for (const std::string& text : listen) {
+    const auto parsed = config::parse_listen(text);
+    SIGNGATE_CHECK(parsed.has_value());
+    const config::Address at = config::canonical(*parsed);
+    std::size_t known = 0;
+    while (known < addresses_.size() && (taken[known] || addresses_[known].at != at))
+      ++known;
+    if (known < addresses_.size()) {
+      taken[known] = true;
+      wanted.push_back(addresses_[known]);
+      continue;
+    }
+    // One may follow a wildcard of its port, or the other way round.
+    const bool is_beside_ours = std::ranges::any_of(addresses_, [&](const Address& address) {
+      return config::covers(address.at, at) || config::covers(at, address.at);
+    });
+    if (!is_beside_ours) {
+      if (auto is_free = check_free(at, {}); !is_free) return is_free.error();
+    }
+    const auto endpoint = endpoint_of(at);
+    if (!endpoint) return endpoint.error();
+    auto socket = net::ListeningSocket::open(*endpoint);
+    if (!socket) return socket.error();
+    std::string bound = net::endpoint_text(socket->local());
+    wanted.push_back(
+        {at, std::move(bound), std::make_shared<const net::ListeningSocket>(std::move(*socket))});
+  }
+  try {
+    if (!wanted.empty() && !thread_.joinable()) thread_ = std::thread([this] { context_.run(); });
+  } catch (const std::system_error& refused) {
+    return Error{ErrorCode::resource, Side::own, Retry::no,
+                 std::string("a thread for the admin interface: ") + refused.what()};
+  }
+  return Result<Addresses>(boost::system::in_place_value, std::move(wanted));
+}
+
+void Admin::adopt(Addresses addresses) {
+  const Addresses before = std::exchange(addresses_, std::move(addresses));
+  const auto has = [](const Addresses& all, const Address& one) {
+    return std::ranges::any_of(all, [&](const Address& each) { return each.socket == one.socket; });
+  };
+  for (const Address& address : addresses_) {
+    if (!has(before, address)) listen(address.socket);
+  }
+  for (const Address& address : before) {
+    if (has(addresses_, address)) continue;
+    remove_file(address.bound);
+    net::asio::post(context_, [this, socket = address.socket] {
+      const auto ended = std::ranges::find(listeners_, socket,
+                                           [](const auto& listener) { return listener.first; });
+      ended->second->finish();
+      // What the loop has in hand for it was queued before its end is.
+      net::asio::post(context_, [listener = std::move(ended->second)] {});
+      listeners_.erase(ended);
+    });
+  }
+}
+
+void Admin::listen(const std::shared_ptr<const net::ListeningSocket>& socket) {
+  net::asio::post(context_, [this, socket] {
+    auto listener = std::make_unique<net::Listener>(
+        context_, socket,
         [this](net::Socket accepted, const net::Endpoint&) {
           if (connections_ >= limits::admin_connections) return;
           ++connections_;
@@ -47,10 +112,26 @@ void Admin::start(std::vector<net::ListeningSocket> sockets) {
         },
         [](const std::string& reason) {
           proxy::log(proxy::ErrorLevel::error, "admin: accept() failed: {}", reason);
-        }));
-    listeners_.back()->start();
-  }
-  thread_ = std::thread([this] { context_.run(); });
+        });
+    listener->start();
+    listeners_.emplace_back(socket, std::move(listener));
+  });
+}
+
+std::vector<std::string> Admin::addresses() const {
+  std::vector<std::string> bound;
+  for (const Address& address : addresses_)
+    bound.push_back(address.bound);
+  return bound;
+}
+
+void Admin::stop() {
+  context_.stop();
+  if (thread_.joinable()) thread_.join();
+  listeners_.clear();
+  for (const Address& address : addresses_)
+    remove_file(address.bound);
+  addresses_.clear();
 }
 
 net::Awaitable<void> Admin::serve(net::Socket socket) {

@@ -1,42 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/gateway.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <iterator>
 
-#include "gateway/base/check.hpp"
 #include "gateway/base/limits.hpp"
-#include "gateway/config/address.hpp"
+#include "gateway/proxy/error_log.hpp"
+#include "gateway/server/listen_address.hpp"
 #include "gateway/server/metrics.hpp"
 
 namespace signgate::server {
 namespace {
 
-constexpr std::string_view unix_scheme = "unix:";
-
 std::size_t core_count() {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-Result<net::Endpoint> endpoint_of(const config::Address& address) {
-  if (!address.unix_path.empty()) return net::unix_endpoint(address.unix_path);
-  const auto found = net::resolve(address.host, address.port);
-  if (!found) return Result<net::Endpoint>(boost::system::in_place_error, found.error());
-  return Result<net::Endpoint>(boost::system::in_place_value, found->front());
+std::size_t worker_count(const config::Config& config) {
+  return config.worker_processes.value_or(static_cast<std::uint32_t>(core_count()));
 }
 
-// Whether nobody listens at the address.
-Result<void> check_free(const config::Address& at, const ListenOptions& options) {
-  const auto endpoint = endpoint_of(at);
-  if (!endpoint) return endpoint.error();
-  return net::ListeningSocket::check_free(*endpoint, options);
+bool is_unix(const config::Address& at) {
+  return !at.unix_path.empty();
 }
 
 }  // namespace
 
-Gateway::Gateway() : memo_(limits::signature_memo) {}
+Gateway::Gateway()
+    : memo_(limits::signature_memo),
+      workers_([this] { return std::make_unique<Worker>(*signers_, *passwords_, memo_, peers_); }),
+      admin_([this](std::string_view path) { return answer_admin(path); }) {}
 
 Gateway::~Gateway() {
   stop();
@@ -48,43 +41,44 @@ Result<void> Gateway::start(std::shared_ptr<const Snapshot> snapshot) {
   signers_ = std::make_unique<net::SignerPool>(core_count());
   // All cores but one, so that a flood of guesses leaves one to those who were let in.
   passwords_ = std::make_unique<net::PasswordThreads>(core_count() - 1);
-  const std::size_t count =
-      snapshot_->config.worker_processes.value_or(static_cast<std::uint32_t>(core_count()));
-  for (std::size_t i = 0; i < count; ++i)
-    workers_.push_back(std::make_unique<Worker>(*signers_, *passwords_, memo_, peers_));
   keeper_ = std::make_unique<UpstreamKeeper>(
       peers_, [this](const std::shared_ptr<const Snapshot>& of, std::size_t group,
                      std::size_t server, const std::vector<net::Endpoint>& addresses) {
-        for (const auto& worker : workers_)
-          worker->replace_addresses(of, group, server, addresses);
+        workers_.for_each(
+            [&](Worker& worker) { worker.replace_addresses(of, group, server, addresses); });
       });
-  auto served = reload(snapshot_);
-  if (served) served = start_admin(snapshot_->config.admin.listen);
-  if (!served) {
-    keeper_.reset();
-    workers_.clear();
-    return served;
-  }
-  for (const auto& worker : workers_)
-    worker->start();
-  return {};
+  const auto served = reload(snapshot_);
+  if (!served) keeper_.reset();
+  return served;
 }
 
 Result<void> Gateway::reload(std::shared_ptr<const Snapshot> snapshot) {
-  if (auto opened = open_missing(*snapshot->router); !opened) return opened;
+  const std::size_t before = workers_.size();
+  const std::size_t count = worker_count(snapshot->config);
+  auto newcomers = workers_.hire(count);
+  if (!newcomers) return newcomers.error();
+  auto admin = admin_.open(snapshot->config.admin.listen);
+  if (!admin) return admin.error();
+  if (auto opened = open_missing(*snapshot->router, count); !opened) return opened;
+  // From here on nothing fails.
+  const Milliseconds patience = snapshot_->config.worker_shutdown_timeout;
   snapshot_ = std::move(snapshot);
+  workers_.admit(std::move(*newcomers));
   const std::vector<std::size_t> listens = listens_of(*snapshot_->router);
-  for (const auto& worker : workers_)
-    worker->publish(snapshot_, listens, locals());
+  const std::vector<proxy::Runtime::Local> behind_wildcards = locals();
+  workers_.for_each([&](Worker& worker) { worker.publish(snapshot_, listens, behind_wildcards); });
+  // Before a new worker accepts: it knows no addresses of names but those.
   keeper_->adopt(snapshot_);
   key_watch_.adopt(snapshot_);
+  workers_.dismiss(count, patience);
+  share_queues();
   for (std::size_t number = 0; number < addresses_.size(); ++number) {
-    Address& address = addresses_[number];
-    for (std::size_t i = 0; i < address.sockets.size(); ++i)
-      workers_[i]->listen(number, std::move(address.sockets[i]));
-    address.sockets.clear();
-    if (address.open && listens[number] == proxy::Runtime::gone) close_address(number);
+    if (addresses_[number].open && listens[number] == proxy::Runtime::gone) close_address(number);
   }
+  admin_.adopt(std::move(*admin));
+  if (before != 0 && before != count)
+    proxy::log(proxy::ErrorLevel::notice, "{} workers serve from now on, {} did before", count,
+               before);
   return {};
 }
 
@@ -110,20 +104,21 @@ Result<Gateway::Address> Gateway::open_address(const config::Address& at,
   auto first = net::ListeningSocket::open(*endpoint, options);
   if (!first) return first.error();
   const net::Endpoint bound = first->local();
-  Address address{.at = at, .bound = net::endpoint_text(bound), .sockets = {}};
-  address.sockets.push_back(std::move(*first));
-  while (address.sockets.size() < worker_count) {
-    // Each worker has its own queue of the same port; a unix socket has one queue for all.
-    auto further = bound.data()->sa_family == AF_UNIX ? address.sockets.front().duplicate()
-                                                      : net::ListeningSocket::open(bound, options);
+  Address address;
+  address.at = at;
+  address.options = options;
+  address.bound = net::endpoint_text(bound);
+  address.queues.push_back({std::make_shared<net::ListeningSocket>(std::move(*first))});
+  while (!is_unix(at) && address.queues.size() < worker_count) {
+    auto further = net::ListeningSocket::open(bound, options);
     if (!further) return further.error();
-    address.sockets.push_back(std::move(*further));
+    address.queues.push_back({std::make_shared<net::ListeningSocket>(std::move(*further))});
   }
   return Result<Address>(boost::system::in_place_value, std::move(address));
 }
 
 // All or none: what was opened before one that fails is closed again.
-Result<void> Gateway::open_missing(const route::Router& router) {
+Result<void> Gateway::open_missing(const route::Router& router, std::size_t worker_count) {
   if (const Result<void> checked = check_missing(router); !checked) return checked.error();
   const std::vector<std::size_t> numbers = numbers_of(router);
   std::vector<std::pair<std::size_t, Address>> fresh;
@@ -140,15 +135,19 @@ Result<void> Gateway::open_missing(const route::Router& router) {
       if (is_known) continue;
       const auto endpoint = endpoint_of(at);
       if (!endpoint) return endpoint.error();
-      Address behind{.at = at, .bound = net::endpoint_text(*endpoint), .sockets = {}};
+      Address behind;
+      behind.at = at;
+      behind.bound = net::endpoint_text(*endpoint);
       behind.has_socket = false;
       fresh.emplace_back(number, std::move(behind));
       continue;
     }
-    auto opened = open_address(at, router.listens()[index].options, workers_.size());
+    auto opened = open_address(at, router.listens()[index].options, worker_count);
     if (!opened) return opened.error();
     fresh.emplace_back(number, std::move(*opened));
   }
+  // Last: clients come to these at once.
+  if (auto opened = open_queues(router, worker_count); !opened) return opened;
   for (auto& [number, address] : fresh) {
     if (number == proxy::Runtime::gone) {
       addresses_.push_back(std::move(address));
@@ -157,6 +156,47 @@ Result<void> Gateway::open_missing(const route::Router& router) {
     }
   }
   return {};
+}
+
+// A queue for each of more workers, at those addresses that are open and stay so. One that is there
+// has clients: when a further one fails it stays, and is everybody's.
+Result<void> Gateway::open_queues(const route::Router& router, std::size_t worker_count) {
+  for (const std::size_t number : numbers_of(router)) {
+    if (number == proxy::Runtime::gone) continue;
+    Address& address = addresses_[number];
+    if (!address.has_socket || is_unix(address.at)) continue;
+    const net::Endpoint bound = address.queues.front().socket->local();
+    while (address.queues.size() < worker_count) {
+      auto further = net::ListeningSocket::open(bound, address.options);
+      if (!further) {
+        share_queues();
+        return further.error();
+      }
+      address.queues.push_back({std::make_shared<net::ListeningSocket>(std::move(*further))});
+    }
+  }
+  return {};
+}
+
+// Has the workers that serve accept from the queues of all addresses. None of these closes by that,
+// so nobody in them is lost, whoever is the first to do what he is told.
+void Gateway::share_queues() {
+  const std::size_t count = workers_.size();
+  for (std::size_t number = 0; number < addresses_.size(); ++number) {
+    Address& address = addresses_[number];
+    for (std::size_t index = 0; index < address.queues.size(); ++index) {
+      ListenQueue& queue = address.queues[index];
+      std::vector<std::size_t> places;
+      for (std::size_t place = 0; place < count; ++place) {
+        const bool is_one = std::ranges::find(queue.places, place) != queue.places.end();
+        const bool will_be = accepts_from(index, place, count, is_unix(address.at));
+        if (will_be) places.push_back(place);
+        if (will_be && !is_one) workers_.at(place).listen(number, queue.socket);
+        if (is_one && !will_be) workers_.at(place).leave_to_others(queue.socket);
+      }
+      queue.places = std::move(places);
+    }
+  }
 }
 
 // A wildcard and an address that it covers may both be bound while a reload leaves one for the
@@ -218,10 +258,14 @@ std::vector<proxy::Runtime::Local> Gateway::locals() const {
 void Gateway::close_address(std::size_t number) {
   Address& address = addresses_[number];
   address.open = false;
-  for (const auto& worker : workers_)
-    worker->close_listener(number);
-  if (address.bound.starts_with(unix_scheme))
-    ::unlink(address.bound.substr(unix_scheme.size()).c_str());
+  address.queues.clear();
+  workers_.for_each([&](Worker& worker) { worker.close_listener(number); });
+  remove_file(address.bound);
+}
+
+void Gateway::close_queues() {
+  for (Address& address : addresses_)
+    address.queues.clear();
 }
 
 std::vector<std::string> Gateway::addresses() const {
@@ -232,33 +276,14 @@ std::vector<std::string> Gateway::addresses() const {
   return open;
 }
 
-Result<void> Gateway::start_admin(const std::vector<std::string>& listen) {
-  std::vector<net::ListeningSocket> sockets;
-  for (const std::string& text : listen) {
-    const auto at = config::parse_listen(text);
-    SIGNGATE_CHECK(at.has_value());
-    const config::Address address = config::canonical(*at);
-    if (auto is_free = check_free(address, {}); !is_free) return is_free;
-    auto opened = open_address(address, {}, 1);
-    if (!opened) return opened.error();
-    admin_addresses_.push_back(opened->bound);
-    sockets.push_back(std::move(opened->sockets.front()));
-  }
-  if (sockets.empty()) return {};
-  admin_ = std::make_unique<Admin>([this](std::string_view path) { return answer_admin(path); });
-  admin_->start(std::move(sockets));
-  return {};
-}
-
 AdminAnswer Gateway::answer_admin(std::string_view path) const {
   if (path == "/metrics") {
+    const WorkerTeam::Sample team = workers_.sample();
     MetricsSample sample;
-    sample.workers = workers_.size();
-    for (const auto& worker : workers_) {
-      const auto [counters, connections] = worker->sample();
-      add(sample.counters, counters);
-      sample.connections += connections;
-    }
+    sample.counters = team.counters;
+    sample.connections = team.connections;
+    sample.workers = team.workers;
+    sample.workers_leaving = team.leaving;
     sample.peers = keeper_->sample();
     sample.memo = memo_.statistics();
     sample.signers = signers_->statistics();
@@ -274,29 +299,28 @@ AdminAnswer Gateway::answer_admin(std::string_view path) const {
 void Gateway::stop() {
   draining_ = true;
   if (passwords_) passwords_->stop();
-  for (const auto& worker : workers_)
-    worker->stop();
+  close_queues();
+  workers_.for_each([](Worker& worker) { worker.stop(); });
 }
 
 void Gateway::drain() {
   draining_ = true;
-  for (const auto& worker : workers_)
-    worker->drain(snapshot_->config.worker_shutdown_timeout);
+  close_queues();
+  workers_.for_each(
+      [&](Worker& worker) { worker.drain(snapshot_->config.worker_shutdown_timeout); });
 }
 
 void Gateway::join() {
-  for (const auto& worker : workers_)
-    worker->join();
+  workers_.join();
 }
 
 void Gateway::wait() {
   join();
-  admin_.reset();
+  admin_.stop();
   keeper_.reset();
   workers_.clear();
   for (const Address& address : addresses_) {
-    if (address.open && address.bound.starts_with(unix_scheme))
-      ::unlink(address.bound.substr(unix_scheme.size()).c_str());
+    if (address.open) remove_file(address.bound);
   }
   addresses_.clear();
 }

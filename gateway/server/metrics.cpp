@@ -47,7 +47,10 @@ class Writer {
 
 void write_traffic(Writer& writer, const MetricsSample& sample) {
   const proxy::Counters& c = sample.counters;
-  writer.gauge("workers", "Event loops.", {{"", sample.workers}});
+  writer.gauge("workers", "Event loops that accept connections.", {{"", sample.workers}});
+  writer.gauge("workers_leaving",
+               "Event loops of a former configuration that end with their connections.",
+               {{"", sample.workers_leaving}});
   writer.gauge("connections", "Client connections open now.", {{"", sample.connections}});
   writer.counter("connections_accepted_total", "Client connections accepted.", {{"", c.accepted}});
   writer.counter("connections_refused_total", "Closed at once: worker_connections reached.",

@@ -23,8 +23,9 @@ struct PeerHealth {
 /// MetricsSample is what the process counts, at one moment, over all workers.
 struct MetricsSample {
   proxy::Counters counters;
-  std::uint64_t connections = 0;  // open now
-  std::size_t workers = 0;
+  std::uint64_t connections = 0;    // open now
+  std::size_t workers = 0;          // that accept
+  std::size_t workers_leaving = 0;  // that end with their connections
   signing::MemoStatistics memo;
   net::SignerPoolStatistics signers;
   std::vector<PeerHealth> peers;  // those under a health check

@@ -40,12 +40,6 @@ void set_descriptor_limit(const config::Config& config) {
       config.worker_rlimit_nofile, std::strerror(errno), before.rlim_cur);
 }
 
-void warn_of_what_waits(const config::Config& before, const config::Config& after) {
-  if (after.worker_processes != before.worker_processes)
-    log(ErrorLevel::warn, "worker_processes is taken up at the next start");
-  if (after.admin != before.admin) log(ErrorLevel::warn, "[admin] is taken up at the next start");
-}
-
 /// reload takes up the file at `path` anew; when anything in it is wrong, that is logged and the
 /// old configuration, keys included, stays in use. Like nginx it reopens the logs too.
 void reload(const std::string& path, net::TlsSessions& sessions, proxy::LogFiles& logs,
@@ -64,10 +58,14 @@ void reload(const std::string& path, net::TlsSessions& sessions, proxy::LogFiles
   if (!reading.config) return refuse();
   auto snapshot = make_snapshot(std::move(*reading.config), sessions, logs);
   if (!snapshot) return refuse(snapshot.error().detail);
-  warn_of_what_waits(gateway.snapshot().config, (*snapshot)->config);
+  const std::vector<std::string> admin_before = gateway.admin_addresses();
   if (const auto done = gateway.reload(std::move(*snapshot)); !done)
     return refuse(done.error().detail);
   proxy::set_error_log(gateway.snapshot().error_log);
+  for (const std::string& address : gateway.admin_addresses()) {
+    if (std::ranges::find(admin_before, address) == admin_before.end())
+      log(ErrorLevel::notice, "admin interface on {}", address);
+  }
   set_descriptor_limit(gateway.snapshot().config);
   logs.reopen();
   log(ErrorLevel::notice, "the new configuration is in use");

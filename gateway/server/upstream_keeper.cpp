@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <future>
 #include <random>
 #include <set>
 
@@ -63,7 +64,14 @@ UpstreamKeeper::~UpstreamKeeper() {
 }
 
 void UpstreamKeeper::adopt(std::shared_ptr<const Snapshot> snapshot) {
-  net::asio::post(context_, [this, snapshot = std::move(snapshot)] { take_up(snapshot); });
+  std::promise<void> taken_up;
+  const std::future<void> done = taken_up.get_future();
+  net::asio::post(context_,
+                  [this, snapshot = std::move(snapshot), taken_up = std::move(taken_up)]() mutable {
+                    take_up(snapshot);
+                    taken_up.set_value();
+                  });
+  done.wait();
 }
 
 void UpstreamKeeper::stop() {
@@ -102,9 +110,12 @@ void UpstreamKeeper::take_up(std::shared_ptr<const Snapshot> snapshot) {
       if (former.name != groups[group].name) continue;
       for (std::size_t server = 0; server < groups[group].peers.size(); ++server) {
         for (std::size_t i = 0; i < former.peers.size(); ++i) {
-          if (now_.endpoints[group][server].empty() &&
-              former.peers[i].address == groups[group].peers[server].address)
-            now_.endpoints[group][server] = before.endpoints[old][i];
+          if (!now_.endpoints[group][server].empty() || before.endpoints[old][i].empty() ||
+              former.peers[i].address != groups[group].peers[server].address)
+            continue;
+          now_.endpoints[group][server] = before.endpoints[old][i];
+          // A worker that is new has not had them.
+          on_addresses_(now_.snapshot, group, server, before.endpoints[old][i]);
         }
       }
     }

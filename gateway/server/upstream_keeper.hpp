@@ -35,7 +35,9 @@ class UpstreamKeeper {
   UpstreamKeeper& operator=(const UpstreamKeeper&) = delete;
 
   /// adopt looks after that snapshot's upstreams from now on. What it knows of peers that stay
-  /// under a check it keeps; peers without a check any more count as well. Any thread.
+  /// under a check it keeps; peers without a check any more count as well. Addresses that it knows
+  /// of names, and the snapshot does not, it has told `on_addresses` when it returns. Any thread
+  /// but its own, before stop.
   void adopt(std::shared_ptr<const Snapshot> snapshot);
 
   /// stop ends everything under way and the thread.

@@ -45,33 +45,53 @@ Worker::Worker(net::SignerPool& signers, net::PasswordThreads& passwords,
 Worker::~Worker() {
   if (thread_.joinable()) {
     stop();
-    join();
+    thread_.join();
   }
 }
 
-void Worker::listen(std::size_t number, net::ListeningSocket socket) {
-  net::asio::post(context_, [this, number, socket = std::move(socket)]() mutable {
+void Worker::listen(std::size_t number, std::shared_ptr<const net::ListeningSocket> socket) {
+  net::asio::post(context_, [this, number, socket = std::move(socket)] {
+    if (services_.leaving) return;
     auto listener = std::make_unique<net::Listener>(
-        context_, std::move(socket),
+        context_, socket,
         [this, number](net::Socket accepted, const net::Endpoint& remote) {
           accept(std::move(accepted), remote, number);
         },
         [this](const std::string& reason) {
           accept_log_.critical(std::chrono::steady_clock::now(), "accept() failed: " + reason);
         });
-    listeners_.push_back({number, std::move(listener)});
-    if (services_.draining)
-      listeners_.back().listener->stop();
-    else
-      listeners_.back().listener->start();
+    listener->start();
+    listeners_.push_back({number, socket, std::move(listener)});
+  });
+}
+
+// What the loop has in hand for them, and ends with their stop, was queued before their end is.
+template <class Which>
+void Worker::remove_listeners(const Which& which) {
+  std::vector<NumberedListener> others;
+  for (NumberedListener& each : listeners_) {
+    if (!which(each)) {
+      others.push_back(std::move(each));
+      continue;
+    }
+    each.listener->stop();
+    net::asio::post(context_, [ended = std::move(each.listener)] {});
+  }
+  listeners_ = std::move(others);
+}
+
+void Worker::leave_to_others(std::shared_ptr<const net::ListeningSocket> socket) {
+  net::asio::post(context_, [this, socket = std::move(socket)] {
+    remove_listeners([&](const NumberedListener& each) { return each.socket == socket; });
   });
 }
 
 void Worker::close_listener(std::size_t number) {
   net::asio::post(context_, [this, number] {
-    for (const NumberedListener& each : listeners_) {
+    remove_listeners([&](const NumberedListener& each) {
       if (each.number == number) each.listener->finish();
-    }
+      return each.number == number;
+    });
   });
 }
 
@@ -124,11 +144,20 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   max_connections_ = snapshot->config.worker_connections;
 }
 
-void Worker::start() {
-  thread_ = std::thread([this] {
-    keep_house();
-    context_.run();
-  });
+Result<void> Worker::start(std::function<void()> on_end) {
+  try {
+    thread_ = std::thread([this, on_end = std::move(on_end)] {
+      keep_house();
+      context_.run();
+      take_sample();
+      has_ended_ = true;
+      on_end();
+    });
+  } catch (const std::system_error& refused) {
+    return Error{ErrorCode::resource, Side::own, Retry::no,
+                 std::string("a thread for a worker: ") + refused.what()};
+  }
+  return {};
 }
 
 // Whether there is a place for another connection; those idle the longest give theirs.
@@ -170,10 +199,7 @@ void Worker::keep_house() {
   housekeeping_.async_wait([this](boost::system::error_code stopped) {
     // A tick that is due already cannot be cancelled: it must not begin another one.
     if (stopped || ended_) return;
-    {
-      const std::lock_guard lock(sampled_mutex_);
-      sampled_ = {services_.counters, services_.connections};
-    }
+    take_sample();
     const SteadyTime now = std::chrono::steady_clock::now();
     proxy::RareLines::shared().tick(now);
     if (services_.log_dirty) {
@@ -181,7 +207,8 @@ void Worker::keep_house() {
       for (const auto& log : services_.runtime->access_logs)
         services_.log_dirty = log->tick(now) || services_.log_dirty;
     }
-    if (now - swept_ >= sweep_interval) {
+    // A new worker may have no configuration yet.
+    if (services_.runtime && now - swept_ >= sweep_interval) {
       swept_ = now;
       for (const auto& group : services_.runtime->groups)
         group->idle().sweep(now);
@@ -190,20 +217,26 @@ void Worker::keep_house() {
   });
 }
 
+void Worker::take_sample() {
+  const std::lock_guard lock(sampled_mutex_);
+  sampled_ = {services_.counters, services_.connections};
+}
+
 std::pair<proxy::Counters, std::uint64_t> Worker::sample() const {
   const std::lock_guard lock(sampled_mutex_);
   return sampled_;
 }
 
-void Worker::close_listeners() {
-  services_.draining = true;
-  for (const NumberedListener& each : listeners_)
-    each.listener->stop();
+void Worker::stop_accepting(Milliseconds limit) {
+  services_.leaving = true;
+  remove_listeners([](const NumberedListener&) { return true; });
+  if (limit.count() > 0) cut_at_ = std::min(cut_at_, std::chrono::steady_clock::now() + limit);
 }
 
 void Worker::stop() {
   net::asio::post(context_, [this] {
-    close_listeners();
+    stop_accepting(Milliseconds(0));
+    services_.draining = true;
     cut_at_ = SteadyTime{};
     finish_when_empty();
   });
@@ -211,10 +244,18 @@ void Worker::stop() {
 
 void Worker::drain(Milliseconds limit) {
   net::asio::post(context_, [this, limit] {
-    close_listeners();
+    stop_accepting(limit);
+    services_.draining = true;
     services_.idle.abort_if([](std::size_t) { return true; });
-    if (limit.count() > 0) cut_at_ = std::min(cut_at_, std::chrono::steady_clock::now() + limit);
     finish_when_empty();
+  });
+}
+
+void Worker::leave(Milliseconds limit) {
+  net::asio::post(context_, [this, limit] {
+    stop_accepting(limit);
+    // Whom it has just accepted is a connection soon, and is not one yet.
+    look_again();
   });
 }
 
@@ -235,12 +276,15 @@ void Worker::finish_when_empty() {
     guard_.reset();
     return;
   }
-  ending_.expires_after(ending_tick);
-  ending_.async_wait([this](boost::system::error_code) { finish_when_empty(); });
+  look_again();
 }
 
-void Worker::join() {
-  if (thread_.joinable()) thread_.join();
+void Worker::look_again() {
+  ending_.expires_after(ending_tick);
+  ending_.async_wait([this](boost::system::error_code cancelled) {
+    // By another look, which goes on.
+    if (!cancelled) finish_when_empty();
+  });
 }
 
 }  // namespace signgate::server

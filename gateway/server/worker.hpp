@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -15,7 +17,7 @@ namespace signgate::server {
 
 /// Worker is one thread with its io_context: it accepts on its own sockets and shares nothing
 /// mutable with other workers but the signature memo and the zones of upstreams that have one. Its
-/// members are called from the supervisor's thread.
+/// members but ~Worker may be called from any thread; what they ask for is done on its own.
 class Worker {
  public:
   Worker(net::SignerPool& signers, net::PasswordThreads& passwords, signing::SignatureMemo& memo,
@@ -24,9 +26,12 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// listen hands over a socket for the listening address of that number, after the snapshot that
-  /// has it was published.
-  void listen(std::size_t number, net::ListeningSocket socket);
+  /// listen has it accept from that socket, one of the listening address of that number, after the
+  /// snapshot that has the address was published.
+  void listen(std::size_t number, std::shared_ptr<const net::ListeningSocket> socket);
+
+  /// leave_to_others ends accepting from that socket: another worker goes on with it.
+  void leave_to_others(std::shared_ptr<const net::ListeningSocket> socket);
 
   /// close_listener ends accepting at that address, after those who wait there; its connections end
   /// after their requests.
@@ -42,7 +47,9 @@ class Worker {
   void replace_addresses(std::shared_ptr<const Snapshot> snapshot, std::size_t group,
                          std::size_t server, std::vector<net::Endpoint> addresses);
 
-  void start();
+  /// start begins its thread, once; `on_end` is the last that the thread does. Fails with
+  /// `resource` when the system refuses a thread.
+  [[nodiscard]] Result<void> start(std::function<void()> on_end);
 
   /// sample gives the counters, not older than a tenth of a second, and the connections open then.
   [[nodiscard]] std::pair<proxy::Counters, std::uint64_t> sample() const;
@@ -54,8 +61,13 @@ class Worker {
   /// (0 = none) it stops whatever is left.
   void drain(Milliseconds limit);
 
-  /// join waits until the worker has stopped.
-  void join();
+  /// leave is a drain that is in no hurry, for others go on: a client that waits between requests,
+  /// or has yet to send its first, gets its next answer, which says close, or waits as long as the
+  /// configuration has it. So no request meets a connection that is just being closed.
+  void leave(Milliseconds limit);
+
+  /// has_ended says that it has stopped: its thread has nothing left to do but `on_end`.
+  [[nodiscard]] bool has_ended() const noexcept { return has_ended_; }
 
  private:
   using Timer = net::asio::basic_waitable_timer<
@@ -63,7 +75,8 @@ class Worker {
 
   struct NumberedListener {
     std::size_t number;
-    std::unique_ptr<net::Listener> listener;  // kept until the end, even when closed
+    std::shared_ptr<const net::ListeningSocket> socket;
+    std::unique_ptr<net::Listener> listener;
   };
 
   void adopt(const std::shared_ptr<const Snapshot>& snapshot, std::vector<std::size_t> listens,
@@ -71,7 +84,11 @@ class Worker {
   void accept(net::Socket socket, const net::Endpoint& remote, std::size_t number);
   [[nodiscard]] bool make_room();
   void keep_house();
-  void close_listeners();
+  template <class Which>
+  void remove_listeners(const Which& which);
+  void stop_accepting(Milliseconds limit);
+  void take_sample();
+  void look_again();
   void finish_when_empty();
 
   upstream::PeerRegistry& peers_;  // shared
@@ -91,6 +108,7 @@ class Worker {
   std::shared_ptr<const Snapshot> snapshot_;
   mutable std::mutex sampled_mutex_;
   std::pair<proxy::Counters, std::uint64_t> sampled_;
+  std::atomic<bool> has_ended_ = false;
   std::thread thread_;
 };
 

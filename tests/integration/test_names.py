@@ -76,6 +76,18 @@ class OfUpstreams(Names):
         for _ in range(5):
             self.assertEqual(gateway.get("/").status, 200)
 
+    def test_workers_that_come_know_what_the_others_know(self):
+        self.site("127.0.0.2")
+        self.server.names["app.test"] = [("A", 60, "127.0.0.2")]
+        gateway = self.start(self.resolver() + 'resolver_timeout = "200ms"\n' + f'server = "app.test:{self.port} resolve"')
+        wait_until(lambda: gateway.get("/").status == 200, "the address")
+        self.server.silent = True
+        gateway.file.write_text(gateway.file.read_text().replace("worker_processes = 1", "worker_processes = 3"))
+        gateway.signal(signal.SIGHUP)
+        wait_until(lambda: "the new configuration is in use" in gateway.log(), "the reload")
+        # So many that each of the three has some.
+        self.assertEqual([gateway.get("/").status for _ in range(36)], [200] * 36)
+
     def test_a_start_without_names_is_502_until_they_come_and_one_line(self):
         self.site("127.0.0.2")
         gateway = self.start(self.resolver() + 'resolver_timeout = "200ms"\n' + f'server = "app.test:{self.port} resolve"')

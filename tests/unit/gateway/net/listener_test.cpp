@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <optional>
+
 namespace signgate::net {
 namespace {
 
@@ -17,13 +19,14 @@ int option(int descriptor, int level, int name) {
   return value;
 }
 
-// The descriptor of a socket that listens at a free port; the test closes it.
-int open_at(const std::string& host, const ListenOptions& options) {
+// A socket that listens at a free port.
+std::optional<ListeningSocket> open_at(const std::string& host, const ListenOptions& options) {
   const auto endpoints = resolve(host, 0);
   EXPECT_TRUE(endpoints);
   auto socket = ListeningSocket::open(endpoints->front(), options);
   EXPECT_TRUE(socket) << socket.error().detail;
-  return socket ? socket->release() : -1;
+  if (!socket) return std::nullopt;
+  return std::move(*socket);
 }
 
 TEST(ListeningSocket, HasTheOptionsOfItsListen) {
@@ -33,8 +36,9 @@ TEST(ListeningSocket, HasTheOptionsOfItsListen) {
   options.rcvbuf = 30000;
   options.sndbuf = 40000;
   options.so_keepalive = ListenOptions::TcpKeepalive{true, 100, 20, 3};
-  const int descriptor = open_at("127.0.0.1", options);
-  ASSERT_GE(descriptor, 0);
+  const auto socket = open_at("127.0.0.1", options);
+  ASSERT_TRUE(socket);
+  const int descriptor = socket->descriptor();
   EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_REUSEPORT), 1);
   // Linux makes them twice as large, for what it has to note about them (socket(7)).
   EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_RCVBUF), 60000);
@@ -45,16 +49,15 @@ TEST(ListeningSocket, HasTheOptionsOfItsListen) {
   EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_KEEPCNT), 3);
   EXPECT_GT(option(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT), 0);
   EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_FASTOPEN), 7);
-  ::close(descriptor);
 }
 
 TEST(ListeningSocket, IsPlainWithoutThem) {
-  const int descriptor = open_at("127.0.0.1", {});
-  ASSERT_GE(descriptor, 0);
+  const auto socket = open_at("127.0.0.1", {});
+  ASSERT_TRUE(socket);
+  const int descriptor = socket->descriptor();
   EXPECT_EQ(option(descriptor, SOL_SOCKET, SO_KEEPALIVE), 0);
   EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT), 0);
   EXPECT_EQ(option(descriptor, IPPROTO_TCP, TCP_FASTOPEN), 0);
-  ::close(descriptor);
 }
 
 TEST(ListeningSocket, TakesIpv4OnlyWhereIpv6onlyIsOff) {
@@ -63,10 +66,10 @@ TEST(ListeningSocket, TakesIpv4OnlyWhereIpv6onlyIsOff) {
     options.ipv6only = only;
     const auto endpoints = resolve("::", 0);
     if (!endpoints || !ListeningSocket::open(endpoints->front())) GTEST_SKIP() << "no IPv6 here";
-    const int descriptor = open_at("::", options);
-    ASSERT_GE(descriptor, 0);
+    const auto socket = open_at("::", options);
+    ASSERT_TRUE(socket);
+    const int descriptor = socket->descriptor();
     EXPECT_EQ(option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY), only ? 1 : 0);
-    ::close(descriptor);
   }
 }
 
@@ -95,6 +98,77 @@ TEST(ListeningSocket, ABacklogIsKeptByTheSystem) {
     for (const int client : clients)
       ::close(client);
   }
+}
+
+// A client that has connected to that address, or -1.
+int connect_to(const Endpoint& at) {
+  const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  EXPECT_GE(client, 0);
+  if (::connect(client, at.data(), static_cast<socklen_t>(at.size())) == 0) return client;
+  ::close(client);
+  return -1;
+}
+
+// Accepting is a worker's: an io_context that counts whom it got.
+struct Acceptance {
+  asio::io_context context;
+  int accepted = 0;
+  std::unique_ptr<Listener> listener;
+
+  explicit Acceptance(const std::shared_ptr<const ListeningSocket>& socket)
+      : listener(std::make_unique<Listener>(
+            context, socket, [this](const Socket&, const Endpoint&) { ++accepted; },
+            [](const std::string& reason) { ADD_FAILURE() << reason; })) {
+    listener->start();
+  }
+  void run() {
+    context.restart();
+    context.poll();
+  }
+};
+
+TEST(Listener, LeavesItsSocketToTheOthersThatHoldIt) {
+  auto opened = open_at("127.0.0.1", {});
+  ASSERT_TRUE(opened);
+  auto socket = std::make_shared<const ListeningSocket>(std::move(*opened));
+  const Endpoint at = socket->local();
+  Acceptance first(socket);
+  Acceptance second(socket);
+  socket.reset();
+  first.run();
+  second.run();
+  // The one that lets go has clients in its queue, and some come later.
+  const int before = connect_to(at);
+  first.listener->stop();
+  const int after = connect_to(at);
+  ASSERT_GE(before, 0);
+  ASSERT_GE(after, 0);
+  first.run();
+  first.listener.reset();
+  first.run();
+  EXPECT_EQ(first.accepted, 0);
+  second.run();
+  EXPECT_EQ(second.accepted, 2);
+  // Nobody holds it any more.
+  second.listener->stop();
+  EXPECT_EQ(connect_to(at), -1);
+  ::close(before);
+  ::close(after);
+}
+
+TEST(Listener, FinishesWithThoseWhoWait) {
+  auto opened = open_at("127.0.0.1", {});
+  ASSERT_TRUE(opened);
+  auto socket = std::make_shared<const ListeningSocket>(std::move(*opened));
+  const Endpoint at = socket->local();
+  Acceptance only(socket);
+  socket.reset();
+  const int client = connect_to(at);
+  ASSERT_GE(client, 0);
+  only.listener->finish();
+  EXPECT_EQ(only.accepted, 1);
+  EXPECT_EQ(connect_to(at), -1);
+  ::close(client);
 }
 
 }  // namespace

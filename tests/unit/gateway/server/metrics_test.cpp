@@ -11,6 +11,8 @@ using testing::HasSubstr;
 TEST(Metrics, AreWrittenWithTheirTypes) {
   MetricsSample sample;
   sample.connections = 7;
+  sample.workers = 21;
+  sample.workers_leaving = 22;
   sample.counters.links_signed = 12;
   sample.counters.scanned.refused_path = 3;
   sample.counters.scanned.refused_template = 14;
@@ -33,6 +35,8 @@ TEST(Metrics, AreWrittenWithTheirTypes) {
   EXPECT_THAT(text, HasSubstr("# TYPE signgate_connections gauge\nsigngate_connections 7\n"));
   EXPECT_THAT(text, HasSubstr("# TYPE signgate_links_signed_total counter\n"
                               "signgate_links_signed_total 12\n"));
+  EXPECT_THAT(text, HasSubstr("# TYPE signgate_workers gauge\nsigngate_workers 21\n"));
+  EXPECT_THAT(text, HasSubstr("signgate_workers_leaving 22\n"));
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"path\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"template\"} 14\n"));
   EXPECT_THAT(text, HasSubstr("signgate_links_unsigned_total{reason=\"no_key\"} 13\n"));
