@@ -2,10 +2,8 @@
 #include "gateway/proxy/reflected_links.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
 
+#include "gateway/base/byte_block.hpp"
 #include "gateway/base/byte_set.hpp"
 #include "gateway/base/limits.hpp"
 #include "policy/byte_marks.hpp"
@@ -16,39 +14,23 @@ namespace {
 constexpr ByteSet plain_bytes(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-~!$*,:;=@&()");
 
-// Sixteen bytes at once, by the vector types that GCC and clang share.
-using Block [[gnu::vector_size(16)]] = unsigned char;
-
 // Whether all of the path are plain_bytes, but for some of them that are rare, without two slashes
-// in a row. Of sixteen bytes or more.
+// in a row. Of a block or more.
 bool is_plain_at_sight(std::string_view path) noexcept {
-  const auto within = [](const Block& block, unsigned char first, unsigned char last) {
-    return (block - first) <= static_cast<unsigned char>(last - first);
-  };
-  const auto load = [](const char* at) {
-    Block block;
-    std::memcpy(&block, at, sizeof block);
-    return block;
-  };
-  const char* const last = path.data() + path.size() - sizeof(Block);
-  for (const char* at = path.data();; at = std::min(at + sizeof(Block) - 1, last)) {
-    const Block block = load(at);
-    const auto plain = within(block | 0x20, 'a', 'z') | within(block, '-', '9') | (block == '_');
-    std::array<std::uint64_t, 2> words;
-    std::memcpy(words.data(), &plain, sizeof words);
-    if ((words[0] & words[1]) != ~std::uint64_t{0}) return false;
-    const auto slash = block == '/';
-    std::memcpy(words.data(), &slash, sizeof words);
-    const bool doubled =
-        (words[0] & (words[0] >> 8 | words[1] << 56)) != 0 || (words[1] & words[1] >> 8) != 0;
-    if (doubled) return false;
+  const char* const last = path.data() + path.size() - sizeof(ByteBlock);
+  for (const char* at = path.data();; at = std::min(at + sizeof(ByteBlock) - 1, last)) {
+    const ByteBlock block = load_block(at);
+    const BlockMarks plain(within(block | 0x20, 'a', 'z') | within(block, '-', '9') |
+                           (block == '_'));
+    const BlockMarks slashes(block == '/');
+    if (!plain.all() || !slashes.followed_by(slashes).none()) return false;
     if (at == last) return true;
   }
 }
 
 // Whether nothing of the path is shortened or divided when it is compared, as of nearly all.
 bool is_plain(std::string_view path) noexcept {
-  if (policy::words_are_ordered && path.size() >= sizeof(Block) && is_plain_at_sight(path))
+  if (policy::words_are_ordered && path.size() >= sizeof(ByteBlock) && is_plain_at_sight(path))
     return true;
   char before = 0;
   for (const char c : path) {

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "gateway/base/byte_block.hpp"
 #include "gateway/base/byte_set.hpp"
 #include "policy/byte_marks.hpp"
 
@@ -57,9 +58,6 @@ std::string_view entity(char c, Encoding::Html html) noexcept {
   }
 }
 
-// Sixteen bytes at once, by the vector types that GCC and clang share.
-using Block [[gnu::vector_size(16)]] = unsigned char;
-
 // The first byte from `at` on that may have to be encoded, or the text's size. What differs in one
 // bit is compared without it.
 std::size_t find_special(std::string_view text, std::size_t at, bool unquoted) noexcept {
@@ -68,14 +66,11 @@ std::size_t find_special(std::string_view text, std::size_t at, bool unquoted) n
     if (unquoted) hits |= (bytes == '`') | (bytes == '=');
     return hits;
   };
-  for (; policy::words_are_ordered && text.size() - at >= sizeof(Block); at += sizeof(Block)) {
-    Block block;
-    std::memcpy(&block, text.data() + at, sizeof block);
-    const auto hits = marks(block);
-    std::array<std::uint64_t, 2> halves;
-    std::memcpy(halves.data(), &hits, sizeof halves);
-    if (halves[0] != 0) return at + policy::first_mark(halves[0]);
-    if (halves[1] != 0) return at + 8 + policy::first_mark(halves[1]);
+  for (; policy::words_are_ordered && text.size() - at >= sizeof(ByteBlock);
+       at += sizeof(ByteBlock)) {
+    const BlockMarks hits(marks(load_block(text.data() + at)));
+    if (hits.first != 0) return at + policy::first_mark(hits.first);
+    if (hits.second != 0) return at + 8 + policy::first_mark(hits.second);
   }
   while (at < text.size() && !marks(static_cast<unsigned char>(text[at])))
     ++at;

@@ -156,6 +156,18 @@ class Cursor {
   std::uint32_t seen_ = 0;
 };
 
+// Where a common tag without attributes ends that begins with the `<` at `at`; null for any other.
+inline const char* behind_bare_tag(const char* at, const char* end) noexcept {
+  if (!policy::words_are_ordered || end - at < 10) return nullptr;
+  const char* const name = at + (at[1] == '/' ? 2 : 1);
+  const std::uint64_t word = policy::load_word(name);
+  const std::uint64_t closes = policy::marks_of(word, '>');
+  if (closes == 0) return nullptr;
+  const std::size_t length = policy::first_mark(closes);
+  const std::uint64_t name_only = word & ((std::uint64_t{1} << (8 * length)) - 1);
+  return is_common_tag(name_only) ? name + length + 1 : nullptr;
+}
+
 }  // namespace
 
 std::size_t skim_html(std::string_view window, std::size_t from, const LinkMatcher& matcher,
@@ -167,6 +179,10 @@ std::size_t skim_html(std::string_view window, std::size_t from, const LinkMatch
     const void* const found = std::memchr(at, '<', static_cast<std::size_t>(end - at));
     if (found == nullptr) return window.size();
     const char* const less_than = static_cast<const char*>(found);
+    if (const char* const behind = behind_bare_tag(less_than, end)) {
+      at = behind;
+      continue;
+    }
     Cursor tag(less_than + 1, end, matcher, page, sink != nullptr);
     if (end - less_than < 3 || !tag.pass()) return static_cast<std::size_t>(less_than - begin);
     if (!tag.taken().empty()) {

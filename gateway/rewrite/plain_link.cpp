@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rewrite/plain_link.hpp"
 
+#include "gateway/base/byte_block.hpp"
 #include "gateway/base/byte_set.hpp"
+#include "policy/byte_marks.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -12,7 +14,18 @@ constexpr ByteSet in_path(
 
 // How many bytes of `text`, which begins with a slash, are a plain path.
 std::size_t path_length(std::string_view text) noexcept {
+  // What blocks are full of; each begins with the last byte of the one before.
   std::size_t i = 1;
+  while (text.size() - (i - 1) >= sizeof(ByteBlock)) {
+    const ByteBlock block = load_block(text.data() + i - 1);
+    const BlockMarks common(within(block | 0x20, 'a', 'z') | within(block, '&', ';') |
+                            (block == '_') | (block == '='));
+    const BlockMarks slashes(block == '/');
+    if (!policy::words_are_ordered || !common.all() ||
+        !slashes.followed_by(BlockMarks(block == '.')).none())
+      break;
+    i += sizeof(ByteBlock) - 1;
+  }
   for (; i < text.size() && in_path.contains(text[i]); ++i) {
     if (text[i] == '.' && text[i - 1] == '/') break;
   }
