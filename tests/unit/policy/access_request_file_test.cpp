@@ -104,12 +104,12 @@ TEST(AccessRequestFile, PointsAtWhatIsWrong) {
            Case{R"({"principal":"*","action":"s3:GetObject"})", 1, "has no resource"},
            Case{R"({"principal":"*","action":"s3:GetObject","resource":"b/k"})", 53,
                 "is not the resource of a request"},
-           Case{request(R"("*")", R"(,"context":[])"), 83, "context is an object"},
-           Case{request(R"("*")", R"(,"context":{"Referer":"x"})"), 84, "not a condition key"},
-           Case{request(R"("*")", R"(,"context":{"a:b":{}})"), 90, "not an object"},
-           Case{request(R"("*")", R"(,"context":{"a:b":[null]})"), 91, "not null"},
-           Case{request(R"("*")", R"(,"context":{"a:b":"x","A:B":"y"})"), 94, "there twice"},
-           Case{request(R"("*")", R"(,"name":1)"), 80, "name is a string"},
+           Case{request(R"("*")", R"(,"context":[])"), 82, "context is an object"},
+           Case{request(R"("*")", R"(,"context":{"Referer":"x"})"), 83, "not a condition key"},
+           Case{request(R"("*")", R"(,"context":{"a:b":{}})"), 89, "not an object"},
+           Case{request(R"("*")", R"(,"context":{"a:b":[null]})"), 90, "not null"},
+           Case{request(R"("*")", R"(,"context":{"a:b":"x","A:B":"y"})"), 93, "there twice"},
+           Case{request(R"("*")", R"(,"name":1)"), 79, "name is a string"},
            Case{request(R"("*")") + "x", 72, "expected a value"},
        }) {
     const auto requests = parse_access_requests(c.json);

@@ -72,7 +72,7 @@ TEST(BucketPolicy, TakesTheShortForms) {
 
 TEST(BucketPolicy, AnOldVersionHasNoVariables) {
   constexpr std::string_view statement =
-      R"("Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b/${aws:x}"}]})";
+      R"("Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b/${x}"}]})";
   EXPECT_TRUE(
       parse_bucket_policy(R"({"Version":"2008-10-17",)" + std::string(statement)).has_value());
   EXPECT_TRUE(

@@ -43,7 +43,7 @@ TEST(DecisionReport, TellsWhatAllows) {
 TEST(DecisionReport, TellsWhatDeniesAndWhere) {
   EXPECT_EQ(decision_text(Told("a.jpg", "https://thief.example/?k=SECRET").report()),
             "Deny: no Allow applies: \"Site\" fails at StringLike aws:Referer; the request has "
-            "\"https://thief.example/?...\" (p.json:6:32)\n");
+            "\"https://thief.example/?...\" (p.json:6:33)\n");
   EXPECT_EQ(decision_text(Told("secret/a.jpg").report()),
             "Deny: denied by statement 2 (p.json:7:3)\n");
   Told other("a.jpg");
@@ -63,9 +63,9 @@ TEST(DecisionReport, ATraceTellsOfEveryStatement) {
   told.trace = true;
   EXPECT_EQ(decision_text(told.report()),
             "Deny: no Allow applies: \"Site\" fails at StringLike aws:Referer; the request has "
-            "\"https://thief.example/\" (p.json:6:32)\n"
+            "\"https://thief.example/\" (p.json:6:33)\n"
             "  Allow \"Site\" fails at StringLike aws:Referer; the request has "
-            "\"https://thief.example/\" (p.json:6:32)\n"
+            "\"https://thief.example/\" (p.json:6:33)\n"
             "  Deny statement 2 fails at the resource (p.json:7:67)\n");
   Told secret("secret/a");
   secret.trace = true;
@@ -98,9 +98,9 @@ TEST(DecisionReport, IsJsonForPrograms) {
       R"("outcome":"implicit_deny","reason":"no Allow applies: \"Site\" fails at StringLike )"
       R"(aws:Referer; the request has \"x\"","statement":{"file":"p.json","index":1,"sid":"Site",)"
       R"("effect":"Allow","line":2,"column":3},"failed":"condition","condition":{"operator":)"
-      R"("StringLike","key":"aws:Referer","line":6,"column":32},"trace":[{"index":1,"sid":"Site",)"
+      R"("StringLike","key":"aws:Referer","line":6,"column":33},"trace":[{"index":1,"sid":"Site",)"
       R"("effect":"Allow","line":2,"column":3,"applies":false,"failed":"condition","condition":)"
-      R"({"operator":"StringLike","key":"aws:Referer","line":6,"column":32},"reason":"fails at )"
+      R"({"operator":"StringLike","key":"aws:Referer","line":6,"column":33},"reason":"fails at )"
       R"(StringLike aws:Referer; the request has \"x\""},{"index":2,"effect":"Deny","line":7,)"
       R"("column":3,"applies":false,"failed":"resource","reason":"fails at the resource"}]})");
 }
