@@ -66,7 +66,7 @@ TEST(DecisionReport, ATraceTellsOfEveryStatement) {
             "\"https://thief.example/\" (p.json:6:33)\n"
             "  Allow \"Site\" fails at StringLike aws:Referer; the request has "
             "\"https://thief.example/\" (p.json:6:33)\n"
-            "  Deny statement 2 fails at the resource (p.json:7:67)\n");
+            "  Deny statement 2 fails at the resource (p.json:7:70)\n");
   Told secret("secret/a");
   secret.trace = true;
   EXPECT_EQ(decision_text(secret.report()),

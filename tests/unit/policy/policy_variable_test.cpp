@@ -73,8 +73,11 @@ TEST(PolicyVariable, ResolvesToTheOnlyValueOrTheDefault) {
   context.set("aws:UserName", "ada");
   context.set("a:empty", "");
   context.set_all("a:several", {"x", "y"});
-  const auto resolve = [&](std::string_view text) {
-    return std::get<PolicyVariable>(read_variable(text)->meaning).resolve(context);
+  const auto resolve = [&](std::string_view text) -> std::optional<std::string> {
+    const auto read = read_variable(text);
+    const auto value = std::get<PolicyVariable>(read->meaning).resolve(context);
+    if (!value) return std::nullopt;
+    return std::string(*value);
   };
   EXPECT_EQ(resolve("${aws:username}"), "ada");
   EXPECT_EQ(resolve("${aws:username, 'nobody'}"), "ada");
