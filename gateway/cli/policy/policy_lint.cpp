@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <deque>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -234,6 +235,7 @@ void add_policy_lint(CLI::App& app, int& exit_status) {
   struct Arguments {
     std::vector<std::string> paths;
     LintOptions options;
+    std::string fail_on = "warning";
     bool codes = false;
     std::string explain;
   };
@@ -248,14 +250,11 @@ void add_policy_lint(CLI::App& app, int& exit_status) {
           ->type_name("FILE");
   command->add_flag("--json", arguments->options.json,
                     "print a list of {code, severity, file, line, column, message, why, mend}");
-  static const std::map<std::string, Severity> severities{
-      {"error", Severity::error}, {"warning", Severity::warning}, {"note", Severity::note}};
   command
-      ->add_option("--fail-on", arguments->options.fail_on,
+      ->add_option("--fail-on", arguments->fail_on,
                    "the least severity with which the exit status is 1: error, warning (the "
                    "default) or note")
-      ->transform(CLI::Transformer(severities))
-      ->check(CLI::IsMember(severities))
+      ->check(CLI::IsMember({"error", "warning", "note"}))
       ->type_name("SEVERITY");
   auto* codes = command->add_flag("--codes", arguments->codes, "print all codes and what they mean")
                     ->excludes(files);
@@ -280,6 +279,9 @@ void add_policy_lint(CLI::App& app, int& exit_status) {
       throw CLI::RequiredError("FILE, --codes or --explain");
     if (!tells_codes) {
       arguments->options.colour = ::isatty(STDERR_FILENO) == 1;
+      arguments->options.fail_on = arguments->fail_on == "error"  ? Severity::error
+                                   : arguments->fail_on == "note" ? Severity::note
+                                                                  : Severity::warning;
       exit_status = lint_files(arguments->paths, arguments->options, std::cout, std::cerr);
     } else if (!print_codes(arguments->explain, arguments->options.json, std::cout)) {
       throw CLI::ValidationError("--explain",
