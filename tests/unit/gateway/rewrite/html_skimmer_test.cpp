@@ -120,7 +120,7 @@ TEST(HtmlSkimmer, LeavesLinksThatAreNot) {
   for (const std::string_view tag :
        {R"(<a href="/media/private/a&amp;b">)", R"(<a href=/media/private/a>)",
         R"(<a href="/media/private/a" referrerpolicy="no-referrer">)",
-        R"(<a href="/media/private/a" style="b:url(x)">)", R"(<a href="/media/private/a"x>)",
+        R"x(<a href="/media/private/a" style="b:url(x)">)x", R"(<a href="/media/private/a"x>)",
         R"(<iframe src="/media/private/a">)", R"(<a href="/media/private/a)"}) {
     EXPECT_EQ(left_behind("<p>" + std::string(tag), taken), tag);
     EXPECT_TRUE(taken.empty()) << tag;
