@@ -7,6 +7,7 @@
 #include "gateway/config/document.hpp"
 #include "gateway/config/text_file.hpp"
 #include "gateway/config/units.hpp"
+#include "gateway/edge/bucket_reader.hpp"
 #include "gateway/http/host.hpp"
 #include "gateway/http/text.hpp"
 #include "signing/key_pair_id.hpp"
@@ -52,20 +53,6 @@ Parsed<std::string> parse_distribution_id(std::string_view text) {
   return Flaw{"must be a distribution's id: letters and digits, such as \"EDFDVBD6EXAMPLE\""};
 }
 
-/// Source: S3 User Guide, "Bucket naming rules".
-Parsed<std::string> parse_bucket_name(std::string_view text) {
-  const auto legal = [](char c) {
-    return http::is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '.';
-  };
-  if (text.size() >= 3 && text.size() <= 63 && all_of(text, legal) &&
-      is_alphanumeric(text.front()) && is_alphanumeric(text.back())) {
-    return as_written(text);
-  }
-  return Flaw{
-      "must be a bucket's name: 3 to 63 lower-case letters, digits, \"-\" and \".\", a letter or "
-      "digit at both ends"};
-}
-
 Parsed<std::string> parse_pattern(std::string_view text) {
   if (text.empty() || text.size() > 255) {
     return Flaw{"must be 1 to 255 characters, such as \"private/*\""};
@@ -80,23 +67,6 @@ Parsed<Milliseconds> parse_offset(std::string_view text) {
   auto span = config::parse_duration(text.substr(is_signed ? 1 : 0));
   if (!span) return Flaw{span.error().message, span.error().offset + (is_signed ? 1 : 0)};
   return back ? -*span : *span;
-}
-
-bool is_header_value(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-std::optional<FileName> read_path(TableReader& table, std::string_view key,
-                                  const std::string& folder) {
-  std::string written;
-  const auto place = table.text(key, written);
-  if (!place) return std::nullopt;
-  if (written.empty()) {
-    table.error(*place, std::string(key) + " must not be empty");
-    return std::nullopt;
-  }
-  return FileName{config::join_path(folder, written), *place};
 }
 
 void read_trusted_keys(TableReader& table, const std::string& folder, std::vector<KeyFile>& out) {
@@ -220,20 +190,6 @@ void read_distribution(TableReader& table, const std::string& folder, EdgeFile& 
   read_hosts(table, "aliases", distribution.aliases);
   read_origins(table, distribution.access_control_allow_origin);
   table.tables("behavior", [&](TableReader& child) { read_behavior(child, folder, file); });
-}
-
-void read_bucket(TableReader& table, const std::string& folder, EdgeFile& file) {
-  table.require("name", "the bucket's name, which stands in the policy's resources");
-  table.require("root", "the folder whose files are the objects");
-  table.require("policy", "the bucket policy; without one S3 refuses every request");
-  table.parsed("name", parse_bucket_name, file.setup.bucket.name);
-  if (auto root = read_path(table, "root", folder)) file.root = *std::move(root);
-  if (auto policy = read_path(table, "policy", folder)) file.policy = *std::move(policy);
-  file.setup.bucket.root = file.root.path;
-  const auto place = table.text("cache_control", file.setup.bucket.cache_control);
-  if (place && !is_header_value(file.setup.bucket.cache_control)) {
-    table.error(*place, "cache_control must be one line of text");
-  }
 }
 
 }  // namespace

@@ -14,12 +14,20 @@
 /// demo may build it by hand.
 namespace signgate::edge {
 
+/// Selected is which of a request's query parameters or cookies count; names are exact in case.
+struct Selected {
+  bool all = false;
+  std::vector<std::string> names;
+};
+
 /// Behavior is a cache behaviour of the distribution.
 /// Source: CloudFront Developer Guide, "Cache behavior settings".
 struct Behavior {
   std::string path_pattern = "*";            // with or without a leading slash
   signing::TrustedKeys trusted_keys;         // none: public
   std::vector<std::string> forward_headers;  // reach the bucket and are part of the cache key
+  Selected query_strings{true, {}};          // likewise
+  Selected cookies;                          // likewise
   Ttls ttls;
 };
 
@@ -29,8 +37,9 @@ struct Distribution {
   std::string account = "123456789012";  // owns the distribution: part of aws:SourceArn
   std::vector<std::string> aliases;      // hosts it answers to; none: to any
   std::vector<std::string> access_control_allow_origin;  // "*" or origins; none: no CORS field
-  std::vector<Behavior>
-      behaviors;  // the first that matches counts; none matches: public, forwards nothing
+  std::vector<Behavior> behaviors;                       // the first that matches counts
+  Behavior default_behavior;                             // when none does
+  std::int64_t error_caching_min_ttl = 10;  // seconds that an origin's error is kept at least
 
   /// arn is "arn:aws:cloudfront::ACCOUNT:distribution/ID".
   [[nodiscard]] std::string arn() const {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/edge/message.hpp"
+#include "gateway/edge/origin_message.hpp"
 
 /// The errors of CloudFront and of S3 as they answer them. S3's have a RequestId and a HostId and a
 /// small "denied" less: that tells the two apart.
@@ -29,12 +30,12 @@ struct S3Error {
 
 /// s3_error is S3's answer; the two ids follow from `request_number`, which should differ from
 /// request to request. Source: S3 API Reference, "Error responses".
-[[nodiscard]] EdgeResponse s3_error(const S3Error& error, std::uint64_t request_number);
+[[nodiscard]] OriginAnswer s3_error(const S3Error& error, std::uint64_t request_number);
 
 /// xml_escape replaces & < > " and control characters by references, for element content.
 [[nodiscard]] std::string xml_escape(std::string_view text);
 
 /// add_s3_ids adds x-amz-request-id and x-amz-id-2 for that request.
-void add_s3_ids(EdgeResponse& response, std::uint64_t request_number);
+void add_s3_ids(OriginAnswer& answer, std::uint64_t request_number);
 
 }  // namespace signgate::edge

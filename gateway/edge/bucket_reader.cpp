@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/edge/bucket_reader.hpp"
+
+#include <algorithm>
+
+#include "gateway/config/text_file.hpp"
+#include "gateway/http/text.hpp"
+
+namespace signgate::edge {
+namespace {
+
+using config::Flaw;
+using config::Parsed;
+using config::TableReader;
+
+bool is_alphanumeric(char c) {
+  return http::is_alpha(c) || http::is_digit(c);
+}
+
+/// Source: S3 User Guide, "Bucket naming rules".
+Parsed<std::string> parse_bucket_name(std::string_view text) {
+  const auto legal = [](char c) {
+    return http::is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '.';
+  };
+  if (text.size() >= 3 && text.size() <= 63 && std::all_of(text.begin(), text.end(), legal) &&
+      is_alphanumeric(text.front()) && is_alphanumeric(text.back())) {
+    return Parsed<std::string>(boost::system::in_place_value, text);
+  }
+  return Flaw{
+      "must be a bucket's name: 3 to 63 lower-case letters, digits, \"-\" and \".\", a letter or "
+      "digit at both ends"};
+}
+
+bool is_header_value(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+}  // namespace
+
+std::optional<FileName> read_path(TableReader& table, std::string_view key,
+                                  const std::string& folder) {
+  std::string written;
+  const auto place = table.text(key, written);
+  if (!place) return std::nullopt;
+  if (written.empty()) {
+    table.error(*place, std::string(key) + " must not be empty");
+    return std::nullopt;
+  }
+  return FileName{config::join_path(folder, written), *place};
+}
+
+void read_bucket(TableReader& table, const std::string& folder, EdgeFile& file) {
+  table.require("name", "the bucket's name, which stands in the policy's resources");
+  table.require("root", "the folder whose files are the objects");
+  table.require("policy", "the bucket policy; without one S3 refuses every request");
+  table.parsed("name", parse_bucket_name, file.setup.bucket.name);
+  if (auto root = read_path(table, "root", folder)) file.root = *std::move(root);
+  if (auto policy = read_path(table, "policy", folder)) file.policy = *std::move(policy);
+  file.setup.bucket.root = file.root.path;
+  const auto place = table.text("cache_control", file.setup.bucket.cache_control);
+  if (place && !is_header_value(file.setup.bucket.cache_control)) {
+    table.error(*place, "cache_control must be one line of text");
+  }
+}
+
+}  // namespace signgate::edge
