@@ -10,6 +10,7 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/edge/edge_config.hpp"
 #include "gateway/edge/server.hpp"
+#include "signing/key_memory.hpp"
 #include "signing/time_text.hpp"
 
 namespace signgate::cli {
@@ -39,6 +40,7 @@ int run_edge(const Arguments& arguments) {
   }
   if (!loading.setup) return 1;
   if (offset) loading.setup->clock_offset = *offset;
+  if (loading.setup->bucket.store) signing::forbid_cores();
 
   // Blocked before the server's thread begins, which inherits it: only sigwait below sees them.
   sigset_t ending;

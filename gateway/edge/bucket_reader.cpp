@@ -36,6 +36,17 @@ bool is_header_value(std::string_view text) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+/// What a real store has itself must not look as if it counted here.
+void refuse_embedded(TableReader& table) {
+  for (const char* key : {"root", "policy", "cache_control"}) {
+    const config::Value* value = table.find(key);
+    if (value == nullptr) continue;
+    table.error(value->place, std::string(key) +
+                                  " is for the embedded bucket; the objects and the "
+                                  "policy of a real store are those at endpoint");
+  }
+}
+
 }  // namespace
 
 std::optional<FileName> read_path(TableReader& table, std::string_view key,
@@ -52,8 +63,13 @@ std::optional<FileName> read_path(TableReader& table, std::string_view key,
 
 void read_bucket(TableReader& table, const std::string& folder, EdgeFile& file) {
   table.require("name", "the bucket's name, which stands in the policy's resources");
-  table.require("root", "the folder whose files are the objects");
-  table.require("policy", "the bucket policy; without one S3 refuses every request");
+  file.store = read_store(table, folder);
+  if (file.store) {
+    refuse_embedded(table);
+  } else {
+    table.require("root", "the folder whose files are the objects, or endpoint, a real store");
+    table.require("policy", "the bucket policy; without one S3 refuses every request");
+  }
   table.parsed("name", parse_bucket_name, file.setup.bucket.name);
   if (auto root = read_path(table, "root", folder)) file.root = *std::move(root);
   if (auto policy = read_path(table, "policy", folder)) file.policy = *std::move(policy);

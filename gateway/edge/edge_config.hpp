@@ -9,6 +9,7 @@
 #include "gateway/config/diagnostic.hpp"
 #include "gateway/config/table_reader.hpp"
 #include "gateway/edge/edge_setup.hpp"
+#include "gateway/edge/store_config.hpp"
 
 /// The edge's TOML configuration (interface.md, section 4).
 namespace signgate::edge {
@@ -33,6 +34,7 @@ struct EdgeFile {
   std::vector<std::vector<KeyFile>> trusted_keys;  // for each of setup's behaviours
   FileName policy;
   FileName root;
+  std::optional<StoreReading> store;  // then there is neither policy nor root
 };
 
 /// EdgeReading is what came of a configuration's text: a file only if there is no error, and all
@@ -56,7 +58,8 @@ struct EdgeLoading {
 };
 
 /// load_edge reads the configuration at `path`, its public keys and its bucket policy, and sees
-/// whether the bucket's folder is there.
+/// whether the bucket's folder is there; or the credentials of a real store, also from the
+/// environment.
 [[nodiscard]] EdgeLoading load_edge(const std::string& path);
 
 }  // namespace signgate::edge

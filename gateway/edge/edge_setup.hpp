@@ -7,6 +7,7 @@
 
 #include "gateway/base/clock.hpp"
 #include "gateway/edge/object_cache.hpp"
+#include "gateway/edge/store_setup.hpp"
 #include "policy/bucket_policy.hpp"
 #include "signing/verifier.hpp"
 
@@ -53,6 +54,7 @@ struct Bucket {
   std::string root;           // a folder whose files are the objects
   std::string cache_control;  // that all objects were stored with; empty: none
   policy::BucketPolicy policy;
+  std::optional<StoreSetup> store;  // a real one, in place of folder and policy
 };
 
 /// EdgeSetup is a whole edge.

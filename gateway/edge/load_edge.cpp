@@ -113,8 +113,13 @@ EdgeLoading load_edge(const std::string& path) {
   loading.diagnostics = std::move(reading.diagnostics);
   if (!reading.file) return loading;
   load_keys(*reading.file, found);
-  check_root(*reading.file, found);
-  load_policy(*reading.file, found, loading);
+  if (reading.file->store) {
+    load_credentials(*reading.file->store, found);
+    reading.file->setup.bucket.store = reading.file->store->setup;
+  } else {
+    check_root(*reading.file, found);
+    load_policy(*reading.file, found, loading);
+  }
   take_findings(found, loading);
   const bool failed =
       std::any_of(loading.diagnostics.begin(), loading.diagnostics.end(),

@@ -5,13 +5,23 @@
 
 namespace signgate::edge {
 
-Result<Origin> Origin::open(const EdgeSetup& setup, net::asio::io_context& /*context*/) {
+Result<Origin> Origin::open(const EdgeSetup& setup, net::asio::io_context& context,
+                            net::DeadlineWheel& wheel) {
+  if (setup.bucket.store) {
+    auto store = S3Store::open(*setup.bucket.store, setup.bucket.name, context, wheel);
+    if (!store) return store.error();
+    return Origin(Kind(std::move(*store)));
+  }
   auto bucket = EmbeddedBucket::open(setup.bucket, setup.distribution);
   if (!bucket) return bucket.error();
   return Origin(Kind(std::move(*bucket)));
 }
 
 net::Awaitable<OriginAnswer> Origin::answer(OriginRequest request) {
+  if (auto* store = std::get_if<S3Store>(&kind_)) {
+    OriginAnswer answer = co_await store->answer(std::move(request));
+    co_return answer;
+  }
   OriginAnswer answer = std::get<EmbeddedBucket>(kind_).answer(request);
   co_return answer;
 }

@@ -67,7 +67,7 @@ Result<S3Store> S3Store::open(const StoreSetup& setup, std::string bucket,
     settings.verify = true;
     settings.verify_depth = 9;
     settings.trusted_certificate = setup.ca_certificate;
-    std::vector<net::TlsFinding> findings;
+    std::vector<TlsFinding> findings;
     store.tls_.context = net::TlsClientContext::make(settings, findings);
     if (!store.tls_.context) {
       return failure("ca_certificate: " +

@@ -31,7 +31,7 @@ class Server::Loop {
   Loop& operator=(const Loop&) = delete;
 
   Result<void> start(const EdgeSetup& setup) {
-    auto origin = Origin::open(setup, context_);
+    auto origin = Origin::open(setup, context_, wheel_);
     if (!origin) return origin.error();
     auto socket = listen_on(setup.listen);
     if (!socket) return socket.error();
@@ -58,6 +58,7 @@ class Server::Loop {
       listener_->stop();
       for (proxy::Http1Client* client : clients_)
         client->stream().abort();
+      wheel_.expire_all();  // whoever waits for the bucket
       wheel_.stop();
     });
     thread_.join();

@@ -63,6 +63,8 @@ OriginAnswer unreachable(const Error& error, std::string_view where) {
   answer.status = page.status;
   answer.server = "CloudFront";
   answer.fields = std::move(page.fields);
+  std::erase_if(answer.fields,
+                [](const auto& field) { return field.first == "X-Cache"; });  // the edge's
   answer.body = std::move(page.body);
   answer.code = std::move(page.code);
   answer.reason = "store_unreachable: ";

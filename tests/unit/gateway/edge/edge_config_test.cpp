@@ -108,7 +108,7 @@ TEST(EdgeConfig, EveryMistakeIsToldAtItsPlace) {
            Case{"root = \"bucket\"", "", 15, "[bucket] needs root"},
            Case{"policy = \"/etc/bucket-policy.json\"", "", 15,
                 "without one S3 refuses every request"},
-           Case{"cache_control", "endpoint", 19, "unknown key \"endpoint\" in [bucket]"},
+           Case{"cache_control", "cash_control", 19, "unknown key \"cash_control\" in [bucket]"},
            Case{"max-age=60", "max-age=60\\n", 19, "one line of text"},
            Case{"-1h 30m", "-", 21, "offset"},
        }) {
