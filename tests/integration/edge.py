@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`signgate edge` as a process of its own, with a bucket that it may read, and a viewer's cookie jar."""
 
+import os
 import re
 import subprocess
 import threading
@@ -32,9 +33,9 @@ CONDITION = ', "Condition": {{"StringLike": {{"aws:Referer": "{referer}"}}}}'
 
 class Edge:
     """An edge below `folder` with these objects ({key: bytes}) and public keys ({Key-Pair-Id: path}), for pages whose address is
-    like `referer`, or for all."""
+    like `referer`, or for all. Or an edge of another `configuration`."""
 
-    def __init__(self, folder, objects, keys, referer=None):
+    def __init__(self, folder, objects, keys, referer=None, configuration=None, options=(), environment=None):
         folder = Path(folder)
         for name, data in objects.items():
             path = folder / "bucket" / name
@@ -43,10 +44,12 @@ class Edge:
         (folder / "bucket-policy.json").write_text(
             POLICY.replace("CONDITION", CONDITION.format(referer=referer) if referer else ""))
         file = folder / "edge.toml"
-        file.write_text(CONFIGURATION.format(keys=", ".join(f'{name} = "{path}"' for name, path in keys.items())))
+        file.write_text(configuration or
+                        CONFIGURATION.format(keys=", ".join(f'{name} = "{path}"' for name, path in keys.items())))
         self.output = b""
-        self.process = subprocess.Popen([binary(), "edge", "-c", str(file)], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen([binary(), "edge", "-c", str(file), *options], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        env=dict(os.environ, **(environment or {})))
         self.reader = threading.Thread(target=self.read_output, daemon=True)
         self.reader.start()
         try:
@@ -67,11 +70,16 @@ class Edge:
         with Client(self.port) as client:
             return client.get(path, "Connection: close\r\n" + fields, host=host or f"127.0.0.1:{self.port}")
 
+    def log(self):
+        return self.output.decode("latin-1")
+
     def stop(self):
+        """The exit status."""
         self.process.terminate()
-        self.process.wait(timeout=PATIENCE)
+        status = self.process.wait(timeout=PATIENCE)
         self.reader.join(timeout=PATIENCE)
         self.process.stdout.close()
+        return status
 
 
 class Jar:

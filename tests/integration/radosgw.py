@@ -15,6 +15,8 @@ import urllib.request
 import uuid
 from pathlib import Path
 
+from sigv4 import S3
+
 PROGRAMS = ("ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "ceph", "ceph-authtool", "monmaptool")
 STEP_SECONDS = 120
 START_SECONDS = 240
@@ -92,12 +94,9 @@ def die_with_parent():
 
 
 class Radosgw:
-    """One user, whose keys are `access_key` and `secret_key`, may make buckets on `port`."""
+    """A store on `port`. `owner` is the user who makes buckets; add_user makes more."""
 
-    access_key = "AKIATESTTESTTEST0001"
-    secret_key = "dGhpcy1pcy1hLXRlc3Qtc2VjcmV0/with+signs"
-    user = "test"
-    dns_name = "s3.test"
+    dns_name = "localhost"  # a bucket may stand in front of it
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -149,8 +148,14 @@ class Radosgw:
             if gateway.poll() is not None or time.monotonic() > end:
                 raise AssertionError(f"radosgw does not answer: {self.logs()}")
             time.sleep(0.2)
-        self.run("radosgw-admin", "-n", "client.admin", "user", "create", f"--uid={self.user}", "--display-name=test",
-                 f"--access-key={self.access_key}", f"--secret-key={self.secret_key}")
+        self.owner = self.add_user("owner")
+
+    def add_user(self, name):
+        """A new user, as a client that asks the store in its name."""
+        access_key, secret_key = f"AKIA{name.upper():A<16}", f"secret/of+{name}="
+        self.run("radosgw-admin", "-n", "client.admin", "user", "create", f"--uid={name}", f"--display-name={name}",
+                 f"--access-key={access_key}", f"--secret-key={secret_key}")
+        return S3(self.port, access_key, secret_key)
 
     def answers(self):
         try:
