@@ -78,7 +78,8 @@ Result<S3Store> S3Store::open(const StoreSetup& setup, std::string bucket,
   }
   config::Address address;
   address.host = setup.host;
-  if (address.is_numeric()) {
+  // Names below it are this machine too, which name servers need not know: RFC 6761, section 6.3.
+  if (address.is_numeric() || setup.host == "localhost") {
     auto resolved = net::resolve(setup.host, setup.port);
     if (!resolved) return resolved.error();
     store.fixed_ = std::move(*resolved);

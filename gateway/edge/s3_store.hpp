@@ -57,7 +57,7 @@ class S3Store {
   net::asio::io_context* context_;
   net::DeadlineWheel* wheel_;
   upstream::TlsTarget tls_;
-  std::vector<net::Endpoint> fixed_;         // of a numeric host
+  std::vector<net::Endpoint> fixed_;         // of a numeric host, and of localhost
   std::unique_ptr<net::Resolver> resolver_;  // of a name
   std::shared_ptr<upstream::Peer> peer_;     // stands for the store, whatever its address
   std::shared_ptr<upstream::IdlePool> pool_;
