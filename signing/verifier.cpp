@@ -9,6 +9,7 @@
 #include "signing/query_parameters.hpp"
 #include "signing/time_text.hpp"
 #include "signing/url_base64.hpp"
+#include "signing/verified_signatures.hpp"
 
 namespace signgate::signing {
 namespace {
@@ -195,7 +196,7 @@ SignedRequest read_signed_url(std::string_view url) {
 }
 
 Verdict verify(std::string_view resource, const Presented& presented, const TrustedKeys& keys,
-               const Viewer& viewer) {
+               const Viewer& viewer, VerifiedSignatures* memo) {
   if (!presented.key_pair_id && !presented.signature && !presented.expires && !presented.policy) {
     return deny(DenialCode::missing_key, DenialReason::not_signed, "the request is not signed");
   }
@@ -235,7 +236,10 @@ Verdict verify(std::string_view resource, const Presented& presented, const Trus
   if (!hash) return hash.error();
   const std::span signature(reinterpret_cast<const unsigned char*>(decoded->data()),
                             decoded->size());
-  if (!key->second.verify(*hash, claim->signed_text, signature)) {
+  const bool holds = memo != nullptr
+                         ? memo->verify(key->second, *hash, claim->signed_text, signature)
+                         : key->second.verify(*hash, claim->signed_text, signature);
+  if (!holds) {
     return deny(DenialCode::access_denied, DenialReason::bad_signature,
                 bad_signature_cause(key->second, *hash, *claim, signature));
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/config/text_file.hpp"
+#include "gateway/edge/cors_reader.hpp"
 #include "gateway/http/text.hpp"
 
 namespace signgate::edge {
@@ -36,6 +37,19 @@ bool is_header_value(std::string_view text) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+void read_metadata(TableReader& table, std::vector<ObjectMetadata>& out) {
+  ObjectMetadata& metadata = out.emplace_back();
+  table.require("key_pattern", "keys such as \"private/*.m3u8\"");
+  (void)table.text("key_pattern", metadata.key_pattern);
+  for (const auto& [key, text] : {std::pair{"content_type", &metadata.content_type},
+                                  std::pair{"cache_control", &metadata.cache_control}}) {
+    const auto place = table.text(key, *text);
+    if (place && !is_header_value(*text)) {
+      table.error(*place, std::string(key) + " must be one line of text");
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<FileName> read_path(TableReader& table, std::string_view key,
@@ -62,6 +76,9 @@ void read_bucket(TableReader& table, const std::string& folder, EdgeFile& file) 
   if (place && !is_header_value(file.setup.bucket.cache_control)) {
     table.error(*place, "cache_control must be one line of text");
   }
+  table.tables("object",
+               [&](TableReader& child) { read_metadata(child, file.setup.bucket.objects); });
+  read_cors_rules(table, file.setup.bucket.cors);
 }
 
 }  // namespace signgate::edge

@@ -31,6 +31,7 @@ struct KeyFile {
 struct EdgeFile {
   EdgeSetup setup;
   std::vector<std::vector<KeyFile>> trusted_keys;  // for each of setup's behaviours
+  std::vector<KeyFile> default_keys;               // and its default behaviour
   FileName policy;
   FileName root;
 };

@@ -42,7 +42,7 @@ TEST(EdgeConfig, ReadsEveryKey) {
   EXPECT_EQ(setup.distribution.arn(),
             "arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE");
   EXPECT_EQ(setup.distribution.aliases.size(), 2U);
-  EXPECT_EQ(setup.distribution.access_control_allow_origin.size(), 2U);
+  EXPECT_EQ(setup.distribution.cors.origins.size(), 2U);
   ASSERT_EQ(setup.distribution.behaviors.size(), 2U);
   const Behavior& first = setup.distribution.behaviors[0];
   EXPECT_EQ(first.path_pattern, "private/*");
