@@ -8,6 +8,7 @@
 
 #include "gateway/edge/edge_setup.hpp"
 #include "gateway/edge/message.hpp"
+#include "signing/verified_signatures.hpp"
 
 namespace signgate::edge {
 
@@ -19,12 +20,13 @@ struct Admitted {
   std::string query;         // without "?" and signing parameters
 };
 
-/// admit checks a request in CloudFront's order: host, method, length, path, behaviour, and its
-/// signature, from the URL or else from cookies. Otherwise the refusal; `number` is the request's,
-/// for an S3 error's ids. Any thread. Source: CloudFront Developer Guide, "Use signed URLs",
-/// "Choosing between signed URLs and signed cookies".
+/// admit checks a request in CloudFront's order: host, length, path, and by the behaviour for that
+/// path protocol, method and signature, from the URL or else from cookies. Otherwise the refusal;
+/// `number` is the request's, for an S3 error's ids. Any thread. Source: CloudFront Developer
+/// Guide, "Use signed URLs", "Choosing between signed URLs and signed cookies".
 [[nodiscard]] std::variant<EdgeResponse, Admitted> admit(const Distribution& distribution,
                                                          const ViewerRequest& request,
-                                                         UnixSeconds now, std::uint64_t number);
+                                                         UnixSeconds now, std::uint64_t number,
+                                                         signing::VerifiedSignatures& memo);
 
 }  // namespace signgate::edge

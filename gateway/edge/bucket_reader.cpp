@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/config/text_file.hpp"
+#include "gateway/edge/cors_reader.hpp"
 #include "gateway/http/text.hpp"
 
 namespace signgate::edge {
@@ -38,12 +39,25 @@ bool is_header_value(std::string_view text) {
 
 /// What a real store has itself must not look as if it counted here.
 void refuse_embedded(TableReader& table) {
-  for (const char* key : {"root", "policy", "cache_control"}) {
+  for (const char* key : {"root", "policy", "cache_control", "object", "cors"}) {
     const config::Value* value = table.find(key);
     if (value == nullptr) continue;
     table.error(value->place, std::string(key) +
                                   " is for the embedded bucket; the objects and the "
                                   "policy of a real store are those at endpoint");
+  }
+}
+
+void read_metadata(TableReader& table, std::vector<ObjectMetadata>& out) {
+  ObjectMetadata& metadata = out.emplace_back();
+  table.require("key_pattern", "keys such as \"private/*.m3u8\"");
+  (void)table.text("key_pattern", metadata.key_pattern);
+  for (const auto& [key, text] : {std::pair{"content_type", &metadata.content_type},
+                                  std::pair{"cache_control", &metadata.cache_control}}) {
+    const auto place = table.text(key, *text);
+    if (place && !is_header_value(*text)) {
+      table.error(*place, std::string(key) + " must be one line of text");
+    }
   }
 }
 
@@ -78,6 +92,9 @@ void read_bucket(TableReader& table, const std::string& folder, EdgeFile& file) 
   if (place && !is_header_value(file.setup.bucket.cache_control)) {
     table.error(*place, "cache_control must be one line of text");
   }
+  table.tables("object",
+               [&](TableReader& child) { read_metadata(child, file.setup.bucket.objects); });
+  read_cors_rules(table, file.setup.bucket.cors);
 }
 
 }  // namespace signgate::edge

@@ -6,6 +6,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/edge/admission.hpp"
+#include "gateway/edge/error_document.hpp"
 #include "gateway/edge/forwarding.hpp"
 #include "gateway/edge/object_response.hpp"
 #include "gateway/edge/response_headers.hpp"
@@ -21,6 +22,19 @@ std::string header_safe(std::string_view text) {
   std::replace_if(
       out.begin(), out.end(), [](char c) { return c < 0x20 || c == 0x7f; }, '?');
   return out;
+}
+
+std::string_view method_name(http::Method method) noexcept {
+  switch (method) {
+    case http::Method::post:
+      return "POST";
+    case http::Method::put:
+      return "PUT";
+    case http::Method::delete_:
+      return "DELETE";
+    default:
+      return "PATCH";
+  }
 }
 
 std::string_view cache_control_of(const FieldLines& fields) {
@@ -43,6 +57,21 @@ EdgeResponse hit(const CachedObject& cached, const ViewerRequest& request, UnixS
   return response;
 }
 
+bool is_cachable(http::Method method) noexcept {
+  return method == http::Method::get || method == http::Method::head;
+}
+
+/// The edge forwards no bodies: what CloudFront lets through to S3, it refuses in its name.
+EdgeResponse refuse_body(const ViewerRequest& request, std::uint64_t number) {
+  OriginAnswer answer = s3_error(
+      {405, "MethodNotAllowed", "The specified method is not allowed against this resource.",
+       "<Method>" + std::string(method_name(request.method)) +
+           "</Method><ResourceType>OBJECT</ResourceType>"},
+      number);
+  answer.reason = "read_only: the local bucket takes GET, HEAD and OPTIONS alone";
+  return error_response(std::move(answer));
+}
+
 /// What asks for the part of an object that the viewer wants, of this version of it alone.
 Question ask_part(Question question, const ViewerRequest& request, std::string_view etag) {
   auto& fields = question.request.fields;
@@ -57,7 +86,8 @@ Question ask_part(Question question, const ViewerRequest& request, std::string_v
 
 Edge::Edge(Distribution distribution)
     : distribution_(std::make_shared<const Distribution>(std::move(distribution))),
-      cache_(limits::edge_cache) {}
+      cache_(limits::edge_cache),
+      signatures_(8 * limits::mib) {}
 
 void Edge::reconfigure(Distribution distribution) {
   distribution_ = std::make_shared<const Distribution>(std::move(distribution));
@@ -79,7 +109,7 @@ Step Edge::resume(Question question, OriginAnswer answer, const ViewerRequest& r
 
 Step Edge::begin_admitted(const ViewerRequest& request, UnixSeconds now) {
   const std::uint64_t number = ++requests_;
-  auto checked = admit(*distribution_, request, now, number);
+  auto checked = admit(*distribution_, request, now, number, signatures_);
   if (auto* refused = std::get_if<EdgeResponse>(&checked)) return std::move(*refused);
   Admitted& admitted = std::get<Admitted>(checked);
 
@@ -97,6 +127,10 @@ Step Edge::begin_admitted(const ViewerRequest& request, UnixSeconds now) {
   question.lost_referer = request.fields->find(http::HeaderId::referer) != nullptr &&
                           !forwards(*admitted.behavior, "Referer");
 
+  if (!is_cachable(request.method)) {
+    if (request.method != http::Method::options) return refuse_body(request, number);
+    return question;
+  }
   const CachedObject* cached = cache_.find(question.cache_key);
   if (cached == nullptr) return question;
   if (cached->status == 200 && cached->bytes == nullptr) {
@@ -119,12 +153,13 @@ Step Edge::resume_admitted(Question question, OriginAnswer answer, const ViewerR
     std::erase_if(fields, [](const auto& field) { return field.first == "If-None-Match"; });
     return question;
   }
-  if (answer.status >= 500) {
+  if (answer.status >= 500 && is_cachable(question.request.method)) {
     if (auto served = serve_stale(question, request, now, false)) return *std::move(served);
   }
   if (answer.status >= 400) return serve_error(question, std::move(answer), now);
 
   CachedObject entry = to_cached(answer, now);
+  if (!is_cachable(question.request.method)) return plain_response(entry, std::move(answer.body));
   const bool is_streamed = answer.body.source != nullptr;
   const bool is_whole = answer.status == 200;
   bool selects = is_whole;

@@ -11,6 +11,7 @@
 #include "gateway/edge/message.hpp"
 #include "gateway/edge/object_cache.hpp"
 #include "gateway/edge/origin_message.hpp"
+#include "signing/verified_signatures.hpp"
 
 namespace signgate::edge {
 
@@ -50,6 +51,10 @@ class Edge {
   void reconfigure(Distribution distribution);
 
   [[nodiscard]] ObjectCache& cache() noexcept { return cache_; }
+  [[nodiscard]] const signing::VerifiedSignatures& signatures() const noexcept {
+    return signatures_;
+  }
+  [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
 
  private:
   [[nodiscard]] Step begin_admitted(const ViewerRequest& request, UnixSeconds now);
@@ -64,6 +69,7 @@ class Edge {
 
   std::shared_ptr<const Distribution> distribution_;
   ObjectCache cache_;
+  signing::VerifiedSignatures signatures_;
   std::uint64_t requests_ = 0;
 };
 

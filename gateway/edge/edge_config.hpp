@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/config/diagnostic.hpp"
+#include "gateway/config/parsed.hpp"
 #include "gateway/config/table_reader.hpp"
 #include "gateway/edge/edge_setup.hpp"
 #include "gateway/edge/store_config.hpp"
@@ -32,6 +33,7 @@ struct KeyFile {
 struct EdgeFile {
   EdgeSetup setup;
   std::vector<std::vector<KeyFile>> trusted_keys;  // for each of setup's behaviours
+  std::vector<KeyFile> default_keys;               // and its default behaviour
   FileName policy;
   FileName root;
   std::optional<StoreReading> store;  // then there is neither policy nor root
@@ -49,6 +51,10 @@ struct EdgeReading {
 /// keys.
 [[nodiscard]] EdgeReading read_edge(std::string_view text, std::string file,
                                     const std::string& folder, config::KnownKeys* known = nullptr);
+
+/// parse_clock_offset reads what is added to the clock: a duration (config::parse_duration) that
+/// may have a sign, such as "-30m".
+[[nodiscard]] config::Parsed<Milliseconds> parse_clock_offset(std::string_view text);
 
 /// EdgeLoading is an edge ready to open, only if nothing is an error, and all findings. Those about
 /// the bucket policy have places in its own file.

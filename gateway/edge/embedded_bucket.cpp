@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/edge/bucket_cors.hpp"
 #include "gateway/edge/error_document.hpp"
 #include "gateway/http/entity_tag.hpp"
 #include "gateway/http/http_date.hpp"
+#include "policy/wildcard.hpp"
 #include "signing/time_text.hpp"
 
 namespace signgate::edge {
@@ -61,6 +63,13 @@ void EmbeddedBucket::reconfigure(Bucket bucket, const Distribution& distribution
 }
 
 OriginAnswer EmbeddedBucket::answer(const OriginRequest& request) {
+  if (request.method == http::Method::options) return answer_preflight(bucket_.cors, request);
+  OriginAnswer answer = get(request);
+  add_bucket_cors(bucket_.cors, request, answer);
+  return answer;
+}
+
+OriginAnswer EmbeddedBucket::get(const OriginRequest& request) {
   policy::AccessRequest access = access_request(request);
   const policy::Decision decision = policy::evaluate(bucket_.policy, access);
   if (!decision.allowed()) {
@@ -74,14 +83,16 @@ OriginAnswer EmbeddedBucket::answer(const OriginRequest& request) {
   OriginAnswer answer;
   answer.add("Last-Modified", http::format_http_date(object->last_modified));
   answer.add("ETag", object->etag);
-  if (!bucket_.cache_control.empty()) answer.add("Cache-Control", bucket_.cache_control);
+  const ObjectMetadata metadata = metadata_of(request.key);
+  if (!metadata.cache_control.empty()) answer.add("Cache-Control", metadata.cache_control);
   if (is_unchanged(request, object->etag)) {
     answer.status = 304;
     add_s3_ids(answer, request.number);
     return answer;
   }
   answer.add("Accept-Ranges", "bytes");
-  answer.add("Content-Type", std::string(object->content_type));
+  answer.add("Content-Type", metadata.content_type.empty() ? std::string(object->content_type)
+                                                           : metadata.content_type);
   add_s3_ids(answer, request.number);
   answer.body.length = object->size;
   if (request.method == http::Method::head) return answer;
@@ -96,6 +107,17 @@ OriginAnswer EmbeddedBucket::answer(const OriginRequest& request) {
                request.number);
   failed.reason = "the object's file could not be read";
   return failed;
+}
+
+ObjectMetadata EmbeddedBucket::metadata_of(std::string_view key) const {
+  ObjectMetadata metadata;
+  for (const ObjectMetadata& rule : bucket_.objects) {
+    if (!policy::wildcard_match(rule.key_pattern, key)) continue;
+    if (metadata.content_type.empty()) metadata.content_type = rule.content_type;
+    if (metadata.cache_control.empty()) metadata.cache_control = rule.cache_control;
+  }
+  if (metadata.cache_control.empty()) metadata.cache_control = bucket_.cache_control;
+  return metadata;
 }
 
 OriginAnswer EmbeddedBucket::missing(const OriginRequest& request,

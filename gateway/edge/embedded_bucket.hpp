@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "gateway/base/error.hpp"
 #include "gateway/edge/bucket_folder.hpp"
@@ -21,8 +22,8 @@ class EmbeddedBucket {
   [[nodiscard]] static Result<EmbeddedBucket> open(Bucket bucket, const Distribution& distribution);
 
   /// answer is S3's answer: policy first, then the object, then If-None-Match. Range is left to the
-  /// edge, which gets the whole object or its file. Blocks for the time of reading a file.
-  /// Source: S3 API Reference, GetObject, HeadObject.
+  /// edge, which gets the whole object or its file. OPTIONS is answered by the CORS rules alone.
+  /// Blocks for the time of reading a file. Source: S3 API Reference, GetObject, HeadObject.
   [[nodiscard]] OriginAnswer answer(const OriginRequest& request);
 
   /// reconfigure changes everything but the folder.
@@ -31,6 +32,8 @@ class EmbeddedBucket {
  private:
   EmbeddedBucket(Bucket bucket, const Distribution& distribution, BucketFolder folder);
 
+  [[nodiscard]] OriginAnswer get(const OriginRequest& request);
+  [[nodiscard]] ObjectMetadata metadata_of(std::string_view key) const;
   [[nodiscard]] policy::AccessRequest access_request(const OriginRequest& request) const;
   [[nodiscard]] OriginAnswer missing(const OriginRequest& request,
                                      policy::AccessRequest access) const;

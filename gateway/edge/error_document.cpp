@@ -98,6 +98,19 @@ EdgeResponse cloudfront_error(int status, std::string_view message) {
   return response;
 }
 
+EdgeResponse cloudfront_redirect(std::string location) {
+  EdgeResponse response;
+  response.status = 301;
+  response.add("Content-Type", "text/html");
+  response.add("Location", std::move(location));
+  response.add("X-Cache", "Redirect from cloudfront");
+  response.body = Body::of(
+      "<html>\r\n<head><title>301 Moved Permanently</title></head>\r\n<body>\r\n"
+      "<center><h1>301 Moved Permanently</h1></center>\r\n<hr><center>CloudFront</center>\r\n"
+      "</body>\r\n</html>\r\n");
+  return response;
+}
+
 void add_s3_ids(OriginAnswer& answer, std::uint64_t request_number) {
   answer.add("x-amz-request-id", request_id(request_number));
   answer.add("x-amz-id-2", host_id(request_number));

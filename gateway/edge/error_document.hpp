@@ -20,6 +20,9 @@ namespace signgate::edge {
 /// is one sentence of ours that stands in it.
 [[nodiscard]] EdgeResponse cloudfront_error(int status, std::string_view message);
 
+/// cloudfront_redirect is CloudFront's 301 to HTTPS.
+[[nodiscard]] EdgeResponse cloudfront_redirect(std::string location);
+
 /// S3Error is an error of S3's REST API.
 struct S3Error {
   int status = 403;

@@ -44,6 +44,11 @@ class ObjectCache {
   /// is not kept.
   void store(const std::string& key, CachedObject object);
 
+  /// purge drops the entries whose path (a key's part before its "?" or line end) is like
+  /// `pattern`, where `*` is any run, and gives their number. Source: CloudFront Developer Guide,
+  /// "Invalidate files".
+  std::size_t purge(std::string_view pattern);
+
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::size_t entries() const noexcept { return index_.size(); }
 
@@ -54,7 +59,7 @@ class ObjectCache {
     std::size_t cost;
   };
 
-  void evict_last();
+  void drop(std::list<Entry>::iterator entry);
 
   std::size_t limit_;
   std::size_t bytes_ = 0;

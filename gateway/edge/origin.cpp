@@ -27,8 +27,12 @@ net::Awaitable<OriginAnswer> Origin::answer(OriginRequest request) {
 }
 
 void Origin::reconfigure(const EdgeSetup& setup) {
-  if (auto* embedded = std::get_if<EmbeddedBucket>(&kind_)) {
-    embedded->reconfigure(setup.bucket, setup.distribution);
+  auto* store = std::get_if<S3Store>(&kind_);
+  if ((store != nullptr) != setup.bucket.store.has_value()) return;
+  if (store != nullptr) {
+    store->reconfigure(*setup.bucket.store);
+  } else {
+    std::get<EmbeddedBucket>(kind_).reconfigure(setup.bucket, setup.distribution);
   }
 }
 

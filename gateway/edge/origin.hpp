@@ -27,8 +27,9 @@ class Origin {
   /// answer with CloudFront's 502 or 504.
   [[nodiscard]] net::Awaitable<OriginAnswer> answer(OriginRequest request);
 
-  /// reconfigure takes the bucket's policy and the distribution from `setup` from now on; a real
-  /// store has its own policy.
+  /// reconfigure takes the bucket's policy and the distribution from `setup` from now on, or the
+  /// credentials, region and signing behavior of a real store, which has its own policy. Which of
+  /// both stands behind the edge, and where, stays.
   void reconfigure(const EdgeSetup& setup);
 
  private:

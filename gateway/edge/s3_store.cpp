@@ -89,6 +89,15 @@ Result<S3Store> S3Store::open(const StoreSetup& setup, std::string bucket,
   return store;
 }
 
+void S3Store::reconfigure(const StoreSetup& setup) {
+  setup_.region = setup.region;
+  setup_.access_key_id = setup.access_key_id;
+  setup_.secret_access_key = setup.secret_access_key;
+  setup_.session_token = setup.session_token;
+  setup_.signing = setup.signing;
+  key_.reset();
+}
+
 net::Awaitable<OriginAnswer> S3Store::answer(OriginRequest request) {
   const auto target = store_target(setup_, bucket_, request);
   if (!target) co_return nobodys_key(request);

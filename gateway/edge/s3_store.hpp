@@ -34,6 +34,10 @@ class S3Store {
   /// until then.
   [[nodiscard]] net::Awaitable<OriginAnswer> answer(OriginRequest request);
 
+  /// reconfigure takes credentials, region and signing behavior of `setup` for requests from now
+  /// on.
+  void reconfigure(const StoreSetup& setup);
+
  private:
   using Begun = Result<std::unique_ptr<upstream::Exchange>>;
 

@@ -3,14 +3,17 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <optional>
 #include <set>
 #include <thread>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/edge/admin_session.hpp"
 #include "gateway/edge/listening.hpp"
 #include "gateway/edge/service.hpp"
 #include "gateway/edge/viewer_session.hpp"
+#include "gateway/edge/viewer_tls.hpp"
 #include "gateway/net/listener.hpp"
 #include "gateway/proxy/http1_client.hpp"
 
@@ -33,41 +36,62 @@ class Server::Loop {
   Result<void> start(const EdgeSetup& setup) {
     auto origin = Origin::open(setup, context_, wheel_);
     if (!origin) return origin.error();
-    auto socket = listen_on(setup.listen);
-    if (!socket) return socket.error();
-    service_.emplace(setup, std::move(*origin), on_line_);
-    listener_.emplace(
-        context_, std::move(*socket),
-        [this](net::Socket accepted, const net::Endpoint& remote) {
-          accept(std::move(accepted), remote);
-        },
-        [this](const std::string& reason) { service_->log("accepting pauses: " + reason); });
-    address_ = net::endpoint_text(listener_->local());
-    port_ = net::endpoint_port(listener_->local());
+    if (setup.tls) {
+      auto tls = ViewerTls::open(setup);
+      if (!tls) return tls.error();
+      tls_ = std::move(*tls);
+    }
+    service_.emplace(setup, std::move(*origin), on_line_, context_);
+    if (const auto opened = open(setup.listen, viewers_, false); !opened) return opened.error();
+    if (!setup.admin_listen.empty()) {
+      if (const auto opened = open(setup.admin_listen, admins_, true); !opened) {
+        return opened.error();
+      }
+    }
     thread_ = std::thread([this] {
-      listener_->start();
+      viewers_.listener->start();
+      if (admins_.listener) admins_.listener->start();
       context_.run();
     });
     return {};
+  }
+
+  void reconfigure(EdgeSetup setup) {
+    net::asio::post(context_, [this, taken = std::move(setup)] { service_->reconfigure(taken); });
   }
 
   void stop() {
     if (!thread_.joinable()) return;
     net::asio::post(context_, [this] {
       stopping_ = true;
-      listener_->stop();
-      for (proxy::Http1Client* client : clients_)
-        client->stream().abort();
-      wheel_.expire_all();  // whoever waits for the bucket
-      wheel_.stop();
+      viewers_.listener->stop();
+      if (admins_.listener) admins_.listener->stop();
+      service_->stop();
+      finish_when_empty();
     });
     thread_.join();
   }
 
-  [[nodiscard]] const std::string& address() const noexcept { return address_; }
-  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] const std::string& address() const noexcept { return viewers_.address; }
+  [[nodiscard]] std::uint16_t port() const noexcept { return viewers_.port; }
+  [[nodiscard]] const std::string& admin_address() const noexcept { return admins_.address; }
+  [[nodiscard]] std::string fingerprint() const { return tls_ ? tls_->fingerprint() : ""; }
 
  private:
+  /// Ends what viewers and the bucket are waited for, until nobody is left: who was between two
+  /// waits begins another.
+  void finish_when_empty() {
+    for (proxy::Http1Client* client : clients_)
+      client->stream().abort();
+    wheel_.expire_all();
+    if (clients_.empty()) {
+      wheel_.stop();
+      return;
+    }
+    ending_.expires_after(Milliseconds(20));
+    ending_.async_wait([this](boost::system::error_code) { finish_when_empty(); });
+  }
+
   /// Lists a connection for as long as it is served, so that stop can end it.
   class Presence {
    public:
@@ -83,15 +107,46 @@ class Server::Loop {
     proxy::Http1Client& client_;
   };
 
-  void accept(net::Socket socket, const net::Endpoint& remote) {
+  /// A port that is listened on.
+  struct Door {
+    std::optional<net::Listener> listener;
+    std::string address;
+    std::uint16_t port = 0;
+  };
+
+  Result<void> open(const std::string& text, Door& door, bool is_admin) {
+    auto socket = listen_on(text);
+    if (!socket) return socket.error();
+    door.listener.emplace(
+        context_, std::move(*socket),
+        [this, is_admin](net::Socket accepted, const net::Endpoint& remote) {
+          accept(std::move(accepted), remote, is_admin);
+        },
+        [this](const std::string& reason) { service_->log("accepting pauses: " + reason); });
+    door.address = net::endpoint_text(door.listener->local());
+    door.port = net::endpoint_port(door.listener->local());
+    return {};
+  }
+
+  void accept(net::Socket socket, const net::Endpoint& remote, bool is_admin) {
     if (stopping_ || clients_.size() >= limits::edge_connections) return;  // closes it
-    net::asio::co_spawn(context_, serve(std::move(socket), net::endpoint_host(remote)), rethrow);
+    if (is_admin) {
+      net::asio::co_spawn(context_, administer(std::move(socket)), rethrow);
+    } else {
+      net::asio::co_spawn(context_, serve(std::move(socket), net::endpoint_host(remote)), rethrow);
+    }
   }
 
   net::Awaitable<void> serve(net::Socket socket, std::string viewer) {
     proxy::Http1Client client(std::move(socket), wheel_, memories_);
     const Presence presence(*this, client);
-    co_await serve_viewer(*service_, client, std::move(viewer));
+    co_await serve_viewer(*service_, tls_.get(), client, std::move(viewer));
+  }
+
+  net::Awaitable<void> administer(net::Socket socket) {
+    proxy::Http1Client client(std::move(socket), wheel_, memories_);
+    const Presence presence(*this, client);
+    co_await serve_admin(*service_, client);
   }
 
   OnLine on_line_;
@@ -99,11 +154,12 @@ class Server::Loop {
   net::DeadlineWheel wheel_;
   proxy::RequestMemoryPool memories_;
   std::set<proxy::Http1Client*> clients_;
+  net::asio::steady_timer ending_{context_};
   bool stopping_ = false;
   std::optional<Service> service_;
-  std::optional<net::Listener> listener_;
-  std::string address_;
-  std::uint16_t port_ = 0;
+  std::unique_ptr<ViewerTls> tls_;
+  Door viewers_;
+  Door admins_;
   std::thread thread_;  // last: it uses all of the above
 };
 
@@ -125,6 +181,18 @@ const std::string& Server::address() const noexcept {
 
 std::uint16_t Server::port() const noexcept {
   return loop_->port();
+}
+
+const std::string& Server::admin_address() const noexcept {
+  return loop_->admin_address();
+}
+
+std::string Server::fingerprint() const {
+  return loop_->fingerprint();
+}
+
+void Server::reconfigure(EdgeSetup setup) {
+  loop_->reconfigure(std::move(setup));
 }
 
 void Server::stop() {

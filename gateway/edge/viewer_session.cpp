@@ -62,7 +62,7 @@ class ViewerSession {
   ViewerSession(Service& service, proxy::Http1Client& client, std::string viewer)
       : service_(service), client_(client), viewer_(std::move(viewer)) {}
 
-  net::Awaitable<void> run();
+  net::Awaitable<void> run(const ViewerTls* tls);
 
  private:
   net::Awaitable<EdgeResponse> answer(UnixSeconds arrived);
@@ -73,9 +73,15 @@ class ViewerSession {
   Service& service_;
   proxy::Http1Client& client_;
   std::string viewer_;
+  std::string_view scheme_ = "http";
 };
 
-net::Awaitable<void> ViewerSession::run() {
+net::Awaitable<void> ViewerSession::run(const ViewerTls* tls) {
+  if (tls != nullptr) {
+    const Result<bool> met = co_await tls->meet(client_.stream());
+    if (!met) co_return;
+    if (*met) scheme_ = "https";
+  }
   const proxy::HeadLimits limits = head_limits();
   bool linger = false;
   while (true) {
@@ -115,6 +121,7 @@ net::Awaitable<EdgeResponse> ViewerSession::answer(UnixSeconds arrived) {
   if (target) {
     ViewerRequest request;
     request.method = head.method;
+    request.scheme = scheme_;
     request.host = target->host;
     request.target = target->path_and_query;
     request.fields = &head.fields;
@@ -209,10 +216,10 @@ net::Awaitable<Result<void>> ViewerSession::send_source(const Body& body) {
 
 }  // namespace
 
-net::Awaitable<void> serve_viewer(Service& service, proxy::Http1Client& client,
-                                  std::string viewer) {
+net::Awaitable<void> serve_viewer(Service& service, const ViewerTls* tls,
+                                  proxy::Http1Client& client, std::string viewer) {
   ViewerSession session(service, client, std::move(viewer));
-  co_await session.run();
+  co_await session.run(tls);
 }
 
 }  // namespace signgate::edge

@@ -277,7 +277,7 @@ TEST_F(EdgeTest, CorsOnlyAsConfigured) {
   LocalEdge none = open(small_.setup());
   EXPECT_EQ(field(ask(none, "/public/p.txt", lines), name), "(none)");
   EdgeSetup setup = small_.setup();
-  setup.distribution.access_control_allow_origin = {"https://www.example.com"};
+  setup.distribution.cors.origins = {"https://www.example.com"};
   LocalEdge one = open(setup);
   EdgeResponse response = ask(one, "/public/p.txt", lines);
   EXPECT_EQ(field(response, name), "https://www.example.com");
@@ -285,7 +285,7 @@ TEST_F(EdgeTest, CorsOnlyAsConfigured) {
   response = ask(one, "/public/p.txt", {{"Origin", "https://evil.example"}});
   EXPECT_EQ(field(response, name), "(none)");
   EXPECT_EQ(field(response, "Vary"), "Origin");
-  setup.distribution.access_control_allow_origin = {"*"};
+  setup.distribution.cors.origins = {"*"};
   LocalEdge all = open(setup);
   EXPECT_EQ(field(ask(all, "/public/p.txt"), name), "*");
 }
