@@ -9,6 +9,7 @@
 #include "signing/query_parameters.hpp"
 #include "signing/time_text.hpp"
 #include "signing/url_base64.hpp"
+#include "signing/verified_signatures.hpp"
 
 namespace signgate::signing {
 namespace {
@@ -154,6 +155,73 @@ std::optional<Denial> check_statement(const CloudFrontStatement& statement,
   return check_address(statement, viewer);
 }
 
+Verdict decide(std::string_view resource, const Presented& presented, const TrustedKeys& keys,
+               const Viewer& viewer, VerifiedSignatures* memo) {
+  if (!presented.key_pair_id && !presented.signature && !presented.expires && !presented.policy) {
+    return deny(DenialCode::missing_key, DenialReason::not_signed, "the request is not signed");
+  }
+  if (!presented.key_pair_id || presented.key_pair_id->empty() || presented.repeated_key_pair_id) {
+    return deny(DenialCode::missing_key, DenialReason::missing_key_pair_id,
+                "Key-Pair-Id is missing, empty or there twice");
+  }
+  if (!is_key_pair_id(*presented.key_pair_id)) {
+    return deny(DenialCode::missing_key, DenialReason::missing_key_pair_id,
+                "Key-Pair-Id " + policy::excerpt(*presented.key_pair_id) +
+                    " is malformed: an id is 1 to 128 letters and digits");
+  }
+  const auto key = keys.find(*presented.key_pair_id);
+  if (key == keys.end()) {
+    return deny(DenialCode::invalid_key, DenialReason::unknown_key,
+                "no trusted key has the id " + policy::excerpt(*presented.key_pair_id));
+  }
+  if (!presented.signature || presented.signature->empty() || presented.repeated_signature) {
+    return deny(DenialCode::malformed_signature, DenialReason::missing_signature,
+                "Signature is missing, empty or there twice");
+  }
+  const auto decoded = url_base64_decode(*presented.signature);
+  if (!decoded) {
+    return deny(DenialCode::malformed_signature, DenialReason::undecodable_signature,
+                presented.signature->find('%') == std::string_view::npos
+                    ? "Signature is cut off or not in CloudFront's base64 (- _ ~ for + = /)"
+                    : "Signature holds a %: it was percent-encoded after signing");
+  }
+  if (const std::size_t least = least_signature(key->second.type()); decoded->size() < least) {
+    return deny(DenialCode::malformed_signature, DenialReason::undecodable_signature,
+                "Signature is cut off: it has " + std::to_string(decoded->size()) +
+                    " bytes, and one of this key at least " + std::to_string(least));
+  }
+  auto claim = claim_of(resource, presented);
+  if (!claim) return claim.error();
+  const auto hash = hash_of(presented);
+  if (!hash) return hash.error();
+  const std::span signature(reinterpret_cast<const unsigned char*>(decoded->data()),
+                            decoded->size());
+  const bool holds = memo != nullptr
+                         ? memo->verify(key->second, *hash, claim->signed_text, signature)
+                         : key->second.verify(*hash, claim->signed_text, signature);
+  if (!holds) {
+    return deny(DenialCode::access_denied, DenialReason::bad_signature,
+                bad_signature_cause(key->second, *hash, *claim, signature));
+  }
+  if (claim->kind == PolicyKind::custom) {
+    auto statement = policy::parse_custom_policy(claim->signed_text);
+    if (!statement) {
+      return deny(DenialCode::malformed_policy, DenialReason::invalid_policy,
+                  "line " + std::to_string(statement.error().position.line) + ", column " +
+                      std::to_string(statement.error().position.column) +
+                      " of the policy: " + statement.error().message);
+    }
+    claim->statement = *std::move(statement);
+  }
+  // A canned policy names the URL itself: the signature has shown that it covers it, and a `*` in
+  // it is no wildcard.
+  const bool canned = claim->kind == PolicyKind::canned;
+  auto denial = canned ? check_times(claim->statement, viewer.now)
+                       : check_statement(claim->statement, resource, viewer);
+  if (denial) return *std::move(denial);
+  return Grant{std::string(*presented.key_pair_id), claim->kind, std::move(claim->statement)};
+}
+
 }  // namespace
 
 SignedRequest read_signed_url(std::string_view url) {
@@ -196,66 +264,12 @@ SignedRequest read_signed_url(std::string_view url) {
 
 Verdict verify(std::string_view resource, const Presented& presented, const TrustedKeys& keys,
                const Viewer& viewer) {
-  if (!presented.key_pair_id && !presented.signature && !presented.expires && !presented.policy) {
-    return deny(DenialCode::missing_key, DenialReason::not_signed, "the request is not signed");
-  }
-  if (!presented.key_pair_id || presented.key_pair_id->empty() || presented.repeated_key_pair_id) {
-    return deny(DenialCode::missing_key, DenialReason::missing_key_pair_id,
-                "Key-Pair-Id is missing, empty or there twice");
-  }
-  if (!is_key_pair_id(*presented.key_pair_id)) {
-    return deny(DenialCode::missing_key, DenialReason::missing_key_pair_id,
-                "Key-Pair-Id " + policy::excerpt(*presented.key_pair_id) +
-                    " is malformed: an id is 1 to 128 letters and digits");
-  }
-  const auto key = keys.find(*presented.key_pair_id);
-  if (key == keys.end()) {
-    return deny(DenialCode::invalid_key, DenialReason::unknown_key,
-                "no trusted key has the id " + policy::excerpt(*presented.key_pair_id));
-  }
-  if (!presented.signature || presented.signature->empty() || presented.repeated_signature) {
-    return deny(DenialCode::malformed_signature, DenialReason::missing_signature,
-                "Signature is missing, empty or there twice");
-  }
-  const auto decoded = url_base64_decode(*presented.signature);
-  if (!decoded) {
-    return deny(DenialCode::malformed_signature, DenialReason::undecodable_signature,
-                presented.signature->find('%') == std::string_view::npos
-                    ? "Signature is cut off or not in CloudFront's base64 (- _ ~ for + = /)"
-                    : "Signature holds a %: it was percent-encoded after signing");
-  }
-  if (const std::size_t least = least_signature(key->second.type()); decoded->size() < least) {
-    return deny(DenialCode::malformed_signature, DenialReason::undecodable_signature,
-                "Signature is cut off: it has " + std::to_string(decoded->size()) +
-                    " bytes, and one of this key at least " + std::to_string(least));
-  }
-  auto claim = claim_of(resource, presented);
-  if (!claim) return claim.error();
-  const auto hash = hash_of(presented);
-  if (!hash) return hash.error();
-  const std::span signature(reinterpret_cast<const unsigned char*>(decoded->data()),
-                            decoded->size());
-  if (!key->second.verify(*hash, claim->signed_text, signature)) {
-    return deny(DenialCode::access_denied, DenialReason::bad_signature,
-                bad_signature_cause(key->second, *hash, *claim, signature));
-  }
-  if (claim->kind == PolicyKind::custom) {
-    auto statement = policy::parse_custom_policy(claim->signed_text);
-    if (!statement) {
-      return deny(DenialCode::malformed_policy, DenialReason::invalid_policy,
-                  "line " + std::to_string(statement.error().position.line) + ", column " +
-                      std::to_string(statement.error().position.column) +
-                      " of the policy: " + statement.error().message);
-    }
-    claim->statement = *std::move(statement);
-  }
-  // A canned policy names the URL itself: the signature has shown that it covers it, and a `*` in
-  // it is no wildcard.
-  const bool canned = claim->kind == PolicyKind::canned;
-  auto denial = canned ? check_times(claim->statement, viewer.now)
-                       : check_statement(claim->statement, resource, viewer);
-  if (denial) return *std::move(denial);
-  return Grant{std::string(*presented.key_pair_id), claim->kind, std::move(claim->statement)};
+  return decide(resource, presented, keys, viewer, nullptr);
+}
+
+Verdict verify(std::string_view resource, const Presented& presented, const TrustedKeys& keys,
+               const Viewer& viewer, VerifiedSignatures& memo) {
+  return decide(resource, presented, keys, viewer, &memo);
 }
 
 Verdict verify_url(std::string_view url, const TrustedKeys& keys, const Viewer& viewer) {

@@ -10,6 +10,7 @@
 #include "gateway/cli/commands.hpp"
 #include "gateway/edge/edge_config.hpp"
 #include "gateway/edge/server.hpp"
+#include "signing/key_memory.hpp"
 #include "signing/time_text.hpp"
 
 namespace signgate::cli {
@@ -22,6 +23,26 @@ struct Arguments {
 
 constexpr int usage_error = 2;
 
+/// The setup of a configuration, whose findings are told; nothing when one is an error.
+std::optional<edge::EdgeSetup> load(const std::string& path) {
+  edge::EdgeLoading loading = edge::load_edge(path);
+  const bool colour = ::isatty(STDERR_FILENO) == 1;
+  for (const config::Diagnostic& finding : loading.diagnostics) {
+    std::cerr << config::render(finding, colour) << '\n';
+  }
+  return std::move(loading.setup);
+}
+
+void reload(edge::Server& server, const std::string& path) {
+  std::optional<edge::EdgeSetup> setup = load(path);
+  if (!setup) {
+    std::cerr << "signgate edge: the configuration was not reloaded\n";
+    return;
+  }
+  server.reconfigure(*std::move(setup));
+  std::cout << "configuration reloaded" << std::endl;
+}
+
 int run_edge(const Arguments& arguments) {
   std::optional<Milliseconds> offset;
   if (!arguments.at.empty()) {
@@ -32,31 +53,35 @@ int run_edge(const Arguments& arguments) {
     }
     offset = std::chrono::seconds(at->seconds - unix_now());
   }
-  edge::EdgeLoading loading = edge::load_edge(arguments.path);
-  const bool colour = ::isatty(STDERR_FILENO) == 1;
-  for (const config::Diagnostic& finding : loading.diagnostics) {
-    std::cerr << config::render(finding, colour) << '\n';
-  }
-  if (!loading.setup) return 1;
-  if (offset) loading.setup->clock_offset = *offset;
+  std::optional<edge::EdgeSetup> setup = load(arguments.path);
+  if (!setup) return 1;
+  if (offset) setup->clock_offset = *offset;
+  if (setup->bucket.store) signing::forbid_cores();
 
   // Blocked before the server's thread begins, which inherits it: only sigwait below sees them.
   sigset_t ending;
   sigemptyset(&ending);
-  for (const int number : {SIGINT, SIGTERM, SIGQUIT})
+  for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGHUP})
     sigaddset(&ending, number);
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
 
-  auto server = edge::Server::start(std::move(*loading.setup), [](const std::string& line) {
+  auto server = edge::Server::start(std::move(*setup), [](const std::string& line) {
     std::cerr << line + '\n' << std::flush;
   });
   if (!server) {
     std::cerr << "signgate edge: " << server.error().detail << '\n';
     return 1;
   }
+  if (const std::string fingerprint = server->fingerprint(); !fingerprint.empty()) {
+    std::cout << "certificate: self-signed, SHA-256 " << fingerprint << '\n';
+  }
+  if (!server->admin_address().empty()) {
+    std::cout << "admin calls on " << server->admin_address() << '\n';
+  }
   std::cout << "listening on " << server->address() << std::endl;
   int number = 0;
-  sigwait(&ending, &number);
+  while (sigwait(&ending, &number) == 0 && number == SIGHUP)
+    reload(*server, arguments.path);
   server->stop();
   return 0;
 }
@@ -80,7 +105,9 @@ void add_edge(CLI::App& app, int& exit_status) {
   command->footer(
       "Prints `listening on ADDRESS:PORT`, and one line on stderr for each refusal with its "
       "reason,\n"
-      "signatures masked. Ends at SIGINT, SIGTERM or SIGQUIT.\n"
+      "signatures masked. SIGHUP reads keys, behaviors and bucket policy anew; what is cached "
+      "stays.\n"
+      "Ends at SIGINT, SIGTERM or SIGQUIT.\n"
       "Exit status: 0 when it was ended so; 1 when the configuration, a file that it names or the\n"
       "address cannot be used; 2 for wrong usage.\n"
       "\n"

@@ -3,47 +3,73 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 
-#include "gateway/base/error.hpp"
-#include "gateway/edge/bucket_folder.hpp"
 #include "gateway/edge/edge_setup.hpp"
 #include "gateway/edge/message.hpp"
 #include "gateway/edge/object_cache.hpp"
-#include "policy/evaluate.hpp"
+#include "gateway/edge/origin_message.hpp"
+#include "signing/verified_signatures.hpp"
 
 namespace signgate::edge {
 
-/// Edge is CloudFront with a bucket behind it, as a function from request and time to response; all
-/// it touches beside is the bucket's folder. It checks in CloudFront's order: host, method,
-/// behaviour, signature, cache, and then, as the bucket would, the bucket policy and the object.
-/// Not thread-safe.
+/// Question is what has to be asked of the origin before a viewer can be answered, and what the
+/// edge remembers meanwhile. It keeps the distribution that the request began with.
+struct Question {
+  OriginRequest request;
+  std::string cache_key;
+  std::shared_ptr<const Distribution> distribution;
+  const Behavior* behavior = nullptr;  // of it
+  bool is_part = false;                // the viewer's Range is asked for
+  bool lost_referer = false;           // the viewer sent one, and the behaviour does not forward it
+};
+
+/// Step is the viewer's answer, or the next question.
+using Step = std::variant<EdgeResponse, Question>;
+
+/// Edge is CloudFront without its origin, as a function from request and time to answer or
+/// question: no I/O of its own. It checks in CloudFront's order: host, method, behaviour,
+/// signature, cache. Who owns what: begin() and resume() return values that own all they hold; the
+/// ViewerRequest has to live from begin() to the answer. Any number of questions may be open at the
+/// same time, and one may be dropped. Not thread-safe.
 class Edge {
  public:
-  /// open makes an edge; it fails when the bucket's folder cannot be opened.
-  [[nodiscard]] static Result<Edge> open(EdgeSetup setup);
+  explicit Edge(Distribution distribution);
 
-  /// answer answers one request that arrived at `now`. Objects too large for the cache come as an
-  /// open file.
-  [[nodiscard]] EdgeResponse answer(const ViewerRequest& request, UnixSeconds now);
+  /// begin takes a request that arrived at `now`.
+  [[nodiscard]] Step begin(const ViewerRequest& request, UnixSeconds now);
 
-  [[nodiscard]] const EdgeSetup& setup() const noexcept { return setup_; }
+  /// resume takes the origin's answer to a question of begin() or resume() for the same request,
+  /// stores it as the behaviour says, and answers the viewer; or it asks once more, for the part
+  /// that the viewer wants of an object too large to keep. There are three questions at most.
+  [[nodiscard]] Step resume(Question question, OriginAnswer answer, const ViewerRequest& request,
+                            UnixSeconds now);
+
+  /// reconfigure takes another distribution for requests from now on; the cache stays.
+  void reconfigure(Distribution distribution);
+
+  [[nodiscard]] ObjectCache& cache() noexcept { return cache_; }
+  [[nodiscard]] const signing::VerifiedSignatures& signatures() const noexcept {
+    return signatures_;
+  }
+  [[nodiscard]] std::uint64_t requests() const noexcept { return requests_; }
 
  private:
-  Edge(EdgeSetup setup, BucketFolder folder);
+  [[nodiscard]] Step begin_admitted(const ViewerRequest& request, UnixSeconds now);
+  [[nodiscard]] Step resume_admitted(Question question, OriginAnswer answer,
+                                     const ViewerRequest& request, UnixSeconds now);
+  [[nodiscard]] std::optional<EdgeResponse> serve_stale(const Question& question,
+                                                        const ViewerRequest& request,
+                                                        UnixSeconds now, bool is_unchanged);
+  [[nodiscard]] EdgeResponse serve_error(const Question& question, OriginAnswer answer,
+                                         UnixSeconds now);
+  void finish(const Distribution& distribution, const ViewerRequest& request, Step& step) const;
 
-  struct Asked;  // what the steps of one request share
-
-  [[nodiscard]] EdgeResponse route(const ViewerRequest& request, UnixSeconds now);
-  [[nodiscard]] EdgeResponse serve(const Asked& asked);
-  [[nodiscard]] EdgeResponse fetch(const Asked& asked, const CachedObject* stale);
-  [[nodiscard]] policy::AccessRequest access_request(const Asked& asked) const;
-  void add_cors(const ViewerRequest& request, EdgeResponse& response) const;
-
-  EdgeSetup setup_;
-  BucketFolder folder_;
+  std::shared_ptr<const Distribution> distribution_;
   ObjectCache cache_;
-  Behavior default_behavior_;
+  signing::VerifiedSignatures signatures_;
   std::uint64_t requests_ = 0;
 };
 

@@ -7,16 +7,17 @@
 #include "gateway/config/document.hpp"
 #include "gateway/config/text_file.hpp"
 #include "gateway/config/units.hpp"
+#include "gateway/edge/behavior_reader.hpp"
+#include "gateway/edge/bucket_reader.hpp"
+#include "gateway/edge/cors_reader.hpp"
 #include "gateway/http/host.hpp"
 #include "gateway/http/text.hpp"
-#include "signing/key_pair_id.hpp"
 
 namespace signgate::edge {
 namespace {
 
 using config::Flaw;
 using config::Parsed;
-using config::Place;
 using config::TableReader;
 using config::Text;
 
@@ -52,131 +53,6 @@ Parsed<std::string> parse_distribution_id(std::string_view text) {
   return Flaw{"must be a distribution's id: letters and digits, such as \"EDFDVBD6EXAMPLE\""};
 }
 
-/// Source: S3 User Guide, "Bucket naming rules".
-Parsed<std::string> parse_bucket_name(std::string_view text) {
-  const auto legal = [](char c) {
-    return http::is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '.';
-  };
-  if (text.size() >= 3 && text.size() <= 63 && all_of(text, legal) &&
-      is_alphanumeric(text.front()) && is_alphanumeric(text.back())) {
-    return as_written(text);
-  }
-  return Flaw{
-      "must be a bucket's name: 3 to 63 lower-case letters, digits, \"-\" and \".\", a letter or "
-      "digit at both ends"};
-}
-
-Parsed<std::string> parse_pattern(std::string_view text) {
-  if (text.empty() || text.size() > 255) {
-    return Flaw{"must be 1 to 255 characters, such as \"private/*\""};
-  }
-  return as_written(text);
-}
-
-/// A duration with an optional sign.
-Parsed<Milliseconds> parse_offset(std::string_view text) {
-  const bool back = text.starts_with('-');
-  const bool is_signed = back || text.starts_with('+');
-  auto span = config::parse_duration(text.substr(is_signed ? 1 : 0));
-  if (!span) return Flaw{span.error().message, span.error().offset + (is_signed ? 1 : 0)};
-  return back ? -*span : *span;
-}
-
-bool is_header_value(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-std::optional<FileName> read_path(TableReader& table, std::string_view key,
-                                  const std::string& folder) {
-  std::string written;
-  const auto place = table.text(key, written);
-  if (!place) return std::nullopt;
-  if (written.empty()) {
-    table.error(*place, std::string(key) + " must not be empty");
-    return std::nullopt;
-  }
-  return FileName{config::join_path(folder, written), *place};
-}
-
-void read_trusted_keys(TableReader& table, const std::string& folder, std::vector<KeyFile>& out) {
-  std::vector<std::pair<Text, Text>> written;
-  if (!table.pairs("trusted_keys", written)) return;
-  for (const auto& [id, path] : written) {
-    if (!signing::is_key_pair_id(id.value)) {
-      table.error(id.place, "trusted_keys: " + config::in_quotes(id.value) +
-                                " is not a Key-Pair-Id: letters and digits, such as "
-                                "\"K2JCJMDEHXQW5F\"");
-    } else if (path.value.empty()) {
-      table.error(path.place, "trusted_keys: the path of a public key must not be empty");
-    } else {
-      out.push_back({id.value, {config::join_path(folder, path.value), path.place}});
-    }
-  }
-}
-
-void read_forward_headers(TableReader& table, std::vector<std::string>& out) {
-  std::vector<Text> written;
-  table.texts("forward_headers", written);
-  for (const Text& name : written) {
-    const bool is_token = all_of(name.value, [](char c) { return http::is_token_char(c); });
-    if (!is_token || name.value == "*") {
-      table.error(name.place, "forward_headers: " + config::in_quotes(name.value) +
-                                  " is not a header's name, such as \"Referer\"");
-      continue;
-    }
-    const auto same = [&](const std::string& other) {
-      return http::equal_ignoring_case(other, name.value);
-    };
-    if (std::any_of(out.begin(), out.end(), same)) {
-      table.error(name.place, "forward_headers names " + config::in_quotes(name.value) + " twice");
-      continue;
-    }
-    out.push_back(name.value);
-  }
-}
-
-void read_ttls(TableReader& table, Ttls& out) {
-  const auto read = [&](std::string_view key, std::int64_t& seconds) {
-    Milliseconds span = std::chrono::seconds(seconds);
-    const auto place = table.duration(key, span);
-    if (place && span % std::chrono::seconds(1) != Milliseconds(0)) {
-      table.error(*place, std::string(key) + " must be whole seconds");
-    }
-    seconds = std::chrono::duration_cast<std::chrono::seconds>(span).count();
-    return place;
-  };
-  const auto min = read("min_ttl", out.min);
-  const auto fallback = read("default_ttl", out.default_);
-  const auto max = read("max_ttl", out.max);
-  if (out.min <= out.default_ && out.default_ <= out.max) return;
-  const auto place = fallback ? fallback : max ? max : min;
-  table.error(place.value_or(table.place()),
-              "min_ttl, default_ttl and max_ttl must not fall: they are " +
-                  std::to_string(out.min) + "s, " + std::to_string(out.default_) + "s and " +
-                  std::to_string(out.max) + "s");
-}
-
-void read_behavior(TableReader& table, const std::string& folder, EdgeFile& file) {
-  auto& behaviors = file.setup.distribution.behaviors;
-  const auto covers_all = [](const Behavior& b) {
-    return b.path_pattern == "*" || b.path_pattern == "/*";
-  };
-  if (!behaviors.empty() && covers_all(behaviors.back())) {
-    table.warning(table.place(),
-                  "no request reaches this behavior: the one before covers every path");
-  }
-  Behavior behavior;
-  const bool is_legal =
-      table.parsed("path_pattern", parse_pattern, behavior.path_pattern).has_value();
-  // An illegal pattern is no "*" that would hide the next behavior.
-  if (!is_legal && table.find("path_pattern") != nullptr) behavior.path_pattern.clear();
-  read_forward_headers(table, behavior.forward_headers);
-  read_ttls(table, behavior.ttls);
-  read_trusted_keys(table, folder, file.trusted_keys.emplace_back());
-  behaviors.push_back(std::move(behavior));
-}
-
 void read_hosts(TableReader& table, std::string_view key, std::vector<std::string>& out) {
   std::vector<Text> written;
   table.texts(key, written);
@@ -193,50 +69,71 @@ void read_hosts(TableReader& table, std::string_view key, std::vector<std::strin
   }
 }
 
-void read_origins(TableReader& table, std::vector<std::string>& out) {
-  constexpr std::string_view key = "access_control_allow_origin";
-  std::vector<Text> written;
-  table.texts(key, written);
-  for (const Text& origin : written) {
-    const std::size_t scheme = origin.value.find("://");
-    const std::string_view host =
-        std::string_view(origin.value)
-            .substr(scheme == std::string::npos ? origin.value.size() : scheme + 3);
-    if (origin.value != "*" && (host.empty() || !http::is_valid_host(host))) {
-      table.error(origin.place, std::string(key) + ": " + config::in_quotes(origin.value) +
-                                    " is not an origin, such as \"https://www.example.com\" or "
-                                    "\"*\"");
-    } else {
-      out.push_back(origin.value);
-    }
-  }
+bool covers_all(const Behavior& behavior) {
+  return behavior.path_pattern == "*" || behavior.path_pattern == "/*";
 }
 
-void read_distribution(TableReader& table, const std::string& folder, EdgeFile& file) {
+void read_distribution(TableReader& table, const std::string& folder, const KeyGroups& groups,
+                       EdgeFile& file) {
   Distribution& distribution = file.setup.distribution;
   table.require("id", "the distribution's id, which stands in aws:SourceArn");
   table.parsed("id", parse_distribution_id, distribution.id);
   table.parsed("account", parse_account, distribution.account);
   read_hosts(table, "aliases", distribution.aliases);
-  read_origins(table, distribution.access_control_allow_origin);
-  table.tables("behavior", [&](TableReader& child) { read_behavior(child, folder, file); });
+  read_cors_headers(table, distribution.cors);
+  read_seconds(table, "error_caching_min_ttl", distribution.error_caching_min_ttl);
+  auto& behaviors = distribution.behaviors;
+  table.tables("behavior", [&](TableReader& child) {
+    if (!behaviors.empty() && covers_all(behaviors.back())) {
+      child.warning(child.place(),
+                    "no request reaches this behavior: the one before covers every path");
+    }
+    Behavior behavior;
+    read_behavior(child, folder, groups, behavior, file.trusted_keys.emplace_back());
+    behaviors.push_back(std::move(behavior));
+  });
+  table.table("default_behavior", [&](TableReader& child) {
+    read_behavior(child, folder, groups, distribution.default_behavior, file.default_keys);
+  });
 }
 
-void read_bucket(TableReader& table, const std::string& folder, EdgeFile& file) {
-  table.require("name", "the bucket's name, which stands in the policy's resources");
-  table.require("root", "the folder whose files are the objects");
-  table.require("policy", "the bucket policy; without one S3 refuses every request");
-  table.parsed("name", parse_bucket_name, file.setup.bucket.name);
-  if (auto root = read_path(table, "root", folder)) file.root = *std::move(root);
-  if (auto policy = read_path(table, "policy", folder)) file.policy = *std::move(policy);
-  file.setup.bucket.root = file.root.path;
-  const auto place = table.text("cache_control", file.setup.bucket.cache_control);
-  if (place && !is_header_value(file.setup.bucket.cache_control)) {
-    table.error(*place, "cache_control must be one line of text");
+void read_tls(TableReader& table, const std::string& folder, Tls& out) {
+  std::string certificate;
+  table.require("certificate", "a PEM file, or \"self-signed\"");
+  const auto place = table.text("certificate", certificate);
+  out.self_signed = certificate == "self-signed";
+  if (out.self_signed) {
+    if (auto path = read_path(table, "certificate_file", folder)) out.certificate = path->path;
+    return;
   }
+  if (place && certificate.empty()) table.error(*place, "certificate must not be empty");
+  out.certificate = config::join_path(folder, certificate);
+  table.require("certificate_key", "the certificate's private key, a PEM file");
+  if (auto path = read_path(table, "certificate_key", folder)) out.certificate_key = path->path;
+}
+
+/// The address, and behind it "ssl" where viewers are to speak TLS.
+void read_listen(TableReader& table, EdgeSetup& setup) {
+  const auto parse = [&](std::string_view text) -> Parsed<std::string> {
+    constexpr std::string_view suffix = " ssl";
+    if (text.ends_with(suffix)) {
+      text.remove_suffix(suffix.size());
+      setup.tls = Tls{true, {}, {}};
+    }
+    return parse_listen_text(text);
+  };
+  table.parsed("listen", parse, setup.listen);
 }
 
 }  // namespace
+
+config::Parsed<Milliseconds> parse_clock_offset(std::string_view text) {
+  const bool back = text.starts_with('-');
+  const bool is_signed = back || text.starts_with('+');
+  auto span = config::parse_duration(text.substr(is_signed ? 1 : 0));
+  if (!span) return Flaw{span.error().message, span.error().offset + (is_signed ? 1 : 0)};
+  return back ? -*span : *span;
+}
 
 EdgeReading read_edge(std::string_view text, std::string name, const std::string& folder,
                       config::KnownKeys* known) {
@@ -244,14 +141,23 @@ EdgeReading read_edge(std::string_view text, std::string name, const std::string
   EdgeFile file;
   if (const auto document = config::parse_toml(diagnostics)) {
     TableReader table{*document, diagnostics, known};
-    table.parsed("listen", parse_listen_text, file.setup.listen);
+    read_listen(table, file.setup);
+    table.table("tls", [&](TableReader& child) {
+      file.setup.tls.emplace();
+      read_tls(child, folder, *file.setup.tls);
+    });
+    table.table("admin", [&](TableReader& child) {
+      child.require("listen", "an address such as \"127.0.0.1:9181\"");
+      child.parsed("listen", parse_listen_text, file.setup.admin_listen);
+    });
+    const KeyGroups groups = read_key_groups(table, folder);
     table.require("distribution", "a table, [distribution]");
     table.table("distribution",
-                [&](TableReader& child) { read_distribution(child, folder, file); });
+                [&](TableReader& child) { read_distribution(child, folder, groups, file); });
     table.require("bucket", "a table, [bucket]");
     table.table("bucket", [&](TableReader& child) { read_bucket(child, folder, file); });
     table.table("clock", [&](TableReader& child) {
-      child.parsed("offset", parse_offset, file.setup.clock_offset);
+      child.parsed("offset", parse_clock_offset, file.setup.clock_offset);
     });
     table.finish();
   }

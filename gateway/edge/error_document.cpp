@@ -98,19 +98,30 @@ EdgeResponse cloudfront_error(int status, std::string_view message) {
   return response;
 }
 
-void add_s3_ids(EdgeResponse& response, std::uint64_t request_number) {
-  response.add("x-amz-request-id", request_id(request_number));
-  response.add("x-amz-id-2", host_id(request_number));
+EdgeResponse cloudfront_redirect(std::string location) {
+  EdgeResponse response;
+  response.status = 301;
+  response.add("Content-Type", "text/html");
+  response.add("Location", std::move(location));
+  response.add("X-Cache", "Redirect from cloudfront");
+  response.body = Body::of(
+      "<html>\r\n<head><title>301 Moved Permanently</title></head>\r\n<body>\r\n"
+      "<center><h1>301 Moved Permanently</h1></center>\r\n<hr><center>CloudFront</center>\r\n"
+      "</body>\r\n</html>\r\n");
+  return response;
 }
 
-EdgeResponse s3_error(const S3Error& error, std::uint64_t request_number) {
-  EdgeResponse response;
-  response.status = error.status;
-  response.server = "AmazonS3";
-  response.code = error.code;
-  response.add("Content-Type", "application/xml");
-  response.add("X-Cache", "Error from cloudfront");
-  add_s3_ids(response, request_number);
+void add_s3_ids(OriginAnswer& answer, std::uint64_t request_number) {
+  answer.add("x-amz-request-id", request_id(request_number));
+  answer.add("x-amz-id-2", host_id(request_number));
+}
+
+OriginAnswer s3_error(const S3Error& error, std::uint64_t request_number) {
+  OriginAnswer answer;
+  answer.status = error.status;
+  answer.code = error.code;
+  answer.add("Content-Type", "application/xml");
+  add_s3_ids(answer, request_number);
   std::string body(declaration);
   body += "\n<Error><Code>";
   body += error.code;
@@ -120,8 +131,8 @@ EdgeResponse s3_error(const S3Error& error, std::uint64_t request_number) {
   body += error.details;
   body += "<RequestId>" + request_id(request_number) + "</RequestId><HostId>" +
           host_id(request_number) + "</HostId></Error>";
-  response.body = Body::of(std::move(body));
-  return response;
+  answer.body = Body::of(std::move(body));
+  return answer;
 }
 
 }  // namespace signgate::edge

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/edge/message.hpp"
+#include "gateway/edge/origin_message.hpp"
 
 /// The errors of CloudFront and of S3 as they answer them. S3's have a RequestId and a HostId and a
 /// small "denied" less: that tells the two apart.
@@ -19,6 +20,9 @@ namespace signgate::edge {
 /// is one sentence of ours that stands in it.
 [[nodiscard]] EdgeResponse cloudfront_error(int status, std::string_view message);
 
+/// cloudfront_redirect is CloudFront's 301 to HTTPS.
+[[nodiscard]] EdgeResponse cloudfront_redirect(std::string location);
+
 /// S3Error is an error of S3's REST API.
 struct S3Error {
   int status = 403;
@@ -29,12 +33,12 @@ struct S3Error {
 
 /// s3_error is S3's answer; the two ids follow from `request_number`, which should differ from
 /// request to request. Source: S3 API Reference, "Error responses".
-[[nodiscard]] EdgeResponse s3_error(const S3Error& error, std::uint64_t request_number);
+[[nodiscard]] OriginAnswer s3_error(const S3Error& error, std::uint64_t request_number);
 
 /// xml_escape replaces & < > " and control characters by references, for element content.
 [[nodiscard]] std::string xml_escape(std::string_view text);
 
 /// add_s3_ids adds x-amz-request-id and x-amz-id-2 for that request.
-void add_s3_ids(EdgeResponse& response, std::uint64_t request_number);
+void add_s3_ids(OriginAnswer& answer, std::uint64_t request_number);
 
 }  // namespace signgate::edge

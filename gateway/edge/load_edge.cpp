@@ -72,24 +72,28 @@ void load_policy(EdgeFile& file, Diagnostics& found, EdgeLoading& loading) {
   take_findings(inside, loading);
 }
 
-void load_keys(EdgeFile& file, Diagnostics& found) {
-  for (std::size_t i = 0; i < file.trusted_keys.size(); ++i) {
-    for (const KeyFile& key : file.trusted_keys[i]) {
-      const std::string named = "public key " + config::in_quotes(key.file.path) + ": ";
-      const auto text = config::load_text(key.file.path, limits::key_file);
-      if (!text) {
-        found.error(key.file.place, named + text.error().message);
-        continue;
-      }
-      auto parsed = signing::PublicKey::parse(*text);
-      if (!parsed) {
-        found.error(key.file.place, named + parsed.error().message);
-        continue;
-      }
-      file.setup.distribution.behaviors[i].trusted_keys.emplace(key.key_pair_id,
-                                                                std::move(*parsed));
+void load_keys(const std::vector<KeyFile>& files, signing::TrustedKeys& out, Diagnostics& found) {
+  for (const KeyFile& key : files) {
+    const std::string named = "public key " + config::in_quotes(key.file.path) + ": ";
+    const auto text = config::load_text(key.file.path, limits::key_file);
+    if (!text) {
+      found.error(key.file.place, named + text.error().message);
+      continue;
     }
+    auto parsed = signing::PublicKey::parse(*text);
+    if (!parsed) {
+      found.error(key.file.place, named + parsed.error().message);
+      continue;
+    }
+    out.emplace(key.key_pair_id, std::move(*parsed));
   }
+}
+
+void load_all_keys(EdgeFile& file, Diagnostics& found) {
+  Distribution& distribution = file.setup.distribution;
+  for (std::size_t i = 0; i < file.trusted_keys.size(); ++i)
+    load_keys(file.trusted_keys[i], distribution.behaviors[i].trusted_keys, found);
+  load_keys(file.default_keys, distribution.default_behavior.trusted_keys, found);
 }
 
 void check_root(const EdgeFile& file, Diagnostics& found) {
@@ -112,9 +116,14 @@ EdgeLoading load_edge(const std::string& path) {
   EdgeReading reading = read_edge(*text, path, config::folder_of(path));
   loading.diagnostics = std::move(reading.diagnostics);
   if (!reading.file) return loading;
-  load_keys(*reading.file, found);
-  check_root(*reading.file, found);
-  load_policy(*reading.file, found, loading);
+  load_all_keys(*reading.file, found);
+  if (reading.file->store) {
+    load_credentials(*reading.file->store, found);
+    reading.file->setup.bucket.store = reading.file->store->setup;
+  } else {
+    check_root(*reading.file, found);
+    load_policy(*reading.file, found, loading);
+  }
   take_findings(found, loading);
   const bool failed =
       std::any_of(loading.diagnostics.begin(), loading.diagnostics.end(),

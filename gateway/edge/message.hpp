@@ -26,25 +26,32 @@ struct ViewerRequest {
   std::optional<policy::Ipv4Address> viewer;  // none: over IPv6
 };
 
-/// Body is an answer's body: `length` bytes from `offset` of a file or else of `bytes`, which may
-/// be shared with the cache.
+class BodySource;
+
+/// FieldLines is a header section that owns its text.
+using FieldLines = std::vector<std::pair<std::string, std::string>>;
+
+/// Body is an answer's body: `length` bytes from `offset` of a file, or of `bytes`, which may be
+/// shared with the cache, or all that a `source` gives (its offset is 0).
 struct Body {
   std::shared_ptr<const std::string> bytes;
   File file;
+  std::shared_ptr<BodySource> source;  // body_source.hpp
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
 
   [[nodiscard]] static Body of(std::string text) {
     const std::uint64_t length = text.size();
-    return {std::make_shared<const std::string>(std::move(text)), {}, 0, length};
+    return {std::make_shared<const std::string>(std::move(text)), {}, nullptr, 0, length};
   }
 };
 
 /// EdgeResponse is the edge's answer. Content-Length, Date and Connection are the shell's to write.
 struct EdgeResponse {
   int status = 200;
-  std::string_view server = "CloudFront";  // static; "AmazonS3" when the bucket answered
-  std::vector<std::pair<std::string, std::string>> fields;
+  std::string server = "CloudFront";  // the origin's when it answered; empty: no such field
+  bool from_origin = false;           // or from the cache
+  FieldLines fields;
   Body body;           // also for HEAD, where only its length is told
   std::string code;    // of an error's XML: "MissingKey", "AccessDenied"; for the log
   std::string reason;  // of a denial: which check failed, for the log and x-signgate-reason

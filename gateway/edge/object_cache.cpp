@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 #include "gateway/http/text.hpp"
+#include "policy/wildcard.hpp"
 
 namespace signgate::edge {
 namespace {
@@ -39,24 +41,33 @@ const CachedObject* ObjectCache::find(const std::string& key) {
 
 void ObjectCache::store(const std::string& key, CachedObject object) {
   if (const auto found = index_.find(key); found != index_.end()) {
-    const auto entry = found->second;
-    index_.erase(found);
-    bytes_ -= entry->cost;
-    entries_.erase(entry);
+    drop(found->second);
   }
   const std::size_t cost = key.size() + (object.bytes ? object.bytes->size() : 0) + entry_overhead;
   if (cost > limit_) return;
   while (bytes_ + cost > limit_)
-    evict_last();
+    drop(std::prev(entries_.end()));
   entries_.push_front({key, std::move(object), cost});
   index_.emplace(entries_.front().key, entries_.begin());
   bytes_ += cost;
 }
 
-void ObjectCache::evict_last() {
-  bytes_ -= entries_.back().cost;
-  index_.erase(entries_.back().key);
-  entries_.pop_back();
+std::size_t ObjectCache::purge(std::string_view pattern) {
+  std::size_t dropped = 0;
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    const auto current = entry++;
+    const std::string_view key = current->key;
+    if (!policy::wildcard_match(pattern, key.substr(0, key.find_first_of("?\n")))) continue;
+    drop(current);
+    ++dropped;
+  }
+  return dropped;
+}
+
+void ObjectCache::drop(std::list<Entry>::iterator entry) {
+  bytes_ -= entry->cost;
+  index_.erase(entry->key);
+  entries_.erase(entry);
 }
 
 std::int64_t time_to_live(std::string_view cache_control, const Ttls& ttls) noexcept {

@@ -9,17 +9,19 @@
 #include <unordered_map>
 
 #include "gateway/base/clock.hpp"
+#include "gateway/edge/message.hpp"
 
 namespace signgate::edge {
 
-/// CachedObject is an object, or an error of the bucket, as the cache keeps it. Immutable once
-/// stored.
+/// CachedObject is an answer of the origin, as the cache keeps it. Immutable once stored.
 struct CachedObject {
   int status = 200;
+  std::string server;
+  std::shared_ptr<const FieldLines> fields;  // as the viewer gets them
+  /// Null for an object too large to be kept, of which the cache knows its size alone.
   std::shared_ptr<const std::string> bytes;
-  std::string content_type;
+  std::uint64_t size = 0;
   std::string etag;
-  std::string cache_control;
   UnixSeconds last_modified = 0;
   UnixSeconds stored = 0;   // when it came, or was last found unchanged
   UnixSeconds expires = 0;  // fresh while now is less
@@ -42,6 +44,11 @@ class ObjectCache {
   /// is not kept.
   void store(const std::string& key, CachedObject object);
 
+  /// purge drops the entries whose path (a key's part before its "?" or line end) is like
+  /// `pattern`, where `*` is any run, and gives their number. Source: CloudFront Developer Guide,
+  /// "Invalidate files".
+  std::size_t purge(std::string_view pattern);
+
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::size_t entries() const noexcept { return index_.size(); }
 
@@ -52,7 +59,7 @@ class ObjectCache {
     std::size_t cost;
   };
 
-  void evict_last();
+  void drop(std::list<Entry>::iterator entry);
 
   std::size_t limit_;
   std::size_t bytes_ = 0;

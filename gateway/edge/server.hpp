@@ -15,10 +15,10 @@ namespace signgate::edge {
 /// Signatures in it are masked. It is called on the server's thread.
 using OnLine = std::function<void(const std::string& line)>;
 
-/// Server is an edge on a TCP address: HTTP/1.1 in clear text, on one thread of its own. Every read
-/// and write has a deadline, requests are bounded (limits::edge_*), objects are streamed from disk
-/// in bounded buffers, and connections are kept alive. start, stop and the destructor belong to one
-/// thread.
+/// Server is an edge on a TCP address: HTTP/1.1 in clear text or TLS, on one thread of its own.
+/// Every read and write has a deadline, requests are bounded (limits::edge_*), objects are streamed
+/// from disk in bounded buffers, and connections are kept alive. start, stop and the destructor
+/// belong to one thread.
 class Server {
  public:
   /// start opens the bucket, listens and serves from then on. The error's detail says what failed
@@ -33,6 +33,17 @@ class Server {
   /// address is "ADDRESS:PORT" as bound: with port 0 in the setup, the port that was given.
   [[nodiscard]] const std::string& address() const noexcept;
   [[nodiscard]] std::uint16_t port() const noexcept;
+
+  /// admin_address is where admins' calls are taken; empty when nowhere.
+  [[nodiscard]] const std::string& admin_address() const noexcept;
+
+  /// fingerprint is the self-signed certificate's, as browsers show it; empty without one.
+  [[nodiscard]] std::string fingerprint() const;
+
+  /// reconfigure takes the distribution with its keys, the bucket's policy, metadata and CORS from
+  /// another setup, for requests that arrive from now on. Addresses, certificate, clock and the
+  /// bucket's folder stay as they were; so does the cache.
+  void reconfigure(EdgeSetup setup);
 
   /// stop ends all connections and waits for the thread. Later calls do nothing.
   void stop();

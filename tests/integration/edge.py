@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`signgate edge` as a process of its own, with a bucket that it may read, and a viewer's cookie jar."""
 
+import json
+import os
 import re
 import subprocess
 import threading
@@ -32,21 +34,23 @@ CONDITION = ', "Condition": {{"StringLike": {{"aws:Referer": "{referer}"}}}}'
 
 class Edge:
     """An edge below `folder` with these objects ({key: bytes}) and public keys ({Key-Pair-Id: path}), for pages whose address is
-    like `referer`, or for all."""
+    like `referer`, or for all. `configuration` may take the place of the usual one, and `policy` of its bucket policy."""
 
-    def __init__(self, folder, objects, keys, referer=None):
+    def __init__(self, folder, objects, keys, referer=None, configuration=None, policy=None, options=(), environment=None):
         folder = Path(folder)
         for name, data in objects.items():
             path = folder / "bucket" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         (folder / "bucket-policy.json").write_text(
-            POLICY.replace("CONDITION", CONDITION.format(referer=referer) if referer else ""))
-        file = folder / "edge.toml"
-        file.write_text(CONFIGURATION.format(keys=", ".join(f'{name} = "{path}"' for name, path in keys.items())))
+            policy or POLICY.replace("CONDITION", CONDITION.format(referer=referer) if referer else ""))
+        self.file = folder / "edge.toml"
+        self.file.write_text(configuration or CONFIGURATION.format(
+            keys=", ".join(f'{name} = "{path}"' for name, path in keys.items())))
         self.output = b""
-        self.process = subprocess.Popen([binary(), "edge", "-c", str(file)], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen([binary(), "edge", "-c", str(self.file), *options], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        env=dict(os.environ, **(environment or {})))
         self.reader = threading.Thread(target=self.read_output, daemon=True)
         self.reader.start()
         try:
@@ -60,18 +64,33 @@ class Edge:
         while data := self.process.stdout.read1(65536):
             self.output += data
 
+    def log(self):
+        return self.output.decode("latin-1")
+
+    def admin(self, call, method="POST", fields=""):
+        """The status of an admin's call, and what it says."""
+        port = int(re.search(r"admin calls on 127\.0\.0\.1:(\d+)", self.log()).group(1))
+        with Client(port) as client:
+            found = client.get(call, fields, method=method)
+        return found.status, json.loads(found.body) if found.status == 200 else found.text()
+
     def listening(self):
         return re.search(r"listening on 127\.0\.0\.1:(\d+)", self.output.decode("latin-1"))
 
-    def get(self, path, fields="", host=None):
+    def get(self, path, fields="", host=None, method="GET"):
         with Client(self.port) as client:
-            return client.get(path, "Connection: close\r\n" + fields, host=host or f"127.0.0.1:{self.port}")
+            return client.get(path, "Connection: close\r\n" + fields, method, host or f"127.0.0.1:{self.port}")
+
+    def log(self):
+        return self.output.decode("latin-1")
 
     def stop(self):
+        """The exit status."""
         self.process.terminate()
-        self.process.wait(timeout=PATIENCE)
+        status = self.process.wait(timeout=PATIENCE)
         self.reader.join(timeout=PATIENCE)
         self.process.stdout.close()
+        return status
 
 
 class Jar:

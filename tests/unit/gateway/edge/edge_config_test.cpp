@@ -42,7 +42,7 @@ TEST(EdgeConfig, ReadsEveryKey) {
   EXPECT_EQ(setup.distribution.arn(),
             "arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE");
   EXPECT_EQ(setup.distribution.aliases.size(), 2U);
-  EXPECT_EQ(setup.distribution.access_control_allow_origin.size(), 2U);
+  EXPECT_EQ(setup.distribution.cors.origins.size(), 2U);
   ASSERT_EQ(setup.distribution.behaviors.size(), 2U);
   const Behavior& first = setup.distribution.behaviors[0];
   EXPECT_EQ(first.path_pattern, "private/*");
@@ -59,6 +59,126 @@ TEST(EdgeConfig, ReadsEveryKey) {
   EXPECT_EQ(setup.bucket.cache_control, "max-age=60");
   EXPECT_EQ(reading.file->policy.path, "/etc/bucket-policy.json");
   EXPECT_EQ(setup.clock_offset, -std::chrono::minutes(90));
+}
+
+constexpr std::string_view rest = R"([bucket]
+name = "bucket"
+root = "b"
+policy = "p"
+)";
+
+EdgeReading read_with(const std::string& more) {
+  return read_edge(more + std::string(rest), "edge.toml", "conf");
+}
+
+TEST(EdgeConfig, ReadsEveryKeyOfABehavior) {
+  const EdgeReading reading = read_with(R"(listen = "127.0.0.1:0 ssl"
+[tls]
+certificate = "a.pem"
+certificate_key = "a.key"
+[admin]
+listen = "127.0.0.1:9181"
+[key_group.old]
+K1 = "k1.pem"
+[key_group.new]
+K2 = "k2.pem"
+K1 = "k1.pem"
+[distribution]
+id = "E1"
+error_caching_min_ttl = "1m"
+access_control_allow_origin = "*"
+access_control_max_age = "1h"
+[[distribution.behavior]]
+path_pattern = "a/*"
+query_strings = ["v"]
+cookies = "all"
+allowed_methods = ["OPTIONS", "GET", "HEAD"]
+viewer_protocol_policy = "redirect-to-https"
+trusted_keys = { K3 = "k3.pem" }
+trusted_key_groups = ["old", "new"]
+[distribution.default_behavior]
+query_strings = "none"
+trusted_key_groups = "old"
+)");
+  ASSERT_TRUE(reading.file) << render(reading.diagnostics.front());
+  EXPECT_TRUE(reading.diagnostics.empty());
+  const EdgeSetup& setup = reading.file->setup;
+  EXPECT_EQ(setup.listen, "127.0.0.1:0");
+  ASSERT_TRUE(setup.tls);
+  EXPECT_FALSE(setup.tls->self_signed);
+  EXPECT_EQ(setup.tls->certificate_key, "conf/a.key");
+  EXPECT_EQ(setup.admin_listen, "127.0.0.1:9181");
+  EXPECT_EQ(setup.distribution.error_caching_min_ttl, 60);
+  EXPECT_EQ(setup.distribution.cors.max_age, 3600);
+  const Behavior& first = setup.distribution.behaviors[0];
+  EXPECT_EQ(first.query_strings.names, std::vector<std::string>{"v"});
+  EXPECT_TRUE(first.cookies.all);
+  EXPECT_EQ(first.allowed_methods, AllowedMethods::get_head_options);
+  EXPECT_EQ(first.viewer_protocol, ViewerProtocol::redirect_to_https);
+  ASSERT_EQ(reading.file->trusted_keys[0].size(), 3U);
+  EXPECT_EQ(reading.file->trusted_keys[0][2].key_pair_id, "K2");
+  EXPECT_FALSE(setup.distribution.default_behavior.query_strings.all);
+  ASSERT_EQ(reading.file->default_keys.size(), 1U);
+  EXPECT_EQ(reading.file->default_keys[0].file.path, "conf/k1.pem");
+}
+
+TEST(EdgeConfig, MistakesInABehaviorsKeysAreTold) {
+  for (const auto& [line, says] : std::vector<std::pair<std::string, std::string>>{
+           {"trusted_key_groups = [\"no\"]", "there is no [key_group.no]; there are \"a\", \"b\""},
+           {"trusted_key_groups = [\"a\", \"b\"]", "has another file for K1"},
+           {"query_strings = [\"a=b\"]", "must be \"all\", \"none\" or a list of names"},
+           {"allowed_methods = [\"GET\"]", "must be one of CloudFront's sets"},
+           {"viewer_protocol_policy = \"https\"", "viewer_protocol_policy"},
+       }) {
+    const EdgeReading reading =
+        read_with("key_group.a.K1 = \"1\"\nkey_group.b.K1 = \"2\"\n[distribution]\nid = \"E1\"\n" +
+                  std::string("[[distribution.behavior]]\n") + line + '\n');
+    EXPECT_FALSE(reading.file) << line;
+    ASSERT_EQ(reading.diagnostics.size(), 1U) << line;
+    EXPECT_NE(reading.diagnostics[0].message.find(says), std::string::npos)
+        << render(reading.diagnostics[0]);
+  }
+}
+
+TEST(EdgeConfig, QuotasAreWarnedOf) {
+  std::string text;
+  std::string groups;
+  for (int i = 0; i < 5; ++i) {
+    const std::string name = "g" + std::to_string(i);
+    text += "[key_group." + name + "]\nK" + std::to_string(i) + " = \"k\"\n";
+    groups += '"' + name + "\", ";
+  }
+  for (int i = 5; i < 10; ++i)
+    text += "K" + std::to_string(i) + " = \"k\"\n";
+  const EdgeReading reading =
+      read_with(text + "[distribution]\nid = \"E1\"\n[[distribution.behavior]]\n" +
+                "trusted_key_groups = [" + groups + "]\n");
+  ASSERT_TRUE(reading.file);
+  ASSERT_EQ(reading.diagnostics.size(), 2U);
+  EXPECT_NE(reading.diagnostics[0].message.find("5 keys a group"), std::string::npos);
+  EXPECT_NE(reading.diagnostics[1].message.find("4 key groups a behavior"), std::string::npos);
+}
+
+TEST(EdgeConfig, ReadsMetadataAndCorsOfTheBucket) {
+  const EdgeReading reading = read_with("[distribution]\nid = \"E1\"\n");
+  ASSERT_TRUE(reading.file);
+  const EdgeReading full = read_edge(
+      "[distribution]\nid = \"E1\"\n" + std::string(rest) +
+          "[[bucket.object]]\nkey_pattern = \"*.m3u8\"\ncontent_type = \"x/y\"\n"
+          "[[bucket.cors]]\nallowed_origins = \"https://*.example.com\"\nallowed_methods = "
+          "\"GET\"\nmax_age = 5\n",
+      "edge.toml", "");
+  ASSERT_TRUE(full.file) << render(full.diagnostics.front());
+  ASSERT_EQ(full.file->setup.bucket.objects.size(), 1U);
+  EXPECT_EQ(full.file->setup.bucket.objects[0].content_type, "x/y");
+  ASSERT_EQ(full.file->setup.bucket.cors.size(), 1U);
+  EXPECT_EQ(full.file->setup.bucket.cors[0].max_age, 5);
+  const EdgeReading wrong =
+      read_edge("[distribution]\nid = \"E1\"\n" + std::string(rest) +
+                    "[[bucket.object]]\ncontent_type = \"x\"\n[[bucket.cors]]\n"
+                    "allowed_origins = \"*.*\"\nallowed_methods = \"G T\"\n",
+                "edge.toml", "");
+  EXPECT_EQ(wrong.diagnostics.size(), 3U);
 }
 
 TEST(EdgeConfig, DefaultsAreTheDocumentedOnes) {
@@ -108,7 +228,7 @@ TEST(EdgeConfig, EveryMistakeIsToldAtItsPlace) {
            Case{"root = \"bucket\"", "", 15, "[bucket] needs root"},
            Case{"policy = \"/etc/bucket-policy.json\"", "", 15,
                 "without one S3 refuses every request"},
-           Case{"cache_control", "endpoint", 19, "unknown key \"endpoint\" in [bucket]"},
+           Case{"cache_control", "cash_control", 19, "unknown key \"cash_control\" in [bucket]"},
            Case{"max-age=60", "max-age=60\\n", 19, "one line of text"},
            Case{"-1h 30m", "-", 21, "offset"},
        }) {

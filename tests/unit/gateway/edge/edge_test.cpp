@@ -22,13 +22,9 @@ constexpr std::string_view site = "https://www.example.com/";
 
 class EdgeTest : public testing::Test {
  protected:
-  [[nodiscard]] Edge open(EdgeSetup setup) const {
-    auto edge = Edge::open(std::move(setup));
-    EXPECT_TRUE(edge.has_value());
-    return *std::move(edge);
-  }
+  [[nodiscard]] static LocalEdge open(const EdgeSetup& setup) { return LocalEdge(setup); }
 
-  EdgeResponse ask(Edge& edge, const std::string& target, const Lines& lines = {},
+  EdgeResponse ask(LocalEdge& edge, const std::string& target, const Lines& lines = {},
                    UnixSeconds now = noon, http::Method method = http::Method::get) const {
     http::Fields fields;
     for (const auto& [name, value] : lines)
@@ -64,7 +60,7 @@ class EdgeTest : public testing::Test {
 };
 
 TEST_F(EdgeTest, ServesWhatIsSignedAndComesFromTheSite) {
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   const EdgeResponse response = ask(edge, signed_target("/private/a.jpg"), from_site);
   EXPECT_EQ(response.status, 200) << response.reason;
   EXPECT_EQ(text(response), "hello picture");
@@ -75,7 +71,7 @@ TEST_F(EdgeTest, ServesWhatIsSignedAndComesFromTheSite) {
 }
 
 TEST_F(EdgeTest, EachDenialHasCloudFrontsCodeAndAReason) {
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   const std::string good = signed_target("/private/a.jpg");
   const std::string other = signed_target("/private/b.jpg");
   const std::string unsigned_path = "/private/a.jpg";
@@ -122,7 +118,7 @@ TEST_F(EdgeTest, EachDenialHasCloudFrontsCodeAndAReason) {
 }
 
 TEST_F(EdgeTest, TheBucketRefusesAForeignOrMissingReferer) {
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   for (const Lines& lines : {Lines{}, from_elsewhere, Lines{{"Referer", ""}}}) {
     const EdgeResponse response = ask(edge, signed_target("/private/a.jpg"), lines);
     EXPECT_EQ(response.status, 403);
@@ -135,18 +131,18 @@ TEST_F(EdgeTest, TheBucketRefusesAForeignOrMissingReferer) {
 }
 
 TEST_F(EdgeTest, WithoutForwardingTheBucketSeesNoReferer) {
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   const EdgeResponse response = ask(edge, "/public/p.txt", from_site);
   EXPECT_EQ(response.status, 403);
   EXPECT_NE(response.reason.find("the request has none; CloudFront removed Referer"),
             std::string::npos)
       << response.reason;
-  Edge other = open(small_.setup());
+  LocalEdge other = open(small_.setup());
   EXPECT_EQ(ask(other, "/public/p.txt").reason.find("removed"), std::string::npos);
 }
 
 TEST_F(EdgeTest, SignedCookiesLetInUnlessTheUrlIsSigned) {
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   policy::CloudFrontStatement statement;
   statement.resource = "http://media.test/private/*";
   statement.date_less_than = noon + 60;
@@ -168,7 +164,7 @@ TEST_F(EdgeTest, SignedCookiesLetInUnlessTheUrlIsSigned) {
 TEST_F(EdgeTest, ABehaviorGuardsEverySpellingOfItsPaths) {
   EdgeSetup setup = small_.setup(
       R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}})");
-  Edge edge = open(std::move(setup));
+  LocalEdge edge = open(setup);
   for (const std::string target :
        {"/private/a.jpg", "/%70rivate/a.jpg", "/private%2Fa.jpg", "/public/../private/a.jpg",
         "/public/%2e%2e/private/a.jpg", "/public%2F..%2Fprivate/a.jpg", "//private/a.jpg",
@@ -186,19 +182,19 @@ TEST_F(EdgeTest, TheFirstBehaviorThatMatchesCounts) {
   open_first.path_pattern = "*.jpg";
   auto& behaviors = setup.distribution.behaviors;
   behaviors.insert(behaviors.begin(), open_first);
-  Edge edge = open(std::move(setup));
+  LocalEdge edge = open(setup);
   EXPECT_EQ(ask(edge, "/private/a.jpg").server, "AmazonS3");
   EXPECT_EQ(ask(edge, "/private/empty.txt").code, "MissingKey");
 }
 
 TEST_F(EdgeTest, AMissingObjectIs404OnlyForWhoMayList) {
-  Edge without = open(small_.setup());
+  LocalEdge without = open(small_.setup());
   EdgeResponse response = ask(without, signed_target("/private/no.jpg"), from_site);
   EXPECT_EQ(response.status, 403);
   EXPECT_EQ(response.code, "AccessDenied");
   EXPECT_TRUE(response.reason.starts_with("no_such_key")) << response.reason;
 
-  Edge with = open(small_.setup(tutorial_policy(
+  LocalEdge with = open(small_.setup(tutorial_policy(
       R"(,{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},
            "Action":"s3:ListBucket","Resource":"arn:aws:s3:::test-bucket"})")));
   const std::string target = signed_target("/private/no&%3C.jpg");
@@ -217,7 +213,7 @@ TEST_F(EdgeTest, AMissingObjectIs404OnlyForWhoMayList) {
 }
 
 TEST_F(EdgeTest, RangesAndConditions) {
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   const std::string target = signed_target("/private/a.jpg");
   const auto with = [&](const std::string& name, const std::string& value) {
     return ask(edge, target, {{"Referer", std::string(site)}, {name, value}});
@@ -241,7 +237,7 @@ TEST_F(EdgeTest, RangesAndConditions) {
 }
 
 TEST_F(EdgeTest, HeadTellsTheLengthOfGet) {
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   const EdgeResponse response =
       ask(edge, signed_target("/private/a.jpg"), from_site, noon, http::Method::head);
   EXPECT_EQ(response.status, 200);
@@ -250,7 +246,7 @@ TEST_F(EdgeTest, HeadTellsTheLengthOfGet) {
 
 TEST_F(EdgeTest, ALargeObjectComesAsAnOpenFileAndIsNotCached) {
   small_.write("private/big.bin", std::string(limits::edge_cached_object + 1, 'b'));
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   for (int i = 0; i < 2; ++i) {
     const EdgeResponse response = ask(edge, signed_target("/private/big.bin"),
                                       {{"Referer", std::string(site)}, {"Range", "bytes=10-"}});
@@ -265,10 +261,10 @@ TEST_F(EdgeTest, ALargeObjectComesAsAnOpenFileAndIsNotCached) {
 TEST_F(EdgeTest, RequestsThatTheDistributionDoesNotTake) {
   EdgeSetup setup = small_.setup();
   setup.distribution.aliases = {"other.test"};
-  Edge aliased = open(std::move(setup));
+  LocalEdge aliased = open(setup);
   EXPECT_EQ(ask(aliased, "/public/p.txt").server, "CloudFront");
   EXPECT_EQ(ask(aliased, "/public/p.txt").status, 403);
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   EXPECT_EQ(ask(edge, "/public/p.txt", {}, noon, http::Method::post).status, 403);
   EXPECT_EQ(ask(edge, "/" + std::string(8192, 'a')).status, 414);
   EXPECT_EQ(ask(edge, "/public/%zz").code, "InvalidURI");
@@ -278,24 +274,24 @@ TEST_F(EdgeTest, RequestsThatTheDistributionDoesNotTake) {
 TEST_F(EdgeTest, CorsOnlyAsConfigured) {
   const Lines lines = {{"Origin", "https://www.example.com"}};
   const std::string name = "Access-Control-Allow-Origin";
-  Edge none = open(small_.setup());
+  LocalEdge none = open(small_.setup());
   EXPECT_EQ(field(ask(none, "/public/p.txt", lines), name), "(none)");
   EdgeSetup setup = small_.setup();
-  setup.distribution.access_control_allow_origin = {"https://www.example.com"};
-  Edge one = open(setup);
+  setup.distribution.cors.origins = {"https://www.example.com"};
+  LocalEdge one = open(setup);
   EdgeResponse response = ask(one, "/public/p.txt", lines);
   EXPECT_EQ(field(response, name), "https://www.example.com");
   EXPECT_EQ(field(response, "Vary"), "Origin");
   response = ask(one, "/public/p.txt", {{"Origin", "https://evil.example"}});
   EXPECT_EQ(field(response, name), "(none)");
   EXPECT_EQ(field(response, "Vary"), "Origin");
-  setup.distribution.access_control_allow_origin = {"*"};
-  Edge all = open(setup);
+  setup.distribution.cors.origins = {"*"};
+  LocalEdge all = open(setup);
   EXPECT_EQ(field(ask(all, "/public/p.txt"), name), "*");
 }
 
 TEST_F(EdgeTest, AReasonIsOneLineWhateverTheRefererHolds) {
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   const EdgeResponse response =
       ask(edge, signed_target("/private/a.jpg"), {{"Referer", "https://evil.example/\x01\x7f"}});
   EXPECT_EQ(response.reason.find('\x01'), std::string::npos);
@@ -308,7 +304,7 @@ constexpr std::string_view for_all =
 TEST_F(EdgeTest, CachedObjectsAreServedUntilTheirTimeIsUp) {
   EdgeSetup setup = small_.setup(std::string(for_all));
   setup.distribution.behaviors[1].ttls = {0, 60, 600};
-  Edge edge = open(std::move(setup));
+  LocalEdge edge = open(setup);
   EXPECT_EQ(field(ask(edge, "/public/p.txt"), "X-Cache"), "Miss from cloudfront");
   EdgeResponse response = ask(edge, "/public/p.txt", {}, noon + 59);
   EXPECT_EQ(field(response, "X-Cache"), "Hit from cloudfront");
@@ -331,20 +327,20 @@ TEST_F(EdgeTest, TheObjectsCacheControlCountsWithinTheBehaviorsBounds) {
   EdgeSetup setup = small_.setup(std::string(for_all));
   setup.bucket.cache_control = "max-age=5";
   setup.distribution.behaviors[1].ttls = {10, 60, 600};
-  Edge edge = open(setup);
+  LocalEdge edge = open(setup);
   EXPECT_EQ(field(ask(edge, "/public/p.txt"), "Cache-Control"), "max-age=5");
   EXPECT_EQ(field(ask(edge, "/public/p.txt", {}, noon + 9), "X-Cache"), "Hit from cloudfront");
   EXPECT_EQ(field(ask(edge, "/public/p.txt", {}, noon + 10), "X-Cache"),
             "RefreshHit from cloudfront");
   setup.bucket.cache_control = "no-store";
   setup.distribution.behaviors[1].ttls = {0, 60, 600};
-  Edge none = open(setup);
+  LocalEdge none = open(setup);
   EXPECT_EQ(field(ask(none, "/public/p.txt"), "X-Cache"), "Miss from cloudfront");
   EXPECT_EQ(field(ask(none, "/public/p.txt"), "X-Cache"), "Miss from cloudfront");
 }
 
 TEST_F(EdgeTest, AForwardedRefererIsPartOfTheKeyAndA403IsKeptTenSeconds) {
-  Edge edge = open(small_.setup());
+  LocalEdge edge = open(small_.setup());
   const std::string target = signed_target("/private/a.jpg");
   EXPECT_EQ(ask(edge, target, from_site).status, 200);
   EXPECT_EQ(field(ask(edge, target, from_site), "X-Cache"), "Hit from cloudfront");
@@ -363,10 +359,10 @@ TEST_F(EdgeTest, AHitIsServedPastTheBucketPolicyAsInReality) {
   EdgeSetup setup = small_.setup(
       R"({"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*",
           "Condition":{"DateLessThan":{"aws:CurrentTime":"2030-01-01T12:00:10Z"}}}})");
-  Edge edge = open(setup);
+  LocalEdge edge = open(setup);
   EXPECT_EQ(ask(edge, "/public/p.txt").status, 200);
   EXPECT_EQ(ask(edge, "/public/p.txt", {}, noon + 11).status, 200);
-  Edge fresh = open(setup);
+  LocalEdge fresh = open(setup);
   EXPECT_EQ(ask(fresh, "/public/p.txt", {}, noon + 11).status, 403);
 }
 

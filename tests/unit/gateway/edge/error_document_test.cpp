@@ -10,11 +10,9 @@
 namespace signgate::edge {
 namespace {
 
-std::string field(const EdgeResponse& response, std::string_view name) {
-  for (const auto& [own, value] : response.fields) {
-    if (own == name) return value;
-  }
-  return "(none)";
+template <class Message>
+std::string field(const Message& message, std::string_view name) {
+  return std::string(find_line(message.fields, name).value_or("(none)"));
 }
 
 TEST(ErrorDocument, CloudFrontsOwnBodiesByteForByte) {
@@ -56,8 +54,8 @@ TEST(ErrorDocument, CloudFrontsOwnBodiesByteForByte) {
 }
 
 TEST(ErrorDocument, S3sBodyHasBothIdsAndTheyDifferFromRequestToRequest) {
-  const EdgeResponse first = s3_error({403, "AccessDenied", "Access Denied", {}}, 1);
-  const EdgeResponse second = s3_error({404, "NoSuchKey", "Gone", "<Key>a</Key>"}, 2);
+  const OriginAnswer first = s3_error({403, "AccessDenied", "Access Denied", {}}, 1);
+  const OriginAnswer second = s3_error({404, "NoSuchKey", "Gone", "<Key>a</Key>"}, 2);
   const std::string id = field(first, "x-amz-request-id");
   const std::string host = field(first, "x-amz-id-2");
   EXPECT_EQ(id.size(), 16U);

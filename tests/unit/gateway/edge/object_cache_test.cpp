@@ -84,5 +84,17 @@ TEST(ObjectCache, TimeToLiveFollowsTheGuidesTable) {
   }
 }
 
+TEST(ObjectCache, PurgesByPath) {
+  ObjectCache cache(1 << 20);
+  for (const char* key : {"/a/1", "/a/1?x=1", "/a/2\nReferer:y", "/b/1"})
+    cache.store(key, of(10));
+  EXPECT_EQ(cache.purge("/a/2"), 1U);
+  EXPECT_EQ(cache.purge("/a/*"), 2U);
+  EXPECT_EQ(cache.entries(), 1U);
+  EXPECT_NE(cache.find("/b/1"), nullptr);
+  EXPECT_EQ(cache.purge("/*"), 1U);
+  EXPECT_EQ(cache.bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace signgate::edge

@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <string>
 
+#include "gateway/edge/edge.hpp"
 #include "gateway/edge/edge_setup.hpp"
+#include "gateway/edge/embedded_bucket.hpp"
 #include "signing/signed_url.hpp"
 #include "unit/gateway/cli/temporary_folder.hpp"
 
@@ -76,6 +78,34 @@ class SmallEdge {
 
   cli::TemporaryFolder folder_;
   signing::SigningKey key_;
+};
+
+/// LocalEdge is an edge whose questions an embedded bucket answers at once.
+class LocalEdge {
+ public:
+  explicit LocalEdge(const EdgeSetup& setup)
+      : edge_(setup.distribution), bucket_(EmbeddedBucket::open(setup.bucket, setup.distribution)) {
+    EXPECT_TRUE(bucket_.has_value());
+  }
+
+  EdgeResponse answer(const ViewerRequest& request, UnixSeconds now) {
+    Step step = edge_.begin(request, now);
+    while (auto* question = std::get_if<Question>(&step)) {
+      ++asked_;
+      OriginAnswer answer = bucket_->answer(question->request);
+      step = edge_.resume(std::move(*question), std::move(answer), request, now);
+    }
+    return std::get<EdgeResponse>(std::move(step));
+  }
+
+  /// asked is how often the bucket was.
+  [[nodiscard]] int asked() const noexcept { return asked_; }
+  [[nodiscard]] Edge& edge() noexcept { return edge_; }
+
+ private:
+  Edge edge_;
+  Result<EmbeddedBucket> bucket_;
+  int asked_ = 0;
 };
 
 }  // namespace signgate::edge
