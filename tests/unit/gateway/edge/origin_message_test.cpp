@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The edge before an origin that is none of its own: what it asks, keeps and does with failures.
+#include "gateway/edge/origin_message.hpp"
+
 #include <gtest/gtest.h>
 
 #include <deque>
