@@ -160,6 +160,7 @@ Result<std::unique_ptr<Programs>> start_programs(const Folder& folder, std::uint
 void print_guide(const Places& places, const Folder& folder, const Options& options) {
   std::cout << "\n  The site, through the gateway   " << places.site_url() << "/\n"
             << "  What is refused, side by side   " << places.site_url() << "/proof\n"
+            << "  Which check refuses it, drawn   " << places.site_url() << "/chain\n"
             << "  The same page, not signed       " << places.origin_url()
             << "/   (the web application itself: no private picture loads)\n"
             << "  The edge, CloudFront and S3     " << places.edge_url() << "/\n\n"

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "gateway/cli/demo/links.hpp"
+#include "policy/cloudfront_statement.hpp"
 #include "signing/signed_url.hpp"
 
 namespace signgate::cli::demo {
@@ -60,8 +61,16 @@ signing::Result<Attempt> make_attempt(CaseKind kind, std::string_view signed_lin
                                       const Places& places, const signing::SigningKey& key,
                                       UnixSeconds now) {
   Attempt attempt{std::string(signed_link), places.referer()};
+  const auto sign_for = [&](policy::CloudFrontStatement statement) -> signing::Result<Attempt> {
+    statement.date_less_than = now + 3600;
+    auto url = signing::sign_url_custom(key, without_signature(signed_link),
+                                        policy::custom_policy(statement));
+    if (!url) return url.error();
+    return Attempt{std::move(*url), places.referer()};
+  };
   switch (kind) {
     case CaseKind::as_signed:
+    case CaseKind::asked_again:
       break;
     case CaseKind::unsigned_link:
       attempt.url = without_signature(signed_link);
@@ -92,6 +101,20 @@ signing::Result<Attempt> make_attempt(CaseKind kind, std::string_view signed_lin
     case CaseKind::foreign_referer:
       attempt.referer = "https://elsewhere.example/";
       break;
+    case CaseKind::unknown_key:
+      attempt.url = with_other_key_id(signed_link, "K9NOBODYKNOWSIT");
+      break;
+    case CaseKind::other_folder: {
+      policy::CloudFrontStatement statement;
+      statement.resource = places.private_prefix() + "sound/*";
+      return sign_for(statement);
+    }
+    case CaseKind::other_network: {
+      policy::CloudFrontStatement statement;
+      statement.resource = without_signature(signed_link);
+      statement.ip_address = policy::Ipv4Range{0xCB007100, 24};  // 203.0.113.0/24, RFC 5737
+      return sign_for(statement);
+    }
   }
   return attempt;
 }
@@ -103,6 +126,8 @@ EdgeAnswer read_edge_answer(const Fetched& fetched) {
   answer.size = fetched.body.size();
   answer.server = fetched.header("Server");
   answer.reason = fetched.header("x-signgate-reason");
+  answer.cache = fetched.header("X-Cache");
+  answer.age = fetched.header("Age");
   if (fetched.status >= 400) {
     answer.code = xml_text(fetched.body, "Code");
     answer.message = xml_text(fetched.body, "Message");

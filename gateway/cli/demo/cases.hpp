@@ -26,6 +26,11 @@ enum class CaseKind : std::uint8_t {
   other_picture,
   no_referer,
   foreign_referer,
+  // Beyond these the picture of the chain has:
+  asked_again,    // nothing is changed, but the link was opened before
+  unknown_key,    // the id of a key that the edge does not know
+  other_folder,   // signed here, with a policy for another folder
+  other_network,  // signed here, with a policy for other addresses
 };
 
 /// Case is one way to open a link.
@@ -39,7 +44,7 @@ struct Case {
   std::string_view message;
 };
 
-/// cases lists them all, the allowed one first. Immutable; any thread.
+/// cases lists those of the proof page, the allowed one first. Immutable; any thread.
 [[nodiscard]] std::span<const Case> cases() noexcept;
 
 /// Attempt is a request to the edge.
@@ -50,9 +55,9 @@ struct Attempt {
   [[nodiscard]] Headers headers() const;
 };
 
-/// make_attempt derives the request of a case from `signed_link`. The expired link is signed here,
-/// with `key`, for an hour before `now`: the gateway would never hand one out. Errors are those of
-/// signing. Pure; any thread.
+/// make_attempt derives the request of a case from `signed_link`. The expired link, and those for
+/// another folder and network, are signed here, with `key`: the gateway would never hand one out.
+/// Errors are those of signing. Pure; any thread.
 [[nodiscard]] signing::Result<Attempt> make_attempt(CaseKind kind, std::string_view signed_link,
                                                     const Places& places,
                                                     const signing::SigningKey& key,
@@ -68,6 +73,8 @@ struct EdgeAnswer {
   std::string code;      // of the XML error, or empty
   std::string message;   // of the XML error, or empty
   std::string reason;    // x-signgate-reason, or empty
+  std::string cache;     // X-Cache, or empty
+  std::string age;       // Age in seconds, or empty: not from the cache
 };
 
 /// read_edge_answer takes an answer of the edge apart. Pure; any thread.

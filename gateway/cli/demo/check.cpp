@@ -4,6 +4,7 @@
 #include <iomanip>
 
 #include "gateway/cli/demo/cases.hpp"
+#include "gateway/cli/demo/chain_links.hpp"
 #include "gateway/cli/demo/fetch.hpp"
 #include "gateway/cli/demo/links.hpp"
 
@@ -45,6 +46,7 @@ class Walk {
       refuse_each(refusal, links);
     read_cover();
     read_proof();
+    read_chain();
     return held_;
   }
 
@@ -188,6 +190,47 @@ class Walk {
     } else {
       out_ << "The proof page shows all " << shown << " answers.\n";
     }
+  }
+
+  /// Clicks every link of the chain's page and compares what lights up with what has to.
+  void read_chain() {
+    if (!go_on()) return;
+    const auto page = read_page(places_.site_url() + "/chain");
+    for (std::size_t i = 0; i < check_count; ++i) {
+      const std::string name(check_name(static_cast<Check>(i)));
+      if (count(page, "data-check=\"" + name + '"') != 1)
+        problem("the chain's picture does not show the check " + name + " once");
+    }
+    out_ << "\nThe picture of the chain  " << places_.site_url() << "/chain\n";
+    std::size_t due = 0;
+    for (const auto& link : chain_links()) {
+      if (!go_on()) return;
+      if (count(page, "data-link=\"" + std::string(link.slug) + '"') != 1)
+        problem("the chain's page does not offer the link " + std::string(link.slug) + " once");
+      if (click(link)) ++due;
+    }
+    out_ << "The right checks lit up for " << due << " of " << chain_links().size() << " links.\n";
+  }
+
+  bool click(const ChainLink& link) {
+    const auto told =
+        read_page(places_.site_url() + "/chain/ask?visit=check&link=" + std::string(link.slug));
+    const auto wanted = due_lights(link);
+    std::string wrong;
+    std::string failed = link.is_hit ? "opens from the cache" : "opens";
+    for (std::size_t i = 0; i < check_count; ++i) {
+      const auto check = static_cast<Check>(i);
+      const std::string name(check_name(check));
+      const std::string light(light_name(wanted[i]));
+      if (told.find("\"check\":\"" + name + "\",\"light\":\"" + light + '"') == std::string::npos)
+        wrong += " " + name + " is not " + light + ";";
+      if (wanted[i] == Light::failed) failed = "fails at " + name;
+    }
+    if (told.empty()) return false;
+    out_ << "  " << std::left << std::setw(36) << link.title << ' '
+         << (wrong.empty() ? failed : "WRONG:" + wrong) << '\n';
+    if (!wrong.empty()) problem("the chain, " + std::string(link.title) + ':' + wrong);
+    return wrong.empty();
   }
 
   const Places& places_;

@@ -13,7 +13,8 @@ namespace signgate::cli::demo {
 /// must be refused. It prints every link with its answer to `out`, signatures shortened, and each
 /// thing that did not hold to `problems`. True when all held: the page's links are all signed, each
 /// object came whole (compared with `media`), each refusal had the status, code and message that
-/// are due. `is_interrupted` ends it early, as not held.
+/// are due, and each link of the chain's page lit the checks that it has to. `is_interrupted` ends
+/// it early, as not held.
 [[nodiscard]] bool check(const Places& places, const Media& media, const signing::SigningKey& key,
                          bool (*is_interrupted)(), std::ostream& out, std::ostream& problems);
 

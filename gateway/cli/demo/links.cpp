@@ -95,6 +95,14 @@ std::string with_other_path(std::string_view url, std::string_view path) {
   return std::string(url.substr(0, begin)) + std::string(path) + std::string(url.substr(end));
 }
 
+std::string with_other_key_id(std::string_view url, std::string_view id) {
+  const auto [begin, end] = value_of(url, "Key-Pair-Id");
+  SIGNGATE_CHECK(begin != std::string_view::npos);
+  std::string out(url);
+  out.replace(begin, end - begin, id);
+  return out;
+}
+
 std::string shortened(std::string_view url) {
   std::string out(url);
   for (const std::string_view name : {"Signature", "Policy"}) {

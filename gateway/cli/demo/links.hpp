@@ -35,6 +35,9 @@ namespace signgate::cli::demo {
 /// picture.
 [[nodiscard]] std::string with_other_path(std::string_view url, std::string_view path);
 
+/// with_other_key_id is a signed URL that names the key `id` instead.
+[[nodiscard]] std::string with_other_key_id(std::string_view url, std::string_view id);
+
 /// shortened is a signed URL fit for a screen or a log: signature and policy are cut to their first
 /// letters.
 [[nodiscard]] std::string shortened(std::string_view url);

@@ -47,12 +47,17 @@ net::Awaitable<WebAnswer> Site::answer(WebRequest request) const {
     WebAnswer page = co_await proof();
     co_return page;
   }
-  if (path == "/style.css")
-    co_return WebAnswer{200, "text/css", std::string(site_file("style.css"))};
+  if (path == "/chain" || path.starts_with("/chain/")) {
+    WebAnswer page = co_await chain_.answer(std::move(request));
+    co_return page;
+  }
+  if (path == "/style.css" || path == "/chain.css") {
+    co_return WebAnswer{200, "text/css", std::string(site_file(path.substr(1)))};
+  }
   if (path == "/favicon.svg") {
     co_return WebAnswer{200, "image/svg+xml", std::string(site_file("favicon.svg"))};
   }
-  if (path == "/gallery.js" || path == "/proof.js") {
+  if (path == "/gallery.js" || path == "/proof.js" || path == "/chain.js") {
     co_return WebAnswer{200, "text/javascript", std::string(site_file(path.substr(1)))};
   }
   if (path.starts_with(media)) {

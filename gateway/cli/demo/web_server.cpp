@@ -48,6 +48,9 @@ net::Awaitable<void> serve(TcpStream stream, std::shared_ptr<const WebHandler> h
     response.set(http::field::server, "demo-origin");
     response.set(http::field::content_type, answer.type);
     response.set(http::field::cache_control, "no-cache");
+    if (!answer.content_policy.empty()) {
+      response.set("Content-Security-Policy", answer.content_policy);
+    }
     if (answer.status == 405) response.set(http::field::allow, "GET, HEAD");
     response.keep_alive(request.keep_alive());
     response.content_length(answer.body.size());

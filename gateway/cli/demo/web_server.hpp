@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "gateway/base/error.hpp"
@@ -23,6 +24,7 @@ struct WebAnswer {
   int status = 200;
   std::string type = "text/html; charset=utf-8";
   std::string body;
+  std::string_view content_policy = {};  // Content-Security-Policy, static text; empty: none
 };
 
 /// WebHandler answers a request; it is awaited on the server's thread and may await other things

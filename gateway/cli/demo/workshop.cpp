@@ -54,6 +54,8 @@ Media make_media() {
   Media media;
   for (auto& part : parts)
     media.merge(part.get());
+  // The same picture again, where the edge does not forward Referer.
+  media["private/unforwarded/dunes-320.png"] = media["private/album/dunes-320.png"];
   media["private/sound/surf.wav"] = surf_wav();
   media["private/sound/chimes.wav"] = chimes_wav();
   return media;

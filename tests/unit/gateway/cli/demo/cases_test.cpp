@@ -34,7 +34,7 @@ class MakeAttempt : public testing::Test {
   /// What the verifier says of the attempt's URL: the reason's name, or "allowed".
   static std::string verdict(const std::string& url) {
     const signing::TrustedKeys keys{{"K1", key().key.public_key()}};
-    const auto decided = signing::verify_url(url, keys, {now, std::nullopt});
+    const auto decided = signing::verify_url(url, keys, {now, 0x7F000001});
     return decided ? "allowed" : std::string(signing::denial_reason_name(decided.error().reason));
   }
 };
@@ -48,6 +48,10 @@ TEST_F(MakeAttempt, ChangesWhatTheCaseSays) {
   EXPECT_EQ(verdict(attempt(CaseKind::other_picture).url), "bad_signature");
   EXPECT_EQ(verdict(attempt(CaseKind::no_referer).url), "allowed");
   EXPECT_EQ(verdict(attempt(CaseKind::foreign_referer).url), "allowed");
+  EXPECT_EQ(verdict(attempt(CaseKind::asked_again).url), "allowed");
+  EXPECT_EQ(verdict(attempt(CaseKind::unknown_key).url), "unknown_key");
+  EXPECT_EQ(verdict(attempt(CaseKind::other_folder).url), "resource_mismatch");
+  EXPECT_EQ(verdict(attempt(CaseKind::other_network).url), "viewer_address_mismatch");
 }
 
 TEST_F(MakeAttempt, SendsTheRefererOfTheCase) {
@@ -89,12 +93,17 @@ TEST(Cases, AreOneOfEachKindTheAllowedOneFirst) {
 
 TEST(ReadEdgeAnswer, TakesTheErrorApart) {
   const Fetched fetched{403,
-                        {{"server", "CloudFront"}, {"X-Signgate-Reason", "not_signed"}},
+                        {{"server", "CloudFront"},
+                         {"X-Signgate-Reason", "not_signed"},
+                         {"x-cache", "Error from cloudfront"},
+                         {"age", "4"}},
                         "<?xml version=\"1.0\"?><Error><Code>MissingKey</Code><Message>Missing"
                         " Key-Pair-Id query parameter or cookie value</Message></Error>"};
   const auto answer = read_edge_answer(fetched);
   EXPECT_EQ(answer.server, "CloudFront");
   EXPECT_EQ(answer.reason, "not_signed");
+  EXPECT_EQ(answer.cache, "Error from cloudfront");
+  EXPECT_EQ(answer.age, "4");
   EXPECT_EQ(describe(answer),
             "403 MissingKey \"Missing Key-Pair-Id query parameter or cookie value\"");
   EXPECT_TRUE(is_due(cases()[1], answer));

@@ -62,6 +62,13 @@ TEST(WithOtherPath, KeepsOriginAndQuery) {
             "http://e:1/private/b/c.png?x=1");
 }
 
+TEST(WithOtherKeyId, ChangesTheIdAlone) {
+  EXPECT_EQ(with_other_key_id("http://e/a?Key-Pair-Id=K1&Signature=s", "K22"),
+            "http://e/a?Key-Pair-Id=K22&Signature=s");
+  EXPECT_EQ(with_other_key_id("http://e/a?Signature=s&Key-Pair-Id=K1", "K"),
+            "http://e/a?Signature=s&Key-Pair-Id=K");
+}
+
 TEST(Shortened, HidesTheSignature) {
   EXPECT_EQ(
       shortened(link),
