@@ -259,7 +259,7 @@ class ChainTest(unittest.TestCase):
     def test_its_text_stands_out_and_its_boxes_hold_it_in_both_schemes(self):
         for scheme in ("dark", "light"):
             for width, mobile in ((1280, False), (390, True)):
-                for slug in ("signed", "other-network", "foreign"):
+                for slug in ("signed", "other-folder", "other-network", "foreign"):
                     self.emulate(scheme, "reduce")
                     self.browser.cdp("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=mobile)
                     self.open_page()
