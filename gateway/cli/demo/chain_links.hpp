@@ -18,7 +18,7 @@ struct ChainLink {
   CaseKind kind;
   std::string_view slug;       // for addresses
   std::string_view title;      // a few words
-  std::string_view done;       // what the visitor does with the link, at most 30 characters
+  std::string_view done;       // what the visitor does with the link, at most 26 characters
   std::string_view object;     // that the site's page links to, below /media/
   std::optional<Check> fails;  // the check that has to refuse it; none: it opens
   bool is_hit = false;         // it is to come from the edge's cache
