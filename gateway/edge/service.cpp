@@ -40,8 +40,7 @@ Service::Service(const EdgeSetup& setup, Origin origin, OnLine on_line,
       edge_(setup.distribution),
       origin_(std::move(origin)),
       on_line_(std::move(on_line)),
-      clock_offset_(setup.clock_offset),
-      stopped_(context.get_executor()) {}
+      clock_offset_(setup.clock_offset) {}
 
 UnixSeconds Service::now() const noexcept {
   const auto system =
@@ -54,7 +53,9 @@ net::Awaitable<EdgeResponse> Service::finish(Question question, const ViewerRequ
     const auto found = flights_.find(question.cache_key);
     if (found != flights_.end()) {
       const std::shared_ptr<net::Event> flight = found->second;
-      co_await flight->wait();
+      // A wait may end when another begins.
+      while (is_under_way(question.cache_key, *flight))
+        co_await flight->wait();
       // By the time of its arrival: a signature that ended meanwhile was good then.
       Step step = edge_.begin(request, question.request.now);
       if (auto* response = std::get_if<EdgeResponse>(&step)) co_return std::move(*response);
@@ -74,10 +75,18 @@ net::Awaitable<EdgeResponse> Service::finish(Question question, const ViewerRequ
   }
 }
 
+bool Service::is_under_way(const std::string& key, const net::Event& flight) const {
+  const auto found = flights_.find(key);
+  return found != flights_.end() && found->second.get() == &flight;
+}
+
 net::Awaitable<OriginAnswer> Service::ask(OriginRequest request) {
   ++origin_requests_;
   if (faults_.origin_delay.count() > 0 && !stopping_) {
-    co_await stopped_.wait_for(faults_.origin_delay);
+    const auto pause = std::make_shared<net::Event>(context_.get_executor());
+    pauses_.insert(pause);
+    co_await pause->wait_for(faults_.origin_delay);
+    pauses_.erase(pause);
   }
   std::optional<OriginAnswer> fault = faults_.take(request.number);
   if (fault) co_return std::move(*fault);
@@ -96,7 +105,8 @@ std::size_t Service::purge(std::string_view pattern) {
 
 void Service::stop() {
   stopping_ = true;
-  stopped_.notify();
+  for (const auto& pause : pauses_)
+    pause->notify();
   origin_.stop();
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -63,6 +64,7 @@ class Service {
   class Flight;
   using Flights = std::map<std::string, std::shared_ptr<net::Event>, std::less<>>;
 
+  [[nodiscard]] bool is_under_way(const std::string& key, const net::Event& flight) const;
   [[nodiscard]] net::Awaitable<OriginAnswer> ask(OriginRequest request);
 
   net::asio::io_context& context_;
@@ -71,8 +73,8 @@ class Service {
   OnLine on_line_;
   Milliseconds clock_offset_;
   Faults faults_;
-  Flights flights_;  // by cache key: who waits for the answer
-  net::Event stopped_;
+  Flights flights_;                               // by cache key: who waits for the answer
+  std::set<std::shared_ptr<net::Event>> pauses_;  // of slow answers
   std::uint64_t origin_requests_ = 0;
   bool stopping_ = false;
 };
