@@ -18,13 +18,13 @@ bool is_shared(const Question& question) noexcept {
 /// One question under way; its end, however it comes, wakes those who wait for it.
 class Service::Flight {
  public:
-  Flight(Flights& flights, const std::string& key, const net::Executor& executor)
-      : flights_(flights),
-        place_(flights.emplace(key, std::make_shared<net::Event>(executor)).first) {}
+  Flight(Flights& flights, const std::string& key)
+      : flights_(flights), place_(flights.try_emplace(key).first) {}
   ~Flight() {
-    const std::shared_ptr<net::Event> landed = place_->second;
+    const Waiting waiting = std::move(place_->second);
     flights_.erase(place_);
-    landed->notify();
+    for (const auto& landed : waiting)
+      landed->notify();
   }
   Flight(const Flight&) = delete;
   Flight& operator=(const Flight&) = delete;
@@ -52,10 +52,10 @@ net::Awaitable<EdgeResponse> Service::finish(Question question, const ViewerRequ
   if (is_shared(question)) {
     const auto found = flights_.find(question.cache_key);
     if (found != flights_.end()) {
-      const std::shared_ptr<net::Event> flight = found->second;
-      // A wait may end when another begins.
-      while (is_under_way(question.cache_key, *flight))
-        co_await flight->wait();
+      // An event of its own: a second wait on one would end the first.
+      const auto landed = std::make_shared<net::Event>(context_.get_executor());
+      found->second.push_back(landed);
+      co_await landed->wait();
       // By the time of its arrival: a signature that ended meanwhile was good then.
       Step step = edge_.begin(request, question.request.now);
       if (auto* response = std::get_if<EdgeResponse>(&step)) co_return std::move(*response);
@@ -64,7 +64,7 @@ net::Awaitable<EdgeResponse> Service::finish(Question question, const ViewerRequ
   }
   std::optional<Flight> flight;
   if (is_shared(question) && !flights_.contains(question.cache_key)) {
-    flight.emplace(flights_, question.cache_key, context_.get_executor());
+    flight.emplace(flights_, question.cache_key);
   }
   while (true) {
     OriginRequest asked = question.request;
@@ -73,11 +73,6 @@ net::Awaitable<EdgeResponse> Service::finish(Question question, const ViewerRequ
     if (auto* response = std::get_if<EdgeResponse>(&step)) co_return std::move(*response);
     question = std::get<Question>(std::move(step));
   }
-}
-
-bool Service::is_under_way(const std::string& key, const net::Event& flight) const {
-  const auto found = flights_.find(key);
-  return found != flights_.end() && found->second.get() == &flight;
 }
 
 net::Awaitable<OriginAnswer> Service::ask(OriginRequest request) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/base/clock.hpp"
 #include "gateway/edge/edge.hpp"
@@ -62,9 +63,9 @@ class Service {
 
  private:
   class Flight;
-  using Flights = std::map<std::string, std::shared_ptr<net::Event>, std::less<>>;
+  using Waiting = std::vector<std::shared_ptr<net::Event>>;
+  using Flights = std::map<std::string, Waiting, std::less<>>;
 
-  [[nodiscard]] bool is_under_way(const std::string& key, const net::Event& flight) const;
   [[nodiscard]] net::Awaitable<OriginAnswer> ask(OriginRequest request);
 
   net::asio::io_context& context_;
