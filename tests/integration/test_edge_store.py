@@ -166,7 +166,7 @@ class Access(StoreTest):
         self.assertEqual(found.status, 403)
         self.assertIn("<Code>SignatureDoesNotMatch</Code>", found.text())
         self.assertEqual(found.get("x-signgate-reason"), "store: it answered 403 SignatureDoesNotMatch")
-        self.assertIn("SignatureDoesNotMatch", edge.log())
+        wait_until(lambda: "SignatureDoesNotMatch" in edge.log(), "its log line")
 
     def test_credentials_of_file_and_environment(self):
         self.store.put("a.jpg", b"picture")
@@ -286,7 +286,7 @@ class Failures(StoreTest):
             kept = edge.get("/a.jpg")
             self.assert_error(kept, 502, f"store_unreachable: {endpoint}")
             self.assertIsNotNone(kept.get("Age"))
-            self.assertIn("store_unreachable", edge.log())
+            wait_until(lambda: "store_unreachable" in edge.log(), "its log line")
 
     def test_a_host_that_nobody_knows(self):
         edge = self.edge('connect_timeout = "2s"\n', endpoint="http://no-such-host.invalid")
