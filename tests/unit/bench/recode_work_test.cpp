@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "bench/scan_page.hpp"
-#include "gateway/rewrite/charset_rewriter.hpp"
+#include "gateway/codec/encoder.hpp"
 #include "signing/private_key.hpp"
 #include "signing/verifier.hpp"
 
