@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`signgate-bench sign` and `report` as a shell sees them: a short measurement, and the page drawn of it."""
+"""`signgate-bench sign`, `scan` and `report` as a shell sees them: a short measurement, and the page drawn of it."""
 
 import json
 import os
@@ -170,6 +170,37 @@ class BenchReport(unittest.TestCase):
             got = bench(*arguments)
             self.assertEqual(got.returncode, 2, arguments)
             self.assertNotEqual(got.stderr, "")
+
+
+class Scan(unittest.TestCase):
+    short = ("--seconds", "0.001", "--rounds", "2")
+
+    def test_each_type_and_coding_is_measured(self):
+        got = bench("scan", "--size", "8", "--links", "3", "--json", *self.short)
+        self.assertEqual(got.returncode, 0, got.stderr)
+        read = json.loads(got.stdout)
+        self.assertEqual([(each["type"], each["matched"]) for each in read["scans"]],
+                         [(kind, links) for kind in ("html", "css", "json", "xml", "m3u8", "mpd") for links in (0, 3)])
+        self.assertTrue(all(each["gigabytes_per_cpu_second"]["median"] > 0 for each in read["scans"]))
+        self.assertEqual([(each["coding"], each["links"]) for each in read["codings"]], [("gzip", 3), ("br", 3), ("zstd", 3)])
+        for each in read["codings"]:
+            self.assertGreater(each["rewritten_bytes"], each["page_bytes"] + 3 * 400)
+            self.assertGreater(each["whole_cpu_us"]["median"], 0)
+
+    def test_a_file_is_scanned(self):
+        with tempfile.NamedTemporaryFile(suffix=".html") as file:
+            file.write(b"<img src=/media/private/1.jpg><img src=/media/public/2.jpg>")
+            file.flush()
+            got = bench("scan", "--type", "html", "--file", file.name, "--coding", "none", *self.short)
+        self.assertEqual(got.returncode, 0, got.stderr)
+        self.assertRegex(got.stdout, r"\nhtml +59 +\d+ +1 ")
+
+    def test_wrong_usage(self):
+        for wrong in (("--type", "text"), ("--coding", "lzw"), ("--file", "x"), ("--type", "css", "--file", "x", "--links", "1")):
+            got = bench("scan", *wrong, *self.short)
+            self.assertEqual((got.returncode, got.stdout), (2, ""), (wrong, got.stderr))
+        self.assertEqual(bench("scan", "--type", "css", "--file", "/none", *self.short).returncode, 1)
+        self.assertIn("signgate-bench scan", bench("scan", "--help").stdout)
 
 
 if __name__ == "__main__":
