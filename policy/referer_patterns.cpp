@@ -275,6 +275,10 @@ std::optional<ArgumentError> check_referer_pattern(std::string_view pattern) {
                            "Referer does"};
     rest.remove_prefix(length);
   }
+  if (pattern.find("${") != std::string_view::npos)
+    return ArgumentError{excerpt(pattern) +
+                         " holds a policy variable: a Referer is nobody's name; "
+                         "patterns of Referers have no variables"};
   const auto compiled = TextPattern::compile(pattern, {.wildcards = true, .variables = true});
   if (!compiled) return ArgumentError{excerpt(pattern) + ": " + compiled.error().message};
   return std::nullopt;

@@ -39,6 +39,7 @@ key = ["K1", "K2"]
 [media.films]
 target = "https://media.example.com/films/"
 key = ["K1", "K2"]
+policy = "custom"
 ip = "client"
 [media.elsewhere]
 target = "https://d111111abcdef8.cloudfront.net/"
@@ -198,8 +199,8 @@ class CloudFrontPolicies(PolicyTest):
             (*until, "--url", URL, "--ip-address", "2001:db8::1"): "--ip-address: .*IPv6",
             (*until, "--url", URL, "--date-greater-than", "2031-01-01"): "--date-greater-than",
             ("policy", "cloudfront", "--url", URL, "--date-less-than", "tomorrow"): "--date-less-than: ",
-            (*until, "--url", URL, "--canned", "--custom"): "--custom excludes",
-            (*until, "--url", URL, "--pretty", "--base64"): "--base64 excludes",
+            (*until, "--url", URL, "--canned", "--custom"): "--canned excludes",
+            (*until, "--url", URL, "--pretty", "--base64"): "--pretty excludes",
         }
         for arguments, why in cases.items():
             with self.subTest(arguments=arguments):

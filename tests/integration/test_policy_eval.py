@@ -54,7 +54,7 @@ class PolicyEval(unittest.TestCase):
     def test_what_is_denied_goes_to_stderr_with_the_reason(self):
         self.assert_result(self.ask(request("https://other.example/?token=SECRET")), 1, stderr=(
             'Deny: denied by "Foreign" for StringNotLike aws:Referer; the request has "https://other.example/?..." '
-            f"({self.policy}:9:37)\n"))
+            f"({self.policy}:9:38)\n"))
         self.assert_result(self.ask(request("https://site.example/", principal="*")), 1, stderr=(
             f'Deny: no Allow applies: "OAC" fails at the principal ({self.policy}:4:55)\n'))
 
@@ -81,7 +81,7 @@ class PolicyEval(unittest.TestCase):
         self.assertEqual((denied["decision"], denied["outcome"]), ("Deny", "explicit_deny"))
         self.assertEqual(denied["statement"], {"file": str(self.policy), "index": 2, "sid": "Foreign", "effect": "Deny",
                                                "line": 7, "column": 5})
-        self.assertEqual(denied["condition"], {"operator": "StringNotLike", "key": "aws:Referer", "line": 9, "column": 37})
+        self.assertEqual(denied["condition"], {"operator": "StringNotLike", "key": "aws:Referer", "line": 9, "column": 38})
         self.assertEqual([one["applies"] for one in denied["trace"]], [True, True])
 
     def test_a_set_and_a_variable_are_evaluated(self):
@@ -97,7 +97,7 @@ class PolicyEval(unittest.TestCase):
 
     def test_errors_have_their_place(self):
         self.assert_result(self.ask({"principal": "*", "action": "s3:Get*", "resource": "arn:aws:s3:::b"}), 1, stderr=(
-            f'{self.requests}:1:31: "s3:Get*" is not the action of a request; one looks like "s3:GetObject"\n'))
+            f'{self.requests}:1:30: "s3:Get*" is not the action of a request; one looks like "s3:GetObject"\n'))
         self.policy.write_text(POLICY.replace("StringNotLike", "StringNotLikes"))
         got = self.ask(request())
         self.assertEqual((got.stdout, got.returncode), ("", 1))
