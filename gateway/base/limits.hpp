@@ -165,6 +165,7 @@ inline constexpr std::uint32_t tls_kept_certificates = 1024;  // of one ssl_cert
 inline constexpr std::size_t edge_url = 8192;    // CloudFront's limit
 inline constexpr std::size_t edge_head = 20480;  // a whole request without body: CloudFront's limit
 inline constexpr std::size_t edge_cache = 64 * mib;         // all cached objects
+inline constexpr std::size_t edge_signatures = 8 * mib;     // remembered as valid
 inline constexpr std::size_t edge_cached_object = 1 * mib;  // larger objects are not cached
 inline constexpr std::size_t edge_file_read = 64 * kib;     // one read of an object's file
 inline constexpr std::size_t edge_hashed_object = 8 * mib;  // larger objects' ETags are not an MD5

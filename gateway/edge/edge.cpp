@@ -87,7 +87,7 @@ Question ask_part(Question question, const ViewerRequest& request, std::string_v
 Edge::Edge(Distribution distribution)
     : distribution_(std::make_shared<const Distribution>(std::move(distribution))),
       cache_(limits::edge_cache),
-      signatures_(8 * limits::mib) {}
+      signatures_(limits::edge_signatures) {}
 
 void Edge::reconfigure(Distribution distribution) {
   distribution_ = std::make_shared<const Distribution>(std::move(distribution));
@@ -167,7 +167,11 @@ Step Edge::resume_admitted(Question question, OriginAnswer answer, const ViewerR
     const EdgeResponse probe = object_response(entry, {}, request, now, question.request.number);
     const bool is_partial = probe.status == 206;
     if (is_partial && !question.is_part) {
-      return ask_part(std::move(question), request, entry.etag);
+      // The next who wants a part need not ask for all of it first.
+      entry.expires = now + 1;
+      const std::string etag = entry.etag;
+      cache_.store(question.cache_key, std::move(entry));
+      return ask_part(std::move(question), request, etag);
     }
     selects = !is_partial;  // an origin that knows no Range sends all
   }

@@ -18,13 +18,13 @@ bool is_shared(const Question& question) noexcept {
 /// One question under way; its end, however it comes, wakes those who wait for it.
 class Service::Flight {
  public:
-  Flight(Flights& flights, const std::string& key, const net::Executor& executor)
-      : flights_(flights),
-        place_(flights.emplace(key, std::make_shared<net::Event>(executor)).first) {}
+  Flight(Flights& flights, const std::string& key)
+      : flights_(flights), place_(flights.try_emplace(key).first) {}
   ~Flight() {
-    const std::shared_ptr<net::Event> landed = place_->second;
+    const Waiting waiting = std::move(place_->second);
     flights_.erase(place_);
-    landed->notify();
+    for (const auto& landed : waiting)
+      landed->notify();
   }
   Flight(const Flight&) = delete;
   Flight& operator=(const Flight&) = delete;
@@ -40,8 +40,7 @@ Service::Service(const EdgeSetup& setup, Origin origin, OnLine on_line,
       edge_(setup.distribution),
       origin_(std::move(origin)),
       on_line_(std::move(on_line)),
-      clock_offset_(setup.clock_offset),
-      stopped_(context.get_executor()) {}
+      clock_offset_(setup.clock_offset) {}
 
 UnixSeconds Service::now() const noexcept {
   const auto system =
@@ -53,8 +52,10 @@ net::Awaitable<EdgeResponse> Service::finish(Question question, const ViewerRequ
   if (is_shared(question)) {
     const auto found = flights_.find(question.cache_key);
     if (found != flights_.end()) {
-      const std::shared_ptr<net::Event> flight = found->second;
-      co_await flight->wait();
+      // An event of its own: a second wait on one would end the first.
+      const auto landed = std::make_shared<net::Event>(context_.get_executor());
+      found->second.push_back(landed);
+      co_await landed->wait();
       // By the time of its arrival: a signature that ended meanwhile was good then.
       Step step = edge_.begin(request, question.request.now);
       if (auto* response = std::get_if<EdgeResponse>(&step)) co_return std::move(*response);
@@ -63,7 +64,7 @@ net::Awaitable<EdgeResponse> Service::finish(Question question, const ViewerRequ
   }
   std::optional<Flight> flight;
   if (is_shared(question) && !flights_.contains(question.cache_key)) {
-    flight.emplace(flights_, question.cache_key, context_.get_executor());
+    flight.emplace(flights_, question.cache_key);
   }
   while (true) {
     OriginRequest asked = question.request;
@@ -77,7 +78,10 @@ net::Awaitable<EdgeResponse> Service::finish(Question question, const ViewerRequ
 net::Awaitable<OriginAnswer> Service::ask(OriginRequest request) {
   ++origin_requests_;
   if (faults_.origin_delay.count() > 0 && !stopping_) {
-    co_await stopped_.wait_for(faults_.origin_delay);
+    const auto pause = std::make_shared<net::Event>(context_.get_executor());
+    pauses_.insert(pause);
+    co_await pause->wait_for(faults_.origin_delay);
+    pauses_.erase(pause);
   }
   std::optional<OriginAnswer> fault = faults_.take(request.number);
   if (fault) co_return std::move(*fault);
@@ -96,7 +100,8 @@ std::size_t Service::purge(std::string_view pattern) {
 
 void Service::stop() {
   stopping_ = true;
-  stopped_.notify();
+  for (const auto& pause : pauses_)
+    pause->notify();
 }
 
 }  // namespace signgate::edge

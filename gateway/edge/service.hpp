@@ -4,8 +4,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/base/clock.hpp"
 #include "gateway/edge/edge.hpp"
@@ -61,7 +63,8 @@ class Service {
 
  private:
   class Flight;
-  using Flights = std::map<std::string, std::shared_ptr<net::Event>, std::less<>>;
+  using Waiting = std::vector<std::shared_ptr<net::Event>>;
+  using Flights = std::map<std::string, Waiting, std::less<>>;
 
   [[nodiscard]] net::Awaitable<OriginAnswer> ask(OriginRequest request);
 
@@ -71,8 +74,8 @@ class Service {
   OnLine on_line_;
   Milliseconds clock_offset_;
   Faults faults_;
-  Flights flights_;  // by cache key: who waits for the answer
-  net::Event stopped_;
+  Flights flights_;                               // by cache key: who waits for the answer
+  std::set<std::shared_ptr<net::Event>> pauses_;  // of slow answers
   std::uint64_t origin_requests_ = 0;
   bool stopping_ = false;
 };

@@ -94,7 +94,7 @@ class EdgeTest(unittest.TestCase):
         return done.stdout.removeprefix(self.origin)
 
     def cookies(self, resource, *options, key="KOLD", until=LATER):
-        done = signgate("sign-cookies", "--url", self.origin + resource, "--key-pair-id", key, "--private-key",
+        done = signgate("sign-cookies", "--resource", self.origin + resource, "--key-pair-id", key, "--private-key",
                         f"file://{self.folder / KEYS[key]}/private_key.pem", "--date-less-than", until, *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
@@ -297,10 +297,11 @@ class PolicyRows(EdgeTest):
                 text = json.dumps({"Statement": [{"Resource": resource, "Condition": {
                     "DateLessThan": {"AWS:EpochTime": int(LATER)}}}]}, separators=(",", ":"))
                 (self.folder / "policy.json").write_text(text)
-                done = signgate("sign-cookies", "--policy", self.folder / "policy.json", "--key-pair-id", "KOLD",
-                                "--private-key", self.folder / "old/private_key.pem")
+                done = signgate("sign", "--url", self.origin + "/private/x", "--policy", self.folder / "policy.json",
+                                "--key-pair-id", "KOLD", "--private-key", self.folder / "old/private_key.pem")
                 self.assertEqual(done.returncode, 0, done.stderr)
-                found = self.get(url, json.loads(done.stdout))
+                signature = done.stdout.partition("?")[2]
+                found = self.get(url + ("&" if "?" in url else "?") + signature)
                 if matches:
                     self.assertEqual(found.status, 200, found.get("x-signgate-reason"))
                 else:
