@@ -27,6 +27,8 @@ class Tutorial(unittest.TestCase):
         self.assertGreaterEqual(walk.counts["sh"], 28, walk.counts)
         self.assertGreaterEqual(walk.counts["shown"], 25, walk.counts)
         self.assertEqual(walk.counts["sh aws"], 0)
+        for log in self.shell.folder.glob("*.log"):
+            self.assertNotIn("Sanitizer", log.read_text(), log.name)
 
     def test_each_step_stands_there_for_aws_and_for_this_machine(self):
         blocks = parse(TEXT)
@@ -86,8 +88,8 @@ class Reader(unittest.TestCase):
             self.assertEqual(matches(shown, printed), same, (shown, printed))
 
     def test_a_block_that_nobody_would_compare_is_refused(self):
-        for text, why in (("```text\na\n```\n", "without commands"), ("```sh\na\n", "no end"), ("```toml\na\n```\n", "without a name"),
-                          ("```bash\na\n```\n", "of kind"), ("```\na\n```\n", "of kind"),
+        for text, why in (("```text\na\n```\n", "without commands"), ("```sh\na\n", "no end"),
+                          ("```toml\na\n```\n", "without a name"), ("```bash\na\n```\n", "of kind"), ("```\na\n```\n", "of kind"),
                           ("```sh aws\na\n```\n\n```text\na\n```\n", "without commands")):
             with self.assertRaisesRegex(AssertionError, why):
                 parse(text)

@@ -135,10 +135,12 @@ class Shell:
         script, mark = self.place / "block.sh", secrets.token_hex(16)
         script.write_text(commands)
         self.output.clear()
-        self.process.stdin.write(f". {script} < /dev/null; printf '\\n%s %d\\n' {mark} $?\n".encode())
+        # Without a line end the shell writes it at once, so that nothing comes between its parts.
+        self.process.stdin.write(f". {script} < /dev/null; printf '%s %d;' {mark} $?\n".encode())
         self.process.stdin.flush()
-        end = re.compile(rf"\n{mark} (\d+)\n".encode())
-        wait_until(lambda: end.search(self.output) or self.process.poll() is not None, f"the end of:\n{commands}")
+        end = re.compile(rf"{mark} (\d+);".encode())
+        wait_until(lambda: end.search(self.output) or self.process.poll() is not None, f"the end of:\n{commands}",
+                   4 * PATIENCE)
         found = end.search(self.output)
         if not found:
             raise AssertionError(f"the shell ended: {self.output.decode(errors='replace')}")

@@ -10,9 +10,9 @@ import time
 PATIENCE = 180.0
 
 
-def wait_until(condition, what):
+def wait_until(condition, what, patience=PATIENCE):
     """Waits until the condition holds and returns its value."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         value = condition()
         if value:
