@@ -275,10 +275,15 @@ std::optional<ArgumentError> check_referer_pattern(std::string_view pattern) {
                            "Referer does"};
     rest.remove_prefix(length);
   }
-  if (pattern.find("${") != std::string_view::npos)
+  for (std::size_t at = pattern.find("${"); at != std::string_view::npos;
+       at = pattern.find("${", at + 1)) {
+    // A character that stands for itself.
+    const std::string_view mark = pattern.substr(at, 4);
+    if (mark == "${*}" || mark == "${?}" || mark == "${$}") continue;
     return ArgumentError{excerpt(pattern) +
                          " holds a policy variable: a Referer is nobody's name; "
                          "patterns of Referers have no variables"};
+  }
   const auto compiled = TextPattern::compile(pattern, {.wildcards = true, .variables = true});
   if (!compiled) return ArgumentError{excerpt(pattern) + ": " + compiled.error().message};
   return std::nullopt;

@@ -37,8 +37,8 @@ std::size_t sequence_length(std::string_view text) noexcept {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
-/// hide_secrets cuts a line after the `=` of a key that commonly holds a secret, so that no value
-/// is shown.
+/// hide_secrets cuts a line after the `=` or `:` of a key that commonly holds a secret, so that no
+/// value is shown.
 std::string hide_secrets(std::string line) {
   static constexpr std::array<std::string_view, 7> words = {
       "secret",        "password",    "authorization", "-token",
@@ -55,8 +55,10 @@ std::string hide_secrets(std::string line) {
     if (next != std::string::npos && lowered[next] == '=') first = std::min(first, at);
   }
   if (first == std::string::npos) return line;
-  const std::size_t equals = line.find('=', first);
-  line.resize(equals == std::string::npos ? first : equals + 1);
+  // Of TOML and JSON; in the text of a key itself there is nothing to look for.
+  const std::size_t begin = std::min(lowered.find("-----begin"), line.size());
+  const std::size_t separator = line.find_first_of("=:", first);
+  line.resize(std::min(separator == std::string::npos ? first : separator + 1, begin));
   return line + " (not shown)";
 }
 

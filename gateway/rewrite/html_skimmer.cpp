@@ -103,8 +103,11 @@ class Cursor {
     const std::string_view name = take(in_attribute_name);
     if (name.empty() || end_ - at_ < 2) return false;
     // A name alone; with a blank before its `=` it is the tokenizer's.
-    if (*at_ != '=')
+    if (*at_ != '=') {
+      const Attribute attribute = find_attribute(name);
+      if (attribute != Attribute::none) seen_ |= bit_of(attribute);
       return *at_ == '>' || *at_ == '/' || (is_space(*at_) && at_[1] != '=' && !is_space(at_[1]));
+    }
     const char quote = at_[1];
     if (quote != '"' && quote != '\'') return false;
     at_ += 2;

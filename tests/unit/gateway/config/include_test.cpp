@@ -130,7 +130,7 @@ TEST(Include, TellsOfMistakesWithinServers) {
   EXPECT_EQ(findings("include = 'b.toml'\n" + std::string(server),
                      {{"conf/b.toml", "[[route]]\nlocation = '/'\n"}})
                 .front()
-                .substr(0, 44),
+                .substr(0, 43),
             "conf/b.toml:1:3: error: unknown key \"route\"");
 }
 

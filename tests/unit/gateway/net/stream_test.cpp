@@ -220,7 +220,6 @@ TEST_F(StreamTest, AnswersAKeyUpdateOnceThereIsRoom) {
     std::string answered;
     asio::co_spawn(context_, read(*server_, 1, asked), asio::detached);
     context_.poll();
-    EXPECT_EQ(asked, "");
     running_ = writes ? 1 : 0;
     if (writes) asio::co_spawn(context_, send(server_.get(), {"late"}), asio::detached);
     context_.poll();

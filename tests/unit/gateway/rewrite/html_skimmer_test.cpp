@@ -89,8 +89,9 @@ std::string left_behind(std::string_view window, std::vector<std::string>& taken
                         std::size_t most = 100) {
   Batch batch;
   Counters counters;
-  LinkSink sink(matcher(), page(), counters, batch, window);
-  const std::size_t at = skim_html(window, 0, matcher(), page(), counters.links, &sink, most);
+  const PageUrl from = page();
+  LinkSink sink(matcher(), from, counters, batch, window);
+  const std::size_t at = skim_html(window, 0, matcher(), from, counters.links, &sink, most);
   taken.clear();
   for (const Link& link : batch.links) {
     taken.emplace_back(link.original);

@@ -59,7 +59,7 @@ TEST(Codes, StandInTheGuideWithTheirTexts) {
   std::ifstream file(SIGNGATE_SOURCE_DIR "/conf/doc/policy-lint.md");
   std::vector<std::string> rows;
   for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("| `")) rows.push_back(line);
+    if (line.starts_with("| `") && !line.starts_with("| `--")) rows.push_back(line);
   }
   std::vector<std::string> expected;
   for (const CodeEntry& entry : codes) {
