@@ -126,7 +126,7 @@ void append_inner(const Link& link, std::string_view signed_url, std::string& ou
   if (quotes) out.push_back('"');
   const bool is_signed = encoding.css == Encoding::Css::none &&
                          encoding.html != Encoding::Html::unquoted && !link.ready &&
-                         signed_url.starts_with(link.url);
+                         !link.url.empty() && signed_url.starts_with(link.url);
   if (is_signed) {
     append_html(link.url, encoding.html, out);
     append_parameters(signed_url.substr(link.url.size()), out);
