@@ -56,7 +56,7 @@ class PolicyEval(unittest.TestCase):
             'Deny: denied by "Foreign" for StringNotLike aws:Referer; the request has "https://other.example/?..." '
             f"({self.policy}:9:38)\n"))
         self.assert_result(self.ask(request("https://site.example/", principal="*")), 1, stderr=(
-            f'Deny: no Allow applies: "OAC" fails at the principal ({self.policy}:4:55)\n'))
+            f'Deny: no Allow applies: "OAC" fails at the principal ({self.policy}:4:52)\n'))
 
     def test_a_trace_tells_of_every_statement(self):
         self.assert_result(self.ask(request("https://site.example/", action="s3:PutObject"), options=["--trace"]), 1, stderr=(
