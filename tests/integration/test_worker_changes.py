@@ -370,10 +370,10 @@ class AdminAddresses(WorkerChanges):
 
     def test_it_goes_and_comes_back(self):
         old, new = self.admin, free_port()
-        self.move("[]")
+        self.reload((r'\[admin\]\nlisten = .*', "# no admin"))
         self.assert_closed(old)
         self.assertEqual(self.gateway.get("/").status, 200)
-        self.move(f'"127.0.0.1:{new}"')
+        self.reload(("# no admin", f'[admin]\nlisten = "127.0.0.1:{new}"'))
         self.assertEqual(self.health(new), b"ok\n")
 
     def test_a_unix_socket_leaves_no_file(self):
