@@ -4,10 +4,8 @@ folder of its own. Debian: the packages of conf/packages-s3.txt. All three end w
 
 import ctypes
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -15,13 +13,13 @@ import urllib.request
 import uuid
 from pathlib import Path
 
+from ports import PORTS, free_port
 from sigv4 import S3
 
 PROGRAMS = ("ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "ceph", "ceph-authtool", "monmaptool")
 STEP_SECONDS = 120
 START_SECONDS = 240
 PR_SET_PDEATHSIG = 1
-PORTS = (20000, 32000)
 
 # The auth is cephx since radosgw refuses "none"; one copy of few and small pools, since nothing has to survive.
 CONFIGURATION = """
@@ -75,18 +73,6 @@ def hindrance():
     if missing:
         return f"no {missing[0]} here; `bash tests/run.sh --with-s3` installs Ceph's object store"
     return None
-
-
-def free_port():
-    """One below those that the system hands out: nobody who asks it for any port gets this one meanwhile."""
-    while True:
-        port = random.SystemRandom().randrange(*PORTS)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 def die_with_parent():

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Certificates of clients: who is let in, what nginx's statuses 495, 496 and 421 say, and the variables."""
 
-import socket
 import ssl
 
 from certificates import Authority, openssl
 from harness import GatewayTest, main
+from ports import free_port
 from tls import TlsClient, client_context
 
 VARIABLES = "|".join(f"$ssl_client_{name}" for name in
@@ -31,12 +31,6 @@ return = "200 @VARIABLES@"
     ("any", 'ssl_verify_client = "optional_no_ca"'),
     ("crl", 'ssl_verify_client = "on"\nssl_client_certificate = "ca.pem"\nssl_crl = "crl.pem"'))
 ).replace("@VARIABLES@", VARIABLES)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class ClientCertificates(GatewayTest):

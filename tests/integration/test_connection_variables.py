@@ -2,7 +2,6 @@
 """Variables of what a connection began with: the fields of a PROXY header, the signatures of a TLS handshake."""
 
 import shutil
-import socket
 import ssl
 import struct
 import tempfile
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from certificates import Authority
 from harness import Gateway, GatewayTest, main
+from ports import free_port
 from tls import TlsClient, client_context
 
 
@@ -61,12 +61,6 @@ add_header = ["X-Authority $proxy_protocol_tlv_authority"]
     def test_a_value_ends_no_header(self):
         got = self.told(proxy_field(2, b"a\r\nEvil: x"))
         self.assertEqual((got.get("X-Authority"), got.get("Evil")), ("a%0D%0AEvil: x", None))
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Signatures(GatewayTest):

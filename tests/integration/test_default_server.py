@@ -3,11 +3,11 @@
 that the TLS handshake named; and which server answers requests without a host."""
 
 import signal
-import socket
 import time
 
 from certificates import Authority
 from harness import GatewayTest, main, wait_until
+from ports import free_port
 from tls import TlsClient, client_context
 
 CONFIGURATION = """
@@ -56,12 +56,6 @@ server_name = ["new.test"]
 location = "/"
 return = "200 new"
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Servers(GatewayTest):

@@ -3,12 +3,12 @@
 
 import shutil
 import signal
-import socket
 import tempfile
 import unittest
 from pathlib import Path
 
 from harness import Client, Gateway, main, signgate, wait_until
+from ports import free_port
 
 CONFIGURATION = """
 include = ["conf.d/*.toml", "more/one.toml"]
@@ -25,12 +25,6 @@ listen = ["127.0.0.1:%d"]
 access_log = "off"
 return = "200 second"
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Include(unittest.TestCase):

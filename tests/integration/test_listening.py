@@ -11,12 +11,7 @@ import unittest
 from pathlib import Path
 
 from harness import Client, Gateway, main, signgate, wait_until
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("", 0))
-        return probe.getsockname()[1]
+from ports import free_port
 
 
 def servers(*listens, more=""):

@@ -12,6 +12,7 @@ import unittest
 from pathlib import Path
 
 from harness import Client, Gateway, Origin, answer, main, signgate, wait_until
+from ports import free_port
 
 CONFIGURATION = """
 worker_processes = 2
@@ -33,12 +34,6 @@ links = ["/media/"]
 target = "https://d111111abcdef8.cloudfront.net/"
 key = ["@KEY@"]
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Reload(unittest.TestCase):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from certificates import Authority
 from harness import Client, Gateway, GatewayTest, answer, main, signgate
+from ports import free_port
 from tls import TlsClient, client_context
 from wire import PATIENCE, Cut, wait_until
 
@@ -57,12 +58,6 @@ ssl_reject_handshake = "on"
 location = "/"
 return = "200 never"
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Tls(GatewayTest):

@@ -2,12 +2,16 @@
 """HUP changes the number of workers and where the admin interface listens, and nobody notices: no client is refused, no answer
 is cut, tunnels live on, and what is counted counts everybody."""
 
+import contextlib
+import os
 import re
 import signal
 import socket
 import threading
+from pathlib import Path
 
 from harness import Answer, Client, Cut, GatewayTest, answer, main, wait_until
+from ports import free_port
 from wire import PATIENCE
 
 CONFIGURATION = """
@@ -35,12 +39,6 @@ keepalive = 8
 # So many that each of three workers has some, but once in a million tests.
 MANY = 36
 ROUNDS = (3, 1, 2, 1, 3, 2, 4, 1, 2)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def echo(conversation, _):
@@ -248,6 +246,13 @@ class Numbers(WorkerChanges):
             self.assertEqual(self.gateway.get("/").status, 200)
         self.counts(workers=1, workers_leaving=0)
 
+    def open_files(self):
+        found = set()
+        for each in Path(f"/proc/{self.gateway.process.pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                found.add(os.readlink(each))
+        return found
+
     def test_logs_are_those_of_all(self):
         """USR1 and a reload reach workers that leave too."""
         self.reload(('access_log = "off"', 'access_log = "access.log"'))
@@ -255,6 +260,7 @@ class Numbers(WorkerChanges):
         (self.folder / "access.log").rename(self.folder / "old.log")
         self.gateway.signal(signal.SIGUSR1)
         wait_until((self.folder / "access.log").exists, "the new log")
+        wait_until(lambda: str(self.folder / "old.log") not in self.open_files(), "all to leave the old log")
         for client in tunnels:
             client.close()
         wait_until(lambda: (self.folder / "access.log").read_text().count(" 101 ") == MANY, "the lines of all")

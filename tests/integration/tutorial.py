@@ -9,18 +9,17 @@ document shows.
 """
 
 import os
-import random
 import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
 from pathlib import Path
 
 from harness import PATIENCE, binary
+from ports import free_ports
 from wire import wait_until
 
 FILES = ("toml", "json", "html", "xml")
@@ -84,21 +83,6 @@ def matches(shown, printed):
             pattern += "[^\n]*".join(map(re.escape, line.rstrip().split("..."))) + "\n"
     text = "".join(f"{line.rstrip()}\n" for line in printed.rstrip().splitlines())
     return re.fullmatch(pattern, text) is not None
-
-
-def free_ports(count):
-    """Ports on which nobody listens, below those that the system gives to whoever asks for any."""
-    found = []
-    while len(found) < count:
-        port = random.randrange(12000, 32000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if port not in found:
-            found.append(port)
-    return found
 
 
 class Shell:
