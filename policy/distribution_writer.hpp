@@ -49,7 +49,8 @@ enum class RefererUse : std::uint8_t {
   off,           // not forwarded
 };
 
-/// What stands in the place of what only AWS can tell, until it has.
+/// What stands in the place of what only AWS can tell, until it has. All begin alike.
+inline constexpr std::string_view placeholder_prefix = "REPLACE_WITH_";
 inline constexpr std::string_view public_key_placeholder = "REPLACE_WITH_PUBLIC_KEY_PEM";
 inline constexpr std::string_view public_key_id_placeholder = "REPLACE_WITH_PUBLIC_KEY_ID";
 inline constexpr std::string_view key_group_id_placeholder = "REPLACE_WITH_KEY_GROUP_ID";

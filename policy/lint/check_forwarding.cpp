@@ -3,7 +3,7 @@
 
 #include "policy/lint/behavior_policies.hpp"
 #include "policy/lint/checks.hpp"
-#include "policy/lint/s3_names.hpp"
+#include "policy/lint/s3_vocabulary.hpp"
 
 namespace signgate::policy::lint {
 namespace {

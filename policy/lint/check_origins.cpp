@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "policy/lint/checks.hpp"
-#include "policy/lint/s3_names.hpp"
+#include "policy/lint/s3_vocabulary.hpp"
 
 namespace signgate::policy::lint {
 namespace {

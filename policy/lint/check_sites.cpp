@@ -5,7 +5,7 @@
 #include "policy/lint/behavior_policies.hpp"
 #include "policy/lint/checks.hpp"
 #include "policy/lint/path_pattern.hpp"
-#include "policy/lint/s3_names.hpp"
+#include "policy/lint/s3_vocabulary.hpp"
 
 namespace signgate::policy::lint {
 namespace {
@@ -156,6 +156,12 @@ class Check {
 
   void check_keys(const MediaFacts& media) {
     if (!knows_groups(media)) return;
+    bool is_open = false;
+    for (const KeyGroup& group : documents().key_groups) {
+      for (const Text& key : group.keys)
+        is_open |= checker_.is_placeholder(key);
+    }
+    if (is_open) return;
     for (const std::string& key : media.keys) {
       const bool held = std::ranges::any_of(documents().key_groups, [&](const KeyGroup& group) {
         return std::ranges::find(group.keys, key, &Text::value) != group.keys.end();

@@ -5,7 +5,7 @@
 
 #include "policy/arn_pattern.hpp"
 #include "policy/lint/checks.hpp"
-#include "policy/lint/s3_names.hpp"
+#include "policy/lint/s3_vocabulary.hpp"
 
 namespace signgate::policy::lint {
 namespace {
@@ -121,6 +121,10 @@ class Check {
 
   void check_value(const StatementView& statement, const ConditionView& condition,
                    const Text& value) {
+    if (checker_.is_placeholder(value)) {
+      is_broken_ = true;
+      return;
+    }
     if (const auto typo = typo_in(value.value)) {
       is_broken_ = true;
       checker_.report(code("source-arn-typo"), value.spot, excerpt(value.value) + ": " + *typo);

@@ -4,7 +4,7 @@
 #include "policy/bucket_policy.hpp"
 #include "policy/cloudfront_statement.hpp"
 #include "policy/lint/checks.hpp"
-#include "policy/lint/s3_names.hpp"
+#include "policy/lint/s3_vocabulary.hpp"
 
 namespace signgate::policy::lint {
 namespace {

@@ -18,6 +18,9 @@ struct Checker {
   void report(Code code, Spot spot, std::string message) {
     findings.push_back({code, spot, std::move(message)});
   }
+  /// is_placeholder is whether `policy distribution` wrote the text and AWS has yet to tell what
+  /// belongs there; it is reported then, once.
+  bool is_placeholder(const Text& text);
 };
 
 /// Form, actions and condition keys of the statements of a bucket policy.

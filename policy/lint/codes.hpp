@@ -44,6 +44,8 @@ return std::to_array<CodeEntry>({
  "it is refused when it is put, or never means what it says", "mend the place; the message says what is legal there"},
 {"config-invalid", error, "the gateway's configuration has an error",
  "the gateway does not start with it, and what depends on it is not checked", "`signgate check -c FILE` shows the same, with all warnings"},
+{"placeholder", note, "a placeholder that `policy distribution` wrote is still to be filled in",
+ "AWS refuses it, and what hangs on it is not checked", "put what the command for the step before printed in its place, or give it to `policy distribution` as an option"},
 // Bucket policy: form
 {"policy-too-long", error, "the bucket policy is longer than 20 KB",
  "S3 refuses it with PolicyTooLarge", "join statements, and list hosts once; spaces count, so write it without indentation"},
@@ -145,7 +147,7 @@ return std::to_array<CodeEntry>({
 {"referer-inverted", error, "Allow with a negated operator on aws:Referer",
  "it allows every page but the listed ones, and every request without a Referer", "StringLike in an Allow, StringNotLike in a Deny"},
 {"referer-not-forwarded", error, "CloudFront does not send the Referer to the bucket",
- "it removes Referer by default, so S3 finds none: the condition decides all requests alike", "OriginRequestPolicyId acba4595-bd28-49b8-b9fe-13317c0390fa (UserAgentRefererHeaders), or Referer in the cache policy's headers"},
+ "CloudFront removes Referer by default, so S3 finds none: the condition decides all requests alike", "OriginRequestPolicyId acba4595-bd28-49b8-b9fe-13317c0390fa (UserAgentRefererHeaders), or Referer in the cache policy's headers"},
 {"referer-not-in-cache-key", warning, "the Referer is checked on a cache miss alone",
  "a cached object is served whatever the Referer, and a 403 is served to all until it expires", "Referer in the cache policy's headers (fewer hits), or check it in the gateway or a function; signatures are checked each time"},
 // Origins

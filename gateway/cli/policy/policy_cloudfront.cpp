@@ -18,9 +18,9 @@
 namespace signgate::cli {
 namespace {
 
-constexpr std::string_view name = "signgate policy cloudfront";
+constexpr std::string_view cloudfront_name = "signgate policy cloudfront";
 
-struct Options : SigningOptions {
+struct CloudfrontOptions : SigningOptions {
   std::optional<std::string> url;
   std::optional<std::string> resource;
   bool canned = false;
@@ -67,7 +67,7 @@ std::string pretty(const std::string& policy) {
 
 /// read_resource is the policy's resource: the pattern given, or the URL as it would be signed. A
 /// message when there is none.
-signing::Result<std::string> read_resource(const Options& options, std::ostream& err) {
+signing::Result<std::string> read_resource(const CloudfrontOptions& options, std::ostream& err) {
   using signing::Error;
   using signing::ErrorCode;
   std::string url;
@@ -79,7 +79,7 @@ signing::Result<std::string> read_resource(const Options& options, std::ostream&
                          : is_wild(url)   ? std::optional<std::string_view>(url)
                                           : std::nullopt;
     if (const auto warning = browser_warning(url, covered))
-      err << name << ": warning: " << *warning << '\n';
+      err << cloudfront_name << ": warning: " << *warning << '\n';
     if (!options.resource) return url;
   }
   if (const auto wrong = check_resource_characters("--resource", *options.resource)) return *wrong;
@@ -93,7 +93,8 @@ signing::Result<std::string> read_resource(const Options& options, std::ostream&
 }
 
 /// needs_custom says what asks for a custom policy; nothing if a canned one will do.
-std::optional<std::string_view> needs_custom(const Options& options, const SigningRecipe& recipe,
+std::optional<std::string_view> needs_custom(const CloudfrontOptions& options,
+                                             const SigningRecipe& recipe,
                                              std::string_view resource) {
   if (recipe.statement.date_greater_than) return "--date-greater-than";
   if (recipe.custom) return "--ip-address";
@@ -105,13 +106,14 @@ std::optional<std::string_view> needs_custom(const Options& options, const Signi
   return std::nullopt;
 }
 
-int write_policy(const Options& options, std::ostream& out, std::ostream& err) {
+int write_policy(const CloudfrontOptions& options, std::ostream& out, std::ostream& err) {
   const auto fail = [&err](const std::string& why) {
-    err << name << ": " << why << '\n';
+    err << cloudfront_name << ": " << why << '\n';
     return 2;
   };
   SigningRecipe recipe;
-  if (const auto wrong = read_conditions(options, name, recipe, err)) return fail(wrong->message);
+  if (const auto wrong = read_conditions(options, cloudfront_name, recipe, err))
+    return fail(wrong->message);
   const auto resource = read_resource(options, err);
   if (!resource) return fail(resource.error().message);
   const auto reason = needs_custom(options, recipe, *resource);
@@ -120,7 +122,7 @@ int write_policy(const Options& options, std::ostream& out, std::ostream& err) {
                 std::string(*reason) + " asks for a custom one");
   }
   if (*resource == "*")
-    err << name
+    err << cloudfront_name
         << ": warning: this policy opens every file of every distribution that trusts the key\n";
   std::string text;
   if (options.custom || reason) {
@@ -145,7 +147,7 @@ int write_policy(const Options& options, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 void add_policy_cloudfront(CLI::App& policy, int& exit_status) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CloudfrontOptions>();
   auto* command =
       policy.add_subcommand("cloudfront", "write the text that is signed for a URL or for cookies");
   command->add_option("--url", options->url, "the URL that is to be signed")->type_name("URL");

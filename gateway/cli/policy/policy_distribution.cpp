@@ -28,10 +28,10 @@ using policy::DistributionDocument;
 using policy::DistributionPlan;
 using policy::RefererUse;
 
-constexpr std::string_view name = "signgate policy distribution";
+constexpr std::string_view distribution_name = "signgate policy distribution";
 constexpr std::size_t max_public_key_file = 64 * 1024;
 
-struct Options : BucketPolicyOptions {
+struct DistributionOptions : BucketPolicyOptions {
   std::string region;
   std::string plan_name;  // empty: made of the bucket's
   std::string caller_reference;
@@ -94,7 +94,8 @@ std::optional<std::string> check_ids(const DistributionPlan& plan) {
   return check_word("--certificate-arn", plan.certificate_arn);
 }
 
-std::optional<std::string> read_behaviors(const Options& options, DistributionPlan& plan) {
+std::optional<std::string> read_behaviors(const DistributionOptions& options,
+                                          DistributionPlan& plan) {
   plan.default_is_signed = !options.default_public;
   const auto read = [&plan](const std::string& option, const std::vector<std::string>& paths,
                             bool is_signed) -> std::optional<std::string> {
@@ -110,7 +111,8 @@ std::optional<std::string> read_behaviors(const Options& options, DistributionPl
 }
 
 /// read_referer_use takes the option, or what fits the bucket's policy.
-std::optional<std::string> read_referer_use(const Options& options, DistributionPlan& plan) {
+std::optional<std::string> read_referer_use(const DistributionOptions& options,
+                                            DistributionPlan& plan) {
   const bool asks = !plan.bucket_policy.referers.empty();
   if (options.referer_use.empty()) {
     plan.referer = asks ? RefererUse::in_cache_key : RefererUse::off;
@@ -134,13 +136,13 @@ std::optional<std::string> read_referer_use(const Options& options, Distribution
 }
 
 /// read_arguments fills in what the command line itself says.
-std::optional<std::string> read_arguments(const Options& options, DistributionPlan& plan,
-                                          std::ostream& err) {
+std::optional<std::string> read_arguments(const DistributionOptions& options,
+                                          DistributionPlan& plan, std::ostream& err) {
   plan = options.ids;
   if (auto wrong = check_ids(plan)) return wrong;
   auto& bucket_policy = plan.bucket_policy;
-  if (auto wrong =
-          read_bucket_policy_options(options, "--referer-pattern", name, bucket_policy, err))
+  if (auto wrong = read_bucket_policy_options(options, "--referer-pattern", distribution_name,
+                                              bucket_policy, err))
     return wrong;
   const auto partition = policy::partition_of_region(options.region);
   if (!partition) {
@@ -163,7 +165,7 @@ std::optional<std::string> read_arguments(const Options& options, DistributionPl
 }
 
 /// read_files fills in what stands in the files that it names.
-std::optional<std::string> read_files(const Options& options, DistributionPlan& plan,
+std::optional<std::string> read_files(const DistributionOptions& options, DistributionPlan& plan,
                                       std::ostream& err) {
   if (!options.public_key.empty()) {
     const auto text = read_file_argument(options.public_key, max_public_key_file);
@@ -177,7 +179,7 @@ std::optional<std::string> read_files(const Options& options, DistributionPlan& 
   for (const config::Diagnostic& finding : reading.diagnostics)
     err << render(finding) << '\n';
   if (!reading.config) return "--config: " + options.config + " has errors";
-  return add_media(*reading.config, options.media, name, plan, err);
+  return add_media(*reading.config, options.media, distribution_name, plan, err);
 }
 
 std::optional<std::string> write_file(const std::string& path, const std::string& text) {
@@ -190,7 +192,8 @@ std::optional<std::string> write_file(const std::string& path, const std::string
 
 /// write_documents writes those that are needed into the folder: none if one of them is there
 /// already.
-std::optional<std::string> write_documents(const Options& options, const DistributionPlan& plan) {
+std::optional<std::string> write_documents(const DistributionOptions& options,
+                                           const DistributionPlan& plan) {
   const std::filesystem::path folder(options.out_dir);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -211,9 +214,9 @@ std::optional<std::string> write_documents(const Options& options, const Distrib
   return std::nullopt;
 }
 
-int run(const Options& options, std::ostream& out, std::ostream& err) {
+int run(const DistributionOptions& options, std::ostream& out, std::ostream& err) {
   const auto fail = [&err](const std::string& why, int status) {
-    err << name << ": " << why << '\n';
+    err << distribution_name << ": " << why << '\n';
     return status;
   };
   DistributionPlan plan;
@@ -272,7 +275,7 @@ void add_ids(CLI::App& command, DistributionPlan& ids) {
       ->type_name("ARN");
 }
 
-void add_shape(CLI::App& command, Options& options) {
+void add_shape(CLI::App& command, DistributionOptions& options) {
   command.add_option("--region", options.region, "the bucket's Region, such as eu-central-1")
       ->required()
       ->type_name("REGION");
@@ -307,7 +310,7 @@ void add_shape(CLI::App& command, Options& options) {
 }  // namespace
 
 void add_policy_distribution(CLI::App& policy, int& exit_status) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<DistributionOptions>();
   auto* command = policy.add_subcommand(
       "distribution",
       "write what aws cloudfront create-* takes for a distribution that serves a private bucket");

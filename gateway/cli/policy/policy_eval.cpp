@@ -16,7 +16,7 @@
 namespace signgate::cli {
 namespace {
 
-struct Options {
+struct EvalOptions {
   std::string policy_file;
   std::string request_file;
   bool json = false;
@@ -37,7 +37,7 @@ std::optional<std::string> read(const std::string& file, std::size_t limit) {
   return std::nullopt;
 }
 
-int fail(const Options& options, const std::string& file, const policy::DocumentError& error) {
+int fail(const EvalOptions& options, const std::string& file, const policy::DocumentError& error) {
   const std::string name = config::printable(file);
   if (options.json) {
     std::puts(policy::document_error_json(name, error).c_str());
@@ -47,7 +47,7 @@ int fail(const Options& options, const std::string& file, const policy::Document
   return 1;
 }
 
-int evaluate(const Options& options) {
+int evaluate(const EvalOptions& options) {
   const auto policy_text = read(options.policy_file, policy::max_bucket_policy);
   if (!policy_text) return 1;
   const auto policy = policy::parse_bucket_policy(*policy_text);
@@ -85,7 +85,7 @@ int evaluate(const Options& options) {
 }  // namespace
 
 void add_policy_eval(CLI::App& policy, int& exit_status) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<EvalOptions>();
   auto* command = policy.add_subcommand(
       "eval", "decides requests by a bucket policy as S3 would, and says by which statement");
   command->add_option("policy", options->policy_file, "the bucket policy (JSON), - for stdin")

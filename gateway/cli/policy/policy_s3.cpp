@@ -9,16 +9,16 @@
 namespace signgate::cli {
 namespace {
 
-constexpr std::string_view name = "signgate policy s3";
+constexpr std::string_view s3_name = "signgate policy s3";
 
-struct Options : BucketPolicyOptions {
+struct S3Options : BucketPolicyOptions {
   std::string distribution_arn;
   std::string partition;  // empty: the distribution's
 };
 
-int write_policy(const Options& options, std::ostream& out, std::ostream& err) {
+int print_bucket_policy(const S3Options& options, std::ostream& out, std::ostream& err) {
   const auto fail = [&err](const std::string& why, int status) {
-    err << name << ": " << why << '\n';
+    err << s3_name << ": " << why << '\n';
     return status;
   };
   policy::BucketPolicyPlan plan;
@@ -27,7 +27,7 @@ int write_policy(const Options& options, std::ostream& out, std::ostream& err) {
   plan.source_arn = options.distribution_arn;
   // A bucket of GovCloud may stand behind a distribution of the partition aws.
   plan.partition = options.partition.empty() ? arn->partition : options.partition;
-  if (const auto wrong = read_bucket_policy_options(options, "--referer", name, plan, err))
+  if (const auto wrong = read_bucket_policy_options(options, "--referer", s3_name, plan, err))
     return fail(*wrong, 2);
   const std::string text = policy::write_bucket_policy(plan);
   if (const auto wrong = check_written_policy(text)) return fail(*wrong, 1);
@@ -39,7 +39,7 @@ int write_policy(const Options& options, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 void add_policy_s3(CLI::App& policy, int& exit_status) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<S3Options>();
   auto* command = policy.add_subcommand(
       "s3", "write the bucket policy that lets a distribution read, for the Referers of a site");
   command
@@ -67,8 +67,9 @@ void add_policy_s3(CLI::App& policy, int& exit_status) {
       "    --site www.example.com --www > bucket-policy.json\n"
       "  aws s3api put-bucket-policy --bucket mistonline-test-bucket --policy "
       "file://bucket-policy.json");
-  command->callback(
-      [options, &exit_status] { exit_status = write_policy(*options, std::cout, std::cerr); });
+  command->callback([options, &exit_status] {
+    exit_status = print_bucket_policy(*options, std::cout, std::cerr);
+  });
 }
 
 }  // namespace signgate::cli
