@@ -13,5 +13,6 @@ void add_policy(CLI::App& app, int& exit_status);
 void add_report(CLI::App& app, int& exit_status);
 void add_scan(CLI::App& app, int& exit_status);
 void add_sign(CLI::App& app, int& exit_status);
+void add_verify(CLI::App& app, int& exit_status);
 
 }  // namespace signgate::bench

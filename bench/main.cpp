@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   signgate::bench::add_policy(app, exit_status);
   signgate::bench::add_scan(app, exit_status);
   signgate::bench::add_sign(app, exit_status);
+  signgate::bench::add_verify(app, exit_status);
   signgate::bench::add_report(app, exit_status);
   try {
     app.parse(argc, argv);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "bench/commands.hpp"
+#include "bench/list_option.hpp"
 #include "bench/scan_options.hpp"
 #include "bench/scan_output.hpp"
 #include "bench/scan_page.hpp"
@@ -26,18 +27,6 @@ struct Options {
   bool json = false;
   bool print_page = false;
 };
-
-/// reads is a check for CLI11 that a text is a list which `parse` takes.
-template <class Parse>
-CLI::Validator reads(Parse parse) {
-  return CLI::Validator(
-      [parse](const std::string& text) {
-        const auto choice = parse(text);
-        const auto* complaint = std::get_if<std::string>(&choice);
-        return complaint == nullptr ? std::string() : *complaint;
-      },
-      "");
-}
 
 Error wrong(std::string what) {
   return {ErrorCode::resource, Side::own, Retry::no, std::move(what)};

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bench/commands.hpp"
+#include "bench/list_option.hpp"
 #include "bench/sign_options.hpp"
 #include "bench/sign_output.hpp"
 #include "bench/sign_work.hpp"
@@ -135,18 +136,6 @@ int sign(Options options) {
                  session.machine.build.c_str());
   }
   return std::fflush(stdout) == 0 ? 0 : 1;
-}
-
-/// reads is a check for CLI11 that a text is a list which `parse` takes.
-template <class Parse>
-CLI::Validator reads(Parse parse) {
-  return CLI::Validator(
-      [parse](const std::string& text) {
-        const auto choice = parse(text);
-        const auto* complaint = std::get_if<std::string>(&choice);
-        return complaint == nullptr ? std::string() : *complaint;
-      },
-      "");
 }
 
 std::string check_label(const std::string& label) {
