@@ -34,7 +34,8 @@ class PublicKey {
   [[nodiscard]] const Fingerprint& fingerprint() const noexcept { return fingerprint_; }
 
   /// verify says whether `signature` (RSA: PKCS#1 v1.5; P-256: ASN.1 DER) is this key's over
-  /// `message`. False also for a signature of the wrong form or length.
+  /// `message`. False also for a signature of the wrong form or length. What a check needs set up
+  /// is kept for the next one.
   [[nodiscard]] bool verify(HashAlgorithm hash, std::string_view message,
                             std::span<const unsigned char> signature) const;
 
@@ -47,11 +48,17 @@ class PublicKey {
 
  private:
   friend class PrivateKey;
+  struct Contexts;
   [[nodiscard]] static Result<PublicKey> adopt(std::shared_ptr<evp_pkey_st> key);
-  PublicKey(std::shared_ptr<evp_pkey_st> key, KeyType type, const Fingerprint& fingerprint) noexcept
-      : key_(std::move(key)), type_(type), fingerprint_(fingerprint) {}
+  PublicKey(std::shared_ptr<evp_pkey_st> key, std::shared_ptr<Contexts> contexts, KeyType type,
+            const Fingerprint& fingerprint) noexcept
+      : key_(std::move(key)),
+        contexts_(std::move(contexts)),
+        type_(type),
+        fingerprint_(fingerprint) {}
 
   std::shared_ptr<evp_pkey_st> key_;
+  std::shared_ptr<Contexts> contexts_;
   KeyType type_;
   Fingerprint fingerprint_;
 };

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+#include <thread>
+
 #include "unit/signing/keys.hpp"
 
 namespace signgate::signing {
@@ -61,6 +64,32 @@ TEST(PublicKey, VerifyIsFalseForSignaturesOfTheWrongForm) {
       EXPECT_FALSE(key.verify(HashAlgorithm::sha1, "m", junk)) << file << " " << size;
     }
   }
+}
+
+// What a check leaves behind serves the next one, of any thread and any outcome.
+TEST(PublicKey, VerifiesBetweenBadSignaturesInManyThreads) {
+  constexpr std::array hashes{HashAlgorithm::sha1, HashAlgorithm::sha256};
+  const PrivateKey pair = vectors::private_key("rsa2048-a.pkcs1.pem");
+  const PublicKey key = PublicKey::parse(key_file("rsa2048-a.pub.pem")).value();
+  std::array<std::array<unsigned char, max_signature>, 2> signatures{};
+  for (std::size_t i = 0; i < hashes.size(); ++i)
+    ASSERT_TRUE(pair.sign(hashes[i], "m", signatures[i]));
+  std::array<int, 4> wrong{};
+  {
+    std::vector<std::jthread> threads;
+    for (int& count : wrong) {
+      threads.emplace_back([&, copy = key] {
+        for (int round = 0; round < 20; ++round) {
+          for (std::size_t i = 0; i < hashes.size(); ++i) {
+            count += !copy.verify(hashes[i], "m", signatures[i]);
+            count += copy.verify(hashes[i], "another", signatures[i]);
+            count += copy.verify(hashes[i], "m", signatures[1 - i]);
+          }
+        }
+      });
+    }
+  }
+  EXPECT_EQ(wrong, (std::array<int, 4>{}));
 }
 
 }  // namespace
