@@ -107,7 +107,7 @@ void append_encoded(const Link& link, std::string_view signed_url, std::string& 
 
 /// Counters say what became of the links that a scanner looked at. They only grow.
 struct Counters {
-  std::uint64_t links = 0;    // looked at, of whatever kind
+  std::uint64_t links = 0;    // looked at, of whatever kind; not those passed over with their tag
   std::uint64_t matched = 0;  // private media: handed out in a batch
   std::uint64_t refused_reserved =
       0;  // the query holds a reserved name without being signed: left alone

@@ -13,6 +13,10 @@
 #include "gateway/rewrite/url.hpp"
 #include "policy/byte_marks.hpp"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace signgate::rewrite {
 namespace {
 
@@ -26,13 +30,103 @@ struct PlainValue {
   char quote;
 };
 
+// What an attribute's name ends with before its `=`.
+constexpr ByteSet ends_attribute_name(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:.@");
+constexpr ByteSet behind_value(" \t\n\f\r/>");
+
+// Outside of values: the next `>`, `=` or quote at `at` or behind it. `end` when there is none.
+const char* next_mark(const char* at, const char* end) noexcept {
+#ifdef __SSE2__
+  const __m128i greater = _mm_set1_epi8('>');
+  const __m128i equals = _mm_set1_epi8('=');
+  const __m128i two = _mm_set1_epi8('"');
+  const __m128i one = _mm_set1_epi8('\'');
+  for (; end - at >= 16; at += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i found =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, greater), _mm_cmpeq_epi8(block, equals)),
+                     _mm_or_si128(_mm_cmpeq_epi8(block, two), _mm_cmpeq_epi8(block, one)));
+    const auto marks = static_cast<unsigned>(_mm_movemask_epi8(found));
+    if (marks != 0) return at + __builtin_ctz(marks);
+  }
+#endif
+  while (at != end && *at != '>' && *at != '=' && *at != '"' && *at != '\'')
+    ++at;
+  return at;
+}
+
+// Within a value: its quote, or the next byte that may hide others: `%`, `&`, a backslash, or a
+// control character. `end` when there is none.
+const char* next_in_value(const char* at, const char* end, char quote) noexcept {
+#ifdef __SSE2__
+  const __m128i close = _mm_set1_epi8(quote);
+  const __m128i percent = _mm_set1_epi8('%');
+  const __m128i ampersand = _mm_set1_epi8('&');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i control = _mm_set1_epi8(0x1f);
+  for (; end - at >= 16; at += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i found = _mm_or_si128(
+        _mm_or_si128(_mm_cmpeq_epi8(block, close), _mm_cmpeq_epi8(block, percent)),
+        _mm_or_si128(
+            _mm_or_si128(_mm_cmpeq_epi8(block, ampersand), _mm_cmpeq_epi8(block, backslash)),
+            _mm_cmpeq_epi8(_mm_min_epu8(block, control), block)));
+    const auto marks = static_cast<unsigned>(_mm_movemask_epi8(found));
+    if (marks != 0) return at + __builtin_ctz(marks);
+  }
+#endif
+  while (at != end && *at != quote && *at != '%' && *at != '&' && *at != '\\' &&
+         static_cast<unsigned char>(*at) > 0x1f)
+    ++at;
+  return at;
+}
+
+// Where the value ends that begins at `at`: at its quote. Null if something in it may hide
+// another character, or if it does not end.
+const char* end_of_open_value(const char* at, const char* end, char quote) noexcept {
+  constexpr std::string_view reference = "&amp;";
+  while (true) {
+    at = next_in_value(at, end, quote);
+    if (at == end) return nullptr;
+    if (*at == quote) return at;
+    if (!std::string_view(at, static_cast<std::size_t>(end - at)).starts_with(reference))
+      return nullptr;
+    at += reference.size();
+  }
+}
+
+// Where a tag ends whose attributes begin at `at`, behind its `>`, if they are all names or
+// NAME="VALUE" and nothing in them is escaped; else null. Whatever else stands there is part of
+// some name.
+const char* behind_open_tag(const char* at, const char* end) noexcept {
+  while (true) {
+    const char* const mark = next_mark(at, end);
+    if (mark == end) return nullptr;
+    if (*mark == '>') return mark + 1;
+    if (*mark != '=' || mark == at || !ends_attribute_name.contains(mark[-1]) || end - mark < 3)
+      return nullptr;
+    const char quote = mark[1];
+    if (quote != '"' && quote != '\'') return nullptr;
+    const char* const close = end_of_open_value(mark + 2, end, quote);
+    if (close == nullptr || end - close < 2 || !behind_value.contains(close[1])) return nullptr;
+    at = close + 1;
+  }
+}
+
 /// Cursor goes through one tag; each step is false when the tag is not one to be passed over, or
 /// when its end is not in the window.
 class Cursor {
  public:
   Cursor(const char* at, const char* end, const LinkMatcher& matcher, const PageUrl& page,
-         bool takes_links) noexcept
-      : at_(at), end_(end), matcher_(matcher), page_(page), takes_links_(takes_links) {}
+         bool takes_links, std::string_view window, WordSearch* words) noexcept
+      : at_(at),
+        end_(end),
+        matcher_(matcher),
+        page_(page),
+        takes_links_(takes_links),
+        window_(window),
+        words_(words) {}
 
   /// pass stands behind a `<`.
   bool pass() noexcept {
@@ -46,6 +140,7 @@ class Cursor {
       const std::string_view name = take(in_tag_name);
       if (name.empty() || !is_alpha(name.front()) || !changes_nothing(find_tag(name))) return false;
     }
+    if (words_ != nullptr && pass_without_words()) return true;
     while (!ends()) {
       if (at_ == end_ || !is_space(*at_) || !pass_attribute()) return false;
     }
@@ -65,6 +160,18 @@ class Cursor {
   // Outside of SVG and MathML.
   static bool changes_nothing(Tag tag) noexcept {
     return tag == Tag::other || tag >= Tag::svg_point;
+  }
+
+  // Whether the whole tag holds no link that may be media, as none of the words is in it.
+  bool pass_without_words() noexcept {
+    if (at_ == end_ || !behind_value.contains(*at_)) return false;
+    const char* const behind = behind_open_tag(at_, end_);
+    if (behind == nullptr) return false;
+    const auto begin = static_cast<std::size_t>(at_ - window_.data());
+    const auto end = static_cast<std::size_t>(behind - window_.data());
+    if (!words_->is_free(matcher_.words(), window_, begin, end)) return false;
+    at_ = behind;
+    return true;
   }
 
   // Takes the name of a common element, by one look at eight bytes.
@@ -153,6 +260,8 @@ class Cursor {
   const LinkMatcher& matcher_;
   const PageUrl& page_;
   const bool takes_links_;
+  const std::string_view window_;
+  WordSearch* const words_;
   std::uint64_t ruled_out_ = 0;
   std::array<PlainValue, 4> values_;  // more is the tokenizer's
   std::size_t taken_ = 0;
@@ -174,7 +283,8 @@ inline const char* behind_bare_tag(const char* at, const char* end) noexcept {
 }  // namespace
 
 std::size_t skim_html(std::string_view window, std::size_t from, const LinkMatcher& matcher,
-                      const PageUrl& page, std::uint64_t& links, LinkSink* sink, std::size_t most) {
+                      const PageUrl& page, std::uint64_t& links, LinkSink* sink, std::size_t most,
+                      WordSearch* words) {
   const char* const begin = window.data();
   const char* const end = begin + window.size();
   const char* at = begin + from;
@@ -186,7 +296,7 @@ std::size_t skim_html(std::string_view window, std::size_t from, const LinkMatch
       at = behind;
       continue;
     }
-    Cursor tag(less_than + 1, end, matcher, page, sink != nullptr);
+    Cursor tag(less_than + 1, end, matcher, page, sink != nullptr, window, words);
     if (end - less_than < 3 || !tag.pass()) return static_cast<std::size_t>(less_than - begin);
     if (!tag.taken().empty()) {
       if (sink->batch().links.size() + tag.taken().size() > most)

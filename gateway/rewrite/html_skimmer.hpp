@@ -16,11 +16,14 @@ namespace signgate::rewrite {
 /// `from` must be in the data state, outside of SVG and MathML. Each link that was ruled out on the
 /// way is counted in `links`. With a `sink` for this window, of a document in UTF-8, tags are
 /// passed over too whose links are plain text: the sink gets these, up to `most` in its batch, and
-/// the place may then be that of a tag that could be passed over. What it does not understand at a
-/// glance it leaves to the tokenizer, so that both together find what the tokenizer finds alone.
+/// the place may then be that of a tag that could be passed over. With `words`, where these tell of
+/// the page's links (MediaWords::tell), tags without any of them are passed over faster still, and
+/// their links are not counted; the search is one for the whole document. What it does not
+/// understand at a glance it leaves to the tokenizer, so that both together find what the tokenizer
+/// finds alone.
 [[nodiscard]] std::size_t skim_html(std::string_view window, std::size_t from,
                                     const LinkMatcher& matcher, const PageUrl& page,
                                     std::uint64_t& links, LinkSink* sink = nullptr,
-                                    std::size_t most = 0);
+                                    std::size_t most = 0, WordSearch* words = nullptr);
 
 }  // namespace signgate::rewrite

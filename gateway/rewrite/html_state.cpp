@@ -76,6 +76,7 @@ void HtmlRewriter::State::on_value(const HtmlTokenizer::Event& event, std::strin
   } else if (tag == Tag::base && attribute == Attribute::href) {
     base_seen = true;
     page.set_base(decode(raw));
+    words_tell = matcher.words().tell(page);
   } else if (is_meta(attribute)) {
     on_meta_value(event, window);
   } else if (is_style(attribute) || attribute == Attribute::ping || is_srcset(attribute)) {
@@ -233,6 +234,7 @@ std::size_t HtmlRewriter::State::hold() const noexcept {
 
 void HtmlRewriter::State::drop(std::size_t count) {
   tokenizer.drop(count);
+  word_search.drop(count);
   if (in_style) {
     css.drop(count);
     text_end -= count;

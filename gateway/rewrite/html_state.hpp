@@ -86,6 +86,7 @@ struct HtmlRewriter::State {
         added(html_options.rules != nullptr && !html_options.rules->attributes.empty()
                   ? &html_options.rules->attributes
                   : nullptr),
+        words_tell(matcher.words().tell(page)),
         user_content(html_options.rules != nullptr && !html_options.rules->user_content.empty()
                          ? &html_options.rules->user_content
                          : nullptr) {}
@@ -99,7 +100,8 @@ struct HtmlRewriter::State {
       return;
     const bool utf8 = known_charset().kind == Charset::Kind::utf8;
     tokenizer.skip_to(skim_html(window, tokenizer.position(), matcher, page, counters.links,
-                                utf8 ? &sink : nullptr, options.links_per_batch));
+                                utf8 ? &sink : nullptr, options.links_per_batch,
+                                words_tell ? &word_search : nullptr));
   }
 
   void on_event(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
@@ -132,6 +134,8 @@ struct HtmlRewriter::State {
   RewriteOptions options;                // its charset is what is known by now
   const std::optional<Charset> charset;  // what was known at first
   const LinkAttributes* added;           // null: none
+  bool words_tell;                       // of this page's links, with its base
+  WordSearch word_search;
   const UserContentRules* user_content;  // null: none
   Counters counters;
   HtmlTokenizer tokenizer;

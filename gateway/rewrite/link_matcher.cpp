@@ -162,6 +162,7 @@ boost::system::result<LinkMatcher, MatcherError> LinkMatcher::make(
     return a_length != b_length ? a_length > b_length : !a.foreign && b.foreign;
   });
   for (const Prefix& prefix : matcher.prefixes_) {
+    matcher.words_.add(prefix.url, prefix.own_origin);
     const std::string& path = prefix.url.path;
     if (path.size() < 2)
       matcher.roots_.push_back(prefix);

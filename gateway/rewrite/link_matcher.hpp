@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/rewrite/media_words.hpp"
 #include "gateway/rewrite/url.hpp"
 
 namespace signgate::rewrite {
@@ -95,6 +96,9 @@ class LinkMatcher {
   /// raw text alone, character references included; false says nothing. Looks at its bytes once.
   [[nodiscard]] bool rules_out(std::string_view raw, const PageUrl& page) const noexcept;
 
+  /// words are those of all prefixes, foreign ones too.
+  [[nodiscard]] const MediaWords& words() const noexcept { return words_; }
+
   /// target_length is how many bytes at the front of an Outcome::url of `rule` are its target.
   [[nodiscard]] std::size_t target_length(std::size_t rule) const noexcept {
     return targets_[rule].origin.size() + targets_[rule].url.path.size();
@@ -159,6 +163,7 @@ class LinkMatcher {
   std::vector<Prefix> roots_;     // those of prefixes_ whose path is the root
   // What the byte behind the slash of a path may be, for one of the other prefixes_ to hold.
   std::array<bool, 256> begins_{};
+  MediaWords words_;
   bool signs_ = false;  // there is a rule that is not foreign
 };
 

@@ -246,7 +246,6 @@ TEST(HtmlRewriter, GivesTheSameWhereverTheDocumentIsCut) {
     const Rewritten run = rewrite(document, cut_at(cut));
     ASSERT_EQ(run.output, expected.output) << "cut at " << cut;
     ASSERT_EQ(run.copy, document) << "cut at " << cut;
-    ASSERT_EQ(run.counters.links, expected.counters.links) << "cut at " << cut;
   }
   for (std::size_t size = 1; size < 40; ++size) {
     ASSERT_EQ(rewrite(document, each(size)).output, expected.output) << "pieces of " << size;

@@ -163,6 +163,41 @@ TEST(HtmlSkimmer, RulesOutNoRelativeLinkThatLeadsBelowAPrefix) {
   EXPECT_TRUE(matcher().rules_out("a.jpg", page()));
 }
 
+// What is left for the tokenizer when words tell.
+std::string left_by_words(std::string_view window) {
+  std::uint64_t ruled_out = 0;
+  WordSearch search;
+  EXPECT_TRUE(matcher().words().tell(page()));
+  const std::size_t at = skim_html(window, 0, matcher(), page(), ruled_out, nullptr, 0, &search);
+  EXPECT_EQ(ruled_out, 0U);
+  return std::string(window.substr(at));
+}
+
+TEST(HtmlSkimmer, PassesOverTagsWithoutMediaWords) {
+  for (const std::string_view page :
+       {R"(<a href="/albums/7?x=1&amp;y=2" class='a b' id="" hidden data-x=".">x</a>)",
+        R"(<a HREF="/x"><a href="mailto:x@example.com"><img srcset="/x 1x, /y 2x"><a ping="/x">)",
+        R"x(<p style="background:url(/x)">)x", R"(<a href="?x" title="a > b">)",
+        "<a\nhref=\"/x\"\n\tclass='y'\n>", R"(<p <b="x">)", R"(<a href="https://films.example/">)",
+        R"(<img src="/x" alt="" / ><br a / b="c"/>)"}) {
+    EXPECT_EQ(left_by_words(page), "") << page;
+  }
+}
+
+TEST(HtmlSkimmer, WordsTellNothingOfTagsInWhichSomethingIsEscaped) {
+  for (const std::string_view tag :
+       {R"(<a class="private" href=/x>)", R"(<a href="../%70rivate/x">)",
+        R"(<a href="../pri&#118;ate/">)", R"(<a href="../pri&Tab;vate/">)",
+        "<a href=\"../pri\nvate/\">", R"(<a href="\\films.example.com/x">)",
+        R"(<a href="//FILMS.example.com/x">)", R"(<a href="/media/Private/x%">)",
+        R"(<a b=c="x>" href=y>)", R"(<a b=="x>" href=y>)", R"(<a ="x>" href=y>)",
+        R"(<a b ="x>" href=y>)", R"(<a b="x"y=z>)", R"(<a title=it's href=y>)", R"(<a b="x)",
+        R"(<iframe src="/x">)", R"(<svg a="b">)", R"(<base href="/">)"}) {
+    const std::string page = R"(<p class="x">)" + std::string(tag) + "y<p>z";
+    EXPECT_EQ(left_by_words(page), std::string(tag) + "y<p>z");
+  }
+}
+
 // A document of what pages are made of, whole and broken.
 std::string random_document(std::mt19937_64& random) {
   constexpr auto parts =
@@ -211,6 +246,18 @@ std::string random_document(std::mt19937_64& random) {
                                        "</textarea>",
                                        "<br/>",
                                        "src='#'",
+                                       R"(<a href="%70rivate/x">)",
+                                       "<a href='../../media/pri&#118;ate/x'>",
+                                       "<a href=\"/media/pri\nvate/x\">",
+                                       R"(<a href="/media/PRIVATE/x">)",
+                                       R"(<a title="a > b" href="/media/private/x?a=1&amp;b=2">)",
+                                       R"(<a b=c="x href=/media/private/1>">)",
+                                       R"(<a b=="x>" href=/media/private/2>)",
+                                       R"(<a ="x href=/media/private/3>">)",
+                                       "<p title='private'>",
+                                       "<a title=it's href=/media/private/4>",
+                                       R"(<a href="//FILMS.example.com/x">)",
+                                       R"(<a href="\\films.example.com/x">)",
                                        "\xff"});
   std::string document;
   for (std::size_t count = random() % 40; count > 0; --count)
@@ -231,7 +278,7 @@ TEST(HtmlSkimmer, FindsWithTheTokenizerWhatThatFindsAlone) {
       const Rewritten both = rewrite(document, sizes);
       ASSERT_EQ(both.output, alone.output) << document;
       ASSERT_EQ(both.copy, document);
-      ASSERT_EQ(both.counters.links, alone.counters.links) << document;
+      ASSERT_LE(both.counters.links, alone.counters.links) << document;
       ASSERT_EQ(both.counters.matched, alone.counters.matched) << document;
     }
   }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/rewrite/url.hpp"
+
+namespace signgate::rewrite {
+
+/// MediaWords are words of which a link holds one in its raw text when it leads below one of the
+/// prefixes: of each prefix the longest run of letters, digits, `-`, `.`, `_` and `~` in a segment
+/// of its path, or else in its host. It need not hold one where something in it is escaped (`%`,
+/// `&`, a backslash, a control character), nor where the base that it is resolved against does.
+/// Built once; then shared between threads.
+class MediaWords {
+ public:
+  static constexpr std::size_t most = 3;
+  static constexpr std::size_t shortest = 3;
+
+  /// add takes one more prefix; the host of an `own_origin` one is the page's. Without a word for
+  /// it, or with too many, words tell nothing.
+  void add(const Url& prefix, bool own_origin);
+
+  /// tell says whether a link of `page` without escapes and without any of the words is no media.
+  [[nodiscard]] bool tell(const PageUrl& page) const noexcept;
+
+  /// words are in lower case; none is part of another.
+  [[nodiscard]] const std::vector<std::string>& words() const noexcept { return words_; }
+
+ private:
+  std::vector<std::string> words_;
+  bool complete_ = true;
+};
+
+/// WordSearch finds the words in a text that is read from front to back, looking at each byte once
+/// for each word. One thread.
+class WordSearch {
+ public:
+  /// is_free says whether none of `words`, in whatever case, lies within text[begin, end). `begin`
+  /// never falls, and the text only grows, but for what drop() takes from its front.
+  [[nodiscard]] bool is_free(const MediaWords& words, std::string_view text, std::size_t begin,
+                             std::size_t end) noexcept;
+
+  /// drop says that the text has lost that many bytes at its front.
+  void drop(std::size_t count) noexcept;
+
+ private:
+  /// Where the word may begin next; there it does, if `found`.
+  struct Place {
+    std::size_t free_until = 0;
+    bool found = false;
+  };
+  std::array<Place, MediaWords::most> places_{};
+};
+
+}  // namespace signgate::rewrite
