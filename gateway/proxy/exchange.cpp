@@ -28,7 +28,7 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
     : services_(services),
       client_(client),
       viewer_(viewer),
-      runtime_(services.runtime),
+      runtime_(runtime_for(services, viewer)),
       began_(client.began()) {
   set_connection(viewer, values_);
   values_.pipelined = client.pipelined();
@@ -55,7 +55,7 @@ bool Exchange::is_for_one_request() const {
 }
 
 bool Exchange::keeps_alive() const {
-  return !services_.leaving && settings().keepalive_timeout.count() > 0 &&
+  return !services_.leaving && !viewer_.is_last() && settings().keepalive_timeout.count() > 0 &&
          services_.wheel.now() - viewer_.began < settings().keepalive_time &&
          viewer_.requests < settings().keepalive_requests &&
          (client_.body_complete() || pump_ != nullptr) && !is_for_one_request();

@@ -3,12 +3,13 @@
 
 namespace signgate::proxy {
 
-void IdleClients::insert(IdlePlace& place, std::size_t listen) noexcept {
+void IdleClients::insert(IdlePlace& place, std::size_t listen, bool is_new) noexcept {
   // One that has yielded only waits for its end.
   if (place.in_ != nullptr) return;
   place.in_ = this;
   place.is_waiting_ = true;
   place.listen_ = static_cast<std::uint32_t>(listen);
+  place.is_new_ = is_new;
   place.older_ = newest_;
   place.newer_ = nullptr;
   (newest_ != nullptr ? newest_->newer_ : oldest_) = &place;

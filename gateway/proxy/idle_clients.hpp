@@ -30,12 +30,18 @@ class IdleClients {
   IdleClients(const IdleClients&) = delete;
   IdleClients& operator=(const IdleClients&) = delete;
 
-  /// insert takes one that is not in it, which came to the address of that number.
-  void insert(IdlePlace& place, std::size_t listen) noexcept;
+  /// insert takes one that is not in it, which came to the address of that number. `is_new`: it has
+  /// yet to send its first request.
+  void insert(IdlePlace& place, std::size_t listen, bool is_new = false) noexcept;
 
   /// abort_if ends those whose address' number `ends` holds for; they leave when they notice.
   template <class Ends>
   void abort_if(const Ends& ends);
+
+  /// abort_kept_if does so but for the new ones, whose first request may be on its way (nginx,
+  /// ngx_close_idle_connections).
+  template <class Ends>
+  void abort_kept_if(const Ends& ends);
 
   /// yield ends `count` that have waited the longest, or all; they are idle no longer, and yielding
   /// until they are gone. At most `count` are looked at.
@@ -79,12 +85,20 @@ class IdlePlace {
   IdlePlace* newer_ = nullptr;
   std::uint32_t listen_ = 0;
   bool is_waiting_ = false;
+  bool is_new_ = false;
 };
 
 template <class Ends>
 void IdleClients::abort_if(const Ends& ends) {
   for (IdlePlace* each = oldest_; each != nullptr; each = each->newer_) {
     if (ends(each->listen_)) each->stream_.abort();
+  }
+}
+
+template <class Ends>
+void IdleClients::abort_kept_if(const Ends& ends) {
+  for (IdlePlace* each = oldest_; each != nullptr; each = each->newer_) {
+    if (!each->is_new_ && ends(each->listen_)) each->stream_.abort();
   }
 }
 

@@ -121,6 +121,14 @@ struct Runtime {
   }
 };
 
+/// Tenure is a listening address's time on a worker, which its connections share.
+struct Tenure {
+  /// Null for as long as the configuration has the address; then the last one that had it, for what
+  /// was on its way when a reload took the address away (nginx: the old worker). It dies with the
+  /// last of those connections.
+  std::shared_ptr<const Runtime> last;
+};
+
 /// Services is what a worker lends to its sessions. It outlives them and belongs to the worker's
 /// thread, but for what is said to be shared.
 struct Services {
@@ -140,6 +148,7 @@ struct Services {
   signing::SignatureMemo& memo;     // shared
   signing::UrlSigner urls;
   std::shared_ptr<const Runtime> runtime;
+  std::vector<std::shared_ptr<Tenure>> tenures;  // by the numbers of addresses; null: over
   codec::EncoderPool encoders;
   Counters counters;
   UpstreamLog upstream_log;

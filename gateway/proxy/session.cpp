@@ -37,12 +37,12 @@ http::HeadRules head_rules(const route::Server& server) {
 // Whom a connection's heads may name: the context of http::NamedRules.
 struct NamedServers {
   const Services& services;
-  std::size_t listen;
+  const Viewer& viewer;
 
   static http::HeadRules rules_of(const void* self, std::string_view host) {
     const auto& from = *static_cast<const NamedServers*>(self);
-    const Runtime& runtime = *from.services.runtime;
-    return head_rules(runtime.find_server(from.listen, http::host_name(host)));
+    const Runtime& runtime = *runtime_for(from.services, from.viewer);
+    return head_rules(runtime.find_server(from.viewer.listen, http::host_name(host)));
   }
 };
 
@@ -70,6 +70,7 @@ Viewer make_viewer(const Services& services, const net::Socket& socket, const ne
   viewer.began = services.wheel.now();
   viewer.connection = Services::next_connection();
   viewer.listen = services.runtime->number_at(listen, viewer.server_address, viewer.server_port);
+  if (viewer.listen < services.tenures.size()) viewer.tenure = services.tenures[viewer.listen];
   return viewer;
 }
 
@@ -99,8 +100,7 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
   }
   // An answer that began before the drain has promised to keep the connection; nobody is bound by
   // that. Neither does one whose address a reload has taken away.
-  const bool ends =
-      !client.finish_request() || services.draining || !services.runtime->serves(viewer.listen);
+  const bool ends = !client.finish_request() || services.draining || viewer.is_last();
   after.next = !ends;
   if (!ends) after.patience = exchange.idle_timeout();
   if (ends) after.linger = exchange.linger();
@@ -110,10 +110,11 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
 // What comes before the first request where the address wants it, PROXY header and TLS handshake;
 // false: the connection has to end. A frame of its own, as above.
 net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, Viewer& viewer) {
-  if (services.runtime->takes_proxy_protocol(viewer.listen)) {
+  if (const Runtime& runtime = *runtime_for(services, viewer);
+      runtime.takes_proxy_protocol(viewer.listen)) {
     const Milliseconds patience =
-        services.runtime->default_server(viewer.listen).settings.client_header_timeout;
-    services.idle.insert(client.idle_place(), viewer.listen);
+        runtime.default_server(viewer.listen).settings.client_header_timeout;
+    services.idle.insert(client.idle_place(), viewer.listen, /*is_new=*/true);
     auto header = co_await read_proxy_header(client.stream(), patience);
     client.idle_place().leave();
     if (!header) {
@@ -131,7 +132,7 @@ net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, V
       viewer.proxy_protocol = Forwarded{*address, header->source_port};
     viewer.proxy = std::make_unique<const http::ProxyHeader>(std::move(*header));
   }
-  if (!services.runtime->speaks_tls(viewer.listen)) co_return true;
+  if (!runtime_for(services, viewer)->speaks_tls(viewer.listen)) co_return true;
   const bool opened = co_await open_tls(client, viewer, &services);
   co_return opened;
 }
@@ -140,21 +141,22 @@ net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, V
 net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services* services) {
   const Presence presence(services->connections);
   Http1Client client(std::move(socket), services->wheel, services->memories);
-  if (services->runtime->needs_preface(viewer.listen)) {
+  if (runtime_for(*services, viewer)->needs_preface(viewer.listen)) {
     const bool begun = co_await begin_connection(*services, client, viewer);
     if (!begun) co_return;
   }
-  const NamedServers named{*services, viewer.listen};
+  const NamedServers named{*services, viewer};
   After after{.next = true};
   while (after.next) {
+    const bool is_new = viewer.requests == 0;
     HeadLimits limits =
-        head_limits(server_before_host(*services->runtime, viewer), viewer.requests == 0);
+        head_limits(server_before_host(*runtime_for(*services, viewer), viewer), is_new);
     if (after.patience) limits.idle_timeout = *after.patience;
-    if (services->runtime->heads_differ(viewer.listen))
+    if (runtime_for(*services, viewer)->heads_differ(viewer.listen))
       limits.named = {&named, NamedServers::rules_of};
     const bool waits = !client.has_bytes();
     if (waits && services->draining) break;
-    if (waits) services->idle.insert(client.idle_place(), viewer.listen);
+    if (waits) services->idle.insert(client.idle_place(), viewer.listen, is_new);
     Result<bool> read = true;
     if (client.begin_head()) {
       const Result<void> waited = co_await client.wait_for_head(limits);
@@ -162,8 +164,8 @@ net::Awaitable<void> serve_requests(net::Socket socket, Viewer viewer, Services*
     }
     if (read && *read) read = co_await client.read_head(limits);
     client.idle_place().leave();
-    // What a reload has taken away is not asked of another address's servers.
-    if ((read && !*read) || !services->runtime->serves(viewer.listen)) break;
+    // Another address's servers are not asked in place of those of one that is gone.
+    if ((read && !*read) || !runtime_for(*services, viewer)->serves(viewer.listen)) break;
     after = co_await serve_request(*services, client, viewer, read);
   }
   if (after.linger) co_await client.linger(*after.linger);

@@ -57,7 +57,7 @@ void tell(SteadyTime now, const Error& error, const Viewer& viewer) {
 
 net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* services) {
   // Pinned: the contexts that a name may lead to have to live through the handshake.
-  const std::shared_ptr<const Runtime> runtime = services->runtime;
+  const std::shared_ptr<const Runtime> runtime = runtime_for(*services, viewer);
   const route::Server& fallback = runtime->default_server(viewer.listen);
   const net::TlsServerContext* context =
       runtime->server_tls[runtime->router->index_of(fallback)].get();
@@ -67,7 +67,7 @@ net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* ser
   // A wait may end for nothing: Asio hands events that were meant for a connection just closed to
   // the one that took its place.
   while (begins == Begins::unknown) {
-    services->idle.insert(client.idle_place(), viewer.listen);
+    services->idle.insert(client.idle_place(), viewer.listen, /*is_new=*/true);
     const Result<void> arrived = co_await stream.wait_readable(time_left(end));
     client.idle_place().leave();
     if (!arrived) co_return false;

@@ -37,7 +37,18 @@ struct Viewer {
   std::optional<Forwarded> proxy_protocol;  // what the PROXY protocol said of the client
   std::unique_ptr<ClientTls> tls;           // null: the connection is a plain one
   NamedServer named = {};
+  std::shared_ptr<const Tenure> tenure = {};  // of the address; null: it lasts
+
+  /// is_last says whether a reload has taken the address away: no further request is taken.
+  [[nodiscard]] bool is_last() const noexcept { return tenure && tenure->last; }
 };
+
+/// runtime_for is the configuration that serves a connection's next request: the present one, or
+/// the last that had its address. The reference is good until the next reload.
+[[nodiscard]] inline const std::shared_ptr<const Runtime>& runtime_for(
+    const Services& services, const Viewer& viewer) noexcept {
+  return viewer.is_last() ? viewer.tenure->last : services.runtime;
+}
 
 /// set_connection gives the variables of a connection their values, which live as long as `viewer`.
 void set_connection(const Viewer& viewer, route::VariableValues& values);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/server/worker.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -138,10 +139,37 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   // What it remembers would keep keys that the configuration may have dropped.
   services_.urls = signing::UrlSigner(services_.memo);
   services_.grants.clear();
+  const std::shared_ptr<const proxy::Runtime> former = services_.runtime;
   services_.runtime = std::move(runtime);
-  services_.idle.abort_if(
+  replace_tenures(former);
+  services_.idle.abort_kept_if(
       [this](std::size_t listen) { return !services_.runtime->serves(listen); });
   max_connections_ = snapshot->config.worker_connections;
+}
+
+void Worker::replace_tenures(const std::shared_ptr<const proxy::Runtime>& former) {
+  auto& tenures = services_.tenures;
+  tenures.resize(std::max(tenures.size(), services_.runtime->listens.size()));
+  for (std::size_t number = 0; number < tenures.size(); ++number) {
+    if (services_.runtime->serves(number)) {
+      if (!tenures[number]) tenures[number] = std::make_shared<proxy::Tenure>();
+    } else if (tenures[number] && !tenures[number]->last) {
+      tenures[number]->last = former;
+    }
+  }
+}
+
+// Those that are over are their connections' alone, once nobody is accepted there any more.
+void Worker::forget_tenures() {
+  const auto is_over = [](const std::shared_ptr<proxy::Tenure>& tenure) {
+    return tenure && tenure->last;
+  };
+  for (const NumberedListener& each : listeners_) {
+    if (is_over(services_.tenures[each.number])) return;
+  }
+  for (std::shared_ptr<proxy::Tenure>& tenure : services_.tenures) {
+    if (is_over(tenure)) tenure.reset();
+  }
 }
 
 Result<void> Worker::start(std::function<void()> on_end) {
@@ -212,6 +240,7 @@ void Worker::keep_house() {
       swept_ = now;
       for (const auto& group : services_.runtime->groups)
         group->idle().sweep(now);
+      forget_tenures();
     }
     keep_house();
   });
@@ -263,6 +292,7 @@ void Worker::finish_when_empty() {
   services_.stopping = std::chrono::steady_clock::now() >= cut_at_;
   if (services_.stopping) services_.wheel.expire_all();
   if (services_.connections == 0) {
+    services_.tenures.clear();
     if (services_.runtime) {
       for (const auto& log : services_.runtime->access_logs)
         log->flush();

@@ -33,8 +33,9 @@ class Worker {
   /// leave_to_others ends accepting from that socket: another worker goes on with it.
   void leave_to_others(std::shared_ptr<const net::ListeningSocket> socket);
 
-  /// close_listener ends accepting at that address, after those who wait there; its connections end
-  /// after their requests.
+  /// close_listener ends accepting at that address, after those who wait there; its connections,
+  /// theirs among them, end after their requests, which the last configuration that had the address
+  /// answers.
   void close_listener(std::size_t number);
 
   /// publish makes the snapshot the one that requests begin with from now on. `listens` and
@@ -83,6 +84,8 @@ class Worker {
              std::vector<proxy::Runtime::Local> locals);
   void accept(net::Socket socket, const net::Endpoint& remote, std::size_t number);
   [[nodiscard]] bool make_room();
+  void replace_tenures(const std::shared_ptr<const proxy::Runtime>& former);
+  void forget_tenures();
   void keep_house();
   template <class Which>
   void remove_listeners(const Which& which);

@@ -11,8 +11,11 @@ import threading
 import unittest
 from pathlib import Path
 
+from certificates import Authority
 from harness import Client, Gateway, Origin, answer, main, signgate, wait_until
 from ports import free_port
+from tls import TlsClient
+from wire import PATIENCE
 
 CONFIGURATION = """
 worker_processes = 2
@@ -35,8 +38,11 @@ target = "https://d111111abcdef8.cloudfront.net/"
 key = ["@KEY@"]
 """
 
+# More than a worker accepts at once, and less than a queue holds.
+QUEUED = 200
 
-class Reload(unittest.TestCase):
+
+class Reloading(unittest.TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="signgate-test-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
@@ -72,6 +78,27 @@ class Reload(unittest.TestCase):
         body = (client.get("/page") if client else self.gateway.get("/page")).body.decode()
         return re.search(r"Key-Pair-Id=(\w+)", body).group(1)
 
+    def is_refused(self, port):
+        try:
+            with Client(port):
+                return False
+        except ConnectionRefusedError:
+            return True
+
+    def drop_address(self):
+        """The address that there was is no more; whoever is served by the new file sees another key."""
+        self.reload(self.configuration("KNEW", f'"127.0.0.1:{free_port()}"'))
+        wait_until(lambda: self.is_refused(self.gateway.port), "the old address to close")
+
+    def last_answer(self, client):
+        """The key in an answer that says it is the connection's last, and is."""
+        got = client.read_answer()
+        self.assertEqual((got.status, got.get("Connection")), (200, "close"))
+        self.assertTrue(client.at_end())
+        return re.search(r"Key-Pair-Id=(\w+)", got.text()).group(1)
+
+
+class Reload(Reloading):
     def test_another_key_signs_from_then_on_and_connections_stay(self):
         with self.gateway.client() as client:
             self.assertEqual(self.key_in_use(client), "KOLD")
@@ -135,12 +162,74 @@ class Reload(unittest.TestCase):
             self.assertIn(str(taken), self.gateway.log())
             self.assertEqual(self.key_in_use(), "KOLD")
 
-    def is_refused(self, port):
-        try:
-            with Client(port):
-                return False
-        except ConnectionRefusedError:
-            return True
+    def test_a_head_that_was_under_way_is_answered_by_the_configuration_that_had_its_address(self):
+        with self.gateway.client() as client:
+            client.send("GET /page HTTP/1.1\r\nHost: gw")
+            self.drop_address()
+            client.send(".test\r\n\r\n")
+            self.assertEqual(self.last_answer(client), "KOLD")
+
+    def test_so_is_who_had_connected_and_said_nothing(self):
+        with self.gateway.client() as client:
+            self.drop_address()
+            self.reload(self.configuration("KNEW", f'"127.0.0.1:{free_port()}"'))
+            client.send("GET /page HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+            self.assertEqual(self.last_answer(client), "KOLD")
+
+    def test_an_answer_under_way_says_that_it_is_the_last(self):
+        with self.gateway.client() as client:
+            client.send("GET /slow HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+            wait_until(lambda: self.origin.seen("/slow"), "the request at the origin")
+            self.drop_address()
+            self.go_on.set()
+            got = client.read_answer()
+            self.assertEqual((got.body, got.get("Connection")), (b"at last", "close"))
+            self.assertTrue(client.at_end())
+
+    def test_whoever_waits_in_the_queue_of_an_address_that_goes_is_answered(self):
+        self.gateway.signal(signal.SIGSTOP)
+        clients = [self.gateway.client() for _ in range(QUEUED)]
+        for client in clients:
+            self.addCleanup(client.close)
+            client.send("GET /page HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+        self.gateway.file.write_text(self.configuration("KNEW", f'"127.0.0.1:{free_port()}"'))
+        self.gateway.signal(signal.SIGHUP)
+        self.gateway.signal(signal.SIGCONT)
+        for client in clients:
+            got = client.read_answer()
+            self.assertEqual((got.status, re.search(r"Key-Pair-Id=(\w+)", got.text()).group(1)), (200, "KOLD"))
+        wait_until(lambda: self.is_refused(self.gateway.port), "the old address to close")
+
+
+class TlsReload(Reloading):
+    """The same where connections begin with a handshake."""
+
+    authority = None
+
+    def configuration(self, key="KOLD", listen='"127.0.0.1:0 ssl"'):
+        if not self.authority:
+            self.authority = Authority(self.folder)
+            self.authority.issue("gw", ["gw.test"])
+        return ('ssl_certificate = "gw.pem"\nssl_certificate_key = "gw.key"\n' + super().configuration(key, listen))
+
+    def test_a_head_that_was_under_way_is_answered(self):
+        with TlsClient(self.gateway.port) as client:
+            client.send("GET /page HTTP/1.1\r\nHost: gw")
+            self.drop_address()
+            client.send(".test\r\n\r\n")
+            self.assertEqual(self.last_answer(client), "KOLD")
+
+    def test_whoever_waits_in_the_queue_gets_his_handshake_and_his_answer(self):
+        self.gateway.signal(signal.SIGSTOP)
+        waiting = [socket.create_connection(("127.0.0.1", self.gateway.port), timeout=PATIENCE) for _ in range(QUEUED)]
+        self.gateway.file.write_text(self.configuration("KNEW", f'"127.0.0.1:{free_port()}"'))
+        self.gateway.signal(signal.SIGHUP)
+        self.gateway.signal(signal.SIGCONT)
+        for sock in waiting:
+            with TlsClient(None, sock=sock) as client:
+                client.send("GET /page HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+                got = client.read_answer()
+                self.assertEqual((got.status, re.search(r"Key-Pair-Id=(\w+)", got.text()).group(1)), (200, "KOLD"))
 
 
 if __name__ == "__main__":

@@ -28,10 +28,11 @@ def client_context(authority=None, version=None, certificate=None, ciphers=None,
 
 
 class TlsClient(Client):
-    """The viewer's side of a TLS connection. An end without close_notify is an ssl.SSLEOFError, not an end."""
+    """The viewer's side of a TLS connection. An end without close_notify is an ssl.SSLEOFError, not an end. `sock`
+    is one that is connected already."""
 
-    def __init__(self, port, context=None, name=None, session=None):
-        raw = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    def __init__(self, port, context=None, name=None, session=None, sock=None):
+        raw = sock or socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         raw.settimeout(PATIENCE)
         try:
             wrapped = (context or client_context()).wrap_socket(raw, server_hostname=name, session=session,

@@ -124,6 +124,17 @@ TEST_F(IdleClientsTest, EndThoseOfAnAddress) {
   EXPECT_EQ(idle.size(), 4U) << "they leave when they notice";
 }
 
+TEST_F(IdleClientsTest, EndOnlyThoseOfAnAddressThatHadAnAnswer) {
+  for (const std::size_t number : Numbers{0, 1, 2, 3})
+    idle.insert(connections[number]->place, number % 2, /*is_new=*/number < 2);
+  idle.abort_kept_if([](std::size_t listen) { return listen == 1; });
+  EXPECT_EQ(ended(), (Numbers{3}));
+  connections[1]->place.leave();
+  idle.insert(connections[1]->place, 1);  // it has had its first request meanwhile
+  idle.abort_kept_if([](std::size_t listen) { return listen == 1; });
+  EXPECT_EQ(ended(), (Numbers{1, 3}));
+}
+
 TEST_F(IdleClientsTest, KeepTheOrderWhoeverComesAndGoes) {
   const unsigned seed = std::random_device{}();
   std::mt19937 random(seed);
