@@ -20,9 +20,10 @@ constexpr Milliseconds house_tick{100};
 constexpr Milliseconds ending_tick{20};
 constexpr Milliseconds sweep_interval{1000};
 
-// The upstream of that name before a reload: it lends its warm connections and its peers' accounts.
-const upstream::Group* former_group(const std::shared_ptr<const proxy::Runtime>& runtime,
-                                    const std::string& name) {
+// A configuration's upstream of that name. One before a reload lends its warm connections and its
+// peers' accounts.
+upstream::Group* group_named(const std::shared_ptr<const proxy::Runtime>& runtime,
+                             const std::string& name) {
   if (!runtime) return nullptr;
   for (const auto& group : runtime->groups) {
     if (group->settings().name == name) return group.get();
@@ -128,19 +129,16 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   runtime->upstream_sessions = std::make_shared<upstream::TlsSessionMemory>();
   const auto& groups = snapshot->router->groups();
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    runtime->groups.push_back(
-        std::make_shared<upstream::Group>(groups[i], snapshot->endpoints[i], peers_,
-                                          former_group(services_.runtime, groups[i].name)));
+    runtime->groups.push_back(std::make_shared<upstream::Group>(
+        groups[i], snapshot->endpoints[i], peers_, group_named(services_.runtime, groups[i].name)));
   }
-  if (services_.runtime) {
-    for (const auto& log : services_.runtime->access_logs)
-      log->flush();
-  }
+  flush_logs();
   // What it remembers would keep keys that the configuration may have dropped.
   services_.urls = signing::UrlSigner(services_.memo);
   services_.grants.clear();
   const std::shared_ptr<const proxy::Runtime> former = services_.runtime;
   services_.runtime = std::move(runtime);
+  if (former) former_.push_back({former, former->access_logs});
   replace_tenures(former);
   services_.idle.abort_kept_if(
       [this](std::size_t listen) { return !services_.runtime->serves(listen); });
@@ -230,20 +228,61 @@ void Worker::keep_house() {
     take_sample();
     const SteadyTime now = std::chrono::steady_clock::now();
     proxy::RareLines::shared().tick(now);
-    if (services_.log_dirty) {
-      services_.log_dirty = false;
-      for (const auto& log : services_.runtime->access_logs)
-        services_.log_dirty = log->tick(now) || services_.log_dirty;
-    }
+    if (services_.log_dirty) tick_logs(now);
     // A new worker may have no configuration yet.
     if (services_.runtime && now - swept_ >= sweep_interval) {
       swept_ = now;
-      for (const auto& group : services_.runtime->groups)
-        group->idle().sweep(now);
+      sweep(now);
       forget_tenures();
     }
     keep_house();
   });
+}
+
+void Worker::tick_logs(SteadyTime now) {
+  const auto tick = [now](const std::vector<std::shared_ptr<proxy::AccessLog>>& logs) {
+    bool goes_on = false;
+    for (const auto& log : logs)
+      goes_on = log->tick(now) || goes_on;
+    return goes_on;
+  };
+  services_.log_dirty = tick(services_.runtime->access_logs);
+  std::erase_if(former_, [&](const Former& former) {
+    const bool has_ended = former.runtime.expired();
+    const bool goes_on = tick(former.logs);
+    services_.log_dirty = goes_on || services_.log_dirty;
+    return has_ended && !goes_on;
+  });
+}
+
+void Worker::flush_logs() {
+  if (services_.runtime) {
+    for (const auto& log : services_.runtime->access_logs)
+      log->flush();
+  }
+  for (const Former& former : former_) {
+    for (const auto& log : former.logs)
+      log->flush();
+  }
+}
+
+// Closes upstream connections that have been idle for too long, those of former configurations
+// too.
+void Worker::sweep(SteadyTime now) {
+  for (const auto& group : services_.runtime->groups)
+    group->idle().sweep(now);
+  for (const Former& each : former_) {
+    const std::shared_ptr<const proxy::Runtime> former = each.runtime.lock();
+    if (!former) continue;
+    for (const auto& group : former->groups) {
+      // One that has a successor shares its connections with it.
+      upstream::Group* const namesake = group_named(services_.runtime, group->settings().name);
+      if (namesake == nullptr || &namesake->idle() != &group->idle()) group->idle().sweep(now);
+    }
+  }
+  // Nothing has been logged since, so nothing is left to write.
+  if (!services_.log_dirty)
+    std::erase_if(former_, [](const Former& former) { return former.runtime.expired(); });
 }
 
 void Worker::take_sample() {
@@ -293,9 +332,8 @@ void Worker::finish_when_empty() {
   if (services_.stopping) services_.wheel.expire_all();
   if (services_.connections == 0) {
     services_.tenures.clear();
+    flush_logs();
     if (services_.runtime) {
-      for (const auto& log : services_.runtime->access_logs)
-        log->flush();
       for (const auto& group : services_.runtime->groups)
         group->idle().clear();
     }

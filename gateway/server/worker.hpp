@@ -80,12 +80,22 @@ class Worker {
     std::unique_ptr<net::Listener> listener;
   };
 
+  // A configuration that requests or tunnels may hold still, and its logs, until these have written
+  // what was told them by the last.
+  struct Former {
+    std::weak_ptr<const proxy::Runtime> runtime;
+    std::vector<std::shared_ptr<proxy::AccessLog>> logs;
+  };
+
   void adopt(const std::shared_ptr<const Snapshot>& snapshot, std::vector<std::size_t> listens,
              std::vector<proxy::Runtime::Local> locals);
   void accept(net::Socket socket, const net::Endpoint& remote, std::size_t number);
   [[nodiscard]] bool make_room();
   void replace_tenures(const std::shared_ptr<const proxy::Runtime>& former);
   void forget_tenures();
+  void tick_logs(SteadyTime now);
+  void flush_logs();
+  void sweep(SteadyTime now);
   void keep_house();
   template <class Which>
   void remove_listeners(const Which& which);
@@ -109,6 +119,7 @@ class Worker {
   proxy::RareLog accept_log_;
   proxy::RareLog reuse_log_;
   std::shared_ptr<const Snapshot> snapshot_;
+  std::vector<Former> former_;
   mutable std::mutex sampled_mutex_;
   std::pair<proxy::Counters, std::uint64_t> sampled_;
   std::atomic<bool> has_ended_ = false;

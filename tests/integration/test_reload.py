@@ -2,6 +2,7 @@
 """HUP takes up the file anew: keys, rules and addresses change and nothing under way is cut; what is wrong is refused,
 and the old configuration stays in use."""
 
+import os
 import re
 import shutil
 import signal
@@ -36,6 +37,26 @@ private_key = "new/private_key.pem"
 links = ["/media/"]
 target = "https://d111111abcdef8.cloudfront.net/"
 key = ["@KEY@"]
+"""
+
+LOGGED = """
+worker_processes = 1
+open_log_file_cache = "max=10 inactive=1s"
+[log_format]
+short = "$request_uri"
+[[server]]
+listen = ["127.0.0.1:0"]
+access_log = "@LOG@ short"
+[[server.route]]
+location = "/"
+proxy_pass = "http://@GROUP@"
+[[server.route]]
+location = "/ws"
+proxy_pass = "http://@GROUP@"
+proxy_set_header = { Upgrade = "$http_upgrade", Connection = "upgrade" }
+[upstream.@GROUP@]
+server = ["@ORIGIN@"]
+keepalive_timeout = "1s"
 """
 
 # More than a worker accepts at once, and less than a queue holds.
@@ -230,6 +251,72 @@ class TlsReload(Reloading):
                 client.send("GET /page HTTP/1.1\r\nHost: gw.test\r\n\r\n")
                 got = client.read_answer()
                 self.assertEqual((got.status, re.search(r"Key-Pair-Id=(\w+)", got.text()).group(1)), (200, "KOLD"))
+
+
+def echo(conversation, _):
+    conversation.send(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n")
+    while conversation.buffer or conversation.fill():
+        data, conversation.buffer = conversation.buffer, b""
+        conversation.send(data)
+    conversation.finish()
+
+
+class FormerConfigurations(Reloading):
+    """While a tunnel goes on by a configuration that is none any more, what else it has is looked after."""
+
+    def configuration(self, log="old.log", group="old"):  # pylint: disable=arguments-renamed
+        return (LOGGED.replace("@ORIGIN@", f"127.0.0.1:{self.origin.port}").replace("@LOG@", log)
+                .replace("@GROUP@", group))
+
+    def open_files(self):
+        links = []
+        for each in Path(f"/proc/{self.gateway.process.pid}/fd").iterdir():
+            try:
+                links.append(os.readlink(each))
+            except FileNotFoundError:
+                pass
+        return links
+
+    def end_slow_request(self, log):
+        """A tunnel and a request are under way in a reload; the tunnel is open still when the request ends."""
+        self.reload(self.configuration(log))
+        self.origin.on("/ws", echo)
+        tunnel = self.gateway.client()
+        self.addCleanup(tunnel.close)
+        tunnel.send("GET /ws HTTP/1.1\r\nHost: gw.test\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n")
+        self.assertIn("101", tunnel.read_head().start_line)
+        with self.gateway.client() as client:
+            client.send("GET /slow HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+            wait_until(lambda: self.origin.seen("/slow"), "the request at the origin")
+            self.reload(self.configuration("new.log", "new"))
+            with self.gateway.client() as other:
+                self.assertEqual(other.get("/other").status, 200)
+            self.go_on.set()
+            self.assertEqual(client.read_answer().body, b"at last")
+        return tunnel
+
+    def assert_is_written(self, name):
+        wait_until(lambda: (self.folder / name).is_file() and "/slow\n" in (self.folder / name).read_text(), "the line")
+
+    def assert_echoes(self, tunnel):
+        tunnel.send(b"hello")
+        self.assertEqual(tunnel.read_exactly(5), b"hello")
+
+    def test_lines_reach_a_log_that_is_named_no_more(self):
+        tunnel = self.end_slow_request("old.log")
+        self.assert_is_written("old.log")
+        self.assert_echoes(tunnel)
+
+    def test_files_of_a_log_with_variables_are_written_and_closed(self):
+        tunnel = self.end_slow_request("old-$host.log")
+        self.assert_is_written("old-gw.test.log")
+        wait_until(lambda: str(self.folder / "old-gw.test.log") not in self.open_files(), "the file to be closed")
+        self.assert_echoes(tunnel)
+
+    def test_idle_connections_to_upstreams_that_are_named_no_more_are_closed(self):
+        tunnel = self.end_slow_request("old.log")
+        wait_until(lambda: len(self.origin.open) == 1, "all connections but the tunnel's to be closed")
+        self.assert_echoes(tunnel)
 
 
 if __name__ == "__main__":
