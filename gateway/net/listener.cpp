@@ -47,9 +47,14 @@ void set_tcp_options(int descriptor, const ListenOptions& options) {
     set(descriptor, IPPROTO_TCP, TCP_FASTOPEN, static_cast<int>(options.fastopen));
 }
 
+// Of a unix socket.
+std::string path_of(const Endpoint& endpoint) {
+  return endpoint_text(endpoint).substr(5);
+}
+
 // A unix socket whose process died leaves its file behind; one that answers is somebody's.
 void remove_stale(const Endpoint& endpoint) {
-  const std::string path = endpoint_text(endpoint).substr(5);
+  const std::string path = path_of(endpoint);
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;
   const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -97,6 +102,7 @@ Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint,
   if (::bind(descriptor, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0) {
     return failed(endpoint, "bind to");
   }
+  socket.owns_file_ = family == AF_UNIX;
   if (::listen(descriptor, static_cast<int>(options.backlog)) != 0)
     return failed(endpoint, "listen on");
   socklen_t length = static_cast<socklen_t>(socket.local_.capacity());
@@ -108,15 +114,19 @@ Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint,
 }
 
 ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), local_(other.local_) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      local_(other.local_),
+      owns_file_(std::exchange(other.owns_file_, false)) {}
 
 ListeningSocket& ListeningSocket::operator=(ListeningSocket&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   std::swap(local_, other.local_);
+  std::swap(owns_file_, other.owns_file_);
   return *this;
 }
 
 ListeningSocket::~ListeningSocket() {
+  if (owns_file_) ::unlink(path_of(local_).c_str());
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 

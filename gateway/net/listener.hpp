@@ -15,6 +15,7 @@ namespace signgate::net {
 /// ListeningSocket is an open, listening descriptor and the queue of connections behind it. It is
 /// opened before anybody accepts from it, so that a port that is taken is an error of the start, or
 /// of the reload. Owns the descriptor: whoever still waits in the queue when it is closed is reset.
+/// Owns the file of a unix socket too, and removes it at its end, until release_file.
 class ListeningSocket {
  public:
   /// check_free fails with `resource` when another process listens at a TCP address: SO_REUSEPORT,
@@ -38,12 +39,17 @@ class ListeningSocket {
 
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
+  /// release_file leaves the file of a unix socket to the caller: whoever ends accepting removes
+  /// it, and may do so before others, who hold the socket still, do.
+  void release_file() noexcept { owns_file_ = false; }
+
  private:
   ListeningSocket(int descriptor, Endpoint local)
       : descriptor_(descriptor), local_(std::move(local)) {}
 
   int descriptor_ = -1;
   Endpoint local_;
+  bool owns_file_ = false;
 };
 
 /// Listener accepts connections on one worker. Several, each on a worker of its own, may accept

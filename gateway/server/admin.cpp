@@ -67,7 +67,7 @@ Result<Admin::Addresses> Admin::open(const std::vector<std::string>& listen) {
     if (!socket) return socket.error();
     std::string bound = net::endpoint_text(socket->local());
     wanted.push_back(
-        {at, std::move(bound), std::make_shared<const net::ListeningSocket>(std::move(*socket))});
+        {at, std::move(bound), std::make_shared<net::ListeningSocket>(std::move(*socket))});
   }
   try {
     if (!wanted.empty() && !thread_.joinable()) thread_ = std::thread([this] { context_.run(); });
@@ -84,12 +84,15 @@ void Admin::adopt(Addresses addresses) {
     return std::ranges::any_of(all, [&](const Address& each) { return each.socket == one.socket; });
   };
   for (const Address& address : addresses_) {
-    if (!has(before, address)) listen(address.socket);
+    if (has(before, address)) continue;
+    address.socket->release_file();
+    listen(address.socket);
   }
   for (const Address& address : before) {
     if (has(addresses_, address)) continue;
     remove_file(address.bound);
-    net::asio::post(context_, [this, socket = address.socket] {
+    const std::shared_ptr<const net::ListeningSocket> gone = address.socket;
+    net::asio::post(context_, [this, socket = gone] {
       const auto ended = std::ranges::find(listeners_, socket,
                                            [](const auto& listener) { return listener.first; });
       ended->second->finish();

@@ -33,7 +33,7 @@ class Admin {
   struct Address {
     config::Address at;  // as the configuration has it, canonical
     std::string bound;   // "127.0.0.1:8080", "unix:PATH"
-    std::shared_ptr<const net::ListeningSocket> socket;
+    std::shared_ptr<net::ListeningSocket> socket;
   };
   using Addresses = std::vector<Address>;
 

@@ -149,6 +149,8 @@ Result<void> Gateway::open_missing(const route::Router& router, std::size_t work
   // Last: clients come to these at once.
   if (auto opened = open_queues(router, worker_count); !opened) return opened;
   for (auto& [number, address] : fresh) {
+    for (const ListenQueue& queue : address.queues)
+      queue.socket->release_file();
     if (number == proxy::Runtime::gone) {
       addresses_.push_back(std::move(address));
     } else {

@@ -14,7 +14,7 @@ namespace signgate::server {
 /// its address is open, however many workers there are: Linux resets those who wait in the queue of
 /// a socket that is closed, and goes on giving it its share of the clients until then.
 struct ListenQueue {
-  std::shared_ptr<const net::ListeningSocket> socket;
+  std::shared_ptr<net::ListeningSocket> socket;
   std::vector<std::size_t> places = {};  // of the workers that accept from it
 };
 

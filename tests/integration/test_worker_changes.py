@@ -390,6 +390,22 @@ class AdminAddresses(WorkerChanges):
         self.move('"127.0.0.1:0"')
         self.assertFalse(path.exists())
 
+    def test_nor_does_one_of_a_reload_that_is_refused(self):
+        admin, server = self.folder / "admin.sock", self.folder / "server.sock"
+        for listen in ('listen = ["127.0.0.1:0", ', f'listen = ["127.0.0.1:0", "unix:{server}", '):
+            with self.subTest(listen), socket.socket() as other:
+                other.bind(("127.0.0.1", 0))
+                other.listen()
+                self.reload((r'\[admin\]\nlisten = .*', f'[admin]\nlisten = "unix:{admin}"'),
+                            (r'listen = \["127.0.0.1:0", (?:"127.0.0.1:\d+", )?',
+                             f'{listen}"127.0.0.1:{other.getsockname()[1]}", '), says="the old one stays in use")
+            self.assertFalse(admin.exists())
+            self.assertFalse(server.exists())
+        self.assertEqual(self.health(self.admin), b"ok\n")
+        # What is listened at stays.
+        with UnixClient(self.folder / "gateway.sock") as client:
+            self.assertEqual(client.get("/").status, 200)
+
     def test_an_address_that_is_taken_changes_nothing(self):
         with socket.socket() as other:
             other.bind(("127.0.0.1", 0))

@@ -100,6 +100,23 @@ TEST(ListeningSocket, ABacklogIsKeptByTheSystem) {
   }
 }
 
+TEST(ListeningSocket, RemovesItsFileUnlessThatIsReleased) {
+  const std::string path = testing::TempDir() + "listener_test." + std::to_string(::getpid());
+  const Endpoint at = *unix_endpoint(path);
+  for (const bool released : {false, true}) {
+    auto opened = ListeningSocket::open(at);
+    ASSERT_TRUE(opened) << opened.error().detail;
+    ListeningSocket socket = std::move(*opened);
+    EXPECT_EQ(::access(path.c_str(), F_OK), 0);
+    {
+      ListeningSocket moved = std::move(socket);
+      if (released) moved.release_file();
+    }
+    EXPECT_EQ(::access(path.c_str(), F_OK) == 0, released);
+  }
+  ::unlink(path.c_str());
+}
+
 // A client that has connected to that address, or -1.
 int connect_to(const Endpoint& at) {
   const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
