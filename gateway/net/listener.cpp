@@ -13,6 +13,7 @@
 #include <cstring>
 #include <utility>
 
+#include "gateway/base/fault.hpp"
 #include "gateway/base/limits.hpp"
 
 namespace signgate::net {
@@ -151,7 +152,9 @@ void Listener::start() {
 
 void Listener::finish() {
   while (acceptor_.is_open()) {
-    const int failed = accept_one();
+    int failed = 0;
+    const std::exception_ptr thrown = thrown_by([&] { failed = accept_one(); });
+    if (thrown) on_failure_(fault_of(thrown).detail);
     if (failed != 0 && failed != EINTR && failed != ECONNABORTED) break;
   }
   stop();
@@ -168,18 +171,29 @@ void Listener::stop() {
 void Listener::accept_next() {
   acceptor_.async_wait(Acceptor::wait_read, [this](boost::system::error_code code) {
     if (code || !acceptor_.is_open()) return;
-    // Some at once; then those who have a connection already have their turn.
-    for (std::size_t i = 0; i < limits::accepted_in_turn && acceptor_.is_open(); ++i) {
-      const int failed = accept_one();
-      if (failed == EAGAIN || failed == EWOULDBLOCK) break;
-      if (failed == EMFILE || failed == ENFILE || failed == ENOMEM || failed == ENOBUFS) {
-        pause(std::strerror(failed));
-        return;
-      }
-      // Any other error is the new connection's own: it went away before it was accepted.
+    bool goes_on = true;
+    try {
+      goes_on = accept_some();
+    } catch (...) {
+      if (acceptor_.is_open()) accept_next();
+      throw;
     }
-    if (acceptor_.is_open()) accept_next();
+    if (goes_on && acceptor_.is_open()) accept_next();
   });
+}
+
+// Accepts some at once; then those who have a connection already have their turn. False: it rests.
+bool Listener::accept_some() {
+  for (std::size_t i = 0; i < limits::accepted_in_turn && acceptor_.is_open(); ++i) {
+    const int failed = accept_one();
+    if (failed == EAGAIN || failed == EWOULDBLOCK) break;
+    if (failed == EMFILE || failed == ENFILE || failed == ENOMEM || failed == ENOBUFS) {
+      pause(std::strerror(failed));
+      return false;
+    }
+    // Any other error is the new connection's own: it went away before it was accepted.
+  }
+  return true;
 }
 
 // Accepts one connection and hands it over; 0, or what errno says.

@@ -57,7 +57,8 @@ class ListeningSocket {
 /// lost.
 class Listener {
  public:
-  /// OnAccept takes a new connection, already non-blocking, and the address it came from.
+  /// OnAccept takes a new connection, already non-blocking, and the address it came from. What it
+  /// throws ends that connection; accepting goes on, and the io_context's run() throws it.
   using OnAccept = std::function<void(Socket socket, const Endpoint& remote)>;
   /// OnFailure is told why accepting pauses (descriptors exhausted, say); at most twice a second.
   using OnFailure = std::function<void(const std::string& reason)>;
@@ -72,7 +73,7 @@ class Listener {
   void start();
 
   /// finish accepts those who wait in the queue already, without waiting for others, and stops:
-  /// closing the socket would reset their connections.
+  /// closing the socket would reset their connections. OnFailure is told what OnAccept throws.
   void finish();
 
   /// stop accepts nobody any more and lets go of the socket. What the io_context has in hand for
@@ -86,6 +87,7 @@ class Listener {
   using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, Executor>;
 
   void accept_next();
+  [[nodiscard]] bool accept_some();
   [[nodiscard]] int accept_one();
   void pause(const std::string& reason);
 

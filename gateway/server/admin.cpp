@@ -13,6 +13,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/proxy/error_log.hpp"
 #include "gateway/proxy/version.hpp"
+#include "gateway/server/event_loop.hpp"
 #include "gateway/server/listen_address.hpp"
 
 namespace signgate::server {
@@ -70,7 +71,8 @@ Result<Admin::Addresses> Admin::open(const std::vector<std::string>& listen) {
         {at, std::move(bound), std::make_shared<net::ListeningSocket>(std::move(*socket))});
   }
   try {
-    if (!wanted.empty() && !thread_.joinable()) thread_ = std::thread([this] { context_.run(); });
+    if (!wanted.empty() && !thread_.joinable())
+      thread_ = std::thread([this] { run_loop(context_, "the admin interface"); });
   } catch (const std::system_error& refused) {
     return Error{ErrorCode::resource, Side::own, Retry::no,
                  std::string("a thread for the admin interface: ") + refused.what()};

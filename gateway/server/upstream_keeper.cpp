@@ -12,6 +12,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/config/address.hpp"
 #include "gateway/proxy/error_log.hpp"
+#include "gateway/server/event_loop.hpp"
 #include "gateway/upstream/health_probe.hpp"
 
 namespace signgate::server {
@@ -56,7 +57,7 @@ UpstreamKeeper::UpstreamKeeper(upstream::PeerRegistry& registry, OnAddresses on_
       on_addresses_(std::move(on_addresses)),
       guard_(net::asio::make_work_guard(context_)),
       wheel_(context_) {
-  thread_ = std::thread([this] { context_.run(); });
+  thread_ = std::thread([this] { run_loop(context_, "the upstream keeper"); });
 }
 
 UpstreamKeeper::~UpstreamKeeper() {

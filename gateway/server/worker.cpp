@@ -10,6 +10,7 @@
 #include "gateway/proxy/error_log.hpp"
 #include "gateway/proxy/rare_lines.hpp"
 #include "gateway/proxy/session.hpp"
+#include "gateway/server/event_loop.hpp"
 
 namespace signgate::server {
 namespace {
@@ -174,7 +175,7 @@ Result<void> Worker::start(std::function<void()> on_end) {
   try {
     thread_ = std::thread([this, on_end = std::move(on_end)] {
       keep_house();
-      context_.run();
+      run_loop(context_, "a worker");
       take_sample();
       has_ended_ = true;
       on_end();
@@ -225,6 +226,8 @@ void Worker::keep_house() {
   housekeeping_.async_wait([this](boost::system::error_code stopped) {
     // A tick that is due already cannot be cancelled: it must not begin another one.
     if (stopped || ended_) return;
+    // First, so that what throws below does not end the housekeeping.
+    keep_house();
     take_sample();
     const SteadyTime now = std::chrono::steady_clock::now();
     proxy::RareLines::shared().tick(now);
@@ -235,7 +238,6 @@ void Worker::keep_house() {
       sweep(now);
       forget_tenures();
     }
-    keep_house();
   });
 }
 

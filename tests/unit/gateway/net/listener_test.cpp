@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <optional>
+#include <stdexcept>
 
 namespace signgate::net {
 namespace {
@@ -186,6 +187,40 @@ TEST(Listener, FinishesWithThoseWhoWait) {
   EXPECT_EQ(only.accepted, 1);
   EXPECT_EQ(connect_to(at), -1);
   ::close(client);
+}
+
+TEST(Listener, GoesOnAfterWhatTakingAConnectionThrows) {
+  auto opened = open_at("127.0.0.1", {});
+  ASSERT_TRUE(opened);
+  const auto socket = std::make_shared<const ListeningSocket>(std::move(*opened));
+  asio::io_context context;
+  int accepted = 0;
+  std::vector<std::string> told;
+  Listener listener(
+      context, socket,
+      [&](const Socket&, const Endpoint&) {
+        if (++accepted % 2 == 1) throw std::runtime_error("no room");
+      },
+      [&](const std::string& reason) { told.push_back(reason); });
+  listener.start();
+  const int first = connect_to(socket->local());
+  const int second = connect_to(socket->local());
+  EXPECT_THROW(context.poll(), std::runtime_error);
+  context.restart();
+  context.poll();
+  EXPECT_EQ(accepted, 2);
+  EXPECT_TRUE(told.empty());
+  // The end does not throw.
+  const int third = connect_to(socket->local());
+  const int fourth = connect_to(socket->local());
+  listener.finish();
+  EXPECT_EQ(accepted, 4);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_NE(told.front().find("no room"), std::string::npos) << told.front();
+  context.restart();
+  context.poll();
+  for (const int client : {first, second, third, fourth})
+    ::close(client);
 }
 
 }  // namespace
