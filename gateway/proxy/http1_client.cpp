@@ -297,9 +297,15 @@ net::Awaitable<Result<void>> Http1Client::wait_readable(Milliseconds timeout) {
 
 net::Awaitable<Result<std::size_t>> Http1Client::read_tunnel(std::span<char> into,
                                                              Milliseconds timeout) {
-  std::size_t size = std::min(into.size(), end_ - begin_);
-  if (size > 0) {
-    std::copy_n(memory_->buffer.get() + begin_, size, into.data());
+  RequestMemory& memory = *memory_;
+  // A chunked body's buffer may hold more than the body.
+  const std::size_t behind_body = memory.body_end - memory.body_begin;
+  std::size_t size = std::min(into.size(), behind_body > 0 ? behind_body : end_ - begin_);
+  if (behind_body > 0) {
+    std::copy_n(memory.body_buffer.get() + memory.body_begin, size, into.data());
+    memory.body_begin += size;
+  } else if (size > 0) {
+    std::copy_n(memory.buffer.get() + begin_, size, into.data());
     begin_ += size;
   } else {
     const Result<std::size_t> read = co_await stream_.read_some(into, timeout);

@@ -49,8 +49,10 @@ class Http1Client final : public ClientStream {
   [[nodiscard]] bool finish_request();
 
   /// has_bytes says whether something has arrived that was not read yet: the begin of the next
-  /// request, or of the body.
-  [[nodiscard]] bool has_bytes() const noexcept { return begin_ < end_; }
+  /// request, or of the body, or what follows a body in a tunnel.
+  [[nodiscard]] bool has_bytes() const noexcept {
+    return begin_ < end_ || (memory_ && memory_->body_begin < memory_->body_end);
+  }
 
   /// linger sends the end of the stream and reads on for a while, so that an answer sent before the
   /// request was read is not lost to a reset. (nginx: lingering_close)

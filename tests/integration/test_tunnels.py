@@ -73,6 +73,23 @@ class Tunnels(GatewayTest):
         client, _ = self.open(data=b"early")
         self.assertEqual(client.read_exactly(13), b"greetingearly")
 
+    def test_bytes_that_come_with_the_end_of_a_chunked_body_are_not_lost(self):
+        def take_body(conversation, request):
+            conversation.read_body(request)
+            echo(conversation, request)
+        self.origin.on("/ws", take_body)
+        client = self.gateway.client()
+        self.addCleanup(client.close)
+        client.send(f"POST /ws HTTP/1.1\r\nHost: gw.test\r\n{ASK}Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n")
+        # The head is read, and what comes now is read as the body.
+        self.assertEqual(Answer(client.read_head()).status, 100)
+        client.send(b"4\r\nbody\r\n0\r\n\r\nearly")
+        self.assertEqual(Answer(client.read_head()).status, 101)
+        self.assertEqual(client.read_exactly(5), b"early")
+        self.assertEqual(self.origin.last("/ws").body, b"body")
+        client.send(b"late")
+        self.assertEqual(client.read_exactly(4), b"late")
+
     def test_a_side_that_ends_its_sending_is_still_answered(self):
         def answer_at_the_end(conversation, _):
             conversation.send(SWITCH)

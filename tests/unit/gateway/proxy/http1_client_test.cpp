@@ -49,6 +49,14 @@ class Http1ClientTest : public testing::Test {
     }
   }
 
+  // On a line of its own.
+  net::Awaitable<void> read_tunnel(std::size_t most) {
+    std::string into(most, '\0');
+    const auto read = co_await client_.read_tunnel(into, Milliseconds(60000));
+    EXPECT_TRUE(read);
+    if (read) body_.append(into, 0, *read).append("\n");
+  }
+
   LinkedExchange link_;
   LinkedExchange::Far far_{link_.context.get_executor()};
   RequestMemoryPool memories_;
@@ -89,6 +97,23 @@ TEST_F(Http1ClientTest, ReadsTheNextRequestAfterOneWhoseReadingWasStopped) {
   run(read_head());
   run(read_body());
   EXPECT_EQ(body_, "a\n\n");
+}
+
+TEST_F(Http1ClientTest, ReadsWhatFollowsAChunkedBodyInATunnelFirst) {
+  send(chunked_head);
+  run(read_head());
+  EXPECT_FALSE(client_.has_bytes());
+  send("1\r\na\r\n0\r\n\r\nearly");
+  run(read_body());
+  EXPECT_EQ(body_, "a\n\n");
+  EXPECT_TRUE(client_.has_bytes());
+  send(" and late");
+  run(read_tunnel(3));
+  EXPECT_TRUE(client_.has_bytes());
+  run(read_tunnel(100));
+  EXPECT_FALSE(client_.has_bytes());
+  run(read_tunnel(100));
+  EXPECT_EQ(body_, "a\n\near\nly\n and late\n");
 }
 
 TEST_F(Http1ClientTest, TellsHowItFramedTheAnswer) {
