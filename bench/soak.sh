@@ -8,9 +8,9 @@ usage() {
     cat <<'TEXT'
 usage: bench/soak.sh [OPTION ...]
 Has many clients ask the gateway all that a client may ask, and leave in the middle of it, while the origin is killed and started
-again every 5 s and the configuration read anew every 2 s. Each request has an id of its own that its answer must echo. Prints what
-the clients got, and fails when an answer was lost, doubled, mixed up with another one or otherwise wrong, or when the gateway does
-not end in good order, which a sanitizer's report is not.
+again every 5 s and the configuration read anew every 2 s, every other time with another number of workers (2, 1, 3). Each request
+has an id of its own that its answer must echo. Prints what the clients got, and fails when an answer was lost, doubled, mixed up
+with another one or otherwise wrong, or when the gateway does not end in good order, which a sanitizer's report is not.
 
   --seconds N      (600)
   --connections N  at a time, every fourth with TLS (24)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many clients at once, while the origin is killed and restarted and the configuration read anew: no answer is lost, doubled or
-mixed up. SIGNGATE_SOAK_SECONDS says for how long, SIGNGATE_SOAK_SEED which clients, SIGNGATE_SOAK_CONNECTIONS how many;
-bench/soak.sh sets them."""
+"""Many clients at once, while the origin is killed and restarted and the configuration read anew, with other numbers of workers
+at times: no answer is lost, doubled or mixed up. SIGNGATE_SOAK_SECONDS says for how long, SIGNGATE_SOAK_SEED which clients,
+SIGNGATE_SOAK_CONNECTIONS how many; bench/soak.sh sets them."""
 
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -26,8 +27,9 @@ SEED = os.environ.get("SIGNGATE_SOAK_SEED") or str(random.SystemRandom().randran
 KILL_EVERY, RELOAD_EVERY = 5.0, 2.0
 IN_USE = "the new configuration is in use"
 KEPT = 16
+WORKERS = (2, 2, 1, 1, 3, 3)  # of one generation after the other
 CONFIGURATION = """
-worker_processes = 2
+worker_processes = @WORKERS@
 access_log = "/dev/null combined"
 gzip = "on"
 [[server]]
@@ -109,7 +111,15 @@ class Soak(unittest.TestCase):
 
     def text(self, generation):
         return (CONFIGURATION.replace("@ORIGIN@", str(self.origin.port)).replace("@GENERATION@", str(generation))
-                .replace("@KEPT@", str(KEPT)))
+                .replace("@KEPT@", str(KEPT)).replace("@WORKERS@", str(WORKERS[generation % len(WORKERS)])))
+
+    def reload(self, generation):
+        fresh = self.folder / "fresh.toml"
+        fresh.write_text(self.text(generation))
+        fresh.rename(self.gateway.file)
+        self.gateway.signal(signal.SIGHUP)
+        # Two at once would be one.
+        wait_until(lambda: self.gateway.log().count(IN_USE) >= generation, f"reload {generation}")
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.gateway.process.pid}/fd"))
@@ -130,15 +140,14 @@ class Soak(unittest.TestCase):
                 kills += 1
             if now >= (reloads + 1) * RELOAD_EVERY:
                 reloads += 1
-                fresh = self.folder / "fresh.toml"
-                fresh.write_text(self.text(reloads))
-                fresh.rename(self.gateway.file)
-                self.gateway.signal(signal.SIGHUP)
-                # Two at once would be one.
-                wait_until(lambda: self.gateway.log().count(IN_USE) >= reloads, f"reload {reloads}")
+                self.reload(reloads)
             if early is None and now >= SECONDS / 10:
                 early = self.gateway.memory()
             time.sleep(0.05)
+        # As many workers as at the start, whose descriptors are counted.
+        while WORKERS[reloads % len(WORKERS)] != WORKERS[0] and self.gateway.process.poll() is None:
+            reloads += 1
+            self.reload(reloads)
         return kills, reloads, early or self.gateway.memory()
 
     def test_no_answer_is_lost_doubled_or_mixed_up(self):
@@ -158,8 +167,10 @@ class Soak(unittest.TestCase):
             viewer.join(2 * PATIENCE)
         late = self.gateway.memory()
         self.assertIsNone(self.gateway.process.poll(), f"the gateway died: {self.gateway.log()[-3000:]}")
-        # What is open now are kept connections to the origin, at most, and files that a reload opened anew.
-        wait_until(lambda: self.descriptors() <= before + 2 * KEPT + 4, "the clients' descriptors to be closed")
+        # What is open now are kept connections to the origin, at most, files that a reload opened anew, and the queues of
+        # two addresses, which stay for the most workers that there were.
+        left = before + WORKERS[0] * KEPT + 4 + 2 * (max(WORKERS) - WORKERS[0])
+        wait_until(lambda: self.descriptors() <= left, "the clients' descriptors to be closed")
         doubled, posts = self.origin.doubled()
         for name in doubled:
             tally.fail("doubled", f"the POST {name} reached the origin twice")
@@ -189,6 +200,9 @@ class Soak(unittest.TestCase):
                 self.assertGreater(tally.counts[f"{method} {form}"], 0, f"{method} {form}")
         self.assertGreater(kills, 0)
         self.assertGreater(reloads, 0)
+        numbers = set(re.findall(r"(\d+) workers serve from now on", self.gateway.log()))
+        self.assertTrue(numbers, "no reload changed the number of workers")
+        print("numbers of workers that reloads went to:", *sorted(numbers), flush=True)
 
     def assert_up_to_date(self, reloads):
         """The configuration read last is the one in use."""
