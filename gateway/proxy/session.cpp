@@ -110,10 +110,9 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
 // What comes before the first request where the address wants it, PROXY header and TLS handshake;
 // false: the connection has to end. A frame of its own, as above.
 net::Awaitable<bool> begin_connection(Services& services, Http1Client& client, Viewer& viewer) {
-  if (const Runtime& runtime = *runtime_for(services, viewer);
-      runtime.takes_proxy_protocol(viewer.listen)) {
+  if (runtime_for(services, viewer)->takes_proxy_protocol(viewer.listen)) {
     const Milliseconds patience =
-        runtime.default_server(viewer.listen).settings.client_header_timeout;
+        runtime_for(services, viewer)->default_server(viewer.listen).settings.client_header_timeout;
     services.idle.insert(client.idle_place(), viewer.listen, /*is_new=*/true);
     auto header = co_await read_proxy_header(client.stream(), patience);
     client.idle_place().leave();
