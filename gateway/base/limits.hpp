@@ -23,6 +23,8 @@ inline constexpr std::size_t link_length =
 inline constexpr std::size_t request_text =
     64 * kib;  // of a request, what may be paths of links: see rewrite::RequestText
 inline constexpr std::size_t reflected_path = 5;  // a shorter path below its prefix needs that too
+inline constexpr std::size_t reflected_search =
+    16 * mib;  // bytes of the request that are searched for the links of one answer
 inline constexpr std::size_t unsigned_link =
     3 * link_length;  // bytes of a link in a request's body: each percent-encoded by a form
 inline constexpr std::size_t explained_links = 100000;  // `signgate explain`: more are only counted

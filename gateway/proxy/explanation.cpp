@@ -92,6 +92,7 @@ Explanation explain(const route::SignSet& set, const rewrite::CandidateLink& can
   link.rule = candidate.outcome.rule;
   link.url = candidate.outcome.url;
   link.path = candidate.outcome.path;
+  link.relative = candidate.outcome.relative;
   link.shared = candidate.shared;
   if (rule.refuses_reflected && reflected != nullptr) {
     said.reason = reflection(reflected->judge(set, link));

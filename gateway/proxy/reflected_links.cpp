@@ -54,11 +54,6 @@ bool may_hide(const rewrite::RequestText& text, const rewrite::Link& link) {
   return link.context == rewrite::LinkContext::script_string && text.has_backslash();
 }
 
-bool holds(const rewrite::RequestText& text, std::string_view below, std::string_view path) {
-  const auto found = text.holds(below, limits::reflected_path);
-  return found ? *found : text.holds(path, 0).value_or(false);
-}
-
 }  // namespace
 
 ReflectedLinks::Verdict ReflectedLinks::judge(const route::SignSet& set,
@@ -71,13 +66,43 @@ ReflectedLinks::Verdict ReflectedLinks::judge(const route::SignSet& set,
   if (body_ != nullptr) body_->settle();
   if (may_hide(*query_, link) || (body_ != nullptr && may_hide(*body_, link)))
     return Verdict::unclear;
+  if (searched_ >= limits::reflected_search) return Verdict::unclear;
   const bool has_body = body_ != nullptr && !body_->is_empty();
   if (!query_->is_empty() || has_body) {
     const std::string_view below = below_target(set.signers[link.rule], link.url);
     if (holds(*query_, below, link.path)) return Verdict::reflected;
     if (has_body && holds(*body_, below, link.path)) return Verdict::reflected;
   }
-  return judge_by_path(link);
+  const Verdict verdict = judge_as_written(link.relative);
+  return verdict == Verdict::own ? judge_by_path(link) : verdict;
+}
+
+bool ReflectedLinks::holds(const rewrite::RequestText& text, std::string_view below,
+                           std::string_view path) {
+  const auto found = text.holds(below, limits::reflected_path, &searched_);
+  return found ? *found : text.holds(path, 0, &searched_).value_or(false);
+}
+
+// What came with the request may be no more than the end of the path, which the base's completes.
+ReflectedLinks::Verdict ReflectedLinks::judge_as_written(std::string_view relative) {
+  const bool has_body = body_ != nullptr && !body_->is_blank();
+  if (relative.empty() || (request_.query.empty() && !has_body)) return Verdict::own;
+  const auto in_query = query_->holds(relative, limits::reflected_path, &searched_);
+  if (in_query) {
+    if (*in_query) return Verdict::reflected;
+    const bool in_body =
+        has_body && body_->holds(relative, limits::reflected_path, &searched_).value_or(false);
+    return in_body ? Verdict::reflected : Verdict::own;
+  }
+  // It is a word such as many a request has, of which a body's are not kept.
+  if (has_body) return Verdict::unclear;
+  if (!words_) {
+    words_.emplace(rewrite::RequestText::Kept::words);
+    words_->add(request_.query);
+    words_->end();
+  }
+  if (words_->is_unclear()) return Verdict::unclear;
+  return words_->holds(relative, 0, &searched_).value_or(false) ? Verdict::unclear : Verdict::own;
 }
 
 ReflectedLinks::Verdict ReflectedLinks::judge_by_path(const rewrite::Link& link) {
@@ -91,7 +116,7 @@ ReflectedLinks::Verdict ReflectedLinks::judge_by_path(const rewrite::Link& link)
     path_->end();
   }
   if (may_hide(*path_, link)) return Verdict::unclear;
-  return path_->holds(path, 0).value_or(false) ? Verdict::reflected : Verdict::own;
+  return path_->holds(path, 0, &searched_).value_or(false) ? Verdict::reflected : Verdict::own;
 }
 
 }  // namespace signgate::proxy

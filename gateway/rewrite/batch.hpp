@@ -74,6 +74,7 @@ struct Link {
   bool ready = false;         // `url` is no URL: it takes the place as it is, and nothing is signed
   std::string fragment;       // "" or "#..."; append_encoded puts it back
   std::string path;           // the link's path before `target` took the prefix's place, for grants
+  std::string relative;       // as written, where the base's path completes it: see relative_path
   std::string_view original;  // the bytes of the document that it replaces; a view into the window
   // Of a template, which stands for many URLs: how many bytes at the front of `url` those share.
   // Only a signature that opens all that begins with these, or with fewer, is of use.

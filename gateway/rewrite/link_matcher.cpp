@@ -246,7 +246,9 @@ LinkMatcher::Verdict LinkMatcher::match(std::string_view link, const PageUrl& pa
   std::string fragment;
   if (url->has_fragment) fragment.append(1, '#').append(url->fragment);
   Found found{origin, url->path, std::move(url->query), std::move(fragment), false};
-  return lead(*prefix, found, page, into);
+  const Verdict verdict = lead(*prefix, found, page, into);
+  if (verdict == Verdict::media) into.relative = relative_path(trimmed, page.base());
+  return verdict;
 }
 
 // What becomes of a link below `prefix`.

@@ -57,6 +57,7 @@ class LinkMatcher {
                            // backslashes encoded, old signing parameters dropped
     std::string fragment;  // media: "" or "#..."
     std::string path;      // media: the link's path before the target took the prefix's place
+    std::string relative;  // media: as Link::relative
   };
 
   /// Into is where match puts what an Outcome has. `url` means something with `media` alone.
@@ -65,6 +66,7 @@ class LinkMatcher {
     std::string& url;
     std::string& fragment;
     std::string& path;
+    std::string& relative;
   };
 
   /// make compiles the prefixes, or says which one is wrong. A prefix is normalised like a link;
@@ -83,8 +85,8 @@ class LinkMatcher {
   /// Sources: WHATWG URL section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
   [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const {
     Outcome outcome;
-    outcome.verdict =
-        match(link, page, {outcome.rule, outcome.url, outcome.fragment, outcome.path});
+    outcome.verdict = match(
+        link, page, {outcome.rule, outcome.url, outcome.fragment, outcome.path, outcome.relative});
     if (outcome.verdict != Verdict::media) outcome.url.clear();
     return outcome;
   }

@@ -2,6 +2,7 @@
 #include "gateway/rewrite/request_text.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "gateway/base/byte_set.hpp"
 #include "gateway/base/limits.hpp"
@@ -24,6 +25,17 @@ constexpr ByteSet dropped(std::string_view("\t\n\r\0", 4));
 
 constexpr unsigned deepest = 3;         // decodings within each other
 constexpr std::size_t least_piece = 4;  // "/p/2"
+
+// A text of 64 KiB leaves a third of the bits unset: few links of a page pass all of theirs.
+constexpr std::size_t window = 4;
+constexpr unsigned window_bits = 16;
+constexpr std::size_t short_text = 1024;  // is searched as soon as that
+
+std::size_t hash_window(const char* bytes) noexcept {
+  std::uint32_t word = 0;
+  std::memcpy(&word, bytes, window);
+  return (word * 0x9E3779B1U) >> (32 - window_bits);
+}
 
 // Adds a byte to the run. An escape is read once its last digit is there, and what that completes
 // in turn. True: the run has ended.
@@ -80,10 +92,6 @@ bool is_beyond_ascii(std::string_view text) noexcept {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-bool is_telling(std::string_view piece, std::size_t least) noexcept {
-  return piece.size() >= least && piece.find_first_of("/.") != std::string_view::npos;
-}
-
 std::string without_json_escapes(std::string_view text) {
   std::string out;
   while (true) {
@@ -103,6 +111,7 @@ void RequestText::add(std::string_view part) {
   // So much of a run is looked at again that no key of a bucket (1,024 bytes) is cut, however its
   // bytes are escaped.
   constexpr std::size_t overlap = limits::link_length;
+  blank_ = blank_ && part.empty();
   for (const char c : part) {
     if (unclear_) return;
     const bool ended = add_byte(c, run_);
@@ -131,13 +140,14 @@ void RequestText::give_up() {
   unclear_ = true;
   run_ = {};
   kept_ = {};
+  windows_ = {};
 }
 
 void RequestText::read_run(std::string_view run, unsigned depth) {
   // Only what has one of these is a piece worth keeping, or becomes one.
   constexpr ByteSet telling("/.\\&");
   has_backslash_ = has_backslash_ || run.find('\\') != std::string_view::npos;
-  if (run.size() < least_piece || telling.find(run) == run.size()) return;
+  if (!words_ && (run.size() < least_piece || telling.find(run) == run.size())) return;
   beyond_ascii_ = beyond_ascii_ || is_beyond_ascii(run);
   for_each_piece(run, [this](std::string_view piece) { keep(piece); });
   if (depth == deepest) return;
@@ -165,12 +175,55 @@ void RequestText::keep(std::string_view piece) {
       kept_.size() + piece.size() >= limits::request_text) {
     unclear_ = true;
     kept_ = {};
+    windows_ = {};
     return;
   }
   kept_.append(piece).push_back(' ');
+  if (!windows_.empty()) {
+    note_windows(piece);
+  } else if (kept_.size() > short_text) {
+    windows_.resize((std::size_t{1} << window_bits) / 64);
+    note_windows(kept_);
+  }
 }
 
-std::optional<bool> RequestText::holds(std::string_view path, std::size_t least) const {
+void RequestText::note_windows(std::string_view piece) {
+  for (std::size_t at = 0; at + window <= piece.size(); ++at) {
+    const std::size_t hash = hash_window(piece.data() + at);
+    windows_[hash / 64] |= std::uint64_t{1} << (hash % 64);
+  }
+}
+
+bool RequestText::is_telling(std::string_view piece, std::size_t least) const noexcept {
+  if (words_) return !piece.empty();
+  return piece.size() >= least && piece.find_first_of("/.") != std::string_view::npos;
+}
+
+// False: for sure the text has not got the piece.
+bool RequestText::may_hold(std::string_view piece) const noexcept {
+  if (piece.size() > kept_.size()) return false;
+  if (windows_.empty()) return true;
+  for (std::size_t at = 0; at + window <= piece.size(); ++at) {
+    const std::size_t hash = hash_window(piece.data() + at);
+    if (((windows_[hash / 64] >> (hash % 64)) & 1) == 0) return false;
+  }
+  return true;
+}
+
+bool RequestText::find(std::string_view piece, std::size_t* searched) const noexcept {
+  if (!may_hold(piece)) return false;
+  // Linear, which std::string's is not: what is looked for may come with the request too.
+  const void* const found = memmem(kept_.data(), kept_.size(), piece.data(), piece.size());
+  if (searched != nullptr) {
+    *searched += found == nullptr
+                     ? kept_.size()
+                     : static_cast<std::size_t>(static_cast<const char*>(found) - kept_.data());
+  }
+  return found != nullptr;
+}
+
+std::optional<bool> RequestText::holds(std::string_view path, std::size_t least,
+                                       std::size_t* searched) const {
   bool any = false;
   bool all = true;
   bool beyond_ascii = false;
@@ -179,7 +232,7 @@ std::optional<bool> RequestText::holds(std::string_view path, std::size_t least)
     for_each_piece(run, [&](std::string_view piece) {
       if (!is_telling(piece, std::max(least, least_piece))) return;
       any = true;
-      all = all && kept_.find(piece) != std::string::npos;
+      all = all && find(piece, searched);
     });
   });
   if (any) return all;

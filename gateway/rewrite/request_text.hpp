@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace signgate::rewrite {
 
@@ -14,13 +16,18 @@ namespace signgate::rewrite {
 /// strings, HTML's character references, these within each other three deep. It is kept without
 /// regard to case, with backslashes as slashes, several slashes as one, no `/./`, without the tabs
 /// and line ends that browsers drop from URLs, and without bytes beyond ASCII, since the page may
-/// be of another charset than the request. Kept are only runs that hold a slash or a dot,
-/// up to limits::request_text bytes in all: of a picture next to nothing. Not seen are base64,
-/// the escapes of CSS and those that JavaScript has beside JSON's, and what an application makes of
-/// a request otherwise. One request, one thread. Sources: WHATWG URL sections 1.3, 4.4 and 5.1; RFC
-/// 8259 section 7; WHATWG HTML section 13.5.
+/// be of another charset than the request. Kept are only runs that hold a slash or a dot, unless
+/// words are wanted, up to limits::request_text bytes in all: of a picture next to nothing. Not
+/// seen are base64, the escapes of CSS and those that JavaScript has beside JSON's, and what an
+/// application makes of a request otherwise. One request, one thread. Sources: WHATWG URL
+/// sections 1.3, 4.4 and 5.1; RFC 8259 section 7; WHATWG HTML section 13.5.
 class RequestText {
  public:
+  /// Kept says what is kept: pieces of four bytes with a slash or a dot among them, or all pieces.
+  enum class Kept : std::uint8_t { paths, words };
+
+  explicit RequestText(Kept kept = Kept::paths) noexcept : words_(kept == Kept::words) {}
+
   /// add reads the next bytes, cut anywhere.
   void add(std::string_view part);
 
@@ -43,25 +50,38 @@ class RequestText {
     return kept_.empty() && !beyond_ascii_ && !unclear_;
   }
 
+  /// is_blank says that there was not a byte.
+  [[nodiscard]] bool is_blank() const noexcept { return blank_ && !unclear_; }
+
   /// has_backslash says that what is whole has a backslash, however it is escaped. In a string of
   /// JavaScript it may begin an escape that is not read here.
   [[nodiscard]] bool has_backslash() const noexcept { return has_backslash_; }
 
   /// holds says whether what is whole has `path`, percent-encoded, in whatever form: each of its
   /// pieces, as spaces, quotes and bytes beyond ASCII divide it, that has `least` bytes with a
-  /// slash or a dot among them. Nothing when it has no such piece, so that this cannot tell; but
-  /// with a `least` of 0 it has a path beyond ASCII then, if it has such bytes at all. Not for an
+  /// slash or a dot among them; of words each piece. Nothing when it has no such piece, so that
+  /// this cannot tell; but with a `least` of 0 it has a path beyond ASCII then, if it has such
+  /// bytes at all. Adds to `searched`, if there is one, how many bytes that took. Not for an
   /// unclear text.
-  [[nodiscard]] std::optional<bool> holds(std::string_view path, std::size_t least) const;
+  [[nodiscard]] std::optional<bool> holds(std::string_view path, std::size_t least,
+                                          std::size_t* searched = nullptr) const;
 
  private:
   void read_run(std::string_view run, unsigned depth);
   void read_decoded(std::string_view text, unsigned depth);
   void keep(std::string_view piece);
+  void note_windows(std::string_view piece);
+  [[nodiscard]] bool is_telling(std::string_view piece, std::size_t least) const noexcept;
+  [[nodiscard]] bool may_hold(std::string_view piece) const noexcept;
+  [[nodiscard]] bool find(std::string_view piece, std::size_t* searched) const noexcept;
 
   std::string run_;          // what add() has read since the last byte that no path holds
   std::size_t settled_ = 0;  // so much of that was kept by settle()
   std::string kept_;         // pieces, each with a space behind it
+  // Of a long text: a bit for the hash of each four bytes in a row that a piece has.
+  std::vector<std::uint64_t> windows_;
+  bool words_ = false;
+  bool blank_ = true;
   bool beyond_ascii_ = false;
   bool has_backslash_ = false;
   bool unclear_ = false;

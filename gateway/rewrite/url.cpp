@@ -205,6 +205,17 @@ std::optional<Url> parse_url(std::string_view input, const Url* base) {
   return parsed;
 }
 
+std::string relative_path(std::string_view link, const Url& base) {
+  std::string scratch;
+  std::string_view path = strip(link, scratch);
+  if (const std::size_t length = scheme_length(path); length != 0) {
+    if (!iequals(path.substr(0, length), base.https ? "https:" : "http:")) return {};
+    path.remove_prefix(length);
+  }
+  if (path.empty() || is_slash(path.front())) return {};
+  return std::string(behind_dots(path.substr(0, path_ends.find(path))));
+}
+
 bool has_other_scheme(std::string_view link) noexcept {
   // Asked again as a held value grows: the bound keeps that cheap. Schemes are short.
   link = link.substr(0, 64);

@@ -33,6 +33,11 @@ struct Url {
 /// Standard, section 4.4 (basic URL parser).
 [[nodiscard]] std::optional<Url> parse_url(std::string_view input, const Url* base);
 
+/// relative_path is the path of `link` as it is written, where it has neither a scheme, a host nor
+/// a slash at its front: what follows its last `..`, without query and fragment. "" for other
+/// links, and where nothing of a path is written. `base` as for parse_url.
+[[nodiscard]] std::string relative_path(std::string_view link, const Url& base);
+
 /// append_origin appends `scheme://host[:port]` to `out`.
 void append_origin(const Url& url, std::string& out);
 

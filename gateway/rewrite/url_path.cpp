@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rewrite/url_path.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "gateway/base/byte_set.hpp"
@@ -66,6 +67,19 @@ void append_percent_encoded(std::string_view text, EncodeSet set, std::string& o
     copied = i + 1;
   }
   out.append(text, copied);
+}
+
+std::string_view behind_dots(std::string_view path) noexcept {
+  constexpr ByteSet slashes("/\\");
+  std::size_t first = 0;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t length = slashes.find(path.substr(at));
+    const int dot_count = dots(path.substr(at, length));
+    const bool is_front = at == first && (length == 0 || dot_count == 1);
+    at = std::min(at + length + 1, path.size());
+    if (is_front || dot_count == 2) first = at;
+  }
+  return path.substr(first);
 }
 
 void append_path(std::string_view input, std::string& path) {

@@ -18,4 +18,8 @@ void append_percent_encoded(std::string_view text, EncodeSet set, std::string& o
 /// schemes.
 void append_path(std::string_view input, std::string& path);
 
+/// behind_dots is what follows the last `..` segment of `path` and the `.` segments there, in
+/// whatever spelling, without slashes at its front. A view into `path`.
+[[nodiscard]] std::string_view behind_dots(std::string_view path) noexcept;
+
 }  // namespace signgate::rewrite

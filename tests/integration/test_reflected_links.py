@@ -28,6 +28,10 @@ proxy_pass = "http://origin"
 proxy_request_buffering = "off"
 sign = ["photos"]
 [[server.route]]
+location = "/gallery/"
+proxy_pass = "http://origin"
+sign = ["gallery"]
+[[server.route]]
 location = "/plain"
 proxy_pass = "http://origin"
 [[server.route]]
@@ -45,6 +49,10 @@ private_key = "ec/private_key.pem"
 [media.photos]
 links = ["/private/", "https://media.example.com/private/"]
 target = "https://d111111abcdef8.cloudfront.net/p/"
+key = ["KEC"]
+[media.gallery]
+links = ["/gallery/"]
+target = "https://d333333abcdef8.cloudfront.net/g/"
 key = ["KEC"]
 [media.shown]
 links = ["/shown/"]
@@ -102,6 +110,21 @@ class ReflectedLinks(GatewayTest):
         for target in targets:
             self.assertEqual(self.ask(target), ["b.jpg"], target)
         self.assertEqual(self.unsigned("reflected"), before + 2 * len(targets))
+
+    def test_relative_links_are_found_as_they_are_written(self):
+        album = "/gallery/albums/7"
+        self.page("../8/secret.jpg", "8/xyzw.jpg", "b/own.jpg", "cover", path=album)
+        signed = ["secret.jpg", "xyzw.jpg", "own.jpg", "cover"]
+        self.assertEqual(self.ask(album), signed)
+        self.assertEqual(self.ask(f"{album}?page=2"), signed)
+        for avatar in ("../8/secret.jpg", "8/secret.jpg", "..%2F8%2Fsecret.jpg", "%2e%2e%5C8/SECRET.jpg"):
+            self.assertEqual(self.ask(f"{album}?avatar={avatar}"), ["xyzw.jpg", "own.jpg", "cover"], avatar)
+        self.assertEqual(self.ask(f"{album}?avatar=./8/xyzw.jpg"), ["secret.jpg", "own.jpg", "cover"])
+        self.assertEqual(self.ask(f"{album}?avatar=cover"), signed[:3])
+        self.assertEqual(self.ask(album, FORM, "avatar=../8/secret.jpg"), ["xyzw.jpg", "own.jpg"])
+        base = '<base href="/gallery/albums/"><img src="secret.jpg"><img src="own.jpg">'
+        self.origin.on("/gallery/find", answer(base.encode(), fields=[("Content-Type", "text/html")]))
+        self.assertEqual(self.ask("/gallery/find?f=secret.jpg"), ["own.jpg"])
 
     def test_what_the_path_has_whole_is_not(self):
         self.page("/private/7/a.jpg", "/private/7/b.jpg", path="/private/7/a.jpg")

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/base/limits.hpp"
+
 namespace signgate::proxy {
 namespace {
 
@@ -24,18 +26,19 @@ class Reflected : public testing::Test {
     head.query = query;
     head.has_query = !query.empty();
     ReflectedLinks reflected(head, body);
-    const auto outcome =
-        set_.matcher.match(link, *rewrite::PageUrl::make("https://www.example/v/"));
+    const auto outcome = set_.matcher.match(link, page_);
     EXPECT_EQ(outcome.verdict, rewrite::LinkMatcher::Verdict::media) << link;
     rewrite::Link found;
     found.context = context;
     found.url = outcome.url;
     found.path = outcome.path;
+    found.relative = outcome.relative;
     const Verdict verdict = reflected.judge(set_, found);
     EXPECT_EQ(reflected.judge(set_, found), verdict) << "asked again";
     return verdict;
   }
 
+  rewrite::PageUrl page_ = *rewrite::PageUrl::make("https://www.example/v/");
   route::SignSet set_{
       .matcher = *rewrite::LinkMatcher::make({{.name = "m",
                                                .links = {"/private/", "https://media.example/p/"},
@@ -118,6 +121,80 @@ TEST_F(Reflected, MayBeAnythingInAScriptWhereTheRequestHasABackslash) {
   body.add("q=\\p");
   EXPECT_EQ(in_script("/view", "", &body), Verdict::unclear);
   EXPECT_EQ(judge("/view", escaped, "/private/7/a.jpg"), Verdict::own);
+}
+
+TEST_F(Reflected, IsWhatIsWrittenOfARelativeLink) {
+  page_ = *rewrite::PageUrl::make("https://www.example/private/albums/7");
+  for (const std::string_view query :
+       {"avatar=../8/xyzw.jpg", "avatar=8/xyzw.jpg", "avatar=8%2Fxyzw.jpg", "a=..%5C8%5Cxyzw.jpg",
+        "a=8/XYZW.jpg%3Fw=1"}) {
+    for (const std::string_view link :
+         {"../8/xyzw.jpg", "8/xyzw.jpg", "./8/xyzw.jpg?w=1", "%2E%2e/.//8/xyzw.jpg#f",
+          "..\\8\\xyzw.jpg", " 8/\txyzw.jpg", "https:8/%78yzw.jpg", "a/../8/xyzw.jpg"})
+      EXPECT_EQ(judge("/private/albums/7", query, link), Verdict::reflected)
+          << query << ' ' << link;
+    EXPECT_EQ(judge("/private/albums/7", query, "../9/xyzw.jpg"), Verdict::own) << query;
+    EXPECT_EQ(judge("/private/albums/7", query, "8/b.jpg"), Verdict::own) << query;
+  }
+  for (const std::string_view query : {"", "page=2", "next=/albums/7"}) {
+    EXPECT_EQ(judge("/private/albums/7", query, "../8/xyzw.jpg"), Verdict::own) << query;
+    EXPECT_EQ(judge("/private/albums/7", query, "/private/8/xyzw.jpg"), Verdict::own) << query;
+  }
+  rewrite::RequestText body;
+  body.add("avatar=../8/xyzw.jpg");
+  EXPECT_EQ(judge("/private/albums/7", "", "../8/xyzw.jpg", &body), Verdict::reflected);
+  EXPECT_EQ(judge("/private/albums/7", "page=2", "8/xyzw.jpg", &body), Verdict::reflected);
+  EXPECT_EQ(judge("/private/albums/7", "page=2", "8/abcd.jpg", &body), Verdict::own);
+}
+
+TEST_F(Reflected, IsWhatIsWrittenBelowTheBaseOfADocument) {
+  page_.set_base("/private/");
+  EXPECT_EQ(judge("/view", "f=a.jpg", "a.jpg"), Verdict::reflected);
+  page_.set_base("/private/albums/");
+  EXPECT_EQ(judge("/view", "f=a.jpg", "a.jpg"), Verdict::reflected);
+  EXPECT_EQ(judge("/view", "f=a.jpg", "b.jpg"), Verdict::own);
+  EXPECT_EQ(judge("/view/a.jpg.html", "", "a.jpg"), Verdict::own) << "a page named as its picture";
+}
+
+TEST_F(Reflected, IsUnclearOfAShortRelativeLinkThatTheRequestMayHave) {
+  page_ = *rewrite::PageUrl::make("https://www.example/private/albums/7");
+  for (const std::string_view link : {"a.gz", "cover", "./2", "%C3%A9"}) {
+    EXPECT_EQ(judge("/v", "", link), Verdict::own) << link;
+    EXPECT_EQ(judge("/v", "sort=up", link), Verdict::own) << link;
+    EXPECT_EQ(judge("/v", "f=a.gz&g=cover&page=2&h=%E9", link), Verdict::unclear) << link;
+    rewrite::RequestText body;
+    EXPECT_EQ(judge("/v", "", link, &body), Verdict::own) << link;
+    body.add("x");
+    EXPECT_EQ(judge("/v", "", link, &body), Verdict::unclear) << link;
+  }
+}
+
+TEST_F(Reflected, IsUnclearOnceTooMuchWasSearched) {
+  // What the links begin with is there, so that only a search tells.
+  std::string query = "q=x/abcdefg.jpg+";
+  while (query.size() < 60000)
+    query += "7/7/7/7/+";
+  query += "7/abcdef";
+  http::RequestHead head;
+  head.path = "/view";
+  head.query = query;
+  head.has_query = true;
+  ReflectedLinks reflected(head, nullptr);
+  const auto judge_link = [&](std::string_view link) {
+    const auto outcome = set_.matcher.match(link, page_);
+    rewrite::Link found;
+    found.url = outcome.url;
+    found.path = outcome.path;
+    return reflected.judge(set_, found);
+  };
+  for (std::size_t i = 0; i < 5000; ++i)
+    ASSERT_EQ(judge_link("/private/9/b.png"), Verdict::own) << "what needs no search is free";
+  std::size_t judged = 0;
+  while (judged < 5000 && judge_link("/private/7/abcdefg.jpg") == Verdict::own)
+    ++judged;
+  EXPECT_GE(judged, limits::reflected_search / limits::request_text);
+  EXPECT_LE(judged, limits::reflected_search / 60000 + 2);
+  EXPECT_EQ(judge_link("/private/9/b.png"), Verdict::unclear);
 }
 
 TEST_F(Reflected, MayBeAnythingWhereTheQueryIsUnclear) {

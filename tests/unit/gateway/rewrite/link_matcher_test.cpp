@@ -45,6 +45,26 @@ std::string target(std::string_view link, const PageUrl& from = page()) {
   return std::to_string(outcome.rule) + " " + outcome.url + outcome.fragment;
 }
 
+TEST(LinkMatcher, KeepsWhatIsWrittenOfARelativeLink) {
+  const PageUrl album = page("https://www.example.com/media/private/albums/7");
+  const auto relative = [&album](std::string_view link) {
+    const auto outcome = matcher().match(link, album);
+    EXPECT_EQ(outcome.verdict, Verdict::media) << link;
+    return outcome.relative;
+  };
+  EXPECT_EQ(relative("8/a.jpg?w=1#f"), "8/a.jpg");
+  EXPECT_EQ(relative("../8/a.jpg"), "8/a.jpg");
+  EXPECT_EQ(relative("./.%2E/./8/./a.jpg"), "8/./a.jpg");
+  EXPECT_EQ(relative("x/..//8/a.jpg"), "8/a.jpg");
+  EXPECT_EQ(relative("https:8/a.jpg"), "8/a.jpg");
+  EXPECT_EQ(relative("?w=1"), "");
+  for (const std::string_view link :
+       {"/media/private/a.jpg", "/media/private/%61.jpg",
+        "//media.example.com/private/../private/a", "https:/media/private/a.jpg?w",
+        "HTTPS://media.example.com/private/a.jpg", "\\media/private/a"})
+    EXPECT_EQ(relative(link), "") << link;
+}
+
 // A canned policy is rebuilt from the request, and JSON writes a backslash in two bytes: whether
 // CloudFront does so nobody tells.
 TEST(LinkMatcher, EncodesABackslashInTheQuery) {

@@ -100,6 +100,34 @@ TEST(RequestText, SaysWhenAPathCannotTell) {
   EXPECT_EQ(text.holds("y.jpg", 5), false);
 }
 
+TEST(RequestText, KeepsWordsWhereTheyAreWanted) {
+  RequestText text(RequestText::Kept::words);
+  EXPECT_TRUE(text.is_blank());
+  text.add("page=2&album=Summer+1999&x=%26%23101;h");
+  text.end();
+  EXPECT_FALSE(text.is_blank());
+  for (const std::string_view word : {"2", "summer", "SUM%6Der", "1999", "summer%201999", "eh"})
+    EXPECT_EQ(text.holds(word, 0), true) << word;
+  EXPECT_EQ(text.holds("winter", 0), false);
+  EXPECT_FALSE(text_of("x").is_blank()) << "a word is not kept, but was there";
+}
+
+TEST(RequestText, SearchesOnlyForWhatItMayHave) {
+  std::string many = "/private/7/a.jpg ";
+  while (many.size() < limits::request_text / 2)
+    many += "/albums/7/" + std::to_string(many.size()) + ".png ";
+  many += "/private/8/b.jpg";
+  const RequestText text = text_of(many);
+  std::size_t searched = 0;
+  EXPECT_EQ(text.holds("/movies/xyz/q.webm", 0, &searched), false);
+  EXPECT_EQ(searched, 0U);
+  EXPECT_EQ(text.holds("/private/7/a.jpg", 0, &searched), true);
+  EXPECT_LT(searched, 100U);
+  EXPECT_EQ(text.holds("/private/8/b.jpg", 0, &searched), true);
+  EXPECT_GT(searched, many.size() / 2);
+  EXPECT_EQ(text.holds("8/b.jpg", 5), true);
+}
+
 TEST(RequestText, IsUnclearWhereAPathDependsOnItsBeginning) {
   for (const std::string_view form :
        {"q=/private/7/../8/a.jpg", "q=/private/7/%2e%2E/8/a.jpg", "q=..\\..\\a.jpg",
