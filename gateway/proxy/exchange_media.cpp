@@ -69,8 +69,8 @@ net::Awaitable<bool> Exchange::answer_with_media(std::string target) {
   answer.fields.add("Location", target);
   AnswerTexts texts;
   LinkSigner signer(*set, services_, values_.remote_addr);
-  const bool is_signed = co_await sign_header_links(*set, *page, signer, services_, answer, texts);
-  if (!is_signed) {
+  const bool is_media = co_await sign_header_links(*set, *page, signer, services_, answer, texts);
+  if (!is_media || signer.last_outcome() != Outcome::done) {
     // The edge would refuse it; and the application has said that this client may have it.
     co_await answer_page(500);
     co_return true;

@@ -73,6 +73,12 @@ proxy_pass = "http://origin"
 sign = ["films"]
 expires = "30d"
 [[server.route]]
+location = "/accel-keyless"
+proxy_pass = "http://origin"
+sign = ["keyless", "bound"]
+set_real_ip_from = ["127.0.0.1"]
+real_ip_header = "X-Real-IP"
+[[server.route]]
 location = "/"
 proxy_pass = "http://origin"
 sign = ["films", "live"]
@@ -118,8 +124,15 @@ target = "https://d4.cloudfront.net/c/"
 key = ["KEC"]
 policy = "custom"
 [media.keyless]
+links = ["/keyless-media/"]
 target = "https://d5.cloudfront.net/k/"
 key = ["KOLD"]
+[media.bound]
+links = ["/bound-media/"]
+target = "https://d6.cloudfront.net/b/"
+key = ["KEC"]
+policy = "custom"
+ip = "client"
 """
 
 
@@ -192,6 +205,17 @@ class LongSessions(GatewayTest):
         self.assertEqual(self.counted('signgate_links_unsigned_total{reason="no_key"}'), before + 1)
         self.assertEqual(self.status("/custom/a*"), 400)
         self.assertEqual(self.link("/custom/a"), "https://d4.cloudfront.net/c/a")
+
+    def test_nor_is_it_one_for_x_accel_redirect(self):
+        before = self.unsigned("no_key"), self.unsigned("no_address")
+        self.origin.on("/accel-keyless", answer(fields=[("X-Accel-Redirect", "/keyless-media/a.mp4")]))
+        self.assertEqual(self.status("/accel-keyless"), 500)
+        self.origin.on("/accel-keyless", answer(fields=[("X-Accel-Redirect", "/bound-media/a.mp4")]))
+        self.assertEqual(self.status("/accel-keyless", "X-Real-IP: 2001:db8::7\r\n"), 500)
+        self.assertEqual((self.unsigned("no_key"), self.unsigned("no_address")), (before[0] + 1, before[1] + 1))
+        got = self.gateway.get("/accel-keyless")
+        self.assertEqual(got.status, 302)
+        self.assertTrue(got.get("Location").startswith("https://d6.cloudfront.net/b/a.mp4?Policy="))
 
     def test_the_grant_is_checked_each_time(self):
         self.origin.on("/auth", answer(status="204 No Content"))
