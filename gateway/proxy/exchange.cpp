@@ -233,7 +233,10 @@ net::Awaitable<void> Exchange::proxy() {
   try {
     find_unsigner();
     watch_body();
-    if (holds_body()) done = co_await hold_body();
+    if (holds_body())
+      done = co_await hold_body();
+    else if (strips_held_body())
+      done = co_await strip_held_body();
     if (done) {
       frame_body();
       request_ = make_upstream_request(*route_, client_.head(), body_framing_, values_, unix_now(),

@@ -150,6 +150,9 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   void guard(LinkGate& gate) const;
   void frame_body();
   [[nodiscard]] net::Awaitable<Result<void>> hold_body();
+  [[nodiscard]] bool strips_held_body() const;
+  [[nodiscard]] net::Awaitable<Result<void>> strip_held_body();
+  [[nodiscard]] net::Awaitable<Result<void>> hold_from(BodySource& from);
   [[nodiscard]] net::Awaitable<Result<void>> ask_for_body();
   [[nodiscard]] std::optional<std::string_view> body_at_hand() const;
 

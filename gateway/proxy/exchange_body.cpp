@@ -77,19 +77,42 @@ void Exchange::frame_body() {
 net::Awaitable<Result<void>> Exchange::hold_body() {
   const Result<void> continued = co_await ask_for_body();
   if (!continued) co_return continued;
-  const config::InFileOnly in_file = settings().proxy_request.client_body_in_file_only;
-  const TempFile::Name name = in_file == config::InFileOnly::on      ? TempFile::Name::kept
-                              : in_file == config::InFileOnly::clean ? TempFile::Name::removed
-                                                                     : TempFile::Name::none;
-  auto held = std::make_unique<HeldBody>(services_.files, name);
   StreamedBody source(client_, settings().client_body_timeout, settings().client_max_body_size,
                       body_text_.get());
   std::optional<UnsigningBody> without;
   BodySource* from = &source;
   if (unsigner_) from = &without.emplace(source, *unsigner_, services_.counters);
+  const Result<void> read = co_await hold_from(*from);
+  co_return read;
+}
+
+// Whether another route has held the body as it came, and this one wants it without signatures.
+bool Exchange::strips_held_body() const {
+  const bool dropped = detour_ && detour_->drops_body;
+  return held_ && !unsigner_ && route_->unsigning && !dropped;
+}
+
+net::Awaitable<Result<void>> Exchange::strip_held_body() {
+  std::unique_ptr<BodyUnsigner> unsigner =
+      BodyUnsigner::make(*route_->unsigning, client_.head().fields, services_.counters);
+  if (!unsigner) co_return Result<void>();
+  held_->rewind();
+  UnsigningBody without(*held_, *unsigner, services_.counters);
+  const Result<void> read = co_await hold_from(without);
+  if (read) unsigner_ = std::move(unsigner);
+  co_return read;
+}
+
+// Makes what is left of `from` the body that is held.
+net::Awaitable<Result<void>> Exchange::hold_from(BodySource& from) {
+  const config::InFileOnly in_file = settings().proxy_request.client_body_in_file_only;
+  const TempFile::Name name = in_file == config::InFileOnly::on      ? TempFile::Name::kept
+                              : in_file == config::InFileOnly::clean ? TempFile::Name::removed
+                                                                     : TempFile::Name::none;
+  auto held = std::make_unique<HeldBody>(services_.files, name);
   const config::ProxyRequest& rules = settings().proxy_request;
   const Result<void> read = co_await held->read(
-      *from, static_cast<std::size_t>(rules.client_body_buffer_size), route_->rules.body_folder);
+      from, static_cast<std::size_t>(rules.client_body_buffer_size), route_->rules.body_folder);
   if (read) held_ = std::move(held);
   co_return read;
 }

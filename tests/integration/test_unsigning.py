@@ -36,6 +36,22 @@ location = "/untouched"
 proxy_pass = "http://origin"
 unsign = "off"
 [[server.route]]
+location = "/fails"
+proxy_pass = "http://@DOWN@"
+unsign = "off"
+error_page = ["502 = @backup"]
+[[server.route]]
+location = "/fails/first"
+proxy_pass = "http://@DOWN@"
+error_page = ["502 = @untouched"]
+[[server.route]]
+location = "@backup"
+proxy_pass = "http://origin"
+[[server.route]]
+location = "@untouched"
+proxy_pass = "http://origin"
+unsign = "off"
+[[server.route]]
 location = "/set"
 proxy_pass = "http://origin"
 proxy_set_body = "<$request_body>"
@@ -182,6 +198,20 @@ class Unsigning(GatewayTest):
         self.post("/held", self.page.encode())
         # Workers tell their counts now and then: those of the requests before may come with these.
         wait_until(lambda: self.metric('request_links_total{result="stripped"}') >= before + 3, "the count")
+
+    # ---- where the request goes on elsewhere
+
+    def test_a_body_that_another_route_has_held_is_stripped(self):
+        filler = "<p>" + "x https://www.example.com/private/a?Signature=1 " * 700
+        for signed, plain in ((self.page, SAVED), ((filler + self.page) * 4, (filler + SAVED) * 4)):
+            for chunks in (False, True):
+                got = self.post("/fails/x", signed.encode(), fields="Digest: x\r\n", chunks=chunks)
+                self.assertEqual(got.body, plain.encode())
+                self.assertEqual((got.get("Content-Length"), got.get("Digest")), (str(len(plain.encode())), None))
+                got = self.post("/fails/x", plain.encode(), fields="Digest: x\r\n", chunks=chunks)
+                self.assertEqual((got.body, got.get("Digest")), (plain.encode(), "x"))
+                got = self.post("/fails/first", signed.encode(), fields="Digest: x\r\n", chunks=chunks)
+                self.assertEqual((got.body, got.get("Digest")), (plain.encode(), None))
 
     # ---- around the body
 
