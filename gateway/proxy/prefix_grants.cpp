@@ -74,8 +74,9 @@ std::optional<GrantCache::Key> PrefixGrants::key_of(const route::SignSet& set, s
   // Servers of other addresses may have the same name.
   const std::string server = std::to_string(runtime_.router->index_of(server_));
   return services_.grants.key({set.rule_set, server, set.signers[rule].name, prefix,
-                               values_of(fields, http::HeaderId::host), values_.remote_addr,
-                               certificate, values_of(fields, http::HeaderId::cookie),
+                               values_.request->target, values_of(fields, http::HeaderId::host),
+                               values_.remote_addr, certificate,
+                               values_of(fields, http::HeaderId::cookie),
                                values_of(fields, http::HeaderId::authorization)});
 }
 

@@ -21,8 +21,8 @@ namespace signgate::proxy {
 /// grant = "auth_request". It asks as auth_request does, with the prefix (route::grant_prefix) in
 /// X-Sign-Prefix and the page's address in X-Original-URI, one question after another, once for
 /// each rule and prefix, and for limits::grant_prefixes of them at most. Answers are remembered in
-/// Services::grants for the same server, rule, prefix, Host, client's address and certificate,
-/// Cookie and Authorization. One page's.
+/// Services::grants for the same server, rule, prefix, address of the page, Host, client's address
+/// and certificate, Cookie and Authorization. One page's.
 class PrefixGrants {
  public:
   enum class Answer : std::uint8_t {

@@ -140,6 +140,20 @@ class GrantRequests(GatewayTest):
         self.assertEqual(self.signed("/kept/7/y/c.jpg", fields=one)[0], ["/kept/7/y/c.jpg"])
         self.assertEqual(len(self.asked()), 4)
 
+    def test_answers_are_kept_for_the_same_page_alone(self):
+        def handle(conversation, request):
+            conversation.read_body(request)
+            granted = request.get("X-Original-URI") == "/album-page?token=T"
+            conversation.send(answer(status="204 No Content" if granted else "403 Forbidden"))
+        self.origin.on("/may-see", handle)
+        self.origin.on("/album-page", answer(b'<img src="/kept/page/a.jpg">', fields=[("Content-Type", "text/html")]))
+        for _ in range(2):
+            self.assertIn("Signature=", self.gateway.get("/album-page?token=T").text())
+        for _ in range(2):
+            self.assertNotIn("Signature=", self.gateway.get("/album-page?token=BAD").text())
+        self.assertEqual([request.get("X-Original-URI") for request in self.origin.seen("/may-see")],
+                         ["/album-page?token=T", "/album-page?token=BAD"])
+
     def test_what_a_signature_opens_has_to_be_granted(self):
         self.granting("/album/7/")
         self.assertEqual(self.signed("/album/7/x/a.jpg", "/album/8/x/b.jpg")[0], ["/album/7/x/a.jpg"])
