@@ -38,8 +38,10 @@ inline constexpr std::size_t explained_page = 64 * mib;  // what it reads of a p
 inline constexpr std::size_t decoder_step = 32 * kib;    // output of one decoder step
 inline constexpr std::size_t decoder_ratio = 1100;       // deflate cannot exceed 1032:1
 inline constexpr std::size_t decoder_run = 8 * mib;      // br and zstd write runs in a few bytes
-inline constexpr std::size_t encoder_step = 32 * kib;    // output of one encoder step
-inline constexpr std::size_t idle_encoders = 16;         // kept by a worker, 260 KiB each
+inline constexpr std::size_t decoder_bulk = 64 * mib;  // beyond that the ratio is bounded for real,
+inline constexpr std::size_t decoder_bulk_ratio = 200;  // which no text comes near
+inline constexpr std::size_t encoder_step = 32 * kib;   // output of one encoder step
+inline constexpr std::size_t idle_encoders = 16;        // kept by a worker, 260 KiB each
 
 /// Of a client's request: what a worker keeps for the next ones, how many connections may hold
 /// theirs while they wait, and the largest buffer in it.

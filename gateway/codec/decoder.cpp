@@ -17,6 +17,7 @@ constexpr int gzip_window = 15 + 16;  // zlib.h, inflateInit2: + 16 reads the gz
 constexpr int zlib_window = 15;
 constexpr int raw_window = -15;
 constexpr std::string_view ends_early = "the body ends early";
+constexpr std::string_view too_large = "the text is too large for so short a body";
 constexpr std::array<char, 2> gzip_magic = {'\x1f', '\x8b'};
 
 // A bare stream that begins like this would be a stored block with non-zero padding: no encoder
@@ -52,6 +53,13 @@ Error Decoder::fail(ErrorCode code, std::string_view reason) {
   detail.append(": ").append(reason);
   const Side side = code == ErrorCode::resource ? Side::own : Side::upstream;
   return {code, side, Retry::no, std::move(detail)};
+}
+
+// Of the output, `free` bytes need no input.
+bool Decoder::is_bomb(std::uint64_t free) const noexcept {
+  if (total_out_ > limits::decoder_bulk && total_out_ / limits::decoder_bulk_ratio > total_in_)
+    return true;
+  return total_out_ > free && (total_out_ - free) / max_ratio_ > total_in_;
 }
 
 Result<Step> Decoder::decode(std::string_view in, bool last, std::span<char> out) {
@@ -130,10 +138,7 @@ Result<bool> Decoder::decode_some(std::string_view& in, bool last, std::span<cha
   const StreamDecoder::Status status = other_->decode(in, out);
   total_in_ += offered - in.size();
   total_out_ += room - out.size();
-  if (total_out_ > limits::decoder_run &&
-      (total_out_ - limits::decoder_run) / max_ratio_ > total_in_) {
-    return fail(ErrorCode::coding_failed, "the text is too large for so short a body");
-  }
+  if (is_bomb(limits::decoder_run)) return fail(ErrorCode::coding_failed, too_large);
   switch (status) {
     case StreamDecoder::Status::corrupt:
       return fail(ErrorCode::coding_failed, "corrupt data");
@@ -176,10 +181,7 @@ Result<bool> Decoder::inflate_some(std::string_view& in, bool last, std::span<ch
   }
   out = out.subspan(produced);
   total_out_ += produced;
-  if (total_out_ > limits::decoder_step &&
-      (total_out_ - limits::decoder_step) / max_ratio_ > total_in_) {
-    return fail(ErrorCode::coding_failed, "the text is too large for so short a body");
-  }
+  if (is_bomb(limits::decoder_step)) return fail(ErrorCode::coding_failed, too_large);
 
   switch (code) {
     case Z_STREAM_END:

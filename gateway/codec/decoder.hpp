@@ -20,7 +20,8 @@ class StreamDecoder;
 /// deflate zlib's state and its window of 32 KiB, some 40 KiB, taken at the first byte; for br and
 /// zstd the window that the body asks for, 16 and 8 MiB at most. Output is bounded by the caller's
 /// span at each step, and all in all by `max_ratio` times the input, with one decoder_step for
-/// free, for br and zstd, which know longer runs, limits::decoder_run.
+/// free, for br and zstd, which know longer runs, limits::decoder_run; and of a text of more than
+/// limits::decoder_bulk by limits::decoder_bulk_ratio times the input.
 ///
 /// What counts as a body, beyond the RFCs, is what gunzip and browsers take:
 /// - gzip: one member after another. After a complete member whatever is no member (zero padding,
@@ -67,6 +68,7 @@ class Decoder {
   Result<bool> next_member(std::string_view& in, bool last);
   Result<bool> copy_some(std::string_view& in, bool last, std::span<char>& out);
   void hold(std::string_view& in);
+  [[nodiscard]] bool is_bomb(std::uint64_t free) const noexcept;
   Error fail(ErrorCode code, std::string_view reason);
 
   Coding coding_;

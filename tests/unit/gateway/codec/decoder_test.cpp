@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <utility>
+
+#include "gateway/codec/encoder.hpp"
 #include "unit/gateway/codec/samples.hpp"
 
 namespace signgate::codec {
@@ -234,6 +238,52 @@ TEST(Decoder, TheRatioIsBounded) {
   EXPECT_LE(outcome.text.size(), 100 * body.size() + limits::decoder_step);
   Decoder wide(Coding::gzip, 2000);
   EXPECT_TRUE(decode_pieces(wide, {body}, 4096).ok);
+}
+
+// How much comes out of the body, and whether that is all.
+std::pair<std::size_t, bool> drain(Decoder& decoder, std::string_view in) {
+  std::vector<char> out(limits::decoder_step);
+  std::size_t total = 0;
+  while (true) {
+    const auto step = decoder.decode(in, true, out);
+    if (step.has_error()) {
+      EXPECT_EQ(step.error().code, ErrorCode::coding_failed);
+      return {total, false};
+    }
+    in.remove_prefix(step->consumed);
+    total += step->produced;
+    if (step->done) return {total, true};
+  }
+}
+
+TEST(Decoder, ALongTextHasToBeWorthItsBody) {
+  std::string zeros(limits::decoder_bulk, '\0');
+  std::mt19937 random(7);
+  std::string front;
+  while (front.size() < limits::mib)
+    front.push_back(static_cast<char>(random() % 256));
+  for (const Coding coding : {Coding::gzip, Coding::deflate, Coding::br, Coding::zstd}) {
+    const std::string_view name = coding_name(coding);
+    zeros.resize(limits::decoder_bulk);
+    const auto longest = encode_whole(zeros, coding, 4);
+    zeros.resize(limits::decoder_bulk + 4 * limits::decoder_step);
+    const auto bomb = encode_whole(zeros, coding, 4);
+    ASSERT_TRUE(longest.has_value() && bomb.has_value());
+    ASSERT_LT(bomb->size(), zeros.size() / limits::decoder_bulk_ratio) << name;
+    // The runs of br and zstd are held to another bound before.
+    constexpr std::uint64_t any_ratio = limits::decoder_bulk;
+    Decoder first(coding, any_ratio);
+    EXPECT_EQ(drain(first, *longest), std::pair(limits::decoder_bulk, true)) << name;
+    Decoder second(coding, any_ratio);
+    const auto [total, whole] = drain(second, *bomb);
+    EXPECT_FALSE(whole) << name;
+    EXPECT_LE(total, limits::decoder_bulk) << name;
+    // As many zeros, behind what does not shrink.
+    const auto text = encode_whole(front + zeros, coding, 4);
+    ASSERT_TRUE(text.has_value());
+    Decoder third(coding);
+    EXPECT_EQ(drain(third, *text), std::pair(front.size() + zeros.size(), true)) << name;
+  }
 }
 
 TEST(Decoder, HandsOutAtOnceWhatCanBeDecoded) {
