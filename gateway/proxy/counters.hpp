@@ -26,6 +26,7 @@ struct Counters {
   std::uint64_t tls_failed = 0;
   std::uint64_t rewritten = 0;  // answers that were scanned
   std::uint64_t passed_unknown_coding = 0;
+  std::uint64_t passed_broken_coding = 0;  // found before the head was out
   std::uint64_t passed_unscannable_charset = 0;
   std::uint64_t passed_without_url = 0;  // HTTP/1.0 without Host on a server without a name
   std::uint64_t cut = 0;                 // answers that could not be completed

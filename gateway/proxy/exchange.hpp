@@ -11,6 +11,7 @@
 
 #include "gateway/codec/encoder.hpp"
 #include "gateway/proxy/answer_writer.hpp"
+#include "gateway/proxy/begun_body.hpp"
 #include "gateway/proxy/client_stream.hpp"
 #include "gateway/proxy/request_body.hpp"
 #include "gateway/proxy/request_pump.hpp"
@@ -106,8 +107,10 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] net::Awaitable<Result<void>> pump_body();
   [[nodiscard]] net::Awaitable<Result<void>> answer_upstream();
   [[nodiscard]] net::Awaitable<Result<void>> pass_interim();
-  [[nodiscard]] Result<bool> pass_at_once(AnswerWriter& out, bool trailers);
-  [[nodiscard]] net::Awaitable<Result<void>> pass_body(AnswerWriter& out, bool trailers);
+  [[nodiscard]] Result<void> begin_body(ResponsePlan& plan, BodyFront& front);
+  [[nodiscard]] Result<bool> pass_at_once(AnswerWriter& out, const BodyFront& front, bool trailers);
+  [[nodiscard]] net::Awaitable<Result<void>> pass_body(AnswerWriter& out, BodyFront& front,
+                                                       bool trailers);
   [[nodiscard]] net::Awaitable<Result<void>> pass_tunnel();
   [[nodiscard]] net::Awaitable<void> read_rest();
   [[nodiscard]] net::Awaitable<Result<void>> filter_answer(ResponsePlan& plan,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "gateway/base/fault.hpp"
 #include "gateway/http/text.hpp"
@@ -181,6 +182,9 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
   if (client_.whole_body() && !client_.body_complete()) client_.discard_whole_body();
   const route::SignSet* set = route_->signing.get();
   ResponsePlan plan = plan_response(set, client_.head(), head, services_.counters);
+  BodyFront front;
+  const Result<void> looked = begin_body(plan, front);
+  if (!looked) co_return looked;
   begin_answer();
   answer_.may_chunk = settings().chunked_transfer_encoding;
   const UnixSeconds now = unix_now();
@@ -206,7 +210,8 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
       answer_.fields.add("Trailer", *announced);
   }
   route::CompressionChoice compression;
-  if (route_->answers && route_->answers->compression) {
+  const bool stays_coded = front.part && !plan.rewrites();
+  if (route_->answers && route_->answers->compression && !stays_coded) {
     compression =
         compress_fields(*route_->answers->compression, client_.head(),
                         head.fields.value(http::HeaderId::date).value_or(""), now, answer_, texts_);
@@ -246,6 +251,7 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
       rewrite::PolicyFitter policies = policy_fitter(facts, services_);
       RewritePump pump(*set, std::move(*page), plan, std::move(policies), signer, out,
                        services_.encoders, explainer.get());
+      if (front.begun) pump.go_on(std::move(*front.begun));
       passed = co_await pump.run(*upstream_);
       services_.counters.scanned += pump.counters();
       if (passed) note_sizes(plan.client_coding, pump.sizes());
@@ -254,9 +260,9 @@ net::Awaitable<Result<void>> Exchange::answer_upstream() {
       passed = co_await pump.run(*upstream_);
       if (passed) note_sizes(compression.coding, pump.sizes());
     } else {
-      const Result<bool> at_once = pass_at_once(out, trailers);
+      const Result<bool> at_once = pass_at_once(out, front, trailers);
       if (!at_once) passed = at_once.error();
-      if (at_once && !*at_once) passed = co_await pass_body(out, trailers);
+      if (at_once && !*at_once) passed = co_await pass_body(out, front, trailers);
     }
     const bool has_left = !passed && passed.error().side == Side::client &&
                           passed.error().code != ErrorCode::cancelled;
@@ -288,18 +294,20 @@ net::Awaitable<void> Exchange::read_rest() {
 }
 
 // A body that has come with its head and is taken at once needs no coroutine.
-Result<bool> Exchange::pass_at_once(AnswerWriter& out, bool trailers) {
-  if (trailers || !upstream_->has_rest_of_body() || !out.takes_now()) return false;
+Result<bool> Exchange::pass_at_once(AnswerWriter& out, const BodyFront& front, bool trailers) {
+  if (trailers || front.part || !upstream_->has_rest_of_body() || !out.takes_now()) return false;
   const auto part = upstream_->buffered();
   if (!part) return part.error();
   const std::array<std::string_view, 1> parts = {(**part).data};
   return out.write_now(parts, true);
 }
 
-net::Awaitable<Result<void>> Exchange::pass_body(AnswerWriter& out, bool trailers) {
+net::Awaitable<Result<void>> Exchange::pass_body(AnswerWriter& out, BodyFront& front,
+                                                 bool trailers) {
   while (true) {
     upstream::Exchange::BodyPart part;
-    const auto ready = upstream_->buffered();
+    Result<std::optional<upstream::Exchange::BodyPart>> ready = std::exchange(front.part, {});
+    if (!*ready) ready = upstream_->buffered();
     if (!ready) co_return ready.error();
     if (*ready) {
       part = **ready;

@@ -144,6 +144,7 @@ ResponsePlan plan_response(const route::SignSet* set, const http::RequestHead& r
       codec::parse_coding(http::join_lines(response.fields, HeaderId::content_encoding));
   if (!coding) {
     ++counters.passed_unknown_coding;
+    plan.unknown_coding = true;
     return pass("its content coding is unknown");
   }
   plan.format = format;

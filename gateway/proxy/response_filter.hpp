@@ -24,6 +24,7 @@ struct ResponsePlan {
   codec::Coding upstream_coding = codec::Coding::identity;
   codec::Coding client_coding = codec::Coding::identity;
   int level = 1;                 // of client_coding: see codec::Encoder
+  bool unknown_coding = false;   // that is why it is not scanned
   std::string_view passed = {};  // why it is not scanned, in static words for an operator
 
   [[nodiscard]] bool rewrites() const noexcept { return format != rewrite::Format::none; }

@@ -31,10 +31,19 @@ RewritePump::RewritePump(const route::SignSet& set, rewrite::PageUrl page, const
   }
 }
 
+void RewritePump::go_on(BegunBody begun) {
+  decoder_ = std::move(begun.decoder);
+  window_ = std::move(begun.window);
+  held_ = begun.held;
+  unscanned_ = true;
+  first_ = begun.rest;
+}
+
 net::Awaitable<Result<void>> RewritePump::run(upstream::Exchange& upstream) {
   while (true) {
     upstream::Exchange::BodyPart part;
-    const auto ready = upstream.buffered();
+    Result<std::optional<upstream::Exchange::BodyPart>> ready = std::exchange(first_, {});
+    if (!*ready) ready = upstream.buffered();
     if (!ready) co_return ready.error();
     if (*ready) {
       part = **ready;
@@ -70,7 +79,8 @@ net::Awaitable<Result<void>> RewritePump::consume(std::string_view raw, bool las
       raw.remove_prefix(step->consumed);
       held_ += step->produced;
       ended = step->done && last;
-      if (step->consumed == 0 && step->produced == 0 && !ended) co_return Result<void>();
+      const bool moved = step->consumed > 0 || step->produced > 0 || ended;
+      if (!std::exchange(unscanned_, false) && !moved) co_return Result<void>();
     } else {
       const std::size_t size = std::min(raw.size(), space.size());
       std::copy_n(raw.data(), size, space.data());

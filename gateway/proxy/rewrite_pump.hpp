@@ -10,6 +10,7 @@
 #include "gateway/codec/encoder.hpp"
 #include "gateway/proxy/answer_explainer.hpp"
 #include "gateway/proxy/answer_writer.hpp"
+#include "gateway/proxy/begun_body.hpp"
 #include "gateway/proxy/link_signer.hpp"
 #include "gateway/proxy/response_filter.hpp"
 #include "gateway/rewrite/page_policy.hpp"
@@ -27,6 +28,9 @@ class RewritePump {
   RewritePump(const route::SignSet& set, rewrite::PageUrl page, const ResponsePlan& plan,
               rewrite::PolicyFitter policies, LinkSigner& signer, AnswerWriter& out,
               codec::EncoderPool& encoders, AnswerExplainer* explainer = nullptr);
+
+  /// go_on has run() begin behind what was decoded already, of the coding of the plan.
+  void go_on(BegunBody begun);
 
   /// run pumps until the body's end. An error's side says whose it was; the answer is then cut, as
   /// its head is out.
@@ -57,6 +61,8 @@ class RewritePump {
 
   std::unique_ptr<char[]> window_;  // what was carried, then decoded bytes
   std::size_t held_ = 0;
+  bool unscanned_ = false;                             // what is held was not looked at yet
+  std::optional<upstream::Exchange::BodyPart> first_;  // that comes before what is read
   rewrite::Batch batch_;
   std::vector<std::string> signed_urls_;
   // Run is a stretch of what goes out: a literal, or a range of `spliced_`.

@@ -83,6 +83,7 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
                  {{"", c.rewritten}});
   writer.counter("answers_passed_total", "Answers of routes that sign which could not be scanned.",
                  {{"{reason=\"coding\"}", c.passed_unknown_coding},
+                  {"{reason=\"broken_coding\"}", c.passed_broken_coding},
                   {"{reason=\"charset\"}", c.passed_unscannable_charset + c.scanned.passed_charset},
                   {"{reason=\"no_url\"}", c.passed_without_url}});
   writer.counter("links_scanned_total", "Links looked at; most that cannot be media are passed over.", {{"", c.scanned.links}});
@@ -202,6 +203,7 @@ void add(proxy::Counters& total, const proxy::Counters& worker) noexcept {
   total.tls_failed += worker.tls_failed;
   total.rewritten += worker.rewritten;
   total.passed_unknown_coding += worker.passed_unknown_coding;
+  total.passed_broken_coding += worker.passed_broken_coding;
   total.passed_unscannable_charset += worker.passed_unscannable_charset;
   total.passed_without_url += worker.passed_without_url;
   total.cut += worker.cut;

@@ -3,6 +3,7 @@
 
 import gzip
 import queue
+import random
 import re
 import threading
 import zlib
@@ -85,9 +86,11 @@ class Streaming(RewritingTest):
                 with self.assertRaises((Cut, ConnectionResetError)):
                     client.get("/cut", version=version)
 
-    def test_a_corrupt_gzip_page_is_not_ended_as_if_whole(self):
-        packed = gzip.compress(PAGE * 20)
-        for broken in (packed[:-10], packed[:len(packed) // 2], packed[:100] + b"\xff" * 50 + packed[150:]):
+    def test_a_gzip_page_that_breaks_midway_is_not_ended_as_if_whole(self):
+        # Longer than what is looked at before the head is fixed.
+        packed = gzip.compress(PAGE + b"<p>" + random.Random(7).randbytes(60_000).hex().encode())
+        middle = len(packed) // 2
+        for broken in (packed[:-10], packed[:middle], packed[:middle] + b"\xff" * 50 + packed[middle + 50:]):
             self.origin.on("/broken", self.page(broken, fields=[("Content-Encoding", "gzip")]))
             for fields in ("", "Accept-Encoding: gzip\r\n"):
                 try:
@@ -131,6 +134,54 @@ class Streaming(RewritingTest):
         got = self.gateway.get("/lzw", "Accept-Encoding: compress\r\n")
         self.assertEqual((got.body, got.get("Content-Encoding"), got.get("ETag")),
                          (b"\x1f\x9d\x90abc", "compress", '"x"'))
+
+
+class OddCodings(RewritingTest):
+    """What passes although its links could not be looked for is counted and told of."""
+    configuration = RewritingTest.configuration.replace("worker_processes = 1\n", """worker_processes = 1
+error_log = "error.log warn"
+[admin]
+listen = ["127.0.0.1:0"]
+""", 1)
+
+    def assert_untouched(self, coding, body, **options):
+        self.origin.on("/odd", self.page(body, fields=[("Content-Encoding", coding), ("ETag", '"x"')], **options))
+        for fields in ("", "Accept-Encoding: gzip\r\n"):
+            got = self.gateway.get("/odd", fields)
+            self.assertEqual((got.status, got.body, got.get("Content-Encoding"), got.get("ETag")), (200, body, coding, '"x"'))
+
+    def assert_told(self, reason, number, line):
+        self.assertEqual(self.counted(f'signgate_answers_passed_total{{reason="{reason}"}}'), number)
+        wait_until(lambda: line in (self.folder / "error.log").read_text(), "the line")
+
+    def test_a_page_that_is_not_in_its_coding_passes(self):
+        packed = gzip.compress(PAGE)
+        before = self.counted('signgate_answers_passed_total{reason="broken_coding"}')
+        self.assert_untouched("gzip", PAGE)
+        self.assert_untouched("gzip", PAGE, chunked=True)
+        self.assert_untouched("gzip", PAGE * 100)
+        self.assert_untouched("gzip", packed[:-4])
+        self.assert_untouched("gzip", packed[:100] + b"\xff" * 50 + packed[150:])
+        self.assert_untouched("deflate", PAGE)
+        self.assert_untouched("zstd", PAGE, chunked=True)
+        self.assert_told("broken_coding", before + 14, "the body of an answer is not in its Content-Encoding")
+        # Once more, as nothing of that may be left behind on a connection.
+        self.origin.on("/odd", self.page(packed, fields=[("Content-Encoding", "gzip")]))
+        self.assertEqual(len(signed_urls(self.gateway.get("/odd").body)), len(SIGNED))
+
+    def test_a_page_in_an_unknown_coding_passes(self):
+        before = self.counted('signgate_answers_passed_total{reason="coding"}')
+        self.assert_untouched("compress", b"\x1f\x9d\x90abc")
+        self.assert_told("coding", before + 2, "Content-Encoding of an answer is unknown")
+
+    def test_what_came_with_the_head_is_not_lost(self):
+        for text in (PAGE, PAGE * 200, PAGE + random.Random(7).randbytes(60_000).hex().encode()):
+            for chunked in (False, True):
+                self.origin.on("/odd", self.page(gzip.compress(text), fields=[("Content-Encoding", "gzip")], chunked=chunked))
+                got = self.gateway.get("/odd")
+                self.origin.on("/even", self.page(text))
+                self.assertEqual(SIGNED_URL.sub(b"@", got.body), SIGNED_URL.sub(b"@", self.gateway.get("/even").body))
+                self.assertTrue(got.body.endswith(text[-10:]))
 
 
 class Pace(RewritingTest):

@@ -71,7 +71,10 @@ TEST_F(ResponseFilterTest, RewritesWholeHtmlPagesAndNothingElse) {
   EXPECT_EQ(plan("Content-Type: text/html; charset=Big5\r\n").charset->kind,
             rewrite::Charset::Kind::ascii_trails);
   EXPECT_FALSE(plan("Content-Type: text/html; charset=unheard-of\r\n").charset);
-  EXPECT_FALSE(plan("Content-Type: text/html\r\nContent-Encoding: compress\r\n").rewrites());
+  EXPECT_FALSE(plan("Content-Type: text/html\r\n").unknown_coding);
+  const ResponsePlan unknown = plan("Content-Type: text/html\r\nContent-Encoding: compress\r\n");
+  EXPECT_FALSE(unknown.rewrites());
+  EXPECT_TRUE(unknown.unknown_coding);
   EXPECT_EQ(counters_.passed_unknown_coding, 1U);
   EXPECT_FALSE(plan_response(nullptr, request_, response_, counters_).rewrites());
 }
