@@ -25,7 +25,7 @@ namespace signgate::http {
                                              std::span<const std::string_view> available) noexcept;
 
 /// narrow_accept_encoding is what goes upstream on routes that sign: of what the client accepts
-/// only that which we can decode (`decodable`, lower case, e.g. gzip and deflate) with the client's
+/// only that which we can decode (`decodable`, lower case) with the client's
 /// weights, `*` spelled out; and identity, written only where the client weighs or refuses it.
 /// "identity" when nothing else is left. Source: design: the answer must be one that can be
 /// scanned; RFC 9110 section 12.5.3 for the form.

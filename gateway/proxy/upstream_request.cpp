@@ -47,7 +47,7 @@ bool is_read(const http::RequestHead& request) {
 void append_conditions(const route::Route& route, const http::RequestHead& request, UnixSeconds now,
                        UpstreamRequest& out) {
   const route::SignSet& set = *route.signing;
-  constexpr std::array<std::string_view, 2> decodable = {"gzip", "deflate"};
+  constexpr std::array<std::string_view, 4> decodable = {"gzip", "deflate", "br", "zstd"};
   const std::string accepted = http::join_lines(request.fields, HeaderId::accept_encoding);
   const std::string none_match = http::join_lines(request.fields, HeaderId::if_none_match);
   const std::string match = http::join_lines(request.fields, HeaderId::if_match);

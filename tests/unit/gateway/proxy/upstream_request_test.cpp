@@ -136,7 +136,7 @@ TEST_F(UpstreamRequestTest, AsksOnlyForWhatCanBeScannedOnRoutesThatSign) {
           "GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: br, gzip\r\nRange: bytes=0-1\r\nIf-Range: "
           "\"x\"\r\n"
           "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\nIf-None-Match: \"foreign\"\r\n\r\n"),
-      "GET / HTTP/1.1\r\nHost: website\r\nAccept-Encoding: gzip\r\n\r\n");
+      "GET / HTTP/1.1\r\nHost: website\r\nAccept-Encoding: gzip, br\r\n\r\n");
   EXPECT_FALSE(request_.revalidation);
   const auto tag = http::wrap_entity_tag("\"v1\"", "", {.signed_at = 900, .rule_set = "abc"});
   ASSERT_TRUE(tag);
@@ -176,8 +176,26 @@ TEST_F(UpstreamRequestTest, ValidatesOnlyCopiesThatTheRequestAccepts) {
   const std::string get = "GET / HTTP/1.1\r\nHost: h\r\nIf-None-Match: " + *tag + "\r\n";
   EXPECT_EQ(sent(get + "\r\n"), "GET / HTTP/1.1\r\nHost: website\r\n\r\n");
   EXPECT_EQ(sent(get + "Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n\r\n"),
-            "GET / HTTP/1.1\r\nHost: website\r\nAccept-Encoding: gzip\r\n"
+            "GET / HTTP/1.1\r\nHost: website\r\nAccept-Encoding: gzip, br\r\n"
             "If-None-Match: \"v1\"\r\n\r\n");
+}
+
+TEST_F(UpstreamRequestTest, AsksForTheCodingsThatTheClientTakesAndWeDecode) {
+  sign();
+  struct {
+    const char* accepted;
+    const char* asked;
+  } constexpr cases[] = {
+      {"gzip, deflate, br, zstd", "gzip, deflate, br, zstd"}, {"gzip", "gzip"},
+      {"gzip, br;q=0, zstd;q=0.5", "gzip, zstd;q=0.5"},       {"compress, dcb", "identity"},
+      {"*, br;q=0", "gzip, deflate, zstd, identity"},
+  };
+  for (const auto& each : cases) {
+    EXPECT_EQ(sent(std::string("GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: ") + each.accepted +
+                   "\r\n\r\n"),
+              std::string("GET / HTTP/1.1\r\nHost: website\r\nAccept-Encoding: ") + each.asked +
+                  "\r\n\r\n");
+  }
 }
 
 TEST_F(UpstreamRequestTest, AsksWithAnotherMethodAndVersion) {
