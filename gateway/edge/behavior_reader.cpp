@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "gateway/config/text_file.hpp"
+#include "gateway/edge/forwarding.hpp"
 #include "gateway/http/text.hpp"
 #include "signing/key_pair_id.hpp"
 
@@ -95,6 +96,12 @@ void read_forward_headers(TableReader& table, std::vector<std::string>& out) {
     if (!is_token || name.value == "*") {
       table.error(name.place, "forward_headers: " + config::in_quotes(name.value) +
                                   " is not a header's name, such as \"Referer\"");
+      continue;
+    }
+    if (is_condition(name.value) || http::equal_ignoring_case(name.value, "Range")) {
+      table.error(name.place, "forward_headers: " + config::in_quotes(name.value) +
+                                  " cannot be forwarded: conditions (If-...) and Range CloudFront "
+                                  "answers itself");
       continue;
     }
     const auto same = [&](const std::string& other) {

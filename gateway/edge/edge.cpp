@@ -72,10 +72,15 @@ EdgeResponse refuse_body(const ViewerRequest& request, std::uint64_t number) {
   return error_response(std::move(answer));
 }
 
+/// Whether there was one.
+bool drop_conditions(FieldLines& fields) {
+  return std::erase_if(fields, [](const auto& field) { return is_condition(field.first); }) > 0;
+}
+
 /// What asks for the part of an object that the viewer wants, of this version of it alone.
 Question ask_part(Question question, const ViewerRequest& request, std::string_view etag) {
   auto& fields = question.request.fields;
-  std::erase_if(fields, [](const auto& field) { return field.first == "If-None-Match"; });
+  drop_conditions(fields);
   fields.emplace_back("Range", request.fields->value(http::HeaderId::range).value_or(""));
   if (!etag.empty()) fields.emplace_back("If-Match", etag);
   question.is_part = true;
@@ -146,12 +151,11 @@ Step Edge::begin_admitted(const ViewerRequest& request, UnixSeconds now) {
 
 Step Edge::resume_admitted(Question question, OriginAnswer answer, const ViewerRequest& request,
                            UnixSeconds now) {
-  auto& fields = question.request.fields;
   if (answer.status == not_modified) {
     if (auto served = serve_stale(question, request, now, true)) return *std::move(served);
     // The cache dropped it while the origin was asked.
-    std::erase_if(fields, [](const auto& field) { return field.first == "If-None-Match"; });
-    return question;
+    if (drop_conditions(question.request.fields)) return question;
+    return cloudfront_error(502, "The origin answered 304 to a request without a condition.");
   }
   if (answer.status >= 500 && is_cachable(question.request.method)) {
     if (auto served = serve_stale(question, request, now, false)) return *std::move(served);

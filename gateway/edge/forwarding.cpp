@@ -62,6 +62,10 @@ bool forwards(const Behavior& behavior, std::string_view header) noexcept {
       [&](const std::string& name) { return http::equal_ignoring_case(name, header); });
 }
 
+bool is_condition(std::string_view header) noexcept {
+  return http::equal_ignoring_case(header.substr(0, 3), "if-");
+}
+
 void forward(const Behavior& behavior, std::string_view query, const http::Fields& fields,
              OriginRequest& out) {
   out.query = selected_query(behavior.query_strings, query);

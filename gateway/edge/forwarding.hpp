@@ -15,6 +15,11 @@ namespace signgate::edge {
 /// forwards says whether the behaviour lists that header, in any case.
 [[nodiscard]] bool forwards(const Behavior& behavior, std::string_view header) noexcept;
 
+/// is_condition says whether a header makes a request conditional: If-Match, If-Range and the
+/// others that begin so, in any case. CloudFront answers a viewer's itself, and asks by its own
+/// alone.
+[[nodiscard]] bool is_condition(std::string_view header) noexcept;
+
 /// forward fills what `out` says of the viewer's request: query, fields and authorization. `query`
 /// is the viewer's without signing parameters. Of the query's parameters and the cookies those that
 /// the behaviour names are kept, in the order in which they came.

@@ -354,6 +354,32 @@ TEST_F(EdgeTest, AForwardedRefererIsPartOfTheKeyAndA403IsKeptTenSeconds) {
   EXPECT_TRUE(ask(edge, target, from_site, noon + 3600).reason.starts_with("expired"));
 }
 
+TEST_F(EdgeTest, AViewersConditionThatReachesTheBucketIsAskedOnceMoreWithoutIt) {
+  EdgeSetup setup = small_.setup(std::string(for_all));
+  setup.distribution.behaviors[1].forward_headers = {"if-none-match"};
+  LocalEdge edge = open(setup);
+  const std::string etag = field(ask(edge, "/public/p.txt"), "ETag");
+  EXPECT_EQ(edge.asked(), 1);
+  EXPECT_EQ(ask(edge, "/public/p.txt", {{"If-None-Match", etag}}).status, 304);
+  EXPECT_EQ(edge.asked(), 3);
+}
+
+TEST_F(EdgeTest, AnOriginThatKnowsNothingBut304EndsInA502) {
+  Edge edge(small_.setup().distribution);
+  http::Fields fields;
+  ViewerRequest request;
+  request.host = "media.test";
+  request.target = "/public/p.txt";
+  request.fields = &fields;
+  Step step = edge.begin(request, noon);
+  ASSERT_TRUE(std::holds_alternative<Question>(step));
+  OriginAnswer answer;
+  answer.status = 304;
+  step = edge.resume(std::get<Question>(std::move(step)), std::move(answer), request, noon);
+  ASSERT_TRUE(std::holds_alternative<EdgeResponse>(step));
+  EXPECT_EQ(std::get<EdgeResponse>(step).status, 502);
+}
+
 TEST_F(EdgeTest, AHitIsServedPastTheBucketPolicyAsInReality) {
   // Cached while the policy's date had not come; the policy is not asked again.
   EdgeSetup setup = small_.setup(

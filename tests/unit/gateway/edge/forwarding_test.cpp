@@ -79,5 +79,12 @@ TEST_F(ForwardingTest, HeadersThatAreNamedGoOnAndSplitTheCache) {
   EXPECT_NE(cache_key(behavior, request), cache_key(behavior, other));
 }
 
+TEST(Forwarding, ConditionsAreToldByTheirNames) {
+  for (const char* name : {"If-Match", "if-none-match", "IF-RANGE", "If-Modified-Since", "if-x"})
+    EXPECT_TRUE(is_condition(name)) << name;
+  for (const char* name : {"Range", "If", "Iffy", "Referer", ""})
+    EXPECT_FALSE(is_condition(name)) << name;
+}
+
 }  // namespace
 }  // namespace signgate::edge
