@@ -87,6 +87,14 @@ Question ask_part(Question question, const ViewerRequest& request, std::string_v
   return question;
 }
 
+/// Whether a part is asked for without a condition. One that has a condition needs the object's
+/// present tag first, as the answer to a question for the whole tells it.
+bool wants_plain_part(const http::Fields& fields) {
+  return fields.find(http::HeaderId::range) != nullptr &&
+         std::none_of(fields.begin(), fields.end(),
+                      [](const http::Field& field) { return is_condition(field.name); });
+}
+
 }  // namespace
 
 Edge::Edge(Distribution distribution)
@@ -139,8 +147,8 @@ Step Edge::begin_admitted(const ViewerRequest& request, UnixSeconds now) {
   const CachedObject* cached = cache_.find(question.cache_key);
   if (cached == nullptr) return question;
   if (cached->status == 200 && cached->bytes == nullptr) {
-    const bool ranged = request.fields->find(http::HeaderId::range) != nullptr;
-    return ranged ? ask_part(std::move(question), request, {}) : std::move(question);
+    if (!wants_plain_part(*request.fields)) return question;
+    return ask_part(std::move(question), request, {});
   }
   if (cached->expires > now) return hit(*cached, request, now, number);
   if (cached->status == 200 && !cached->etag.empty()) {

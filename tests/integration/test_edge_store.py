@@ -241,6 +241,31 @@ class Connections(StoreTest):
             most = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
             self.assertLess(most, 40 * 1024, "KiB at its most, with a body of 48 MiB")
 
+    def test_a_part_of_a_large_object_is_had_by_its_conditions(self):
+        data, changed = os.urandom(2 * MIB), os.urandom(2 * MIB)
+        self.store.put("large.bin", data)
+        edge = self.edge()
+        etag = edge.get("/large.bin").get("ETag")
+        part = data[1000:2000]
+        for fields, status, body in (
+                ("", 206, part),
+                (f"If-Range: {etag}\r\n", 206, part),
+                ('If-Range: "old"\r\n', 200, data),
+                (f"If-None-Match: {etag}\r\n", 304, b""),
+                ('If-None-Match: "old"\r\n', 206, part),
+                (f"If-Match: {etag}\r\n", 206, part),
+                ('If-Match: "old"\r\n', 412, None)):
+            with self.subTest(fields=fields):
+                found = edge.get("/large.bin", "Range: bytes=1000-1999\r\n" + fields)
+                self.assertEqual(found.status, status)
+                if body is not None:
+                    self.assertTrue(found.body == body)
+        # A download that goes on gets no mixture of both.
+        self.store.put("large.bin", changed)
+        found = edge.get("/large.bin", f"Range: bytes=1000-1999\r\nIf-Range: {etag}\r\n")
+        self.assertEqual(found.status, 200)
+        self.assertTrue(found.body == changed)
+
     def test_a_viewer_who_leaves_ends_the_transfer(self):
         left = threading.Event()
 
