@@ -24,12 +24,14 @@ bool has_dot_segment(std::string_view path) {
   return false;
 }
 
-// What a viewer's field may not say in our name.
-bool is_ours(std::string_view name) {
+// What a viewer's field may not say in our name. Of x-amz-... a signature tells: ours has its own,
+// and a viewer's that goes on needs those it was made of.
+bool is_ours(std::string_view name, bool is_signed) {
   const http::HeaderId id = http::header_id(name);
   return id == http::HeaderId::host || id == http::HeaderId::authorization ||
          id == http::HeaderId::content_length || id == http::HeaderId::expect ||
-         http::is_hop_by_hop(id) || http::equal_ignoring_case(name.substr(0, 6), "x-amz-");
+         http::is_hop_by_hop(id) ||
+         (is_signed && http::equal_ignoring_case(name.substr(0, 6), "x-amz-"));
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -67,7 +69,7 @@ Result<std::string> store_head(const StoreCall& call, const OriginRequest& reque
   head.append(" ").append(call.target).append(" HTTP/1.1\r\n");
   append_field(head, "Host", call.host);
   for (const auto& [name, value] : request.fields) {
-    if (!is_ours(name)) append_field(head, name, value);
+    if (!is_ours(name, call.key != nullptr)) append_field(head, name, value);
   }
   if (call.key == nullptr) {
     if (request.authorization) append_field(head, "Authorization", *request.authorization);

@@ -37,9 +37,9 @@ struct StoreCall {
 [[nodiscard]] bool signs(const StoreSetup& store, const OriginRequest& request) noexcept;
 
 /// store_head is the whole head. The fields of `request` go out as they are, but those that are the
-/// client's own to say (Host, Authorization, x-amz-..., framing). Signed are Host and x-amz-...
-/// alone, since others may be changed on the way. Fails with `fault` of our own when OpenSSL
-/// refuses.
+/// client's own to say (Host, Authorization, framing, and x-amz-... where it signs). Signed are
+/// Host and x-amz-... alone, since others may be changed on the way. Fails with `fault` of our own
+/// when OpenSSL refuses.
 [[nodiscard]] Result<std::string> store_head(const StoreCall& call, const OriginRequest& request);
 
 }  // namespace signgate::edge

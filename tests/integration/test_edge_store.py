@@ -9,6 +9,7 @@ import socket
 import tempfile
 import threading
 import unittest
+from datetime import datetime, timezone
 from pathlib import Path
 
 from certificates import Authority
@@ -16,6 +17,7 @@ from edge import Edge
 from fake_s3 import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, FakeS3, FakeTlsS3
 from harness import Client, is_sanitized, main, signgate
 from origin import answer
+from sigv4 import signature
 from wire import Cut, wait_until
 
 MIB = 1024 * 1024
@@ -196,6 +198,20 @@ class Access(StoreTest):
         edge = self.edge('signing = "no-override"\n')
         edge.get("/a.jpg", viewer)
         self.assertTrue(self.store.last(path).get("Authorization").startswith("AWS4"), "Authorization is not forwarded")
+
+    def test_a_viewer_who_signs_for_the_store(self):
+        self.store.put("a.jpg", b"picture")
+        edge = self.edge('signing = "no-override"\n', forward=', "Authorization", "x-amz-date", "x-amz-content-sha256"',
+                         credentials=f'access_key_id = "{ACCESS_KEY}"\nsecret_access_key = "wrong"\n')
+        now, digest = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ"), hashlib.sha256(b"").hexdigest()
+        sent = [("Host", self.store.host), ("x-amz-date", now), ("x-amz-content-sha256", digest)]
+        names = [name.lower() for name, _ in sent]
+        proof = signature(SECRET_KEY, "GET", f"/{BUCKET}/a.jpg", sent, ((now[:8], REGION), names), digest)
+        authorization = (f"Authorization: AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/{now[:8]}/{REGION}/s3/aws4_request, "
+                         f"SignedHeaders={';'.join(sorted(names))}, Signature={proof}\r\n")
+        found = edge.get("/a.jpg", authorization + "".join(f"{name}: {value}\r\n" for name, value in sent[1:]))
+        self.assertEqual((found.status, found.body), (200, b"picture"), found.get("x-signgate-reason"))
+        self.assertEqual(edge.get("/a.jpg").status, 403, "the edge's own secret is wrong")
 
 
 class Connections(StoreTest):

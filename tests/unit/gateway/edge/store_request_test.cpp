@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "signing/sigv4_verifier.hpp"
 
 namespace signgate::edge {
@@ -158,6 +160,37 @@ TEST(StoreRequest, NobodySpeaksInTheClientsName) {
   EXPECT_EQ(sent.fields.size(), 5U) << head;  // Host, X-Mine, two of x-amz-, Authorization
   EXPECT_NE(sent.fields.find("X-Mine"), nullptr);
   EXPECT_EQ(verdict(sent, "secret"), signing::SigV4Verdict::accepted);
+}
+
+// Source: CloudFront Developer Guide, "Restrict access to an Amazon S3 origin": with no-override
+// the viewer signs for S3.
+TEST(StoreRequest, AViewersOwnSignatureGoesOnWithAllItWasMadeOf) {
+  const auto key = signing::SigV4Key::derive("theirs", {"20130524", "us-east-1"}).value();
+  const std::array<signing::SigV4Field, 3> said = {
+      {{"Host", "s3.test"},
+       {"x-amz-date", timestamp},
+       {"x-amz-content-sha256", signing::sigv4_empty_payload}}};
+  OriginRequest request = get("/x");
+  request.fields = {{"X-Amz-Date", std::string(timestamp)},
+                    {"x-amz-content-sha256", std::string(signing::sigv4_empty_payload)},
+                    {"Host", "evil.test"}};
+  request.authorization =
+      signing::sigv4_authorization(key, "AKIAVIEWER",
+                                   {"GET", "/bucket/x", {}, said, signing::sigv4_empty_payload},
+                                   timestamp)
+          .value();
+  StoreSetup store = setup();
+  for (const OacSigning signing : {OacSigning::no_override, OacSigning::never}) {
+    store.signing = signing;
+    const std::string head = head_of(store, request);
+    const http::RequestHead sent = parsed(head);
+    EXPECT_EQ(sent.fields.size(), 4U) << head;
+    EXPECT_EQ(sent.fields.value(http::HeaderId::authorization), request.authorization);
+    EXPECT_EQ(verdict(sent, "theirs"), signing::SigV4Verdict::accepted) << head;
+  }
+  store.signing = OacSigning::always;
+  const std::string head = head_of(store, request);
+  EXPECT_EQ(verdict(parsed(head), "secret"), signing::SigV4Verdict::accepted) << head;
 }
 
 }  // namespace
