@@ -18,9 +18,11 @@ struct Checker {
   void report(Code code, Spot spot, std::string message) {
     findings.push_back({code, spot, std::move(message)});
   }
-  /// is_placeholder is whether `policy distribution` wrote the text and AWS has yet to tell what
-  /// belongs there; it is reported then, once.
-  bool is_placeholder(const Text& text);
+  /// is_placeholder is whether `policy distribution` wrote the text and what belongs there is yet
+  /// to be filled in.
+  [[nodiscard]] bool is_placeholder(const Text& text) const {
+    return input.documents.placeholders.contains(text.spot);
+  }
 };
 
 /// Form, actions and condition keys of the statements of a bucket policy.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "policy/bucket_policy.hpp"
+#include "policy/distribution_writer.hpp"
 #include "policy/lint/distribution_reader.hpp"
 #include "policy/lint/member_reader.hpp"
 #include "policy/lint/signed_policy.hpp"
@@ -129,6 +130,18 @@ const JsonValue& unwrap(const JsonValue& root, Known& known, MemberReader& reade
   return *inner;
 }
 
+void note_placeholders(const JsonValue& value, MemberReader& reader, Documents& documents) {
+  if (value.is(JsonKind::string) && value.text.starts_with(placeholder_prefix)) {
+    const Spot spot = reader.spot(value.position);
+    documents.placeholders.insert(spot);
+    reader.report(code("placeholder"), spot, excerpt(value.text) + " is still to be filled in");
+  }
+  for (const JsonValue& item : value.items)
+    note_placeholders(item, reader, documents);
+  for (const JsonMember& member : value.members)
+    note_placeholders(member.value, reader, documents);
+}
+
 void read_policy(std::string_view json, const JsonValue& root, std::uint32_t file,
                  Documents& documents) {
   PolicyView view = view_policy(root, file);
@@ -139,6 +152,44 @@ void read_policy(std::string_view json, const JsonValue& root, std::uint32_t fil
     }
   }
   documents.policies.push_back(std::move(view));
+}
+
+void read_configuration(const JsonValue& root, MemberReader& reader, Documents& documents) {
+  Known known;
+  const JsonValue& config = unwrap(root, known, reader);
+  const auto has = [&](std::string_view name) { return config.find(name) != nullptr; };
+  if (has("Origins") || has("DefaultCacheBehavior")) {
+    Distribution distribution = read_distribution(config, reader);
+    distribution.id = std::move(known.id);
+    distribution.arn = std::move(known.arn);
+    distribution.domain = lower_case(known.domain);
+    documents.distributions.push_back(std::move(distribution));
+  } else if (has("ParametersInCacheKeyAndForwardedToOrigin") || has("MinTTL")) {
+    documents.cache_policies.push_back(read_cache_policy(config, reader));
+    documents.cache_policies.back().id = std::move(known.id);
+  } else if (has("HeadersConfig") || has("QueryStringsConfig")) {
+    documents.origin_request_policies.push_back(read_origin_request_policy(config, reader));
+    documents.origin_request_policies.back().id = std::move(known.id);
+  } else if (has("SigningBehavior") || has("OriginAccessControlOriginType")) {
+    documents.access_controls.push_back(read_access_control(config, reader));
+    documents.access_controls.back().id = std::move(known.id);
+  } else if (has("EncodedKey")) {
+    documents.public_keys.push_back(
+        {std::move(known.id),
+         reader.text(config, "EncodedKey").value_or(Text{{}, reader.spot(config.position)})});
+  } else if (has("Items") && has("Name")) {
+    documents.key_groups.push_back(
+        {std::move(known.id), reader.strings(config, "Items"), reader.spot(config.position)});
+  } else if (std::ranges::any_of(block_members, has)) {
+    documents.access_blocks.push_back(read_access_block(config, reader));
+  } else {
+    reader.report(code("kind-unknown"), reader.spot(root.position),
+                  root.find("Policy") != nullptr
+                      ? "the policy stands in a string here; take it by `aws s3api "
+                        "get-bucket-policy --query Policy --output text`"
+                      : "this is no bucket policy, no signed policy and no configuration of "
+                        "CloudFront's or S3's that lint knows");
+  }
 }
 
 }  // namespace
@@ -178,46 +229,21 @@ void read_document(std::string_view json, std::uint32_t file, Documents& documen
                   parsed.error().message);
     return;
   }
-  const JsonValue& root = *parsed;
-  if (root.find("Statement") != nullptr) {
-    if (is_signed_policy(root)) return check_signed_policy(json, root, file, findings);
-    return read_policy(json, root, file, documents);
-  }
-  Known known;
-  const JsonValue& config = unwrap(root, known, reader);
-  const auto has = [&](std::string_view name) { return config.find(name) != nullptr; };
-  if (has("Origins") || has("DefaultCacheBehavior")) {
-    Distribution distribution = read_distribution(config, reader);
-    distribution.id = std::move(known.id);
-    distribution.arn = std::move(known.arn);
-    distribution.domain = lower_case(known.domain);
-    documents.distributions.push_back(std::move(distribution));
-  } else if (has("ParametersInCacheKeyAndForwardedToOrigin") || has("MinTTL")) {
-    documents.cache_policies.push_back(read_cache_policy(config, reader));
-    documents.cache_policies.back().id = std::move(known.id);
-  } else if (has("HeadersConfig") || has("QueryStringsConfig")) {
-    documents.origin_request_policies.push_back(read_origin_request_policy(config, reader));
-    documents.origin_request_policies.back().id = std::move(known.id);
-  } else if (has("SigningBehavior") || has("OriginAccessControlOriginType")) {
-    documents.access_controls.push_back(read_access_control(config, reader));
-    documents.access_controls.back().id = std::move(known.id);
-  } else if (has("EncodedKey")) {
-    documents.public_keys.push_back(
-        {std::move(known.id),
-         reader.text(config, "EncodedKey").value_or(Text{{}, reader.spot(config.position)})});
-  } else if (has("Items") && has("Name")) {
-    documents.key_groups.push_back(
-        {std::move(known.id), reader.strings(config, "Items"), reader.spot(config.position)});
-  } else if (std::ranges::any_of(block_members, has)) {
-    documents.access_blocks.push_back(read_access_block(config, reader));
+  note_placeholders(*parsed, reader, documents);
+  if (parsed->find("Statement") == nullptr) {
+    read_configuration(*parsed, reader, documents);
+  } else if (is_signed_policy(*parsed)) {
+    check_signed_policy(json, *parsed, file, findings);
   } else {
-    reader.report(code("kind-unknown"), reader.spot(root.position),
-                  root.find("Policy") != nullptr
-                      ? "the policy stands in a string here; take it by `aws s3api "
-                        "get-bucket-policy --query Policy --output text`"
-                      : "this is no bucket policy, no signed policy and no configuration of "
-                        "CloudFront's or S3's that lint knows");
+    read_policy(json, *parsed, file, documents);
   }
+  spare_placeholders(documents, findings);
+}
+
+void spare_placeholders(const Documents& documents, Findings& findings) {
+  std::erase_if(findings, [&](const Finding& one) {
+    return one.code != code("placeholder") && documents.placeholders.contains(one.spot);
+  });
 }
 
 }  // namespace signgate::policy::lint

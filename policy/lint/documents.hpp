@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -134,6 +135,9 @@ struct Documents {
   std::vector<KeyGroup> key_groups;
   std::vector<PublicKeyDocument> public_keys;
   std::vector<PublicAccessBlock> access_blocks;
+  /// Strings that `policy distribution` left to be filled in, in whatever document: read_document
+  /// tells of them, and nothing else is said of their texts.
+  std::set<Spot> placeholders;
 };
 
 /// max_document is the longest document that is read, in bytes: no limit of AWS, but far beyond
@@ -146,5 +150,8 @@ inline constexpr std::size_t max_document = 1024 * 1024;
 /// the strict parsers, whose first error is a finding. Any thread.
 void read_document(std::string_view json, std::uint32_t file, Documents& documents,
                    Findings& findings);
+
+/// spare_placeholders takes out what `findings` say of placeholders, but that they are some.
+void spare_placeholders(const Documents& documents, Findings& findings);
 
 }  // namespace signgate::policy::lint

@@ -3,19 +3,9 @@
 
 #include <algorithm>
 
-#include "policy/distribution_writer.hpp"
 #include "policy/lint/checks.hpp"
 
 namespace signgate::policy::lint {
-
-bool Checker::is_placeholder(const Text& text) {
-  if (!text.value.starts_with(placeholder_prefix)) return false;
-  constexpr Code found = code("placeholder");
-  const bool told = std::ranges::any_of(
-      findings, [&](const Finding& one) { return one.code == found && one.spot == text.spot; });
-  if (!told) report(found, text.spot, excerpt(text.value) + " stands where AWS's answer belongs");
-  return true;
-}
 
 Findings check_documents(const LintInput& input) {
   Findings findings;
@@ -38,6 +28,7 @@ Findings check_documents(const LintInput& input) {
   check_behaviors(checker);
   check_caches_and_keys(checker);
   check_sites(checker);
+  spare_placeholders(input.documents, findings);
   return findings;
 }
 
