@@ -233,14 +233,20 @@ std::vector<std::string> referer_doubts(std::string_view pattern) {
         "begins with a wildcard, which also stands for slashes: other sites' pages can match it");
     return doubts;
   }
-  // http*:// and http?:// are ways to write both schemes.
   const std::size_t separator = pattern.find("://");
   if (separator == std::string_view::npos) {
     doubts.emplace_back("has no scheme, and what browsers send begins with https:// or http://");
     return doubts;
   }
   const std::string_view scheme = pattern.substr(0, separator);
-  if (scheme != "https" && scheme != "http" && scheme != "http*" && scheme != "http?") {
+  if (scheme.find('*') != std::string_view::npos) {
+    doubts.emplace_back(
+        "has a * in its scheme, which also stands for slashes: other sites' pages can match it");
+    return doubts;
+  }
+  // The ? is one character: of what browsers send https alone.
+  const bool is_secure = scheme == "https" || scheme == "http?";
+  if (!is_secure && scheme != "http") {
     doubts.emplace_back("has another scheme than https and http, in lower case");
     return doubts;
   }
@@ -253,7 +259,7 @@ std::vector<std::string> referer_doubts(std::string_view pattern) {
         "www.example.com.evil.example; write /* at the end");
     return doubts;
   }
-  doubt_host(scheme, host, doubts);
+  doubt_host(is_secure ? "https" : "http", host, doubts);
   if (slash == std::string_view::npos) {
     doubts.emplace_back(
         "lacks the slash behind its host, which browsers always send; write /* at the end");

@@ -10,6 +10,9 @@
 namespace signgate::policy::lint {
 namespace {
 
+/// One character more than http: of what browsers send https alone.
+constexpr std::string_view any_s = "http?";
+
 bool has_capital(std::string_view text) noexcept {
   return std::ranges::any_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
@@ -41,7 +44,8 @@ class Examination {
       add(code("referer-case"), "has a capital letter in its scheme or host");
     }
     const std::string scheme = lower_case(parts_.scheme);
-    if ((scheme == "https" && parts_.port == "443") || (scheme == "http" && parts_.port == "80")) {
+    const bool is_secure = scheme == "https" || scheme == any_s;
+    if ((is_secure && parts_.port == "443") || (scheme == "http" && parts_.port == "80")) {
       add(code("referer-default-port"), "names the default port");
     }
     if (parts_.path.empty()) {
@@ -75,7 +79,7 @@ class Examination {
       return false;
     }
     const std::string scheme = lower_case(parts_.scheme);
-    if (scheme == "http" || scheme == "https") return true;
+    if (scheme == "http" || scheme == "https" || (wild && scheme == any_s)) return true;
     add(code("referer-no-scheme"), "does not begin with http:// or https://");
     return false;
   }

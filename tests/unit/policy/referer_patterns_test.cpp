@@ -110,7 +110,7 @@ TEST(SitePatterns, TheyMatchWhatBrowsersSendAndNotMore) {
 TEST(RefererDoubts, ThereAreNoneAboutPatternsThatBrowsersMatch) {
   for (const char* pattern :
        {"https://www.example.com/*", "http://example.com/*", "https://example.com:8443/*",
-        "http*://example.com/*", "https://xn--bcher-kva.example/*", "https://[2001:db8::1]/*"})
+        "http?://example.com/*", "https://xn--bcher-kva.example/*", "https://[2001:db8::1]/*"})
     EXPECT_THAT(referer_doubts(pattern), IsEmpty()) << pattern;
 }
 
@@ -124,6 +124,8 @@ TEST(RefererDoubts, EachHasItsReason) {
            Case{"*.example.com/*", "other sites' pages"},
            Case{"?ttps://example.com/*", "other sites' pages"},
            Case{"https://*.example.com/*", "other sites' pages"},
+           Case{"http*://example.com/*", "other sites' pages"},
+           Case{"http?://example.com:443/*", "own port"},
            Case{"https://*", "hosts that begin with it"},
            Case{"https://example.com*", "hosts that begin with it"},
            Case{"example.com/*", "scheme"},

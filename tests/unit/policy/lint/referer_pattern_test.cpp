@@ -19,6 +19,7 @@ std::string flaws(std::string_view text, const RefererRules& rules = {}) {
 TEST(RefererPattern, TakesWhatBrowsersSend) {
   EXPECT_EQ(flaws("https://site.example/*"), "");
   EXPECT_EQ(flaws("http://site.example/*"), "");
+  EXPECT_EQ(flaws("http?://site.example/*"), "");
   EXPECT_EQ(flaws("https://site.example:8443/*"), "");
   EXPECT_EQ(flaws("https://site.example:*/*"), "");
   EXPECT_EQ(flaws("https://site.example:*"), "");
@@ -34,6 +35,10 @@ TEST(RefererPattern, KnowsWhatNoBrowserSends) {
   EXPECT_EQ(flaws("site.example/*"), "referer-no-scheme");
   EXPECT_EQ(flaws("//site.example/*"), "referer-no-scheme");
   EXPECT_EQ(flaws("ftp://site.example/*"), "referer-no-scheme");
+  EXPECT_EQ(flaws("https?://site.example/*"), "referer-no-scheme");
+  EXPECT_EQ(flaws("http?://site.example/*", {.wildcards = false}), "referer-operator");
+  EXPECT_EQ(flaws("http?://site.example/", {.wildcards = false}), "referer-no-scheme");
+  EXPECT_EQ(flaws("http?://site.example:443/*"), "referer-default-port");
   EXPECT_EQ(flaws("https://site.example"), "referer-no-slash");
   EXPECT_EQ(flaws("https://site.example/gallery/*"), "referer-path");
   EXPECT_EQ(flaws("https://site.example/?page=*"), "referer-path");
