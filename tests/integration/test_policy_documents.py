@@ -91,7 +91,7 @@ class BucketPolicies(PolicyTest):
 
     def test_a_missing_referer_passes_when_asked(self):
         more = ("--site", "a.example", "--allow-missing-referer")
-        self.assertIn("StringLikeIfExists", self.statements(*more)[0]["Condition"])
+        self.assertIn("StringLikeIfExists", self.statements(*more, warning="curl pass too")[0]["Condition"])
         condition = self.statements(*more, "--deny-other")[1]["Condition"]
         self.assertEqual(condition, {"StringNotLike": {"aws:Referer": ["https://a.example/*"]}, "Null": {"aws:Referer": "false"}})
 
@@ -222,10 +222,10 @@ class DistributionDocuments(PolicyTest):
 
     def test_one_alone_is_that_of_the_folder(self):
         more = ("--site", "www.example.com", "--referer", "on-miss", "--signed-path", "private/*")
-        documents, _ = self.write(*more)
+        documents, _ = self.write(*more, warning="goes to everybody")
         self.assertEqual(sorted(documents), sorted(DOCUMENTS))
         for name, document in documents.items():
-            self.assertEqual(self.only(name, *more), document)
+            self.assertEqual(self.only(name, *more, warning="goes to everybody"), document)
 
     def test_what_has_an_id_is_not_made_again(self):
         documents, commands = self.write(

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`signgate policy lint` as a shell sees it: arguments, streams and exit statuses."""
 
+import itertools
 import json
+import shutil
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -48,6 +51,64 @@ class PolicyLint(unittest.TestCase):
     def test_wrong_usage_is_status_2(self):
         for wrong in ([], ["--explain", "no-such-code"], ["--fail-on", "all", "a.json"], ["--codes", "a.json"]):
             self.assertEqual(lint(*wrong).returncode, 2, wrong)
+
+
+class WhatIsWritten(unittest.TestCase):
+    """What `policy s3` and `policy distribution` write is not found fault with, but for what they have warned of themselves."""
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="signgate-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def check(self, written, paths, doubts):
+        self.assertEqual(written.returncode, 0, written.stderr)
+        for doubt in doubts:
+            self.assertIn(doubt, written.stderr)
+        run = lint("--json", *paths)
+        found = json.loads(run.stdout)
+        self.assertEqual({each["code"] for each in found if each["severity"] != "note"}, set(doubts), run.stdout)
+        self.assertEqual(run.returncode, 1 if doubts else 0)
+        left = [(str(path), number) for path in paths for number, line in enumerate(path.read_text().split("\n"), 1)
+                for _ in range(line.count('"REPLACE_WITH_'))]
+        told = [(each["file"], each["line"]) for each in found if each["code"] == "placeholder"]
+        self.assertEqual(sorted(told), sorted(left))
+
+    def test_bucket_policies(self):
+        policy = self.folder / "policy.json"
+        for referers, deny, missing, listing, partition in itertools.product(
+                ((), ("--site", "www.example.com"), ("--site", "example.com", "--www", "--http"), ("--site", "[2001:db8::1]:8443"),
+                 ("--referer", "http?://www.example.com/*", "https://b.example:8443/*")),
+                (False, True), (False, True), (False, True), ("aws", "aws-cn")):
+            if not referers and (deny or missing):
+                continue
+            options = [*referers, *["--deny-other"] * deny, *["--allow-missing-referer"] * missing, *["--list-bucket"] * listing]
+            with self.subTest(options=options, partition=partition):
+                written = signgate("policy", "s3", "--bucket", "mistonline-test-bucket", "--distribution-arn",
+                                   f"arn:{partition}:cloudfront::123456789012:distribution/EDFDVBD6EXAMPLE", *options)
+                policy.write_text(written.stdout)
+                self.check(written, [policy], ["referer-missing-allowed"] if missing and (listing or not deny) else [])
+
+    def test_distributions(self):
+        made = signgate("keygen", "--out-dir", self.folder / "keys")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        documents = self.folder / "aws"
+        alias = ("--region", "eu-central-1", "--alias", "media.example.com")
+        for referers, shape, known in itertools.product(
+                ((), ("--site", "www.example.com", "--www"), ("--site", "www.example.com", "--deny-other", "--allow-missing-referer"),
+                 ("--site", "www.example.com", "--referer", "on-miss")),
+                (("--region", "eu-central-1"), ("--region", "cn-north-1", "--ipv4-only"),
+                 (*alias, "--default-public", "--signed-path", "private/*", "films/*"),
+                 (*alias, "--signed-path", "private/*", "--public-path", "css/*", "--certificate-arn",
+                  "arn:aws:acm:us-east-1:123456789012:certificate/c")),
+                ((), ("--public-key", self.folder / "keys" / "public_key.pem"),
+                 ("--public-key-id", "K2JCJMDEHXQW5F", "--origin-access-control-id", "E327GJI25M56DG", "--cache-policy-id", "c1"))):
+            options = (*referers, *shape, *known)
+            with self.subTest(options=options):
+                shutil.rmtree(documents, ignore_errors=True)
+                written = signgate("policy", "distribution", "--bucket", "mistonline-test-bucket", "--out-dir", documents, *options)
+                # Of a cache policy that is there already lint knows nothing.
+                doubts = ["referer-not-in-cache-key"] if "on-miss" in referers and "--cache-policy-id" not in known else []
+                self.check(written, sorted(documents.iterdir()), doubts)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,12 @@ std::optional<std::string> read_bucket_policy_options(const BucketPolicyOptions&
   plan.deny_other = options.deny_other;
   plan.allow_missing_referer = options.allow_missing_referer;
   plan.list_bucket = options.list_bucket;
+  // The statements that take the Referers in an Allow.
+  if (options.allow_missing_referer && (!options.deny_other || options.list_bucket)) {
+    err << command
+        << ": warning: --allow-missing-referer: a typed address and curl pass too, by "
+           "StringLikeIfExists; `signgate policy lint` says the same (referer-missing-allowed)\n";
+  }
   if (options.list_bucket) {
     err << command
         << ": warning: --list-bucket: whoever may fetch / from the distribution gets the list of "

@@ -112,7 +112,7 @@ std::optional<std::string> read_behaviors(const DistributionOptions& options,
 
 /// read_referer_use takes the option, or what fits the bucket's policy.
 std::optional<std::string> read_referer_use(const DistributionOptions& options,
-                                            DistributionPlan& plan) {
+                                            DistributionPlan& plan, std::ostream& err) {
   const bool asks = !plan.bucket_policy.referers.empty();
   if (options.referer_use.empty()) {
     plan.referer = asks ? RefererUse::in_cache_key : RefererUse::off;
@@ -131,6 +131,11 @@ std::optional<std::string> read_referer_use(const DistributionOptions& options,
   if (plan.referer != RefererUse::off && !asks) {
     return "--referer " + options.referer_use +
            ": the bucket's policy asks for no Referer; give --site or --referer-pattern";
+  }
+  if (plan.referer == RefererUse::on_miss) {
+    err << distribution_name
+        << ": warning: --referer on-miss: a cached copy goes to everybody; `signgate policy lint` "
+           "says the same (referer-not-in-cache-key)\n";
   }
   return std::nullopt;
 }
@@ -160,7 +165,7 @@ std::optional<std::string> read_arguments(const DistributionOptions& options,
   if (const auto wrong = policy::check_plan_name(plan.name)) return "--name: " + wrong->message;
   plan.caller_reference = options.caller_reference.empty() ? plan.name : options.caller_reference;
   plan.ipv6 = !options.ipv4_only;
-  if (auto wrong = read_referer_use(options, plan)) return wrong;
+  if (auto wrong = read_referer_use(options, plan, err)) return wrong;
   return read_behaviors(options, plan);
 }
 
