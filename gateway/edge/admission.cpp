@@ -84,12 +84,7 @@ std::variant<EdgeResponse, Admitted> admit(const Distribution& distribution,
   }
   const std::string_view path = request.target.substr(0, request.target.find('?'));
   auto key = object_key(path);
-  if (!key) {
-    return error_response(s3_error({400, "InvalidURI", "Couldn't parse the specified URI.",
-                                    "<URI>" + xml_escape(path) + "</URI>"},
-                                   number));
-  }
-  const Behavior& behavior = behavior_for(distribution, path, *key);
+  const Behavior& behavior = behavior_for(distribution, path, key.value_or(""));
   if (auto elsewhere = check_protocol(behavior, request)) return *std::move(elsewhere);
   if (!allows(behavior.allowed_methods, request.method)) {
     return cloudfront_error(403, refused_method(behavior.allowed_methods));
@@ -107,6 +102,12 @@ std::variant<EdgeResponse, Admitted> admit(const Distribution& distribution,
     const auto verdict = signing::verify(parts.resource, presented, behavior.trusted_keys,
                                          {now, request.viewer}, memo);
     if (!verdict) return refusal(verdict.error());
+  }
+  // It is S3 that cannot read it, and S3 is asked last.
+  if (!key) {
+    return error_response(s3_error({400, "InvalidURI", "Couldn't parse the specified URI.",
+                                    "<URI>" + xml_escape(path) + "</URI>"},
+                                   number));
   }
   const std::string_view target = std::string_view(parts.resource).substr(origin);
   const std::size_t query = target.find('?');

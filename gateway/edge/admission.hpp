@@ -20,8 +20,9 @@ struct Admitted {
   std::string query;         // without "?" and signing parameters
 };
 
-/// admit checks a request in CloudFront's order: host, length, path, and by the behaviour for that
-/// path protocol, method and signature, from the URL or else from cookies. Otherwise the refusal;
+/// admit checks a request in CloudFront's order: host, length, and by the behaviour for its path
+/// protocol, method and signature, from the URL or else from cookies. The path comes last, of which
+/// S3 makes a key. Otherwise the refusal;
 /// `number` is the request's, for an S3 error's ids. Any thread. Source: CloudFront Developer
 /// Guide, "Use signed URLs", "Choosing between signed URLs and signed cookies".
 [[nodiscard]] std::variant<EdgeResponse, Admitted> admit(const Distribution& distribution,

@@ -271,6 +271,18 @@ TEST_F(EdgeTest, RequestsThatTheDistributionDoesNotTake) {
   EXPECT_EQ(ask(edge, "/public/%00").status, 403);
 }
 
+TEST_F(EdgeTest, APathThatIsNoKeyIsToldToWhoHasSignedIt) {
+  LocalEdge edge = open(small_.setup());
+  for (const char* path : {"/private/a%zz.jpg", "/private/a%ff.jpg", "/private/%"}) {
+    EXPECT_EQ(ask(edge, path).status, 403) << path;
+    EXPECT_EQ(ask(edge, path).code, "MissingKey") << path;
+  }
+  const EdgeResponse told = ask(edge, signed_target("/private/a%ff.jpg"), from_site);
+  EXPECT_EQ(told.status, 400) << told.reason;
+  EXPECT_EQ(told.code, "InvalidURI");
+  EXPECT_EQ(edge.asked(), 0);
+}
+
 TEST_F(EdgeTest, CorsOnlyAsConfigured) {
   const Lines lines = {{"Origin", "https://www.example.com"}};
   const std::string name = "Access-Control-Allow-Origin";
