@@ -14,6 +14,16 @@ namespace {
 
 constexpr std::size_t entry_overhead = 512;
 
+/// The texts of an object. Its fields are its own: to_cached makes them.
+std::size_t cost_of(const CachedObject& object) noexcept {
+  std::size_t sum = object.server.size() + object.etag.size() + object.code.size() +
+                    object.reason.size() + (object.bytes ? object.bytes->size() : 0);
+  if (object.fields == nullptr) return sum;
+  for (const auto& [name, value] : *object.fields)
+    sum += name.size() + value.size() + sizeof(FieldLines::value_type);
+  return sum;
+}
+
 /// The seconds of `name=N`; nothing when `directive` is another one or N no number.
 std::optional<std::int64_t> seconds_of(std::string_view directive, std::string_view name) noexcept {
   const std::size_t equals = directive.find('=');
@@ -43,7 +53,7 @@ void ObjectCache::store(const std::string& key, CachedObject object) {
   if (const auto found = index_.find(key); found != index_.end()) {
     drop(found->second);
   }
-  const std::size_t cost = key.size() + (object.bytes ? object.bytes->size() : 0) + entry_overhead;
+  const std::size_t cost = key.size() + cost_of(object) + entry_overhead;
   if (cost > limit_) return;
   while (bytes_ + cost > limit_)
     drop(std::prev(entries_.end()));

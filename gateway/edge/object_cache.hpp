@@ -33,7 +33,8 @@ struct CachedObject {
 /// goes first. Not thread-safe: the edge has one thread.
 class ObjectCache {
  public:
-  /// ObjectCache keeps at most `bytes` of bodies, keys and a fixed sum an entry. 0 keeps nothing.
+  /// ObjectCache keeps at most `bytes` of bodies, fields, keys, all other texts, and a fixed sum an
+  /// entry. 0 keeps nothing.
   explicit ObjectCache(std::size_t bytes) noexcept : limit_(bytes) {}
 
   /// find is the entry, fresh or stale, and marks it as used; null when there is none. Valid until

@@ -45,6 +45,29 @@ TEST(ObjectCache, ManySmallEntriesAreBoundedToo) {
   EXPECT_LT(cache.entries(), 200U);
 }
 
+TEST(ObjectCache, EveryTextOfAnEntryCounts) {
+  const std::string text(3000, 'x');
+  const auto cost = [](const CachedObject& object) {
+    ObjectCache cache(100000);
+    cache.store("a", object);
+    return cache.bytes();
+  };
+  const std::size_t bare = cost({});
+  CachedObject with;
+  for (std::string* part : {&with.server, &with.etag, &with.code, &with.reason}) {
+    with = {};
+    *part = text;
+    EXPECT_EQ(cost(with), bare + text.size());
+  }
+  with = {};
+  with.fields = std::make_shared<const FieldLines>(FieldLines{{"x-amz-meta-a", text}, {"b", ""}});
+  EXPECT_GE(cost(with), bare + text.size() + 13);
+  ObjectCache small(5000);
+  small.store("a", with);
+  small.store("b", with);
+  EXPECT_EQ(small.entries(), 1U);
+}
+
 TEST(ObjectCache, AnEntryLargerThanAllTakesItsOldOneAway) {
   ObjectCache cache(2000);
   cache.store("a", of(1000));
