@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <optional>
 
 #include "gateway/http/text.hpp"
 #include "policy/wildcard.hpp"

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,7 +23,7 @@ struct CachedObject {
   std::shared_ptr<const std::string> bytes;
   std::uint64_t size = 0;
   std::string etag;
-  UnixSeconds last_modified = 0;
+  std::optional<UnixSeconds> last_modified;
   UnixSeconds stored = 0;   // when it came, or was last found unchanged
   UnixSeconds expires = 0;  // fresh while now is less
   std::string code;         // of an error

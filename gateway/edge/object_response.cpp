@@ -49,7 +49,7 @@ CachedObject to_cached(const OriginAnswer& answer, UnixSeconds now) {
   object.size = answer.body.length;
   object.etag = find_line(answer.fields, "ETag").value_or("");
   if (const auto modified = find_line(answer.fields, "Last-Modified")) {
-    object.last_modified = http::parse_http_date(*modified, now).value_or(0);
+    object.last_modified = http::parse_http_date(*modified, now);
   }
   object.stored = now;
   object.code = answer.code;

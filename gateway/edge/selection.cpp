@@ -2,7 +2,6 @@
 #include "gateway/edge/selection.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "gateway/edge/byte_range.hpp"
 #include "gateway/http/entity_tag.hpp"
@@ -36,7 +35,8 @@ bool range_still_holds(const Validators& validators, const http::Fields& fields,
   if (const auto tag = http::parse_entity_tag(*condition)) {
     return !tag->weak && *condition == validators.etag;
   }
-  return date(condition, now) == validators.last_modified;
+  const auto then = date(condition, now);
+  return then && then == validators.last_modified;
 }
 
 }  // namespace
@@ -46,13 +46,15 @@ Selection select(const Validators& validators, const http::Fields& fields, UnixS
   if (if_match == false) return {412, 0, 0, "If-Match"};
   if (!if_match) {
     const auto limit = date(fields.value(HeaderId::if_unmodified_since), now);
-    if (limit && validators.last_modified > *limit) return {412, 0, 0, "If-Unmodified-Since"};
+    const auto& modified = validators.last_modified;
+    if (limit && modified && *modified > *limit) return {412, 0, 0, "If-Unmodified-Since"};
   }
   const auto if_none_match = names(fields.value(HeaderId::if_none_match), validators.etag, true);
   if (if_none_match == true) return {304, 0, 0, {}};
   if (!if_none_match) {
     const auto since = date(fields.value(HeaderId::if_modified_since), now);
-    if (since && validators.last_modified <= *since) return {304, 0, 0, {}};
+    const auto& modified = validators.last_modified;
+    if (since && modified && *modified <= *since) return {304, 0, 0, {}};
   }
   if (range_still_holds(validators, fields, now)) {
     const ByteRange range = parse_byte_range(fields.value(HeaderId::range), validators.size);

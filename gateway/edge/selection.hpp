@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "gateway/base/clock.hpp"
@@ -11,8 +12,8 @@ namespace signgate::edge {
 
 /// Validators are what a request's conditions and range are held against.
 struct Validators {
-  std::string_view etag;  // strong, with its quotes
-  UnixSeconds last_modified = 0;
+  std::string_view etag;                     // strong, with its quotes
+  std::optional<UnixSeconds> last_modified;  // none: conditions on it do not count
   std::uint64_t size = 0;
 };
 

@@ -126,6 +126,16 @@ class Requests(StoreTest):
         self.assertEqual((fresh.status, fresh.body, fresh.get("X-Cache")), (200, b"picture", "RefreshHit from cloudfront"))
         self.assertEqual(self.store.last().get("If-None-Match"), fresh.get("ETag"))
 
+    def test_an_object_without_a_date_meets_no_condition_on_it(self):
+        self.store.put("a.jpg", b"picture")
+        edge = self.edge()
+        self.assertIsNone(edge.get("/a.jpg").get("Last-Modified"))
+        for _ in range(2):
+            found = edge.get("/a.jpg", "If-Modified-Since: Tue, 01 Jan 2030 00:00:00 GMT\r\n")
+            self.assertEqual((found.status, found.body), (200, b"picture"))
+            part = "Range: bytes=0-2\r\nIf-Range: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+            self.assertEqual(edge.get("/a.jpg", part).status, 200)
+
     def test_the_clock_that_was_moved_signs_nothing(self):
         self.store.put("a.jpg", b"picture")
         edge = self.edge(options=["--at", "2035-01-01"])

@@ -15,11 +15,11 @@ constexpr Validators object{"\"abc\"", 1893369600, 100};
 
 using Lines = std::vector<std::pair<std::string_view, std::string_view>>;
 
-Selection selected(const Lines& lines) {
+Selection selected(const Lines& lines, const Validators& validators = object) {
   http::Fields fields;
   for (const auto& [name, value] : lines)
     fields.add(name, value);
-  return select(object, fields, now);
+  return select(validators, fields, now);
 }
 
 TEST(Selection, EachConditionAloneAndTheirPrecedence) {
@@ -70,6 +70,20 @@ TEST(Selection, EachConditionAloneAndTheirPrecedence) {
   }
   EXPECT_EQ(selected({{"If-Match", "\"x\""}}).failed, "If-Match");
   EXPECT_EQ(selected({{"Range", "bytes=-4"}}).offset, 96U);
+}
+
+// Source: RFC 9110 sections 13.1.3 to 13.1.5.
+TEST(Selection, WithoutADateOfItsOwnNoConditionOnItCounts) {
+  constexpr Validators undated{"\"abc\"", std::nullopt, 100};
+  constexpr std::string_view then = "Mon, 31 Dec 2029 00:00:00 GMT";
+  constexpr std::string_view epoch = "Thu, 01 Jan 1970 00:00:00 GMT";
+  for (const std::string_view date : {then, epoch}) {
+    EXPECT_EQ(selected({{"If-Modified-Since", date}}, undated).status, 200);
+    EXPECT_EQ(selected({{"If-Unmodified-Since", date}}, undated).status, 200);
+    EXPECT_EQ(selected({{"Range", "bytes=0-9"}, {"If-Range", date}}, undated).status, 200);
+  }
+  EXPECT_EQ(selected({{"Range", "bytes=0-9"}, {"If-Range", "nonsense"}}, undated).status, 200);
+  EXPECT_EQ(selected({{"Range", "bytes=0-9"}, {"If-Range", "\"abc\""}}, undated).status, 206);
 }
 
 }  // namespace
