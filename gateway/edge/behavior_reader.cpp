@@ -87,31 +87,46 @@ void read_trusted_key_groups(TableReader& table, const KeyGroups& groups,
   }
 }
 
-void read_forward_headers(TableReader& table, std::vector<std::string>& out) {
+bool lists(const std::vector<std::string>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& other) {
+    return http::equal_ignoring_case(other, name);
+  });
+}
+
+/// Why a header with that name cannot be one of `key`; empty when it can.
+std::string flaw_of_header(std::string_view key, std::string_view name) {
+  const bool is_token = !name.empty() && std::all_of(name.begin(), name.end(), http::is_token_char);
+  if (!is_token || name == "*") return "is not a header's name, such as \"Referer\"";
+  if (is_condition(name) || http::equal_ignoring_case(name, "Range")) {
+    return "cannot be forwarded: conditions (If-...) and Range CloudFront answers itself";
+  }
+  if (key != "origin_headers") return {};
+  if (http::equal_ignoring_case(name, "Authorization")) {
+    return "must be part of the cache key, or one viewer's objects are everybody's: list it in "
+           "forward_headers";
+  }
+  if (http::equal_ignoring_case(name, "Cookie")) return "is what the key cookies is for";
+  return {};
+}
+
+/// Reads names of headers that are not among `others`, which are forward_headers.
+void read_headers(TableReader& table, std::string_view key, const std::vector<std::string>& others,
+                  std::vector<std::string>& out) {
   std::vector<Text> written;
-  table.texts("forward_headers", written);
+  table.texts(key, written);
+  const std::string shown(key);
   for (const Text& name : written) {
-    const bool is_token = !name.value.empty() &&
-                          std::all_of(name.value.begin(), name.value.end(), http::is_token_char);
-    if (!is_token || name.value == "*") {
-      table.error(name.place, "forward_headers: " + config::in_quotes(name.value) +
-                                  " is not a header's name, such as \"Referer\"");
-      continue;
+    const std::string flaw = flaw_of_header(key, name.value);
+    if (!flaw.empty()) {
+      table.error(name.place, shown + ": " + config::in_quotes(name.value) + ' ' + flaw);
+    } else if (lists(out, name.value)) {
+      table.error(name.place, shown + " names " + config::in_quotes(name.value) + " twice");
+    } else if (lists(others, name.value)) {
+      table.error(name.place, shown + " names " + config::in_quotes(name.value) +
+                                  ", which forward_headers has already");
+    } else {
+      out.push_back(name.value);
     }
-    if (is_condition(name.value) || http::equal_ignoring_case(name.value, "Range")) {
-      table.error(name.place, "forward_headers: " + config::in_quotes(name.value) +
-                                  " cannot be forwarded: conditions (If-...) and Range CloudFront "
-                                  "answers itself");
-      continue;
-    }
-    const auto same = [&](const std::string& other) {
-      return http::equal_ignoring_case(other, name.value);
-    };
-    if (std::any_of(out.begin(), out.end(), same)) {
-      table.error(name.place, "forward_headers names " + config::in_quotes(name.value) + " twice");
-      continue;
-    }
-    out.push_back(name.value);
   }
 }
 
@@ -209,7 +224,8 @@ void read_behavior(TableReader& table, const std::string& folder, const KeyGroup
     // An illegal pattern is no "*" that would hide the next behavior.
     if (!is_legal && table.find("path_pattern") != nullptr) behavior.path_pattern.clear();
   }
-  read_forward_headers(table, behavior.forward_headers);
+  read_headers(table, "forward_headers", {}, behavior.forward_headers);
+  read_headers(table, "origin_headers", behavior.forward_headers, behavior.origin_headers);
   read_selected(table, "query_strings", behavior.query_strings);
   read_selected(table, "cookies", behavior.cookies);
   read_allowed_methods(table, behavior.allowed_methods);

@@ -137,6 +137,7 @@ Step Edge::begin_admitted(const ViewerRequest& request, UnixSeconds now) {
   asked.number = number;
   forward(*admitted.behavior, admitted.query, *request.fields, asked);
   question.cache_key = cache_key(*admitted.behavior, asked);
+  forward_beside(*admitted.behavior, *request.fields, asked);
   question.lost_referer = request.fields->find(http::HeaderId::referer) != nullptr &&
                           !forwards(*admitted.behavior, "Referer");
 

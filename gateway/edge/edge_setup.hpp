@@ -34,8 +34,9 @@ struct Behavior {
   std::string path_pattern = "*";            // with or without a leading slash
   signing::TrustedKeys trusted_keys;         // of all its key groups; none: public
   std::vector<std::string> forward_headers;  // reach the bucket and are part of the cache key
-  Selected query_strings{true, {}};          // likewise
-  Selected cookies;                          // likewise
+  std::vector<std::string> origin_headers;   // reach the bucket alone, of those not above
+  Selected query_strings{true, {}};          // as forward_headers
+  Selected cookies;                          // as forward_headers
   AllowedMethods allowed_methods = AllowedMethods::get_head;
   ViewerProtocol viewer_protocol = ViewerProtocol::allow_all;
   Ttls ttls;

@@ -46,6 +46,26 @@ std::string selected_cookies(const Selected& selected, const http::Fields& field
   return out;
 }
 
+bool lists(const std::vector<std::string>& names, std::string_view header) noexcept {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return http::equal_ignoring_case(name, header);
+  });
+}
+
+void copy_fields(const std::vector<std::string>& names, const http::Fields& fields,
+                 OriginRequest& out) {
+  for (const std::string& name : names) {
+    for (const http::Field& field : fields) {
+      if (!http::equal_ignoring_case(field.name, name)) continue;
+      if (field.id == http::HeaderId::authorization) {
+        out.authorization = std::string(field.value);
+      } else {
+        out.fields.emplace_back(name, field.value);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<std::string_view> find_line(const FieldLines& fields,
@@ -57,9 +77,7 @@ std::optional<std::string_view> find_line(const FieldLines& fields,
 }
 
 bool forwards(const Behavior& behavior, std::string_view header) noexcept {
-  return std::any_of(
-      behavior.forward_headers.begin(), behavior.forward_headers.end(),
-      [&](const std::string& name) { return http::equal_ignoring_case(name, header); });
+  return lists(behavior.forward_headers, header) || lists(behavior.origin_headers, header);
 }
 
 bool is_condition(std::string_view header) noexcept {
@@ -69,16 +87,7 @@ bool is_condition(std::string_view header) noexcept {
 void forward(const Behavior& behavior, std::string_view query, const http::Fields& fields,
              OriginRequest& out) {
   out.query = selected_query(behavior.query_strings, query);
-  for (const std::string& name : behavior.forward_headers) {
-    for (const http::Field& field : fields) {
-      if (!http::equal_ignoring_case(field.name, name)) continue;
-      if (field.id == http::HeaderId::authorization) {
-        out.authorization = std::string(field.value);
-      } else {
-        out.fields.emplace_back(name, field.value);
-      }
-    }
-  }
+  copy_fields(behavior.forward_headers, fields, out);
   std::string cookies = selected_cookies(behavior.cookies, fields);
   if (!cookies.empty()) out.fields.emplace_back("Cookie", std::move(cookies));
   if (!forwards(behavior, "User-Agent")) out.fields.emplace_back("User-Agent", "Amazon CloudFront");
@@ -93,6 +102,10 @@ std::string cache_key(const Behavior& behavior, const OriginRequest& request) {
   }
   if (request.authorization) key += "\nAuthorization:" + *request.authorization;
   return key;
+}
+
+void forward_beside(const Behavior& behavior, const http::Fields& fields, OriginRequest& out) {
+  copy_fields(behavior.origin_headers, fields, out);
 }
 
 }  // namespace signgate::edge

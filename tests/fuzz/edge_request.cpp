@@ -34,6 +34,7 @@ Edge make_edge() {
       "K1", signing::PrivateKey::generate(signing::KeyType::ecdsa_p256).value().public_key());
   distribution.behaviors.push_back(std::move(guarded));
   distribution.default_behavior.forward_headers = {"Referer", "Authorization", "Origin"};
+  distribution.default_behavior.origin_headers = {"Accept-Language", "User-Agent"};
   distribution.default_behavior.cookies.all = true;
   distribution.default_behavior.allowed_methods = AllowedMethods::get_head_options;
   distribution.error_caching_min_ttl = 0;

@@ -13,7 +13,8 @@
     s3:ListBucket turns 403 into 404                        Policy.test_a_missing_object
     a hit passes by the bucket policy                       Caching.test_a_hit_passes_by_the_policy
     Referer in the cache key: each is checked               Caching.test_each_referer_is_checked
-    a 403 is cached for 10 s, for all                       Caching.test_errors_are_kept
+    Referer forwarded beside the key: checked on a miss     ByDefault.test_a_referer_beside_the_key_is_checked_on_a_miss_alone
+    a 403 is cached for 10 s, for all                       ByDefault, Caching.test_errors_are_kept
 """
 
 import hashlib
@@ -36,6 +37,9 @@ id = "EDFDVBD6EXAMPLE"
 [[distribution.behavior]]
 path_pattern = "keyed/*"
 forward_headers = ["Referer"]
+[[distribution.behavior]]
+path_pattern = "beside/*"
+origin_headers = ["Referer"]
 [[distribution.behavior]]
 path_pattern = "cors/*"
 forward_headers = ["Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers"]
@@ -80,8 +84,8 @@ listen = "127.0.0.1:0"
 SERVICE = {"Service": "cloudfront.amazonaws.com"}
 ARN = "arn:aws:cloudfront::123456789012:distribution/EDFDVBD6EXAMPLE"
 LIST = {"Effect": "Allow", "Principal": SERVICE, "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::bucket"}
-OBJECTS = {"a.txt": b"hello picture", "keyed/a.txt": b"keyed", "cors/a.txt": b"cors", "any/a.txt": b"any", "secure/a.txt": b"s",
-           "moved/a.txt": b"m", "queries/a.txt": b"q", "film.m3u8": b"#EXTM3U\n", "big.bin": bytes(range(256)) * 8192}
+OBJECTS = {"a.txt": b"hello picture", "keyed/a.txt": b"keyed", "beside/a.txt": b"beside", "cors/a.txt": b"cors",
+           "any/a.txt": b"any", "secure/a.txt": b"s", "moved/a.txt": b"m", "queries/a.txt": b"q", "film.m3u8": b"#EXTM3U\n", "big.bin": bytes(range(256)) * 8192}
 SITE = "Referer: https://www.example.com/\r\n"
 MISS, HIT, REFRESHED, ERROR = (f"{what} from cloudfront" for what in ("Miss", "Hit", "RefreshHit", "Error"))
 
@@ -107,6 +111,9 @@ class BucketTest(unittest.TestCase):
         self.addCleanup(edge.stop)
         edge.folder = folder
         return edge
+
+    def at(self, edge, seconds):
+        self.assertEqual(edge.admin(f"/clock?at={1900000000 + seconds}")[0], 200)
 
     def check(self, found, status, cache=None, age=None):
         self.assertEqual(found.status, status, found.get("x-signgate-reason"))
@@ -230,11 +237,47 @@ class Objects(BucketTest):
         self.assertIn("<Code>MethodNotAllowed</Code>", found.text())
 
 
+class ByDefault(BucketTest):
+    """How long errors are kept is said nowhere: 10 seconds."""
+
+    def test_a_refusal_is_kept_for_ten_seconds(self):
+        edge = self.start([Policy.referer])
+        other = SITE.replace("www", "evil")
+        self.at(edge, 0)
+        first = edge.get("/keyed/a.txt", other)
+        self.check(first, 403, ERROR)
+        self.assertIsNone(first.get("Age"))
+        self.at(edge, 7)
+        kept = edge.get("/keyed/a.txt", other)
+        self.check(kept, 403, ERROR)
+        self.assertIn(int(kept.get("Age")), range(5, 10))
+        self.assertEqual(kept.get("x-amz-request-id"), first.get("x-amz-request-id"))
+        self.at(edge, 15)
+        fresh = edge.get("/keyed/a.txt", other)
+        self.check(fresh, 403, ERROR)
+        self.assertIsNone(fresh.get("Age"))
+        self.assertNotEqual(fresh.get("x-amz-request-id"), first.get("x-amz-request-id"))
+
+    def test_a_referer_beside_the_key_is_checked_on_a_miss_alone(self):
+        other = SITE.replace("www", "evil")
+        edge = self.start([Policy.referer])
+        self.at(edge, 0)
+        self.check(edge.get("/beside/a.txt", SITE), 200, MISS)
+        self.check(edge.get("/beside/a.txt", other), 200, HIT)
+        self.check(edge.get("/beside/a.txt"), 200, HIT)
+        edge.admin("/purge")
+        self.at(edge, 100)
+        self.check(edge.get("/beside/a.txt", other), 403, ERROR)
+        self.at(edge, 107)
+        kept = edge.get("/beside/a.txt", SITE)
+        self.check(kept, 403, ERROR)
+        self.assertIsNotNone(kept.get("Age"))
+        self.at(edge, 115)
+        self.check(edge.get("/beside/a.txt", SITE), 200, MISS)
+
+
 class Caching(BucketTest):
     distribution = 'error_caching_min_ttl = "10s"'
-
-    def at(self, edge, seconds):
-        self.assertEqual(edge.admin(f"/clock?at={1900000000 + seconds}")[0], 200)
 
     def test_a_life_in_the_cache(self):
         edge = self.start(options=("--at", "1900000000"))

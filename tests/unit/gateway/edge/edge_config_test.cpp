@@ -90,6 +90,8 @@ access_control_allow_origin = "*"
 access_control_max_age = "1h"
 [[distribution.behavior]]
 path_pattern = "a/*"
+forward_headers = ["Origin"]
+origin_headers = ["Referer", "User-Agent"]
 query_strings = ["v"]
 cookies = "all"
 allowed_methods = ["OPTIONS", "GET", "HEAD"]
@@ -111,6 +113,7 @@ trusted_key_groups = "old"
   EXPECT_EQ(setup.distribution.error_caching_min_ttl, 60);
   EXPECT_EQ(setup.distribution.cors.max_age, 3600);
   const Behavior& first = setup.distribution.behaviors[0];
+  EXPECT_EQ(first.origin_headers, (std::vector<std::string>{"Referer", "User-Agent"}));
   EXPECT_EQ(first.query_strings.names, std::vector<std::string>{"v"});
   EXPECT_TRUE(first.cookies.all);
   EXPECT_EQ(first.allowed_methods, AllowedMethods::get_head_options);
@@ -129,6 +132,14 @@ TEST(EdgeConfig, MistakesInABehaviorsKeysAreTold) {
            {"query_strings = [\"a=b\"]", "must be \"all\", \"none\" or a list of names"},
            {"allowed_methods = [\"GET\"]", "must be one of CloudFront's sets"},
            {"viewer_protocol_policy = \"https\"", "viewer_protocol_policy"},
+           {"forward_headers = [\"Referer\"]\norigin_headers = [\"referer\"]",
+            "origin_headers names \"referer\", which forward_headers has already"},
+           {"origin_headers = [\"Referer\", \"referer\"]",
+            "origin_headers names \"referer\" twice"},
+           {"origin_headers = [\"Ref erer\"]", "is not a header's name"},
+           {"origin_headers = [\"If-Range\"]", "CloudFront answers itself"},
+           {"origin_headers = [\"authorization\"]", "must be part of the cache key"},
+           {"origin_headers = [\"Cookie\"]", "is what the key cookies is for"},
        }) {
     const EdgeReading reading =
         read_with("key_group.a.K1 = \"1\"\nkey_group.b.K1 = \"2\"\n[distribution]\nid = \"E1\"\n" +

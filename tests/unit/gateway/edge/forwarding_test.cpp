@@ -79,6 +79,20 @@ TEST_F(ForwardingTest, HeadersThatAreNamedGoOnAndSplitTheCache) {
   EXPECT_NE(cache_key(behavior, request), cache_key(behavior, other));
 }
 
+TEST_F(ForwardingTest, HeadersBesideTheKeyGoOnAndSplitNothing) {
+  Behavior behavior;
+  behavior.forward_headers = {"Host"};
+  behavior.origin_headers = {"Referer", "user-agent"};
+  EXPECT_TRUE(forwards(behavior, "referer"));
+  OriginRequest request = ask(behavior);
+  const std::string key = cache_key(behavior, request);
+  EXPECT_EQ(key, "/p?a=1&b=2&a=3&c\nHost:media.test");
+  forward_beside(behavior, fields_, request);
+  EXPECT_EQ(line(request, "Referer"), "https://www.example.com/");
+  EXPECT_EQ(line(request, "User-Agent"), "browser");
+  EXPECT_EQ(request.fields.size(), 3U);
+}
+
 TEST(Forwarding, ConditionsAreToldByTheirNames) {
   for (const char* name : {"If-Match", "if-none-match", "IF-RANGE", "If-Modified-Since", "if-x"})
     EXPECT_TRUE(is_condition(name)) << name;
