@@ -14,7 +14,8 @@
     MissingKey, InvalidKey, MalformedSignature,
       MalformedPolicy, AccessDenied: body and fields        DenialRows.test_every_denial
     S3's own 403 has a capital letter, RequestId, HostId    test_edge_bucket.py
-    signing parameters reach neither origin nor cache key   UrlRows.test_signing_parameters_are_taken_out
+    signing parameters are no part of the cache key         UrlRows.test_signing_parameters_are_taken_out
+    signing parameters are removed before the origin        test_edge_store.py
     the first matching behaviour decides                    UrlRows.test_the_first_behavior_decides
     an added query parameter is refused                     UrlRows.test_a_query_counts
     DateGreaterThan, IpAddress, wildcards by section        PolicyRows

@@ -85,7 +85,8 @@ SERVICE = {"Service": "cloudfront.amazonaws.com"}
 ARN = "arn:aws:cloudfront::123456789012:distribution/EDFDVBD6EXAMPLE"
 LIST = {"Effect": "Allow", "Principal": SERVICE, "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::bucket"}
 OBJECTS = {"a.txt": b"hello picture", "keyed/a.txt": b"keyed", "beside/a.txt": b"beside", "cors/a.txt": b"cors",
-           "any/a.txt": b"any", "secure/a.txt": b"s", "moved/a.txt": b"m", "queries/a.txt": b"q", "film.m3u8": b"#EXTM3U\n", "big.bin": bytes(range(256)) * 8192}
+           "any/a.txt": b"any", "secure/a.txt": b"s", "moved/a.txt": b"m", "queries/a.txt": b"q", "film.m3u8": b"#EXTM3U\n",
+           "big.bin": bytes(range(256)) * 8192}
 SITE = "Referer: https://www.example.com/\r\n"
 MISS, HIT, REFRESHED, ERROR = (f"{what} from cloudfront" for what in ("Miss", "Hit", "RefreshHit", "Error"))
 

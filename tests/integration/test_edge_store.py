@@ -3,6 +3,7 @@
 viewers get of its answers, and of its failures."""
 
 import hashlib
+import json
 import os
 import shutil
 import socket
@@ -29,6 +30,7 @@ id = "EDFDVBD6EXAMPLE"
 [[distribution.behavior]]
 path_pattern = "*"
 forward_headers = ["Referer"FORWARD]
+BEHAVIOR
 [bucket]
 name = "BUCKET"
 endpoint = "ENDPOINT"
@@ -47,8 +49,9 @@ class StoreTest(unittest.TestCase):
     def tearDown(self):
         self.assertEqual(self.store.faults, [])
 
-    def edge(self, more="", endpoint=None, credentials=CREDENTIALS, forward="", **options):
+    def edge(self, more="", endpoint=None, credentials=CREDENTIALS, forward="", behavior="", **options):
         text = CONFIGURATION.replace("BUCKET", BUCKET).replace("REGION", REGION).replace("FORWARD", forward)
+        text = text.replace("BEHAVIOR", behavior)
         text = text.replace("ENDPOINT", endpoint or f"http://127.0.0.1:{self.store.port}")
         edge = Edge(self.folder, {}, {}, configuration=text + credentials + more, **options)
         self.addCleanup(self.end, edge)
@@ -208,6 +211,37 @@ class Access(StoreTest):
         edge = self.edge('signing = "no-override"\n')
         edge.get("/a.jpg", viewer)
         self.assertTrue(self.store.last(path).get("Authorization").startswith("AWS4"), "Authorization is not forwarded")
+
+    def test_signing_parameters_do_not_reach_the_store(self):
+        for kind in ("rsa2048", "ecdsa-p256"):
+            made = signgate("keygen", "--type", kind, "--out-dir", self.folder / kind)
+            self.assertEqual(made.returncode, 0, made.stderr)
+        self.store.put("a.jpg", b"picture")
+        edge = self.edge(behavior=f'''cookies = "all"
+            trusted_keys = {{ K1 = "{self.folder}/rsa2048/public_key.pem", K2 = "{self.folder}/ecdsa-p256/public_key.pem" }}''')
+        custom, path = ("--date-greater-than", "1000000000"), f"/{BUCKET}/a.jpg"
+
+        def made_by(command, resource, key, *options):
+            kind = {"K1": "rsa2048", "K2": "ecdsa-p256"}[key]
+            done = signgate(*command, f"http://127.0.0.1:{edge.port}{resource}", "--key-pair-id", key, "--private-key",
+                            f"file://{self.folder / kind}/private_key.pem", "--date-less-than", "4000000000", *options)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stdout
+        for number, (key, *options) in enumerate((("K1",), ("K1", *custom), ("K1", "--hash-algorithm", "SHA256"),
+                                                  ("K1", "--hash-algorithm", "SHA256", *custom), ("K2",), ("K2", *custom))):
+            with self.subTest(key=key, options=options):
+                signed = made_by(("sign", "--url"), f"/a.jpg?v={number}&own=1", key, *options)
+                found = edge.get(signed.removeprefix(f"http://127.0.0.1:{edge.port}"))
+                self.assertEqual((found.status, found.get("X-Cache")), (200, "Miss from cloudfront"), found.get("x-signgate-reason"))
+                self.assertEqual(self.store.last().target, f"{path}?own=1&v={number}")
+                cookies = json.loads(made_by(("sign-cookies", "--resource"), f"/a.jpg?c={number}", key, *options))
+                pairs = "; ".join(f"{name}={value}" for name, value in {"own": "1", **cookies}.items())
+                found = edge.get(f"/a.jpg?c={number}", f"Cookie: {pairs}\r\n")
+                self.assertEqual(found.status, 200, found.get("x-signgate-reason"))
+                self.assertEqual(self.store.last().target, f"{path}?c={number}")
+                self.assertEqual(self.store.last().get("Cookie"), "own=1")
+        self.assertEqual(edge.get("/a.jpg").status, 403)
+        self.assertEqual(len(self.store.seen()), 12)
 
     def test_a_viewer_who_signs_for_the_store(self):
         self.store.put("a.jpg", b"picture")
@@ -420,7 +454,7 @@ class Tls(StoreTest):
     def test_authorities_that_are_not_there(self):
         (self.folder / "bad.toml").write_text(
             CONFIGURATION.replace("BUCKET", BUCKET).replace("REGION", REGION).replace("FORWARD", "")
-            .replace("ENDPOINT", "https://localhost") + CREDENTIALS + 'ca_certificate = "none.pem"\n')
+            .replace("BEHAVIOR", "").replace("ENDPOINT", "https://localhost") + CREDENTIALS + 'ca_certificate = "none.pem"\n')
         done = signgate("edge", "-c", self.folder / "bad.toml")
         self.assertEqual(done.returncode, 1)
         self.assertIn("ca_certificate", done.stderr)
