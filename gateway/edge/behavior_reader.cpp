@@ -87,12 +87,6 @@ void read_trusted_key_groups(TableReader& table, const KeyGroups& groups,
   }
 }
 
-bool lists(const std::vector<std::string>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](const std::string& other) {
-    return http::equal_ignoring_case(other, name);
-  });
-}
-
 /// Why a header with that name cannot be one of `key`; empty when it can.
 std::string flaw_of_header(std::string_view key, std::string_view name) {
   const bool is_token = !name.empty() && std::all_of(name.begin(), name.end(), http::is_token_char);
@@ -119,9 +113,9 @@ void read_headers(TableReader& table, std::string_view key, const std::vector<st
     const std::string flaw = flaw_of_header(key, name.value);
     if (!flaw.empty()) {
       table.error(name.place, shown + ": " + config::in_quotes(name.value) + ' ' + flaw);
-    } else if (lists(out, name.value)) {
+    } else if (lists_header(out, name.value)) {
       table.error(name.place, shown + " names " + config::in_quotes(name.value) + " twice");
-    } else if (lists(others, name.value)) {
+    } else if (lists_header(others, name.value)) {
       table.error(name.place, shown + " names " + config::in_quotes(name.value) +
                                   ", which forward_headers has already");
     } else {

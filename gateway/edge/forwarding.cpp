@@ -46,12 +46,6 @@ std::string selected_cookies(const Selected& selected, const http::Fields& field
   return out;
 }
 
-bool lists(const std::vector<std::string>& names, std::string_view header) noexcept {
-  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-    return http::equal_ignoring_case(name, header);
-  });
-}
-
 void copy_fields(const std::vector<std::string>& names, const http::Fields& fields,
                  OriginRequest& out) {
   for (const std::string& name : names) {
@@ -76,8 +70,15 @@ std::optional<std::string_view> find_line(const FieldLines& fields,
   return std::nullopt;
 }
 
+bool lists_header(const std::vector<std::string>& names, std::string_view header) noexcept {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return http::equal_ignoring_case(name, header);
+  });
+}
+
 bool forwards(const Behavior& behavior, std::string_view header) noexcept {
-  return lists(behavior.forward_headers, header) || lists(behavior.origin_headers, header);
+  return lists_header(behavior.forward_headers, header) ||
+         lists_header(behavior.origin_headers, header);
 }
 
 bool is_condition(std::string_view header) noexcept {

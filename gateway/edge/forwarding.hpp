@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/edge/edge_setup.hpp"
 #include "gateway/edge/origin_message.hpp"
@@ -11,6 +12,10 @@
 /// What of a viewer's request reaches the origin, and is part of the cache key, by a behaviour.
 /// Source: CloudFront Developer Guide, "Control the cache key", "Control origin requests".
 namespace signgate::edge {
+
+/// lists_header says whether `header` is one of `names`, in any case.
+[[nodiscard]] bool lists_header(const std::vector<std::string>& names,
+                                std::string_view header) noexcept;
 
 /// forwards says whether the behaviour lists that header for the origin, in any case, be it part of
 /// the cache key or not.

@@ -151,5 +151,15 @@ TEST(ReadDocument, BoundsWhatItReads) {
   EXPECT_NE(read(longest + ' ').found().find("json-syntax"), std::string::npos);
 }
 
+TEST(ReadDocument, TellsOfPlaceholdersAnywhereAndOfNothingElseThere) {
+  EXPECT_EQ(
+      read(
+          R"({"OriginAccessControlConfig": {"SigningBehavior": "REPLACE_WITH_A", "x": ["REPLACE_WITH_B"]}})")
+          .found(),
+      "1:51 placeholder 1:75 placeholder");
+  EXPECT_EQ(read(R"({"EncodedKey": "REPLACE_WITHOUT"})").found(), "");
+  EXPECT_EQ(read(R"({"EncodedKey": "not REPLACE_WITH_A"})").found(), "");
+}
+
 }  // namespace
 }  // namespace signgate::policy::lint
