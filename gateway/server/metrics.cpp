@@ -86,7 +86,9 @@ void write_rewriting(Writer& writer, const proxy::Counters& c) {
                   {"{reason=\"broken_coding\"}", c.passed_broken_coding},
                   {"{reason=\"charset\"}", c.passed_unscannable_charset + c.scanned.passed_charset},
                   {"{reason=\"no_url\"}", c.passed_without_url}});
-  writer.counter("links_scanned_total", "Links looked at; most that cannot be media are passed over.", {{"", c.scanned.links}});
+  writer.counter("links_scanned_total",
+                 "Links looked at; most that cannot be media are passed over.",
+                 {{"", c.scanned.links}});
   writer.counter("links_signed_total", "Links to private media that left signed.",
                  {{"", c.links_signed}});
   writer.counter("links_unsigned_total", "Links to private media that stayed as they were.",
