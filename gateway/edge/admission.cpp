@@ -84,7 +84,7 @@ std::variant<EdgeResponse, Admitted> admit(const Distribution& distribution,
   }
   const std::string_view path = request.target.substr(0, request.target.find('?'));
   auto key = object_key(path);
-  const Behavior& behavior = behavior_for(distribution, path, key.value_or(""));
+  const Behavior& behavior = behavior_for(distribution, path, key ? *key : path);
   if (auto elsewhere = check_protocol(behavior, request)) return *std::move(elsewhere);
   if (!allows(behavior.allowed_methods, request.method)) {
     return cloudfront_error(403, refused_method(behavior.allowed_methods));

@@ -91,7 +91,7 @@ OriginAnswer answer_preflight(const std::vector<CorsRule>& rules, const OriginRe
                  request.number);
     answer.reason = "cors: the bucket saw no ";
     answer.reason += lacks_origin ? "Origin" : "Access-Control-Request-Method";
-    answer.reason += "; the behavior forwards what forward_headers lists";
+    answer.reason += "; the behavior forwards what forward_headers and origin_headers list";
     return answer;
   }
   if (rules.empty()) {

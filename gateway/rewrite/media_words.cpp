@@ -20,6 +20,7 @@ constexpr char fold(char c) noexcept {
   return static_cast<char>(c | 0x20);
 }
 
+// What is escaped in a normalised path may stand as itself in a link.
 std::string longest_run(std::string_view text) {
   std::string_view longest;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -27,7 +28,8 @@ std::string longest_run(std::string_view text) {
     while (end < text.size() && in_word.contains(text[end]))
       ++end;
     if (end - begin > longest.size()) longest = text.substr(begin, end - begin);
-    begin = end + 1;
+    const bool is_escape = end < text.size() && text[end] == '%';
+    begin = end + (is_escape ? 3 : 1);
   }
   std::string word(longest);
   std::ranges::transform(word, word.begin(), to_lower);

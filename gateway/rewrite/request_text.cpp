@@ -115,25 +115,25 @@ void RequestText::add(std::string_view part) {
   for (const char c : part) {
     if (unclear_) return;
     const bool ended = add_byte(c, run_);
+    // Not by its length: an escape that is complete makes the run shorter, and other.
+    is_settled_ = is_settled_ && ended;
     if (ended) {
       end();
     } else if (run_.size() >= 2 * overlap) {
       settle();
       run_.erase(0, run_.size() - overlap);
-      settled_ = run_.size();
     }
   }
 }
 
 void RequestText::settle() {
-  if (settled_ != run_.size()) read_run(run_, 0);
-  settled_ = run_.size();
+  if (!is_settled_) read_run(run_, 0);
+  is_settled_ = true;
 }
 
 void RequestText::end() {
   settle();
   run_.clear();
-  settled_ = 0;
 }
 
 void RequestText::give_up() {

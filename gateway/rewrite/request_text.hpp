@@ -75,9 +75,9 @@ class RequestText {
   [[nodiscard]] bool may_hold(std::string_view piece) const noexcept;
   [[nodiscard]] bool find(std::string_view piece, std::size_t* searched) const noexcept;
 
-  std::string run_;          // what add() has read since the last byte that no path holds
-  std::size_t settled_ = 0;  // so much of that was kept by settle()
-  std::string kept_;         // pieces, each with a space behind it
+  std::string run_;         // what add() has read since the last byte that no path holds
+  bool is_settled_ = true;  // settle() has kept what there is to keep of that
+  std::string kept_;        // pieces, each with a space behind it
   // Of a long text: a bit for the hash of each four bytes in a row that a piece has.
   std::vector<std::uint64_t> windows_;
   bool words_ = false;

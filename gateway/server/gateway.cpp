@@ -71,7 +71,7 @@ Result<void> Gateway::reload(std::shared_ptr<const Snapshot> snapshot) {
   keeper_->adopt(snapshot_);
   key_watch_.adopt(snapshot_);
   workers_.dismiss(count, patience);
-  share_queues();
+  share_queues(listens, before);
   for (std::size_t number = 0; number < addresses_.size(); ++number) {
     if (addresses_[number].open && listens[number] == proxy::Runtime::gone) close_address(number);
   }
@@ -171,7 +171,7 @@ Result<void> Gateway::open_queues(const route::Router& router, std::size_t worke
     while (address.queues.size() < worker_count) {
       auto further = net::ListeningSocket::open(bound, address.options);
       if (!further) {
-        share_queues();
+        share_queues({}, workers_.size());
         return further.error();
       }
       address.queues.push_back({std::make_shared<net::ListeningSocket>(std::move(*further))});
@@ -181,17 +181,20 @@ Result<void> Gateway::open_queues(const route::Router& router, std::size_t worke
 }
 
 // Has the workers that serve accept from the queues of all addresses. None of these closes by that,
-// so nobody in them is lost, whoever is the first to do what he is told.
-void Gateway::share_queues() {
+// so nobody in them is lost, whoever is the first to do what he is told. From those of an address
+// that is about to close only the `veterans` do: newcomers have no configuration that has it.
+void Gateway::share_queues(const std::vector<std::size_t>& listens, std::size_t veterans) {
   const std::size_t count = workers_.size();
   for (std::size_t number = 0; number < addresses_.size(); ++number) {
     Address& address = addresses_[number];
+    const bool closes = number < listens.size() && listens[number] == proxy::Runtime::gone;
     for (std::size_t index = 0; index < address.queues.size(); ++index) {
       ListenQueue& queue = address.queues[index];
       std::vector<std::size_t> places;
       for (std::size_t place = 0; place < count; ++place) {
         const bool is_one = std::ranges::find(queue.places, place) != queue.places.end();
-        const bool will_be = accepts_from(index, place, count, is_unix(address.at));
+        const bool will_be =
+            (!closes || place < veterans) && accepts_from(index, place, count, is_unix(address.at));
         if (will_be) places.push_back(place);
         if (will_be && !is_one) workers_.at(place).listen(number, queue.socket);
         if (is_one && !will_be) workers_.at(place).leave_to_others(queue.socket);

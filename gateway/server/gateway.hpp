@@ -76,7 +76,7 @@ class Gateway {
   [[nodiscard]] Result<void> check_missing(const route::Router& router) const;
   [[nodiscard]] Result<void> open_missing(const route::Router& router, std::size_t worker_count);
   [[nodiscard]] Result<void> open_queues(const route::Router& router, std::size_t worker_count);
-  void share_queues();
+  void share_queues(const std::vector<std::size_t>& listens, std::size_t veterans);
   [[nodiscard]] std::vector<std::size_t> numbers_of(const route::Router& router) const;
   [[nodiscard]] std::vector<std::size_t> listens_of(const route::Router& router) const;
   [[nodiscard]] std::vector<proxy::Runtime::Local> locals() const;

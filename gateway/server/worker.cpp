@@ -116,7 +116,6 @@ void Worker::replace_addresses(std::shared_ptr<const Snapshot> snapshot, std::si
 
 void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
                    std::vector<std::size_t> listens, std::vector<proxy::Runtime::Local> locals) {
-  snapshot_ = snapshot;
   auto runtime = std::make_shared<proxy::Runtime>();
   if (services_.runtime) runtime->generation = services_.runtime->generation + 1;
   runtime->router = snapshot->router;
@@ -139,6 +138,7 @@ void Worker::adopt(const std::shared_ptr<const Snapshot>& snapshot,
   services_.grants.clear();
   const std::shared_ptr<const proxy::Runtime> former = services_.runtime;
   services_.runtime = std::move(runtime);
+  snapshot_ = snapshot;
   if (former) former_.push_back({former, former->access_logs});
   replace_tenures(former);
   services_.idle.abort_kept_if(
@@ -164,7 +164,7 @@ void Worker::forget_tenures() {
     return tenure && tenure->last;
   };
   for (const NumberedListener& each : listeners_) {
-    if (is_over(services_.tenures[each.number])) return;
+    if (each.number < services_.tenures.size() && is_over(services_.tenures[each.number])) return;
   }
   for (std::shared_ptr<proxy::Tenure>& tenure : services_.tenures) {
     if (is_over(tenure)) tenure.reset();
@@ -204,6 +204,8 @@ bool Worker::make_room() {
 
 void Worker::accept(net::Socket socket, const net::Endpoint& remote, std::size_t number) {
   ++services_.counters.accepted;
+  // Its first configuration was not taken up: see run_loop.
+  if (!services_.runtime) return;
   if (!make_room()) {
     ++services_.counters.refused_connections;
     accept_log_.alert(std::chrono::steady_clock::now(),
@@ -330,6 +332,8 @@ void Worker::leave(Milliseconds limit) {
 }
 
 void Worker::finish_when_empty() {
+  // First: what is thrown below must not keep the worker from its end.
+  look_again();
   services_.stopping = std::chrono::steady_clock::now() >= cut_at_;
   if (services_.stopping) services_.wheel.expire_all();
   if (services_.connections == 0) {
@@ -342,18 +346,17 @@ void Worker::finish_when_empty() {
     ended_ = true;
     services_.close_resolvers();
     housekeeping_.cancel();
+    ending_.cancel();
     services_.wheel.stop();
     guard_.reset();
-    return;
   }
-  look_again();
 }
 
 void Worker::look_again() {
   ending_.expires_after(ending_tick);
   ending_.async_wait([this](boost::system::error_code cancelled) {
-    // By another look, which goes on.
-    if (!cancelled) finish_when_empty();
+    // By another look, which goes on, or by the end.
+    if (!cancelled && !ended_) finish_when_empty();
   });
 }
 

@@ -24,7 +24,12 @@ PageUrl page_at(const char* url) {
 
 TEST(MediaWords, AreTheLongestRunOfEachPath) {
   EXPECT_THAT(words_of({"https://m.test/media/Private/"}).words(), ElementsAre("private"));
-  EXPECT_THAT(words_of({"https://m.test/a%20bc/d"}).words(), ElementsAre("20bc"));
+  EXPECT_THAT(words_of({"https://m.test/a%20bcd/e"}).words(), ElementsAre("bcd"));
+  EXPECT_THAT(words_of({"https://m.test/m\xc3\xa9"
+                        "dias/"})
+                  .words(),
+              ElementsAre("dias"));
+  EXPECT_THAT(words_of({"https://films.test/%41%42"}).words(), ElementsAre("films.test"));
   EXPECT_THAT(words_of({"https://Films.test/"}).words(), ElementsAre("films.test"));
   EXPECT_THAT(words_of({"https://films.test/v/"}).words(), ElementsAre("films.test"));
 }

@@ -201,5 +201,29 @@ TEST(RequestText, KnowsWhatHasComeBeforeItsEnd) {
   EXPECT_TRUE(text.holds("/private/7/a.jpg", 0).value_or(false));
 }
 
+// A run is kept in parts: an escape that one of them ends in must not hide what completes it.
+TEST(RequestText, KeepsTheEndOfALongRunWhateverItsLength) {
+  constexpr std::size_t part = 2 * limits::link_length;
+  for (std::size_t length = part - 40; length < part + 8; ++length) {
+    RequestText text;
+    text.add(std::string(length, 'A') + "/media/private/8/secret.jp%67");
+    text.end();
+    EXPECT_EQ(text.holds("/media/private/8/secret.jpg", 5), true) << length;
+  }
+}
+
+// Asked in the midst of it, too.
+TEST(RequestText, KeepsWhatFollowsALookAtIt) {
+  const std::string link = "/media/private/8/secret.jp%67";
+  for (std::size_t cut = 0; cut <= link.size(); ++cut) {
+    RequestText text;
+    text.add(link.substr(0, cut));
+    text.settle();
+    text.add(link.substr(cut));
+    text.end();
+    EXPECT_EQ(text.holds("/media/private/8/secret.jpg", 5), true) << cut;
+  }
+}
+
 }  // namespace
 }  // namespace signgate::rewrite
