@@ -49,7 +49,10 @@ Result<VerifyResult> run_verify(signing::KeyType type, const TurnPlan& plan) {
   if (!key) return failed(key.error().message);
   const auto url = signing::sign_url_canned(*key, link, expiry);
   if (!url) return failed(url.error().message);
-  const signing::TrustedKeys keys{{std::string(key_pair_id), key->key.public_key()}};
+  // As the edge has it: from a file.
+  auto half = signing::PublicKey::parse(key->key.public_key().pem());
+  if (!half) return failed(half.error().message);
+  const signing::TrustedKeys keys{{std::string(key_pair_id), *std::move(half)}};
   const signing::Viewer viewer{asked_at, {}};
 
   const auto request = signing::read_signed_url(*url);

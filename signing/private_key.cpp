@@ -107,7 +107,7 @@ struct PrivateKey::Sessions {
 };
 
 Result<PrivateKey> PrivateKey::adopt(std::shared_ptr<evp_pkey_st> key) {
-  auto half = PublicKey::adopt(std::move(key));
+  auto half = PublicKey::adopt(std::move(key), nullptr);
   if (!half) return half.error();
   settle_key(half->key_.get());
   PrivateKey pair(*std::move(half), std::make_shared<Sessions>());

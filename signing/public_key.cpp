@@ -30,8 +30,8 @@ openssl::KeyContext verifying_context(EVP_PKEY* key, KeyType type, HashAlgorithm
 
 }  // namespace
 
-/// Contexts keeps the idle ones: setting one up takes a quarter of an RSA check. It belongs to the
-/// key, so that nothing refers to the key's numbers when its last copy is gone.
+/// Contexts keeps the idle ones: setting one up takes a quarter of an RSA check. A private key has
+/// none: what is set up while it is read has to be gone, and wiped, when it was read.
 struct PublicKey::Contexts {
   std::mutex mutex;
   std::array<std::vector<openssl::KeyContext>, 2> idle;  // by HashAlgorithm
@@ -66,7 +66,8 @@ std::string fingerprint_hex(const Fingerprint& fingerprint) {
   return out;
 }
 
-Result<PublicKey> PublicKey::adopt(std::shared_ptr<evp_pkey_st> key) {
+Result<PublicKey> PublicKey::adopt(std::shared_ptr<evp_pkey_st> key,
+                                   std::shared_ptr<Contexts> contexts) {
   const auto type = accepted_key_type(key.get());
   if (!type) return type.error();
   if (*type == KeyType::ecdsa_p256) {
@@ -83,13 +84,13 @@ Result<PublicKey> PublicKey::adopt(std::shared_ptr<evp_pkey_st> key) {
   OPENSSL_free(der);
   openssl::forget_errors();
   if (!hashed) return Error{ErrorCode::bad_key, "the key's public half cannot be encoded"};
-  return PublicKey(std::move(key), std::make_shared<Contexts>(), *type, fingerprint);
+  return PublicKey(std::move(key), std::move(contexts), *type, fingerprint);
 }
 
 Result<PublicKey> PublicKey::parse(std::string_view text) {
   auto key = read_public_key_file(text);
   if (!key) return key.error();
-  return adopt(*std::move(key));
+  return adopt(*std::move(key), std::make_shared<Contexts>());
 }
 
 bool PublicKey::can_verify(HashAlgorithm hash) const {
@@ -102,14 +103,15 @@ bool PublicKey::verify(HashAlgorithm hash, std::string_view message,
                        std::span<const unsigned char> signature) const {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned int length = 0;
-  openssl::KeyContext context = contexts_->take(key_.get(), type_, hash);
+  openssl::KeyContext context = contexts_ ? contexts_->take(key_.get(), type_, hash)
+                                          : verifying_context(key_.get(), type_, hash);
   const bool good = context &&
                     EVP_Digest(message.data(), message.size(), digest.data(), &length,
                                openssl::digest_of(hash), nullptr) == 1 &&
                     EVP_PKEY_verify(context.get(), signature.data(), signature.size(),
                                     digest.data(), length) == 1;
   openssl::forget_errors();
-  if (context) contexts_->give_back(std::move(context), hash);
+  if (contexts_ && context) contexts_->give_back(std::move(context), hash);
   return good;
 }
 

@@ -35,7 +35,7 @@ class PublicKey {
 
   /// verify says whether `signature` (RSA: PKCS#1 v1.5; P-256: ASN.1 DER) is this key's over
   /// `message`. False also for a signature of the wrong form or length. What a check needs set up
-  /// is kept for the next one.
+  /// is kept for the next one, but not by a private key's half.
   [[nodiscard]] bool verify(HashAlgorithm hash, std::string_view message,
                             std::span<const unsigned char> signature) const;
 
@@ -49,7 +49,8 @@ class PublicKey {
  private:
   friend class PrivateKey;
   struct Contexts;
-  [[nodiscard]] static Result<PublicKey> adopt(std::shared_ptr<evp_pkey_st> key);
+  [[nodiscard]] static Result<PublicKey> adopt(std::shared_ptr<evp_pkey_st> key,
+                                               std::shared_ptr<Contexts> contexts);
   PublicKey(std::shared_ptr<evp_pkey_st> key, std::shared_ptr<Contexts> contexts, KeyType type,
             const Fingerprint& fingerprint) noexcept
       : key_(std::move(key)),
@@ -58,7 +59,7 @@ class PublicKey {
         fingerprint_(fingerprint) {}
 
   std::shared_ptr<evp_pkey_st> key_;
-  std::shared_ptr<Contexts> contexts_;
+  std::shared_ptr<Contexts> contexts_;  // null: none are kept
   KeyType type_;
   Fingerprint fingerprint_;
 };
