@@ -38,7 +38,10 @@ Exchange::Exchange(Services& services, ClientStream& client, const Viewer& viewe
   values_.facts = this;
 }
 
-Exchange::~Exchange() = default;
+Exchange::~Exchange() {
+  // What it has signed by a former configuration is remembered with the keys of that one.
+  if (runtime_ != services_.runtime) services_.urls = signing::UrlSigner(services_.memo);
+}
 
 std::string_view Exchange::server_token() const noexcept {
   return settings().server_tokens ? server_with_version : server_name_only;
