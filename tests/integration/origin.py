@@ -64,6 +64,19 @@ def answer(body=b"", status="200 OK", fields=(), version="HTTP/1.1", chunked=Fal
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + body
 
 
+# The answer of an origin that goes on in another protocol.
+SWITCH = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\nX-Hello: origin\r\n\r\n"
+
+
+def echo(conversation, _):
+    """A handler that goes on so: it sends back what comes, and ends when the other side does."""
+    conversation.send(SWITCH)
+    while conversation.buffer or conversation.fill():
+        data, conversation.buffer = conversation.buffer, b""
+        conversation.send(data)
+    conversation.finish()
+
+
 class Origin:
     """A threaded origin on a port of its own. It records every request and answers by path: `on(path, handler)`, where
     a handler is bytes to send, or a function(conversation, request) called when the head is there; a function that

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from certificates import Authority
 from harness import Client, Gateway, Origin, answer, main, signgate, wait_until
+from origin import echo
 from ports import free_port
 from tls import TlsClient
 from wire import PATIENCE
@@ -251,14 +252,6 @@ class TlsReload(Reloading):
                 client.send("GET /page HTTP/1.1\r\nHost: gw.test\r\n\r\n")
                 got = client.read_answer()
                 self.assertEqual((got.status, re.search(r"Key-Pair-Id=(\w+)", got.text()).group(1)), (200, "KOLD"))
-
-
-def echo(conversation, _):
-    conversation.send(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n")
-    while conversation.buffer or conversation.fill():
-        data, conversation.buffer = conversation.buffer, b""
-        conversation.send(data)
-    conversation.finish()
 
 
 class FormerConfigurations(Reloading):

@@ -7,6 +7,7 @@ import signal
 import threading
 
 from harness import Answer, GatewayTest, answer, is_sanitized, main, wait_until
+from origin import SWITCH, echo
 
 CONFIGURATION = """
 worker_processes = 1
@@ -29,17 +30,7 @@ proxy_set_header = { Upgrade = "$http_upgrade", Connection = "upgrade" }
 server = ["@ORIGIN@"]
 """
 
-SWITCH = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\nX-Hello: origin\r\n\r\n"
 ASK = "Upgrade: echo\r\nConnection: Upgrade\r\n"
-
-
-def echo(conversation, _):
-    """Sends back what comes, and ends when the other side does."""
-    conversation.send(SWITCH)
-    while conversation.buffer or conversation.fill():
-        data, conversation.buffer = conversation.buffer, b""
-        conversation.send(data)
-    conversation.finish()
 
 
 class Tunnels(GatewayTest):

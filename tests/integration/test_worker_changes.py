@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from harness import Answer, Client, Cut, GatewayTest, answer, main, wait_until
+from origin import echo
 from ports import free_port
 from wire import PATIENCE
 
@@ -39,14 +40,6 @@ keepalive = 8
 # So many that each of three workers has some, but once in a million tests.
 MANY = 36
 ROUNDS = (3, 1, 2, 1, 3, 2, 4, 1, 2)
-
-
-def echo(conversation, _):
-    conversation.send(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n")
-    while conversation.buffer or conversation.fill():
-        data, conversation.buffer = conversation.buffer, b""
-        conversation.send(data)
-    conversation.finish()
 
 
 def tell_target(conversation, request):
