@@ -146,7 +146,9 @@ class Signals(unittest.TestCase):
     def test_quit_waits_for_nobody_who_has_asked_nothing(self):
         folder = tempfile.mkdtemp(prefix="signgate-test-")
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        # One worker, which takes clients in order: who was not taken yet would be reset rather than closed.
         gateway = Gateway("""
+worker_processes = 1
 [[server]]
 listen = ["127.0.0.1:0 proxy_protocol"]
 client_header_timeout = "10m"
