@@ -10,6 +10,7 @@
 #include "gateway/rewrite/ascii.hpp"
 #include "gateway/rewrite/entities.hpp"
 #include "gateway/rewrite/html_names.hpp"
+#include "gateway/rewrite/html_stretch.hpp"
 #include "gateway/rewrite/url.hpp"
 #include "policy/byte_marks.hpp"
 
@@ -114,6 +115,23 @@ const char* behind_open_tag(const char* at, const char* end) noexcept {
   }
 }
 
+// Where the name of a common element ends that begins at `at`, by one look at eight bytes; null for
+// any other.
+const char* behind_common_name(const char* at, const char* end) noexcept {
+  if (!policy::words_are_ordered || end - at < 8) return nullptr;
+  const std::uint64_t word = policy::load_word(at);
+  // White space, "/" and what else no name here has; the lowest mark is exact.
+  const std::uint64_t stops = policy::marks_below(word, '0') | policy::marks_of(word, '>');
+  if (stops == 0) return nullptr;
+  const std::size_t length = policy::first_mark(stops);
+  return is_common_tag(word & ((std::uint64_t{1} << (8 * length)) - 1)) ? at + length : nullptr;
+}
+
+// Outside of SVG and MathML.
+bool changes_nothing(Tag tag) noexcept {
+  return tag == Tag::other || tag >= Tag::svg_point;
+}
+
 /// Cursor goes through one tag; each step is false when the tag is not one to be passed over, or
 /// when its end is not in the window.
 class Cursor {
@@ -157,11 +175,6 @@ class Cursor {
   }
 
  private:
-  // Outside of SVG and MathML.
-  static bool changes_nothing(Tag tag) noexcept {
-    return tag == Tag::other || tag >= Tag::svg_point;
-  }
-
   // Whether the whole tag holds no link that may be media, as none of the words is in it.
   bool pass_without_words() noexcept {
     if (at_ == end_ || !behind_value.contains(*at_)) return false;
@@ -174,16 +187,10 @@ class Cursor {
     return true;
   }
 
-  // Takes the name of a common element, by one look at eight bytes.
   bool take_common_name() noexcept {
-    if (!policy::words_are_ordered || end_ - at_ < 8) return false;
-    const std::uint64_t word = policy::load_word(at_);
-    // White space, "/" and what else no name here has; the lowest mark is exact.
-    const std::uint64_t stops = policy::marks_below(word, '0') | policy::marks_of(word, '>');
-    if (stops == 0) return false;
-    const std::size_t length = policy::first_mark(stops);
-    if (!is_common_tag(word & ((std::uint64_t{1} << (8 * length)) - 1))) return false;
-    at_ += length;
+    const char* const behind = behind_common_name(at_, end_);
+    if (behind == nullptr) return false;
+    at_ = behind;
     return true;
   }
 
@@ -280,6 +287,70 @@ inline const char* behind_bare_tag(const char* at, const char* end) noexcept {
   return is_common_tag(name_only) ? name + length + 1 : nullptr;
 }
 
+// Where a comment ends that begins with the `<` at `at`; null for what is none, or does not end at
+// a `>` at which any reader sees its end. Of "<!-->" and "<!--->" that is the end too.
+const char* behind_comment(const char* at, const char* end) noexcept {
+  constexpr std::string_view opening = "<!--";
+  if (!std::string_view(at, static_cast<std::size_t>(end - at)).starts_with(opening))
+    return nullptr;
+  for (at += opening.size(); at != end; ++at) {
+    at = static_cast<const char*>(std::memchr(at, '>', static_cast<std::size_t>(end - at)));
+    if (at == nullptr) return nullptr;
+    if (at[-1] == '-' && at[-2] == '-') return at + 1;
+    if (at[-1] == '!') return nullptr;
+  }
+  return nullptr;
+}
+
+// Whether the tag at `less_than`, which HtmlStretch found and in which there is no media word, can
+// be passed over: by its name alone.
+bool has_plain_name(const char* less_than, const char* end) noexcept {
+  const bool closes = less_than[1] == '/';
+  const char* const name = less_than + (closes ? 2 : 1);
+  const char* behind = behind_common_name(name, end);
+  if (behind == nullptr) {
+    behind = name;
+    while (in_tag_name.contains(*behind))
+      ++behind;
+    const std::string_view text(name, static_cast<std::size_t>(behind - name));
+    if (text.empty() || !is_alpha(text.front())) return false;
+    if (!closes && !changes_nothing(find_tag(text))) return false;
+  }
+  return closes ? *behind == '>' : behind_value.contains(*behind);
+}
+
+// Passes over plain tags without media words, a stretch at a time, and over comments: `at` is then
+// where the next tag has to be looked at by itself. False: that one is the tokenizer's.
+bool pass_plain_tags(const char*& at, std::string_view window, const MediaWords& media,
+                     WordSearch& words) {
+  const char* const begin = window.data();
+  const char* const end = begin + window.size();
+  HtmlStretch stretch;
+  while (true) {
+    const auto from = static_cast<std::size_t>(at - begin);
+    const std::size_t until = words.free_from(media, window, from);
+    if (until < from + HtmlMarks::width) return true;
+    stretch.find(window, from, until);
+    at = begin + stretch.behind();
+    for (const std::uint32_t place : stretch) {
+      const char* const less_than = begin + place;
+      if (has_plain_name(less_than, end)) continue;
+      // Where it is a comment, what the stretch took for its end is the first `>`.
+      const char* const behind = behind_comment(less_than, end);
+      if (behind == nullptr) {
+        at = less_than;
+        return false;
+      }
+      if (std::memchr(less_than, '>', static_cast<std::size_t>(behind - less_than - 1)) == nullptr)
+        continue;
+      at = behind;
+      break;
+    }
+    if (stretch.is_odd() && at == begin + stretch.behind()) return true;
+    if (at == begin + from) return true;
+  }
+}
+
 }  // namespace
 
 std::size_t skim_html(std::string_view window, std::size_t from, const LinkMatcher& matcher,
@@ -288,11 +359,18 @@ std::size_t skim_html(std::string_view window, std::size_t from, const LinkMatch
   const char* const begin = window.data();
   const char* const end = begin + window.size();
   const char* at = begin + from;
+  const bool in_stretches = words != nullptr && HtmlStretch::is_there();
   while (at != end) {
+    if (in_stretches && !pass_plain_tags(at, window, matcher.words(), *words))
+      return static_cast<std::size_t>(at - begin);
     const void* const found = std::memchr(at, '<', static_cast<std::size_t>(end - at));
     if (found == nullptr) return window.size();
     const char* const less_than = static_cast<const char*>(found);
     if (const char* const behind = behind_bare_tag(less_than, end)) {
+      at = behind;
+      continue;
+    }
+    if (const char* const behind = behind_comment(less_than, end)) {
       at = behind;
       continue;
     }

@@ -7,7 +7,7 @@
 #include "gateway/rewrite/ascii.hpp"
 
 #ifdef __SSE2__
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 namespace signgate::rewrite {
@@ -50,24 +50,71 @@ bool holds_at(std::string_view text, std::size_t at, std::string_view word) noex
   return true;
 }
 
+// Where both ends of a word may stand, in whatever case: `last` is `behind` bytes behind `first`.
+struct Ends {
+  char first;
+  char last;
+  std::size_t behind;
+};
+
+// The next place from `at` on where both ends stand; where it stopped looking if there is none, as
+// fewer bytes are left than it looks at at once.
+using FindEnds = std::size_t (*)(std::string_view text, std::size_t at, const Ends& ends) noexcept;
+
+#ifdef __SSE2__
+std::size_t find_ends(std::string_view text, std::size_t at, const Ends& ends) noexcept {
+  const __m128i bit = _mm_set1_epi8(0x20);
+  const __m128i first = _mm_set1_epi8(ends.first);
+  const __m128i last = _mm_set1_epi8(ends.last);
+  for (; at + ends.behind + sizeof(__m128i) <= text.size(); at += sizeof(__m128i)) {
+    const auto* const block = reinterpret_cast<const __m128i*>(text.data() + at);
+    const auto* const later = reinterpret_cast<const __m128i*>(text.data() + at + ends.behind);
+    const __m128i found =
+        _mm_and_si128(_mm_cmpeq_epi8(_mm_or_si128(_mm_loadu_si128(block), bit), first),
+                      _mm_cmpeq_epi8(_mm_or_si128(_mm_loadu_si128(later), bit), last));
+    const auto marks = static_cast<unsigned>(_mm_movemask_epi8(found));
+    if (marks != 0) return at + static_cast<std::size_t>(__builtin_ctz(marks));
+  }
+  return at;
+}
+
+[[gnu::target("avx2")]] std::size_t find_ends_by_avx2(std::string_view text, std::size_t at,
+                                                      const Ends& ends) noexcept {
+  const __m256i bit = _mm256_set1_epi8(0x20);
+  const __m256i first = _mm256_set1_epi8(ends.first);
+  const __m256i last = _mm256_set1_epi8(ends.last);
+  for (; at + ends.behind + sizeof(__m256i) <= text.size(); at += sizeof(__m256i)) {
+    const auto* const block = reinterpret_cast<const __m256i*>(text.data() + at);
+    const auto* const later = reinterpret_cast<const __m256i*>(text.data() + at + ends.behind);
+    const __m256i found =
+        _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_or_si256(_mm256_loadu_si256(block), bit), first),
+                         _mm256_cmpeq_epi8(_mm256_or_si256(_mm256_loadu_si256(later), bit), last));
+    const auto marks = static_cast<unsigned>(_mm256_movemask_epi8(found));
+    if (marks != 0) return at + static_cast<std::size_t>(__builtin_ctz(marks));
+  }
+  return at;
+}
+
+FindEnds fastest_find_ends() noexcept {
+  static const FindEnds fastest = __builtin_cpu_supports("avx2") ? find_ends_by_avx2 : find_ends;
+  return fastest;
+}
+#endif
+
 std::size_t find_word(std::string_view text, std::size_t from, std::string_view word) noexcept {
   std::size_t at = from;
 #ifdef __SSE2__
-  const __m128i bit = _mm_set1_epi8(0x20);
-  const __m128i first = _mm_set1_epi8(fold(word.front()));
-  const __m128i last = _mm_set1_epi8(fold(word.back()));
-  const auto load = [&](std::size_t place) {
-    const auto* block = reinterpret_cast<const __m128i*>(text.data() + place);
-    return _mm_or_si128(_mm_loadu_si128(block), bit);
-  };
-  for (; at + word.size() - 1 + sizeof(__m128i) <= text.size(); at += sizeof(__m128i)) {
-    const __m128i both = _mm_and_si128(_mm_cmpeq_epi8(load(at), first),
-                                       _mm_cmpeq_epi8(load(at + word.size() - 1), last));
-    for (auto marks = static_cast<unsigned>(_mm_movemask_epi8(both)); marks != 0;
-         marks &= marks - 1) {
-      const std::size_t place = at + static_cast<std::size_t>(__builtin_ctz(marks));
-      if (holds_at(text, place, word)) return place;
+  const FindEnds find = fastest_find_ends();
+  const Ends ends{
+      .first = fold(word.front()), .last = fold(word.back()), .behind = word.size() - 1};
+  while (at + word.size() <= text.size()) {
+    const std::size_t next = find(text, at, ends);
+    if (next + word.size() > text.size() || fold(text[next]) != ends.first) {
+      at = next;
+      break;
     }
+    if (holds_at(text, next, word)) return next;
+    at = next + 1;
   }
 #endif
   for (; at + word.size() <= text.size(); ++at) {
@@ -102,20 +149,35 @@ bool MediaWords::tell(const PageUrl& page) const noexcept {
   });
 }
 
+void WordSearch::search(Place& place, const std::string& word, std::string_view text,
+                        std::size_t begin) noexcept {
+  if (place.free_until < begin) place = {.free_until = begin, .found = false};
+  if (place.found || place.free_until + word.size() > text.size()) return;
+  const std::size_t found = find_word(text, place.free_until, word);
+  place.found = found != std::string_view::npos;
+  place.free_until = place.found ? found : text.size() - word.size() + 1;
+}
+
+std::size_t WordSearch::free_from(const MediaWords& words, std::string_view text,
+                                  std::size_t begin) noexcept {
+  std::size_t until = text.size();
+  for (std::size_t i = 0; i < words.words().size(); ++i) {
+    search(places_[i], words.words()[i], text, begin);
+    if (places_[i].found) until = std::min(until, places_[i].free_until);
+  }
+  return until;
+}
+
 bool WordSearch::is_free(const MediaWords& words, std::string_view text, std::size_t begin,
                          std::size_t end) noexcept {
   for (std::size_t i = 0; i < words.words().size(); ++i) {
     const std::string& word = words.words()[i];
     Place& place = places_[i];
-    if (place.free_until < begin) place = {.free_until = begin, .found = false};
     if (end - begin < word.size()) continue;
     const std::size_t last = end - word.size();
     if (last < place.free_until) continue;
-    if (place.found) return false;
-    const std::size_t found = find_word(text, place.free_until, word);
-    place.found = found != std::string_view::npos;
-    place.free_until = place.found ? found : text.size() - word.size() + 1;
-    if (place.found && found <= last) return false;
+    search(place, word, text, begin);
+    if (place.found && place.free_until <= last) return false;
   }
   return true;
 }

@@ -45,6 +45,11 @@ class WordSearch {
   [[nodiscard]] bool is_free(const MediaWords& words, std::string_view text, std::size_t begin,
                              std::size_t end) noexcept;
 
+  /// free_from is up to where no word begins in `text`, from `begin` on: the rest of the text if
+  /// there is none. The same holds for `begin` and `text`.
+  [[nodiscard]] std::size_t free_from(const MediaWords& words, std::string_view text,
+                                      std::size_t begin) noexcept;
+
   /// drop says that the text has lost that many bytes at its front.
   void drop(std::size_t count) noexcept;
 
@@ -54,6 +59,10 @@ class WordSearch {
     std::size_t free_until = 0;
     bool found = false;
   };
+  // Searches from where it was left, or from `begin`, unless the word was found already.
+  static void search(Place& place, const std::string& word, std::string_view text,
+                     std::size_t begin) noexcept;
+
   std::array<Place, MediaWords::most> places_{};
 };
 

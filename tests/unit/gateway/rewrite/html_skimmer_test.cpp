@@ -23,7 +23,7 @@ std::string left_of(std::string_view window, std::uint64_t* links = nullptr) {
 
 TEST(HtmlSkimmer, PassesOverTextAndTagsWithoutMedia) {
   for (const std::string_view page :
-       {"", "text, > and \" '", "<p>a<b>b</b></p>", "<br/><hr /><p\n>x",
+       {"", "text, > and \" '", "<p>a<b>b</b></p>", "<br/><hr /><p\n>x", "<!-- <a> \"-->x<!--->",
         R"(<a href="/albums/7?x=1&amp;y=2" class='media/private/' id="" hidden data-x=".">x</a>)",
         R"(<img src='thumbs/1.jpg' alt="/media/private/no.jpg"><img src=''>)",
         R"(<a href="https://www.example.com/x/y"><a href='#/media/private/'>)",
@@ -64,7 +64,9 @@ TEST(HtmlSkimmer, LeavesTheTokenizerWhatItHasToLookAt) {
                                      "<plaintext>",
                                      "<noembed>",
                                      "<noframes>",
-                                     "<!-- <a> -->",
+                                     "<!-- a --!>",
+                                     "<!--!>",
+                                     "<!- a>",
                                      "<!DOCTYPE html>",
                                      "<![CDATA[x]]>",
                                      "<?x>",
@@ -198,8 +200,23 @@ TEST(HtmlSkimmer, WordsTellNothingOfTagsInWhichSomethingIsEscaped) {
   }
 }
 
-// A document of what pages are made of, whole and broken.
-std::string random_document(std::mt19937_64& random) {
+// What pages are full of.
+std::string ordinary_text(std::mt19937_64& random) {
+  constexpr auto parts = std::to_array<std::string_view>(
+      {"<p>", "</p>", "<div class=\"a b\" id=\"x-1\">", "</div>", "\n  ", "it's \"text\" & more, ",
+       "<a href=\"/albums/1\" rel=\"tag\">", "</a>", "<!-- #post-1 -->",
+       "<img src=\"b.jpg\" alt=\"\">", "<figcaption>", "</figcaption>", "<article data-x=\"1\">",
+       "<br/>", " > ", "<input type=\"text\" hidden>", "<span class=\"a\"><b>x</b></span>",
+       "<x-tabs data-title=\"it's\">"});
+  std::string text;
+  for (std::size_t count = random() % 60; count > 0; --count)
+    text += parts[random() % parts.size()];
+  return text;
+}
+
+// A document of what pages are made of, whole and broken; or, `mostly`, of ordinary text with
+// little else in it.
+std::string random_document(std::mt19937_64& random, bool mostly = false) {
   constexpr auto parts =
       std::to_array<std::string_view>({"<p>",
                                        "</p>",
@@ -260,8 +277,10 @@ std::string random_document(std::mt19937_64& random) {
                                        R"(<a href="\\films.example.com/x">)",
                                        "\xff"});
   std::string document;
-  for (std::size_t count = random() % 40; count > 0; --count)
+  for (std::size_t count = random() % (mostly ? 6 : 40); count > 0; --count) {
+    if (mostly) document += ordinary_text(random);
     document += parts[random() % parts.size()];
+  }
   return document;
 }
 
@@ -269,7 +288,7 @@ std::string random_document(std::mt19937_64& random) {
 TEST(HtmlSkimmer, FindsWithTheTokenizerWhatThatFindsAlone) {
   std::mt19937_64 random(seed());
   for (int round = 0; round < 3000; ++round) {
-    const std::string document = random_document(random);
+    const std::string document = random_document(random, round % 2 == 0);
     CandidateLog log;
     RewriteOptions slow;
     slow.candidates = &log;
