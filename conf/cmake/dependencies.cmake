@@ -18,6 +18,7 @@ add_library(signgate_allocator INTERFACE)
 if(NOT SIGNGATE_SANITIZE AND NOT SIGNGATE_FUZZ)
   find_library(MIMALLOC_LIBRARY mimalloc REQUIRED)
   target_link_libraries(signgate_allocator INTERFACE ${MIMALLOC_LIBRARY})
+  target_compile_definitions(signgate_allocator INTERFACE SIGNGATE_MIMALLOC)
 endif()
 
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)

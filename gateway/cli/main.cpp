@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/cli/allocator.hpp"
+
 namespace {
 
 // Last first, as CLI11 wants them. `--name=` gives an empty value, as for the AWS CLI; CLI11 would
@@ -42,6 +44,7 @@ void hold_standard_streams() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  signgate::cli::set_up_allocator();
   hold_standard_streams();
   CLI::App app{
       "signgate: a reverse proxy that signs the links to private media in what passes through"};
