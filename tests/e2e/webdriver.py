@@ -142,30 +142,37 @@ class Browser:
         return self._call("POST", self.session + "/se/log", {"type": kind})
 
     def network(self, seconds=20):
-        """The requests since the last call of network() or log(): a list of {url, headers, status}.
+        """The requests since the last call of network() or log(): a list of {url, headers, status, fields}, the last
+        being the answer's.
 
         Waits until each has an answer or has failed. The status is that of the wire: an answer that the browser then
         hides from the page (opaque response blocking, which an error document in place of a picture meets) has one,
         too.
         """
-        requests, statuses, failed = {}, {}, set()
+        def lowered(fields):
+            return {name.lower(): text for name, text in fields.items()}
+
+        requests, statuses, fields, failed = {}, {}, {}, set()
         deadline = time.monotonic() + seconds
         while True:
             for entry in self.log("performance"):
                 message = json.loads(entry["message"])["message"]
                 values = message.get("params", {})
                 if message["method"] == "Network.requestWillBeSent":
-                    headers = {name.lower(): text for name, text in values["request"]["headers"].items()}
-                    requests[values["requestId"]] = {"url": values["request"]["url"], "headers": headers}
+                    requests[values["requestId"]] = {"url": values["request"]["url"],
+                                                     "headers": lowered(values["request"]["headers"])}
                 elif message["method"] == "Network.responseReceived":
                     statuses.setdefault(values["requestId"], values["response"]["status"])
+                    fields.setdefault(values["requestId"], lowered(values["response"]["headers"]))
                 elif message["method"] == "Network.responseReceivedExtraInfo":
                     statuses[values["requestId"]] = values["statusCode"]
+                    fields[values["requestId"]] = lowered(values["headers"])
                 elif message["method"] == "Network.loadingFailed":
                     failed.add(values["requestId"])
             waiting = [name for name in requests if name not in statuses and name not in failed]
             if not waiting or time.monotonic() > deadline:
-                return [dict(request, status=statuses.get(name)) for name, request in requests.items()]
+                return [dict(request, status=statuses.get(name), fields=fields.get(name, {}))
+                        for name, request in requests.items()]
             time.sleep(0.1)
 
     def screenshot(self, path, width, mobile=False):
