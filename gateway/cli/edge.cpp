@@ -33,13 +33,27 @@ std::optional<edge::EdgeSetup> load(const std::string& path) {
   return std::move(loading.setup);
 }
 
-void reload(edge::Server& server, const std::string& path) {
+void tell_certificate(const edge::Server& server) {
+  if (const std::string fingerprint = server.fingerprint(); !fingerprint.empty()) {
+    std::cout << "certificate: self-signed, SHA-256 " << fingerprint << '\n';
+  }
+}
+
+bool reconfigure(edge::Server& server, const std::string& path) {
   std::optional<edge::EdgeSetup> setup = load(path);
-  if (!setup) {
+  if (!setup) return false;
+  const Result<void> taken = server.reconfigure(*std::move(setup));
+  if (!taken) std::cerr << "signgate edge: " << taken.error().detail << '\n';
+  return taken.has_value();
+}
+
+void reload(edge::Server& server, const std::string& path) {
+  const std::string former = server.fingerprint();
+  if (!reconfigure(server, path)) {
     std::cerr << "signgate edge: the configuration was not reloaded\n";
     return;
   }
-  server.reconfigure(*std::move(setup));
+  if (server.fingerprint() != former) tell_certificate(server);
   std::cout << "configuration reloaded" << std::endl;
 }
 
@@ -72,9 +86,7 @@ int run_edge(const Arguments& arguments) {
     std::cerr << "signgate edge: " << server.error().detail << '\n';
     return 1;
   }
-  if (const std::string fingerprint = server->fingerprint(); !fingerprint.empty()) {
-    std::cout << "certificate: self-signed, SHA-256 " << fingerprint << '\n';
-  }
+  tell_certificate(*server);
   if (!server->admin_address().empty()) {
     std::cout << "admin calls on " << server->admin_address() << '\n';
   }
@@ -105,8 +117,9 @@ void add_edge(CLI::App& app, int& exit_status) {
   command->footer(
       "Prints `listening on ADDRESS:PORT`, and one line on stderr for each refusal with its "
       "reason,\n"
-      "signatures masked. SIGHUP reads keys, behaviors and bucket policy anew; what is cached "
-      "stays.\n"
+      "signatures masked. SIGHUP reads keys, behaviors, bucket policy and certificate anew; what "
+      "is "
+      "cached stays.\n"
       "Ends at SIGINT, SIGTERM or SIGQUIT.\n"
       "Exit status: 0 when it was ended so; 1 when the configuration, a file that it names or the\n"
       "address cannot be used; 2 for wrong usage.\n"

@@ -17,6 +17,11 @@ Result<Origin> Origin::open(const EdgeSetup& setup, net::asio::io_context& conte
   return Origin(Kind(std::move(*bucket)));
 }
 
+Result<S3Store::Trust> Origin::trust(const EdgeSetup& setup) {
+  if (!setup.bucket.store) return S3Store::Trust();
+  return S3Store::trust(*setup.bucket.store);
+}
+
 net::Awaitable<OriginAnswer> Origin::answer(OriginRequest request) {
   if (auto* store = std::get_if<S3Store>(&kind_)) {
     OriginAnswer answer = co_await store->answer(std::move(request));
@@ -26,11 +31,11 @@ net::Awaitable<OriginAnswer> Origin::answer(OriginRequest request) {
   co_return answer;
 }
 
-void Origin::reconfigure(const EdgeSetup& setup) {
+void Origin::reconfigure(const EdgeSetup& setup, S3Store::Trust trust) {
   auto* store = std::get_if<S3Store>(&kind_);
   if ((store != nullptr) != setup.bucket.store.has_value()) return;
   if (store != nullptr) {
-    store->reconfigure(*setup.bucket.store);
+    store->reconfigure(*setup.bucket.store, std::move(trust));
   } else {
     std::get<EmbeddedBucket>(kind_).reconfigure(setup.bucket, setup.distribution);
   }

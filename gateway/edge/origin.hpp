@@ -23,14 +23,17 @@ class Origin {
   [[nodiscard]] static Result<Origin> open(const EdgeSetup& setup, net::asio::io_context& context,
                                            net::DeadlineWheel& wheel);
 
+  /// trust is S3Store::trust of the store in `setup`; null without a store.
+  [[nodiscard]] static Result<S3Store::Trust> trust(const EdgeSetup& setup);
+
   /// answer is the bucket's answer. It never fails: what keeps the bucket from answering is an
   /// answer with CloudFront's 502 or 504.
   [[nodiscard]] net::Awaitable<OriginAnswer> answer(OriginRequest request);
 
   /// reconfigure takes the bucket's policy and the distribution from `setup` from now on, or the
-  /// credentials, region and signing behavior of a real store, which has its own policy. Which of
-  /// both stands behind the edge, and where, stays.
-  void reconfigure(const EdgeSetup& setup);
+  /// credentials, region and signing behavior of a real store, which has its own policy, with
+  /// `trust` of it. Which of both stands behind the edge, and where, stays.
+  void reconfigure(const EdgeSetup& setup, S3Store::Trust trust);
 
  private:
   using Kind = std::variant<EmbeddedBucket, S3Store>;

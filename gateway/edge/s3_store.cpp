@@ -56,6 +56,19 @@ S3Store::S3Store(const StoreSetup& setup, std::string bucket, net::asio::io_cont
   pool_->configure(config::Upstream());
 }
 
+Result<S3Store::Trust> S3Store::trust(const StoreSetup& setup) {
+  if (!setup.tls) return Trust();
+  TlsClientSettings settings;
+  settings.verify = true;
+  settings.verify_depth = 9;
+  settings.trusted_certificate = setup.ca_certificate;
+  std::vector<TlsFinding> findings;
+  Trust made = net::TlsClientContext::make(settings, findings);
+  if (made) return made;
+  return failure("ca_certificate: " +
+                 (findings.empty() ? std::string("cannot be used") : findings.front().message));
+}
+
 Result<S3Store> S3Store::open(const StoreSetup& setup, std::string bucket,
                               net::asio::io_context& context, net::DeadlineWheel& wheel) {
   S3Store store(setup, std::move(bucket), context, wheel);
@@ -63,16 +76,9 @@ Result<S3Store> S3Store::open(const StoreSetup& setup, std::string bucket,
                                ? store.bucket_ + '.' + setup.host
                                : setup.host;
   if (setup.tls) {
-    TlsClientSettings settings;
-    settings.verify = true;
-    settings.verify_depth = 9;
-    settings.trusted_certificate = setup.ca_certificate;
-    std::vector<TlsFinding> findings;
-    store.tls_.context = net::TlsClientContext::make(settings, findings);
-    if (!store.tls_.context) {
-      return failure("ca_certificate: " +
-                     (findings.empty() ? std::string("cannot be used") : findings.front().message));
-    }
+    auto trusted = trust(setup);
+    if (!trusted) return trusted.error();
+    store.tls_.context = std::move(*trusted);
     store.tls_.name = name;
     store.tls_.sends_name = true;
   }
@@ -89,13 +95,15 @@ Result<S3Store> S3Store::open(const StoreSetup& setup, std::string bucket,
   return store;
 }
 
-void S3Store::reconfigure(const StoreSetup& setup) {
+void S3Store::reconfigure(const StoreSetup& setup, Trust trust) {
   setup_.region = setup.region;
   setup_.access_key_id = setup.access_key_id;
   setup_.secret_access_key = setup.secret_access_key;
   setup_.session_token = setup.session_token;
   setup_.signing = setup.signing;
   key_.reset();
+  // Which of both is spoken is part of the endpoint, which stays.
+  if (trust && tls_.context) tls_.context = std::move(trust);
 }
 
 net::Awaitable<OriginAnswer> S3Store::answer(OriginRequest request) {

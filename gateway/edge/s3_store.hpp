@@ -21,6 +21,12 @@ namespace signgate::edge {
 /// signs. Connections are kept and used again. It belongs to the thread of `context`.
 class S3Store {
  public:
+  using Trust = std::shared_ptr<const net::TlsClientContext>;
+
+  /// trust reads whom the store's certificate has to be from; null for a store in clear text. Fails
+  /// when the authorities cannot be used. Blocks on files.
+  [[nodiscard]] static Result<Trust> trust(const StoreSetup& setup);
+
   /// open makes it and connects to nobody yet; `bucket` is the bucket's name. Fails when the
   /// authorities of TLS cannot be read, or the resolver cannot begin.
   [[nodiscard]] static Result<S3Store> open(const StoreSetup& setup, std::string bucket,
@@ -35,8 +41,8 @@ class S3Store {
   [[nodiscard]] net::Awaitable<OriginAnswer> answer(OriginRequest request);
 
   /// reconfigure takes credentials, region and signing behavior of `setup` for requests from now
-  /// on.
-  void reconfigure(const StoreSetup& setup);
+  /// on, and for new connections `trust`, which was made of it.
+  void reconfigure(const StoreSetup& setup, Trust trust);
 
  private:
   using Begun = Result<std::unique_ptr<upstream::Exchange>>;

@@ -36,11 +36,8 @@ class Server::Loop {
   Result<void> start(const EdgeSetup& setup) {
     auto origin = Origin::open(setup, context_, wheel_);
     if (!origin) return origin.error();
-    if (setup.tls) {
-      auto tls = ViewerTls::open(setup);
-      if (!tls) return tls.error();
-      tls_ = std::move(*tls);
-    }
+    if (const auto opened = open_tls(setup); !opened) return opened.error();
+    tls_ = offered_;
     service_.emplace(setup, std::move(*origin), on_line_, context_);
     if (const auto opened = open(setup.listen, viewers_, false); !opened) return opened.error();
     if (!setup.admin_listen.empty()) {
@@ -56,8 +53,16 @@ class Server::Loop {
     return {};
   }
 
-  void reconfigure(EdgeSetup setup) {
-    net::asio::post(context_, [this, taken = std::move(setup)] { service_->reconfigure(taken); });
+  Result<void> reconfigure(EdgeSetup setup) {
+    auto trust = Origin::trust(setup);
+    if (!trust) return trust.error();
+    if (const auto opened = open_tls(setup); !opened) return opened.error();
+    net::asio::post(context_,
+                    [this, taken = std::move(setup), trusted = std::move(*trust), tls = offered_] {
+                      tls_ = tls;
+                      service_->reconfigure(taken, trusted);
+                    });
+    return {};
   }
 
   void stop() {
@@ -75,9 +80,20 @@ class Server::Loop {
   [[nodiscard]] const std::string& address() const noexcept { return viewers_.address; }
   [[nodiscard]] std::uint16_t port() const noexcept { return viewers_.port; }
   [[nodiscard]] const std::string& admin_address() const noexcept { return admins_.address; }
-  [[nodiscard]] std::string fingerprint() const { return tls_ ? tls_->fingerprint() : ""; }
+  [[nodiscard]] std::string fingerprint() const { return offered_ ? offered_->fingerprint() : ""; }
 
  private:
+  Result<void> open_tls(const EdgeSetup& setup) {
+    ViewerTls::Shared opened;
+    if (setup.tls) {
+      auto made = ViewerTls::open(setup, offered_);
+      if (!made) return made.error();
+      opened = std::move(*made);
+    }
+    offered_ = std::move(opened);
+    return {};
+  }
+
   /// Ends what viewers and the bucket are waited for, until nobody is left: who was between two
   /// waits begins another.
   void finish_when_empty() {
@@ -140,7 +156,8 @@ class Server::Loop {
   net::Awaitable<void> serve(net::Socket socket, std::string viewer) {
     proxy::Http1Client client(std::move(socket), wheel_, memories_);
     const Presence presence(*this, client);
-    co_await serve_viewer(*service_, tls_.get(), client, std::move(viewer));
+    const ViewerTls::Shared tls = tls_;  // a handshake goes on with the one that it began with
+    co_await serve_viewer(*service_, tls.get(), client, std::move(viewer));
   }
 
   net::Awaitable<void> administer(net::Socket socket) {
@@ -157,7 +174,8 @@ class Server::Loop {
   net::asio::steady_timer ending_{context_};
   bool stopping_ = false;
   std::optional<Service> service_;
-  std::unique_ptr<ViewerTls> tls_;
+  ViewerTls::Shared offered_;  // what was opened last: of the thread that starts and stops
+  ViewerTls::Shared tls_;      // what new connections are met with: of the loop's thread
   Door viewers_;
   Door admins_;
   std::thread thread_;  // last: it uses all of the above
@@ -191,8 +209,8 @@ std::string Server::fingerprint() const {
   return loop_->fingerprint();
 }
 
-void Server::reconfigure(EdgeSetup setup) {
-  loop_->reconfigure(std::move(setup));
+Result<void> Server::reconfigure(EdgeSetup setup) {
+  return loop_->reconfigure(std::move(setup));
 }
 
 void Server::stop() {

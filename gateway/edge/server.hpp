@@ -37,13 +37,15 @@ class Server {
   /// admin_address is where admins' calls are taken; empty when nowhere.
   [[nodiscard]] const std::string& admin_address() const noexcept;
 
-  /// fingerprint is the self-signed certificate's, as browsers show it; empty without one.
+  /// fingerprint is the present self-signed certificate's, as browsers show it; empty without one.
   [[nodiscard]] std::string fingerprint() const;
 
   /// reconfigure takes the distribution with its keys, the bucket's policy, metadata and CORS from
-  /// another setup, for requests that arrive from now on. Addresses, certificate, clock and the
-  /// bucket's folder stay as they were; so does the cache.
-  void reconfigure(EdgeSetup setup);
+  /// another setup, for requests that arrive from now on, and its certificate (ViewerTls::open) and
+  /// the authorities for a store's, read again, for new connections. Addresses, clock and the
+  /// bucket's folder stay as they were; so does the cache. An error changes nothing; its detail
+  /// says what cannot be used and why. Blocks on files. It belongs to the thread of start and stop.
+  [[nodiscard]] Result<void> reconfigure(EdgeSetup setup);
 
   /// stop ends all connections and waits for the thread. Later calls do nothing.
   void stop();

@@ -89,9 +89,9 @@ net::Awaitable<OriginAnswer> Service::ask(OriginRequest request) {
   co_return answer;
 }
 
-void Service::reconfigure(const EdgeSetup& setup) {
+void Service::reconfigure(const EdgeSetup& setup, S3Store::Trust trust) {
   edge_.reconfigure(setup.distribution);
-  origin_.reconfigure(setup);
+  origin_.reconfigure(setup, std::move(trust));
 }
 
 std::size_t Service::purge(std::string_view pattern) {

@@ -41,8 +41,9 @@ class Service {
   [[nodiscard]] net::Awaitable<EdgeResponse> finish(Question question,
                                                     const ViewerRequest& request);
 
-  /// reconfigure takes distribution, policy and metadata of `setup` for requests from now on.
-  void reconfigure(const EdgeSetup& setup);
+  /// reconfigure takes distribution, policy and metadata of `setup` for requests from now on, and
+  /// `trust`, which is Origin::trust of it.
+  void reconfigure(const EdgeSetup& setup, S3Store::Trust trust);
 
   /// purge drops what is cached of paths like `pattern` (`*` any run), with whatever query; it
   /// gives their number.

@@ -29,42 +29,48 @@ Result<void> write_file(const std::string& path, std::string_view text) {
   return unusable("certificate_file \"" + path + "\": " + std::strerror(errno));
 }
 
-std::shared_ptr<const net::TlsServerContext> make_context(const std::string& certificate,
-                                                          const std::string& key,
-                                                          net::TlsSessions& sessions,
-                                                          std::string& problem) {
+}  // namespace
+
+Result<ViewerTls::Shared> ViewerTls::open(const EdgeSetup& setup, const Shared& former) {
+  const Tls& asked = *setup.tls;
+  if (asked.self_signed && former && !former->fingerprint_.empty() &&
+      former->names_ == setup.distribution.aliases && former->file_ == asked.certificate) {
+    return former;
+  }
+  const std::shared_ptr<ViewerTls> tls(new ViewerTls());
+  tls->sessions_ = former ? former->sessions_ : std::make_shared<net::TlsSessions>();
+  const Result<void> ready = asked.self_signed
+                                 ? tls->sign_itself(setup)
+                                 : tls->load(asked.certificate, asked.certificate_key);
+  if (!ready) return ready.error();
+  return Shared(tls);
+}
+
+Result<void> ViewerTls::sign_itself(const EdgeSetup& setup) {
+  names_ = setup.distribution.aliases;
+  file_ = setup.tls->certificate;
+  const auto made = make_self_signed(names_, unix_now());
+  if (!made) return made.error();
+  if (!file_.empty()) {
+    const auto written = write_file(file_, made->certificate);
+    if (!written) return written.error();
+  }
+  fingerprint_ = made->fingerprint;
+  const File certificate = memory_file(made->certificate);
+  return load(path_of(certificate), path_of(made->key));
+}
+
+Result<void> ViewerTls::load(const std::string& certificate, const std::string& key) {
   TlsServerSettings settings;
   settings.certificates = {certificate};
   settings.certificate_keys = {key};
   std::vector<TlsFinding> found;
-  auto context = net::TlsServerContext::make(settings, sessions, found);
+  context_ = net::TlsServerContext::make(settings, *sessions_, found);
+  if (context_) return {};
   for (const TlsFinding& finding : found) {
-    if (!finding.is_warning && problem.empty()) problem = "[tls]: " + finding.message;
+    if (!finding.is_warning) return unusable("[tls]: " + finding.message);
   }
-  return context;
-}
-
-}  // namespace
-
-Result<std::unique_ptr<ViewerTls>> ViewerTls::open(const EdgeSetup& setup) {
-  std::unique_ptr<ViewerTls> tls(new ViewerTls());
-  std::string problem;
-  if (!setup.tls->self_signed) {
-    tls->context_ =
-        make_context(setup.tls->certificate, setup.tls->certificate_key, tls->sessions_, problem);
-  } else {
-    const auto made = make_self_signed(setup.distribution.aliases, unix_now());
-    if (!made) return made.error();
-    if (!setup.tls->certificate.empty()) {
-      const auto written = write_file(setup.tls->certificate, made->certificate);
-      if (!written) return written.error();
-    }
-    const File certificate = memory_file(made->certificate);
-    tls->context_ = make_context(path_of(certificate), path_of(made->key), tls->sessions_, problem);
-    tls->fingerprint_ = made->fingerprint;
-  }
-  if (tls->context_ == nullptr) return unusable(problem);
-  return tls;
+  return unusable("[tls]: the certificate cannot be used");
 }
 
 net::Awaitable<Result<bool>> ViewerTls::meet(net::Stream& stream) const {

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import tempfile
 import threading
@@ -450,6 +451,21 @@ class Tls(StoreTest):
         self.assert_error(misnamed.get("/a.jpg"), 502, "store_unreachable")
         self.assertTrue(other.certificate.exists())
         self.assertEqual(self.secure.seen(), [])
+
+    def test_authorities_are_read_again(self):
+        Authority(self.folder, "other")
+        trusted = self.folder / "trusted.pem"
+        trusted.write_bytes((self.folder / "other.pem").read_bytes())
+        self.secure.put("b.jpg", b"another")
+        edge = self.edge('ca_certificate = "trusted.pem"\n', endpoint=f"https://localhost:{self.secure.port}")
+        self.assert_error(edge.get("/a.jpg"), 502, "store_unreachable")
+        for text, words in ((b"nobody", "the configuration was not reloaded"),
+                            ((self.folder / "ca.pem").read_bytes(), "configuration reloaded")):
+            trusted.write_bytes(text)
+            edge.process.send_signal(signal.SIGHUP)
+            wait_until(lambda words=words: words in edge.log(), words)
+        self.assertIn("signgate edge: ca_certificate: ", edge.log())
+        self.assertEqual(edge.get("/b.jpg").body, b"another")
 
     def test_authorities_that_are_not_there(self):
         (self.folder / "bad.toml").write_text(
