@@ -58,10 +58,15 @@ DocumentResult<Principal> read_principal(const JsonValue& object) {
   }
   if (element->everyone) return Principal{};
   PrincipalEntry& entry = element->entries.front();
-  Principal principal{entry.kind, std::move(entry.id)};
-  const bool is_account = principal.kind == PrincipalKind::aws && !principal.id.starts_with("arn:");
-  if (is_account) principal.id = "arn:aws:iam::" + principal.id + ":root";
-  return principal;
+  return Principal{entry.kind, std::move(entry.id)};
+}
+
+/// An account's digits stand for its ARN, in the partition of what it asks for.
+void complete_account(AccessRequest& request) {
+  std::string& id = request.principal.id;
+  if (request.principal.kind != PrincipalKind::aws || id.starts_with("arn:")) return;
+  const std::string partition = request.resource.substr(4, request.resource.find(':', 4) - 4);
+  id = "arn:" + partition + ":iam::" + id + ":root";
 }
 
 bool is_action(std::string_view text) noexcept {
@@ -184,6 +189,7 @@ DocumentResult<PlacedRequest> read_request(const JsonValue& json) {
             " is not the resource of a request; one looks like \"arn:aws:s3:::BUCKET/KEY\""};
   }
   placed.request.resource = (*resource)->text;
+  complete_account(placed.request);
   if (auto error = read_context(json, placed.request)) return *std::move(error);
   return placed;
 }

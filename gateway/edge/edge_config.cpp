@@ -12,6 +12,7 @@
 #include "gateway/edge/cors_reader.hpp"
 #include "gateway/http/host.hpp"
 #include "gateway/http/text.hpp"
+#include "policy/s3_names.hpp"
 
 namespace signgate::edge {
 namespace {
@@ -48,6 +49,11 @@ Parsed<std::string> parse_account(std::string_view text) {
   return Flaw{"must be an AWS account: 12 digits"};
 }
 
+Parsed<std::string> parse_partition(std::string_view text) {
+  if (policy::is_partition(text)) return as_written(text);
+  return Flaw{"must be \"aws\", \"aws-cn\" or \"aws-us-gov\""};
+}
+
 Parsed<std::string> parse_distribution_id(std::string_view text) {
   if (all_of(text, is_alphanumeric)) return as_written(text);
   return Flaw{"must be a distribution's id: letters and digits, such as \"EDFDVBD6EXAMPLE\""};
@@ -79,6 +85,7 @@ void read_distribution(TableReader& table, const std::string& folder, const KeyG
   table.require("id", "the distribution's id, which stands in aws:SourceArn");
   table.parsed("id", parse_distribution_id, distribution.id);
   table.parsed("account", parse_account, distribution.account);
+  table.parsed("partition", parse_partition, distribution.partition);
   read_hosts(table, "aliases", distribution.aliases);
   read_cors_headers(table, distribution.cors);
   read_seconds(table, "error_caching_min_ttl", distribution.error_caching_min_ttl);

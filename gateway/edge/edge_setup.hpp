@@ -57,15 +57,16 @@ struct CorsHeaders {
 struct Distribution {
   std::string id;
   std::string account = "123456789012";  // owns the distribution: part of aws:SourceArn
+  std::string partition = "aws";         // of distribution and bucket: aws-cn, aws-us-gov
   std::vector<std::string> aliases;      // hosts it answers to; none: to any
   CorsHeaders cors;
   std::vector<Behavior> behaviors;          // the first that matches counts
   Behavior default_behavior;                // when none does
   std::int64_t error_caching_min_ttl = 10;  // seconds that an origin's error is kept at least
 
-  /// arn is "arn:aws:cloudfront::ACCOUNT:distribution/ID".
+  /// arn is "arn:PARTITION:cloudfront::ACCOUNT:distribution/ID".
   [[nodiscard]] std::string arn() const {
-    return "arn:aws:cloudfront::" + account + ":distribution/" + id;
+    return "arn:" + partition + ":cloudfront::" + account + ":distribution/" + id;
   }
 };
 

@@ -58,6 +58,7 @@ EmbeddedBucket::EmbeddedBucket(Bucket bucket, const Distribution& distribution, 
 
 void EmbeddedBucket::reconfigure(Bucket bucket, const Distribution& distribution) {
   bucket_ = std::move(bucket);
+  arn_ = "arn:" + distribution.partition + ":s3:::" + bucket_.name;
   distribution_arn_ = distribution.arn();
   account_ = distribution.account;
 }
@@ -123,7 +124,7 @@ ObjectMetadata EmbeddedBucket::metadata_of(std::string_view key) const {
 OriginAnswer EmbeddedBucket::missing(const OriginRequest& request,
                                      policy::AccessRequest access) const {
   access.action = "s3:ListBucket";
-  access.resource = "arn:aws:s3:::" + bucket_.name;
+  access.resource = arn_;
   if (policy::evaluate(bucket_.policy, access).allowed()) {
     OriginAnswer answer = s3_error({404, "NoSuchKey", "The specified key does not exist.",
                                     "<Key>" + xml_escape(request.key) + "</Key>"},
@@ -141,7 +142,7 @@ OriginAnswer EmbeddedBucket::missing(const OriginRequest& request,
 policy::AccessRequest EmbeddedBucket::access_request(const OriginRequest& request) const {
   policy::AccessRequest access{{policy::PrincipalKind::service, std::string(service)},
                                "s3:GetObject",
-                               "arn:aws:s3:::" + bucket_.name + '/' + request.key,
+                               arn_ + '/' + request.key,
                                {}};
   policy::RequestContext& context = access.context;
   context.set("aws:SourceArn", distribution_arn_);

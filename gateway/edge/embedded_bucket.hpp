@@ -39,6 +39,7 @@ class EmbeddedBucket {
                                      policy::AccessRequest access) const;
 
   Bucket bucket_;
+  std::string arn_;  // the bucket's
   std::string distribution_arn_;
   std::string account_;
   BucketFolder folder_;

@@ -48,6 +48,23 @@ void warn_of_missing_keys(const policy::BucketPolicy& policy, Diagnostics& found
   }
 }
 
+/// A policy for buckets of another partition is about none of the edge's requests.
+void warn_of_partitions(const policy::BucketPolicy& policy, std::string_view partition,
+                        Diagnostics& found) {
+  for (const policy::Statement& statement : policy.statements) {
+    for (const policy::ResourceArn& resource : statement.resources) {
+      if (!resource.text.starts_with("arn:")) continue;
+      const std::string_view rest = std::string_view(resource.text).substr(4);
+      const std::string_view named = rest.substr(0, rest.find(':'));
+      if (named == partition || named.find_first_of("*?") != named.npos) continue;
+      found.warning(place_of(resource.position),
+                    "the bucket is in " + config::in_quotes(partition) +
+                        ", as [distribution] partition has it: no request is for " +
+                        config::in_quotes(resource.text));
+    }
+  }
+}
+
 void take_findings(Diagnostics& found, EdgeLoading& loading) {
   auto taken = found.take();
   std::move(taken.begin(), taken.end(), std::back_inserter(loading.diagnostics));
@@ -65,6 +82,7 @@ void load_policy(EdgeFile& file, Diagnostics& found, EdgeLoading& loading) {
   auto policy = policy::parse_bucket_policy(*text);
   if (policy) {
     warn_of_missing_keys(*policy, inside);
+    warn_of_partitions(*policy, file.setup.distribution.partition, inside);
     file.setup.bucket.policy = std::move(*policy);
   } else {
     inside.error(place_of(policy.error().position), policy.error().message);

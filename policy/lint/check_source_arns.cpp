@@ -6,6 +6,7 @@
 #include "policy/arn_pattern.hpp"
 #include "policy/lint/checks.hpp"
 #include "policy/lint/s3_vocabulary.hpp"
+#include "policy/s3_names.hpp"
 
 namespace signgate::policy::lint {
 namespace {
@@ -20,10 +21,6 @@ bool is_digit(char c) noexcept {
 }
 bool is_capital_or_digit(char c) noexcept {
   return is_digit(c) || (c >= 'A' && c <= 'Z');
-}
-
-bool is_partition(std::string_view text) noexcept {
-  return text == "aws" || text == "aws-cn" || text == "aws-us-gov";
 }
 
 bool is_wild(std::string_view text) noexcept {

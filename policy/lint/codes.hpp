@@ -88,7 +88,7 @@ return std::to_array<CodeEntry>({
 {"source-arn-mismatch", error, "the policy names another distribution",
  "S3 denies what this distribution asks for: viewers get 403", "take the ARN of the distribution that has the bucket as its origin"},
 {"arn-partition", error, "the partitions of the ARNs differ",
- "a bucket and its distribution stand in one partition, so no request has both", "aws everywhere, but aws-cn in China"},
+ "a bucket and its distribution stand in one partition, so no request has both", "take the partition of the bucket's Region for both: aws, aws-cn in China, aws-us-gov in GovCloud"},
 {"oac-not-allowed", error, "the policy does not allow the distribution to read",
  "CloudFront's signed requests are denied: viewers get 403", "add an Allow of s3:GetObject on arn:aws:s3:::BUCKET/* for cloudfront.amazonaws.com with its aws:SourceArn"},
 // Bucket policy: what

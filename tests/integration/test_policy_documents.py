@@ -102,7 +102,9 @@ class BucketPolicies(PolicyTest):
     def test_the_partition_is_the_distributions_unless_told(self):
         china = ("policy", "s3", "--bucket", BUCKET, "--distribution-arn", ARN.replace("arn:aws:", "arn:aws-cn:"))
         self.assertIn(f'"arn:aws-cn:s3:::{BUCKET}/*"', self.run_well(*china))
-        self.assertIn(f'"arn:aws-us-gov:s3:::{BUCKET}/*"', self.run_well(*S3, "--partition", "aws-us-gov"))
+        self.assertIn(f'"arn:aws-cn:s3:::{BUCKET}/*"', self.run_well(*china, "--partition", "aws-cn"))
+        other = self.run_well(*S3, "--partition", "aws-us-gov", warning=r"--partition: .*in aws-us-gov.*in aws,.*\(arn-partition\)")
+        self.assertIn(f'"arn:aws-us-gov:s3:::{BUCKET}/*"', other)
 
     def test_patterns_that_no_browser_matches_are_warned_about(self):
         for pattern, why in (("https://www.example.com/gallery/*", "holds a path"), ("https://www.example.com", "slash"),

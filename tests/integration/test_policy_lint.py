@@ -78,7 +78,7 @@ class WhatIsWritten(unittest.TestCase):
         for referers, deny, missing, listing, partition in itertools.product(
                 ((), ("--site", "www.example.com"), ("--site", "example.com", "--www", "--http"), ("--site", "[2001:db8::1]:8443"),
                  ("--referer", "http?://www.example.com/*", "https://b.example:8443/*")),
-                (False, True), (False, True), (False, True), ("aws", "aws-cn")):
+                (False, True), (False, True), (False, True), ("aws", "aws-cn", "aws-us-gov")):
             if not referers and (deny or missing):
                 continue
             options = [*referers, *["--deny-other"] * deny, *["--allow-missing-referer"] * missing, *["--list-bucket"] * listing]
@@ -87,6 +87,23 @@ class WhatIsWritten(unittest.TestCase):
                                    f"arn:{partition}:cloudfront::123456789012:distribution/EDFDVBD6EXAMPLE", *options)
                 policy.write_text(written.stdout)
                 self.check(written, [policy], ["referer-missing-allowed"] if missing and (listing or not deny) else [])
+
+    def test_partitions_that_differ(self):
+        policy = self.folder / "policy.json"
+        arn = "arn:{}:cloudfront::123456789012:distribution/EDFDVBD6EXAMPLE"
+        partitions = {"aws": "eu-central-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+        for own, other in itertools.product(partitions, repeat=2):
+            with self.subTest(distribution=own, bucket=other):
+                doubts = [] if own == other else ["arn-partition"]
+                written = signgate("policy", "s3", "--bucket", "mistonline-test-bucket", "--distribution-arn", arn.format(own),
+                                   "--site", "www.example.com", "--partition", other)
+                policy.write_text(written.stdout)
+                self.check(written, [policy], doubts)
+                documents = self.folder / "aws"
+                shutil.rmtree(documents, ignore_errors=True)
+                written = signgate("policy", "distribution", "--bucket", "mistonline-test-bucket", "--out-dir", documents,
+                                   "--site", "www.example.com", "--region", partitions[other], "--distribution-arn", arn.format(own))
+                self.check(written, sorted(documents.iterdir()), doubts)
 
     def test_distributions(self):
         made = signgate("keygen", "--out-dir", self.folder / "keys")

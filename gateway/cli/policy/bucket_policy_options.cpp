@@ -92,6 +92,14 @@ std::optional<std::string> read_bucket_policy_options(const BucketPolicyOptions&
   return std::nullopt;
 }
 
+void warn_of_partitions(std::string_view bucket, std::string_view distribution,
+                        std::string_view option, std::string_view command, std::ostream& err) {
+  if (bucket == distribution) return;
+  err << command << ": warning: " << option << ": the bucket is in " << bucket
+      << " then, the distribution in " << distribution
+      << ", and no request has both; `signgate policy lint` says the same (arn-partition)\n";
+}
+
 std::optional<std::string> check_written_policy(const std::string& text) {
   if (text.size() > policy::max_bucket_policy) {
     return "the policy has " + std::to_string(text.size()) + " bytes, and S3 takes " +

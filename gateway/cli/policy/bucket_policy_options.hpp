@@ -37,6 +37,11 @@ void add_bucket_policy_options(CLI::App& command, const std::string& referer_opt
     const BucketPolicyOptions& options, const std::string& referer_option, std::string_view command,
     policy::BucketPolicyPlan& plan, std::ostream& err);
 
+/// warn_of_partitions says on `err` when the bucket's partition, which `option` chose, is another
+/// than the distribution's, as lint does (arn-partition), with `command` in front.
+void warn_of_partitions(std::string_view bucket, std::string_view distribution,
+                        std::string_view option, std::string_view command, std::ostream& err);
+
 /// check_written_policy says why S3 would not take a written policy, nothing if it would: its size,
 /// or a form that this program's own reader does not take.
 [[nodiscard]] std::optional<std::string> check_written_policy(const std::string& text);

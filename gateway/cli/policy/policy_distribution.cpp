@@ -160,6 +160,7 @@ std::optional<std::string> read_arguments(const DistributionOptions& options,
     const auto arn = policy::parse_distribution_arn(options.distribution_arn);
     if (!arn) return "--distribution-arn: " + arn.error().message;
     bucket_policy.source_arn = options.distribution_arn;
+    warn_of_partitions(*partition, arn->partition, "--region", distribution_name, err);
   }
   plan.name = options.plan_name.empty() ? default_name(options.bucket) : options.plan_name;
   if (const auto wrong = policy::check_plan_name(plan.name)) return "--name: " + wrong->message;

@@ -25,10 +25,10 @@ int print_bucket_policy(const S3Options& options, std::ostream& out, std::ostrea
   const auto arn = policy::parse_distribution_arn(options.distribution_arn);
   if (!arn) return fail("--distribution-arn: " + arn.error().message, 2);
   plan.source_arn = options.distribution_arn;
-  // A bucket of GovCloud may stand behind a distribution of the partition aws.
   plan.partition = options.partition.empty() ? arn->partition : options.partition;
   if (const auto wrong = read_bucket_policy_options(options, "--referer", s3_name, plan, err))
     return fail(*wrong, 2);
+  warn_of_partitions(plan.partition, arn->partition, "--partition", s3_name, err);
   const std::string text = policy::write_bucket_policy(plan);
   if (const auto wrong = check_written_policy(text)) return fail(*wrong, 1);
   out << text << '\n';
@@ -44,7 +44,8 @@ void add_policy_s3(CLI::App& policy, int& exit_status) {
       "s3", "write the bucket policy that lets a distribution read, for the Referers of a site");
   command
       ->add_option("--distribution-arn", options->distribution_arn,
-                   "the distribution's ARN: arn:aws:cloudfront::ACCOUNT:distribution/ID")
+                   "the distribution's ARN: arn:aws:cloudfront::ACCOUNT:distribution/ID, or with "
+                   "aws-cn or aws-us-gov for aws")
       ->required()
       ->type_name("ARN");
   add_bucket_policy_options(*command, "--referer", *options);

@@ -65,6 +65,18 @@ TEST(AccessRequestFile, KnowsEveryKindOfPrincipal) {
   }
 }
 
+TEST(AccessRequestFile, AnAccountIsInThePartitionOfTheResource) {
+  for (const std::string partition : {"aws", "aws-cn", "aws-us-gov"}) {
+    const AccessRequest read =
+        only(R"({"principal":{"AWS":"111122223333"},"action":"s3:GetObject","resource":"arn:)" +
+             partition + R"(:s3:::b/k"})");
+    const std::string root = "arn:" + partition + ":iam::111122223333:root";
+    EXPECT_EQ(read.principal.id, root);
+    ASSERT_NE(read.context.find("aws:PrincipalArn"), nullptr);
+    EXPECT_EQ(*read.context.find("aws:PrincipalArn"), root);
+  }
+}
+
 TEST(AccessRequestFile, TakesAnArrayAndJsonLines) {
   const std::string one = request(R"("*")", R"(,"name":"first")");
   const std::string two = request(R"({"AWS":"111122223333"})");

@@ -155,11 +155,13 @@ TEST(BucketPolicyWriter, TheListIsForTheSameRequestsAsTheObjects) {
 
 TEST(BucketPolicyWriter, ThePartitionIsTheBuckets) {
   auto plan = plan_for_site();
-  plan.partition = "aws-cn";
-  Asking asking = from("https://example.com/");
-  EXPECT_EQ(outcome(plan, asking), Outcome::implicit_deny);
-  asking.resource = "arn:aws-cn:s3:::mistonline-test-bucket/private/a.jpg";
-  EXPECT_EQ(outcome(plan, asking), Outcome::allow);
+  for (const std::string partition : {"aws-cn", "aws-us-gov"}) {
+    plan.partition = partition;
+    Asking asking = from("https://example.com/");
+    EXPECT_EQ(outcome(plan, asking), Outcome::implicit_deny);
+    asking.resource = "arn:" + partition + ":s3:::mistonline-test-bucket/private/a.jpg";
+    EXPECT_EQ(outcome(plan, asking), Outcome::allow);
+  }
 }
 
 TEST(BucketPolicyWriter, WhatJsonEscapesComesBackAsItWas) {

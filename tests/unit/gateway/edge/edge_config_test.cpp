@@ -201,6 +201,7 @@ TEST(EdgeConfig, DefaultsAreTheDocumentedOnes) {
   const EdgeSetup& setup = reading.file->setup;
   EXPECT_EQ(setup.listen, "127.0.0.1:8443");
   EXPECT_EQ(setup.distribution.account, "123456789012");
+  EXPECT_EQ(setup.distribution.partition, "aws");
   EXPECT_EQ(setup.distribution.behaviors[0].ttls.min, 0);
   EXPECT_EQ(setup.distribution.behaviors[0].ttls.default_, 86400);
   EXPECT_EQ(setup.distribution.behaviors[0].ttls.max, 365 * 86400);
@@ -220,6 +221,8 @@ TEST(EdgeConfig, EveryMistakeIsToldAtItsPlace) {
            Case{"id = \"EDFDVBD6EXAMPLE\"", "", 2, "[distribution] needs id"},
            Case{"EDFDVBD6EXAMPLE", "E-1", 3, "id must be a distribution's id"},
            Case{"111122223333", "1111-2222-3333", 4, "account must be an AWS account: 12 digits"},
+           Case{"account = \"111122223333\"", "partition = \"aws-iso\"", 4,
+                "partition must be \"aws\", \"aws-cn\" or \"aws-us-gov\""},
            Case{"*.cdn.example", "*cdn.example", 5, "is not a host's name"},
            Case{"*.cdn.example", "cdn.example:80", 5, "is not a host's name"},
            Case{"https://www.example.com", "www.example.com", 6, "is not an origin"},
@@ -321,6 +324,23 @@ TEST_F(EdgeLoadingTest, WarnsOfConditionKeysThatNoRequestHas) {
   ASSERT_EQ(loading.diagnostics.size(), 1U);
   EXPECT_EQ(loading.diagnostics[0].severity, config::Severity::warning);
   EXPECT_NE(loading.diagnostics[0].message.find("aws:SourceVpc"), std::string::npos);
+}
+
+TEST_F(EdgeLoadingTest, WarnsOfAPolicyForAnotherPartition) {
+  std::string policy = tutorial_policy();
+  policy.replace(policy.find("arn:aws:s3"), 10, "arn:aws-cn:s3");
+  const std::string path = small_.folder().write("policy.json", policy);
+  const EdgeLoading loading = load_edge(config_);
+  EXPECT_TRUE(loading.setup);
+  ASSERT_EQ(loading.diagnostics.size(), 1U);
+  EXPECT_EQ(loading.diagnostics[0].severity, config::Severity::warning);
+  EXPECT_EQ(loading.diagnostics[0].file, path);
+  EXPECT_EQ(loading.diagnostics[0].place.line, 3U);
+  EXPECT_NE(loading.diagnostics[0].message.find("the bucket is in \"aws\""), std::string::npos)
+      << loading.diagnostics[0].message;
+  (void)small_.folder().write("policy.json", tutorial_policy(R"(,{"Effect":"Deny","Principal":"*",
+      "Action":"s3:PutObject","Resource":["*","arn:*:s3:::test-bucket/*"]})"));
+  EXPECT_TRUE(load_edge(config_).diagnostics.empty());
 }
 
 TEST_F(EdgeLoadingTest, TellsAllFilesThatCannotBeUsed) {

@@ -37,6 +37,23 @@ TEST_F(EdgeTest, TheBucketRefusesAForeignOrMissingReferer) {
   }
 }
 
+TEST_F(EdgeTest, DistributionAndBucketAreInOnePartition) {
+  for (const std::string partition : {"aws-cn", "aws-us-gov"}) {
+    std::string policy = tutorial_policy(
+        R"(,{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},
+             "Action":"s3:ListBucket","Resource":"arn:aws:s3:::test-bucket"})");
+    for (std::size_t at = 0; (at = policy.find("arn:aws:", at)) != std::string::npos; ++at)
+      policy.replace(at, 8, "arn:" + partition + ":");
+    EdgeSetup setup = small_.setup(policy);
+    LocalEdge abroad = open(setup);
+    EXPECT_EQ(ask(abroad, signed_target("/private/a.jpg"), from_site).status, 403);
+    setup.distribution.partition = partition;
+    LocalEdge edge = open(setup);
+    EXPECT_EQ(ask(edge, signed_target("/private/a.jpg"), from_site).status, 200) << partition;
+    EXPECT_EQ(ask(edge, signed_target("/private/no.jpg"), from_site).status, 404) << partition;
+  }
+}
+
 TEST_F(EdgeTest, WithoutForwardingTheBucketSeesNoReferer) {
   LocalEdge edge = open(small_.setup());
   const EdgeResponse response = ask(edge, "/public/p.txt", from_site);
