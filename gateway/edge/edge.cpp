@@ -10,6 +10,7 @@
 #include "gateway/edge/forwarding.hpp"
 #include "gateway/edge/object_response.hpp"
 #include "gateway/edge/response_headers.hpp"
+#include "gateway/http/text.hpp"
 
 namespace signgate::edge {
 namespace {
@@ -77,14 +78,35 @@ bool drop_conditions(FieldLines& fields) {
   return std::erase_if(fields, [](const auto& field) { return is_condition(field.first); }) > 0;
 }
 
-/// What asks for the part of an object that the viewer wants, of this version of it alone.
-Question ask_part(Question question, const ViewerRequest& request, std::string_view etag) {
+/// What asks for all of an object.
+Question ask_whole(Question question) {
   auto& fields = question.request.fields;
   drop_conditions(fields);
+  std::erase_if(fields,
+                [](const auto& field) { return http::equal_ignoring_case(field.first, "Range"); });
+  question.is_part = false;
+  question.part_of.clear();
+  return question;
+}
+
+/// What asks for the part of an object that the viewer wants, of this version of it alone; without
+/// a tag of whichever is there.
+Question ask_part(Question question, const ViewerRequest& request, std::string_view etag) {
+  Question part = ask_whole(std::move(question));
+  auto& fields = part.request.fields;
   fields.emplace_back("Range", request.fields->value(http::HeaderId::range).value_or(""));
   if (!etag.empty()) fields.emplace_back("If-Match", etag);
-  question.is_part = true;
-  return question;
+  part.is_part = true;
+  part.part_of = etag;
+  return part;
+}
+
+/// Whether a part that was asked for is not known to be of the version that it was asked of. A
+/// store need not know If-Match.
+bool is_of_another_version(const Question& question, const OriginAnswer& answer) {
+  if (question.part_of.empty()) return false;
+  if (answer.status == 412 || answer.status == 416) return true;
+  return answer.status == 206 && find_line(answer.fields, "ETag").value_or("") != question.part_of;
 }
 
 /// Whether a part is asked for without a condition. One that has a condition needs the object's
@@ -93,6 +115,14 @@ bool wants_plain_part(const http::Fields& fields) {
   return fields.find(http::HeaderId::range) != nullptr &&
          std::none_of(fields.begin(), fields.end(),
                       [](const http::Field& field) { return is_condition(field.name); });
+}
+
+/// What is asked when the object changed after its tag was told. A plain part is of whichever
+/// version its own answer says.
+Question ask_anew(Question question, const ViewerRequest& request) {
+  question.has_changed = true;
+  if (wants_plain_part(*request.fields)) return ask_part(std::move(question), request, {});
+  return ask_whole(std::move(question));
 }
 
 }  // namespace
@@ -160,6 +190,7 @@ Step Edge::begin_admitted(const ViewerRequest& request, UnixSeconds now) {
 
 Step Edge::resume_admitted(Question question, OriginAnswer answer, const ViewerRequest& request,
                            UnixSeconds now) {
+  if (is_of_another_version(question, answer)) return ask_anew(std::move(question), request);
   if (answer.status == not_modified) {
     if (auto served = serve_stale(question, request, now, true)) return *std::move(served);
     // The cache dropped it while the origin was asked.
@@ -179,14 +210,16 @@ Step Edge::resume_admitted(Question question, OriginAnswer answer, const ViewerR
   if (is_whole && is_streamed) {
     const EdgeResponse probe = object_response(entry, {}, request, now, question.request.number);
     const bool is_partial = probe.status == 206;
-    if (is_partial && !question.is_part) {
+    // What may change again, or has no tag to know it by, is sent whole, as a Range allows.
+    const bool is_known = !entry.etag.empty() || wants_plain_part(*request.fields);
+    if (is_partial && !question.is_part && !question.has_changed && is_known) {
       // The next who wants a part need not ask for all of it first.
       entry.expires = now + 1;
       const std::string etag = entry.etag;
       cache_.store(question.cache_key, std::move(entry));
       return ask_part(std::move(question), request, etag);
     }
-    selects = !is_partial;  // an origin that knows no Range sends all
+    selects = !is_partial;  // so does an origin that knows no Range
   }
   entry.expires = now + time_to_live(cache_control_of(answer.fields), question.behavior->ttls);
   EdgeResponse response = selects ? object_response(entry, std::move(answer.body), request, now,

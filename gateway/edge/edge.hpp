@@ -23,6 +23,8 @@ struct Question {
   std::shared_ptr<const Distribution> distribution;
   const Behavior* behavior = nullptr;  // of it
   bool is_part = false;                // the viewer's Range is asked for
+  std::string part_of;                 // the ETag of what it has to be a part of; empty: whatever
+  bool has_changed = false;            // the object did between two questions
   bool lost_referer = false;           // the viewer sent one, and the behaviour does not forward it
 };
 
@@ -43,7 +45,9 @@ class Edge {
 
   /// resume takes the origin's answer to a question of begin() or resume() for the same request,
   /// stores it as the behaviour says, and answers the viewer; or it asks once more, for the part
-  /// that the viewer wants of an object too large to keep. There are three questions at most.
+  /// that the viewer wants of an object too large to keep. The viewer's conditions were judged by
+  /// the answer for all of it, so a part of another version is not taken: the object is asked for
+  /// anew. There are four questions at most.
   [[nodiscard]] Step resume(Question question, OriginAnswer answer, const ViewerRequest& request,
                             UnixSeconds now);
 

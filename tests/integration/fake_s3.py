@@ -12,17 +12,20 @@ from tls import TlsOrigin
 
 ACCESS_KEY, SECRET_KEY, REGION, BUCKET = "AKIAFAKETESTTEST0001", "aSecretOf/the+tests=", "eu-test-1", "bucket"
 SKEW = timedelta(minutes=15)
-REASONS = {200: "OK", 206: "Partial Content", 304: "Not Modified", 400: "Bad Request", 403: "Forbidden", 404: "Not Found"}
+REASONS = {200: "OK", 206: "Partial Content", 304: "Not Modified", 400: "Bad Request", 403: "Forbidden", 404: "Not Found",
+           412: "Precondition Failed"}
 
 
 class Store:
-    """What makes an Origin a store. `referer` begins the Referers that may read; None: all may."""
+    """What makes an Origin a store. `referer` begins the Referers that may read; None: all may. `knows_if_match` is what S3
+    does; other stores do not."""
 
     def become_store(self, host=None):
         self.host = host or f"127.0.0.1:{self.port}"
         self.base = f"/{BUCKET}/"
         self.objects = {}
         self.referer = None
+        self.knows_if_match = True
         self.accepted = 0
         self.handlers = Judging(self.judge)
 
@@ -83,6 +86,8 @@ class Store:
         if not path.startswith(self.base) or found is None:
             return 404, {}, "NoSuchKey"
         data, fields = found
+        if self.knows_if_match and request.get("If-Match") not in (None, fields["ETag"]):
+            return 412, {}, "PreconditionFailed"
         if request.get("If-None-Match") == fields["ETag"]:
             return 304, {"ETag": fields["ETag"]}, b""
         if request.get("Range"):

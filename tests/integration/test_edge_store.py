@@ -327,6 +327,32 @@ class Connections(StoreTest):
         self.assertEqual(found.status, 200)
         self.assertTrue(found.body == changed)
 
+    def test_an_object_that_changes_before_its_part_is_asked_for(self):
+        versions = [os.urandom(2 * MIB), os.urandom(2 * MIB)]
+        path = f"/{BUCKET}/large.bin"
+        edge = self.edge()
+
+        def change(conversation, request):
+            if request.get("Range"):
+                self.store.put("large.bin", versions[1])
+            self.store.judge(conversation, request)
+        self.store.on(path, change)
+        for number, knows in enumerate((True, False)):
+            self.store.knows_if_match = knows
+            with self.subTest(knows_if_match=knows):
+                self.store.put("large.bin", versions[0])
+                etag = edge.get(f"/large.bin?go-on={number}").get("ETag")
+                found = edge.get(f"/large.bin?go-on={number}", f"Range: bytes=1000-1999\r\nIf-Range: {etag}\r\n")
+                self.assertEqual(found.status, 200)
+                self.assertNotEqual(found.get("ETag"), etag)
+                self.assertTrue(found.body == versions[1])
+
+                self.store.put("large.bin", versions[0])
+                found = edge.get(f"/large.bin?plain={number}", "Range: bytes=1000-1999\r\n")
+                self.assertEqual(found.status, 206)
+                self.assertEqual(found.get("ETag"), f'"{hashlib.md5(versions[1]).hexdigest()}"')
+                self.assertTrue(found.body == versions[1][1000:2000])
+
     def test_a_viewer_who_leaves_ends_the_transfer(self):
         left = threading.Event()
 

@@ -31,10 +31,10 @@ OriginAnswer whole(const std::string& text, const std::string& etag = "\"v1\"") 
   return answer;
 }
 
-OriginAnswer streamed(std::uint64_t length, int status = 200) {
+OriginAnswer streamed(std::uint64_t length, int status = 200, const std::string& etag = "\"big\"") {
   OriginAnswer answer;
   answer.status = status;
-  answer.add("ETag", "\"big\"");
+  if (!etag.empty()) answer.add("ETag", etag);
   answer.body.source = std::make_shared<Unread>();
   answer.body.length = length;
   return answer;
@@ -101,6 +101,12 @@ class EdgeOriginTest : public testing::Test {
   static std::deque<OriginAnswer> list(OriginAnswer first, OriginAnswer second) {
     std::deque<OriginAnswer> answers = list(std::move(first));
     answers.push_back(std::move(second));
+    return answers;
+  }
+  static std::deque<OriginAnswer> list(OriginAnswer first, OriginAnswer second,
+                                       OriginAnswer third) {
+    std::deque<OriginAnswer> answers = list(std::move(first), std::move(second));
+    answers.push_back(std::move(third));
     return answers;
   }
 
@@ -174,6 +180,80 @@ TEST_F(EdgeOriginTest, OnceKnownAsLargeItIsAskedForInPartsAtOnce) {
   add("Range", "bytes=10-19");
   ask(list(streamed(10, 206)));
   EXPECT_EQ(asked(0, "Range"), "bytes=10-19");
+}
+
+// Whoever says it: the store by If-Match, or, where it does not know that, the part's own tag, or
+// a part without one.
+std::vector<OriginAnswer> answers_of_another_version() {
+  std::vector<OriginAnswer> answers;
+  answers.push_back(failure(412));
+  answers.push_back(failure(416));
+  answers.push_back(streamed(10, 206, "\"new\""));
+  answers.push_back(streamed(10, 206, ""));
+  return answers;
+}
+
+TEST_F(EdgeOriginTest, APartThatGoesOnWithAnotherVersionIsNotSent) {
+  add("Range", "bytes=10-19");
+  add("If-Range", "\"big\"");
+  for (OriginAnswer& changed : answers_of_another_version()) {
+    const EdgeResponse response =
+        ask(list(streamed(5000000), std::move(changed), streamed(4000000, 200, "\"new\"")));
+    EXPECT_EQ(asked(1, "If-Match"), "\"big\"");
+    EXPECT_EQ(asked(2, "If-Match"), "(none)");
+    EXPECT_EQ(asked(2, "Range"), "(none)");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(field(response, "ETag"), "\"new\"");
+    EXPECT_EQ(field(response, "Content-Range"), "(none)");
+    EXPECT_EQ(response.body.length, 4000000U);
+  }
+}
+
+TEST_F(EdgeOriginTest, ConditionsAreJudgedByTheVersionThatIsSent) {
+  add("Range", "bytes=10-19");
+  add("If-Match", "\"big\"");
+  for (OriginAnswer& changed : answers_of_another_version()) {
+    const EdgeResponse response =
+        ask(list(streamed(5000000), std::move(changed), streamed(4000000, 200, "\"new\"")));
+    EXPECT_EQ(response.status, 412);
+    EXPECT_EQ(response.code, "PreconditionFailed");
+  }
+}
+
+TEST_F(EdgeOriginTest, APlainPartIsOfWhicheverVersionIsThere) {
+  add("Range", "bytes=10-19");
+  for (OriginAnswer& changed : answers_of_another_version()) {
+    EXPECT_LE(edge_.cache().purge("/*"), 1U);
+    const EdgeResponse response =
+        ask(list(streamed(5000000), std::move(changed), streamed(10, 206, "\"new\"")));
+    EXPECT_EQ(asked(2, "If-Match"), "(none)");
+    EXPECT_EQ(asked(2, "Range"), "bytes=10-19");
+    EXPECT_EQ(response.status, 206);
+    EXPECT_EQ(field(response, "ETag"), "\"new\"");
+  }
+}
+
+TEST_F(EdgeOriginTest, WhatChangesAllTheTimeIsSentWhole) {
+  add("Range", "bytes=10-19");
+  add("If-None-Match", "\"old\"");
+  EdgeResponse response =
+      ask(list(streamed(5000000), failure(412), streamed(4000000, 200, "\"new\"")));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body.length, 4000000U);
+  EXPECT_EQ(field(response, "ETag"), "\"new\"");
+  // A small one is at hand, and so is each part of it.
+  response = ask(list(streamed(5000000), failure(412), whole("twelve bytes", "\"new\"")));
+  EXPECT_EQ(response.status, 206);
+  EXPECT_EQ(response.body.offset, 10U);
+  EXPECT_EQ(response.body.length, 2U);
+}
+
+TEST_F(EdgeOriginTest, WithoutATagNoPartIsAskedForOnACondition) {
+  add("Range", "bytes=10-19");
+  add("If-None-Match", "\"old\"");
+  const EdgeResponse response = ask(list(streamed(5000000, 200, "")));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body.length, 5000000U);
 }
 
 TEST_F(EdgeOriginTest, AnOriginWithoutRangesSendsAll) {
