@@ -73,20 +73,38 @@ Result<std::uint8_t> parse_version(std::string_view text, Side side) {
   return static_cast<std::uint8_t>(text[7] == '0' ? 0 : 1);
 }
 
+constexpr std::uint64_t bit_of(HeaderId id) {
+  return std::uint64_t{1} << static_cast<unsigned>(id);
+}
+
+// Fields of which a request has one, as nginx (ngx_http_process_unique_header_line): of two, this
+// side and who stands behind might each take another. The lengths of a body are framing's matter.
+constexpr std::uint64_t unique_fields =
+    bit_of(HeaderId::authorization) | bit_of(HeaderId::content_range) | bit_of(HeaderId::expect) |
+    bit_of(HeaderId::host) | bit_of(HeaderId::if_match) | bit_of(HeaderId::if_modified_since) |
+    bit_of(HeaderId::if_none_match) | bit_of(HeaderId::if_range) |
+    bit_of(HeaderId::if_unmodified_since) | bit_of(HeaderId::proxy_authorization);
+static_assert(static_cast<unsigned>(HeaderId::x_forwarded_for) < 64);
+
 // Host decides the route and may be the cache key of whatever stands before us: one, and a valid
 // one.
-Result<void> check_host(const RequestHead& head) {
-  const std::size_t hosts = head.fields.count(HeaderId::host);
-  if (hosts > 1) return refused(Side::client, "more than one Host");
-  const auto host = head.fields.value(HeaderId::host);
-  if (!host) {
+Result<void> check_fields(const RequestHead& head) {
+  std::uint64_t seen = 0;
+  const Field* host = nullptr;
+  for (const Field& field : head.fields) {
+    const std::uint64_t bit = bit_of(field.id) & unique_fields;
+    if ((seen & bit) != 0) return refused(Side::client, "more than one " + std::string(field.name));
+    seen |= bit;
+    if (field.id == HeaderId::host) host = &field;
+  }
+  if (host == nullptr) {
     if (head.minor == 0) return {};
     return refused(Side::client, "no Host");
   }
-  if (host->empty() && head.authority.empty() && head.minor != 0) {
+  if (host->value.empty() && head.authority.empty() && head.minor != 0) {
     return refused(Side::client, "empty Host");
   }
-  if (!is_valid_host(*host)) return refused(Side::client, "invalid Host");
+  if (!is_valid_host(host->value)) return refused(Side::client, "invalid Host");
   return {};
 }
 
@@ -186,7 +204,7 @@ Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, 
                           ? parse_field_lines(rest, Side::client, named(out.authority), out.fields)
                           : parse_field_lines(rest, Side::client, rules, out.fields, named);
   if (!fields) return fields.error();
-  return check_host(out);
+  return check_fields(out);
 }
 
 Result<void> parse_response_head(std::string_view bytes, ResponseHead& out) {

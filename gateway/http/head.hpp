@@ -61,10 +61,12 @@ struct ResponseHead {
 
 /// parse_request_head reads the head that `bytes` holds whole (HeadEnd says where it ends). On
 /// failure the error is the client's, and its code picks 400, 414, 405 or 505. Obs-fold, bare CR,
-/// NUL, white space around a name and a line without colon are refused; names that nginx calls
-/// invalid are dropped or refused by `rules`, and once the host is known by `named`'s. What was
-/// read before an error stays in `out`. Source: RFC 9112 sections 2.2, 3, 5; nginx
-/// ignore_invalid_headers, underscores_in_headers, max_headers.
+/// NUL, white space around a name, a line without colon and a second line of a field that a request
+/// has once (Host, Authorization, Proxy-Authorization, Content-Range, Expect and the If- fields) are
+/// refused; names that nginx calls invalid are dropped or refused by `rules`, and once the host is
+/// known by `named`'s. What was read before an error stays in `out`. Source: RFC 9112 sections 2.2,
+/// 3, 5; nginx ignore_invalid_headers, underscores_in_headers, max_headers and
+/// ngx_http_process_unique_header_line.
 [[nodiscard]] Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules,
                                               RequestHead& out, const NamedRules& named = {});
 

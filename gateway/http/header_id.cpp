@@ -10,7 +10,7 @@
 namespace signgate::http {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, HeaderId>, 49> known = {{
+constexpr std::array<std::pair<std::string_view, HeaderId>, 50> known = {{
     {"accept-encoding", HeaderId::accept_encoding},
     {"accept-ranges", HeaderId::accept_ranges},
     {"age", HeaderId::age},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<std::string_view, HeaderId>, 49> known = {{
     {"content-length", HeaderId::content_length},
     {"content-location", HeaderId::content_location},
     {"content-md5", HeaderId::content_md5},
+    {"content-range", HeaderId::content_range},
     {"content-type", HeaderId::content_type},
     {"cookie", HeaderId::cookie},
     {"date", HeaderId::date},

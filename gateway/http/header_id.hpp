@@ -20,6 +20,7 @@ enum class HeaderId : std::uint8_t {
   content_length,
   content_location,
   content_md5,
+  content_range,
   content_type,
   cookie,
   date,

@@ -12,8 +12,7 @@ bool may_trail(const Field& field) {
   switch (field.id) {
     case HeaderId::other:
       // The names that the proxy itself gives a meaning to.
-      return !equal_ignoring_case(field.name, "content-range") &&
-             !equal_ignoring_case(field.name, "www-authenticate") &&
+      return !equal_ignoring_case(field.name, "www-authenticate") &&
              !equal_ignoring_case(field.name, "max-forwards") &&
              !(field.name.size() > 8 && equal_ignoring_case(field.name.substr(0, 8), "x-accel-"));
     case HeaderId::content_md5:

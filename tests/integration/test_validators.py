@@ -165,8 +165,8 @@ class Validators(GatewayTest):
                 got = self.gateway.get("/page", f"If-None-Match: {listed}\r\n", method=method)
                 self.assertEqual((got.status, got.get("ETag")), (304, young), listed)
                 self.assertEqual(self.origin.last().all("If-None-Match"), ['"v1"'])
-        lines = self.gateway.get("/page", f"If-None-Match: {old}\r\nIf-None-Match: {young}\r\n")
-        self.assertEqual((lines.status, lines.get("ETag")), (304, young))
+        # A condition stands in one line, as nginx has it.
+        self.assertEqual(self.gateway.get("/page", f"If-None-Match: {old}\r\nIf-None-Match: {young}\r\n").status, 400)
 
     def test_what_is_too_old_or_not_ours_gets_the_whole_page(self):
         self.serve("/page")
@@ -212,7 +212,7 @@ class Validators(GatewayTest):
         tag = self.tag()
         for value in (tag, aged(tag, 99999), f'"other", {tag}', "*", '"v1"'):
             self.assertEqual(self.put_with(f"If-Match: {value}\r\n"), 204, value)
-        self.assertEqual(self.put_with(f'If-Match: "other"\r\nIf-Match: {tag}\r\n'), 204)
+        self.assertEqual(self.put_with(f'If-Match: "other"\r\nIf-Match: {tag}\r\n'), 400)
         self.serve("/page", tag='"v2"')
         self.assertEqual(self.put_with(f"If-Match: {tag}\r\n"), 412)
         self.assertEqual(self.origin.last().all("If-Match"), ['"v1"'])

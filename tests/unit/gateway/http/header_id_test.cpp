@@ -23,6 +23,7 @@ const std::map<std::string, HeaderId> known = {
     {"Content-Length", HeaderId::content_length},
     {"Content-Location", HeaderId::content_location},
     {"Content-MD5", HeaderId::content_md5},
+    {"Content-Range", HeaderId::content_range},
     {"Content-Type", HeaderId::content_type},
     {"Cookie", HeaderId::cookie},
     {"Date", HeaderId::date},

@@ -157,7 +157,7 @@ TEST_F(UpstreamRequestTest, PassesTheConditionsOfOtherMethodsOnWithUpstreamsTags
   const auto dated = http::wrap_entity_tag("", date, {.signed_at = 900, .rule_set = "abc"});
   const std::string put = "PUT / HTTP/1.1\r\nHost: h\r\n";
   const std::string begin = "PUT / HTTP/1.1\r\nHost: website\r\n";
-  EXPECT_EQ(sent(put + "If-Match: " + *strong + "\r\nIf-Match: \"own\", " + *weak + "\r\n\r\n"),
+  EXPECT_EQ(sent(put + "If-Match: " + *strong + ", \"own\", " + *weak + "\r\n\r\n"),
             begin + "If-Match: \"v1\", \"own\", W/\"v2\"\r\n\r\n");
   EXPECT_EQ(sent(put + "If-Match: *\r\n\r\n"), begin + "If-Match: *\r\n\r\n");
   EXPECT_EQ(sent(put + "If-Match: " + *dated + "\r\n\r\n"), begin + "If-Match: \"\"\r\n\r\n");
