@@ -15,13 +15,15 @@ Error refused(Side side, std::string detail) {
 
 enum class NameVerdict { valid, invalid, refused };
 
-NameVerdict judge_name(std::string_view name, bool underscores) {
-  if (name.empty()) return NameVerdict::invalid;
-  if (name.back() == ' ' || name.back() == '\t') return NameVerdict::refused;
+NameVerdict judge_name(std::string_view name, const HeadRules& rules) {
+  if (name.empty()) return NameVerdict::refused;
   NameVerdict verdict = NameVerdict::valid;
   for (const char c : name) {
-    if (c == '\0' || c == '\r') return NameVerdict::refused;
-    if (!is_token_char(c) || (c == '_' && !underscores)) verdict = NameVerdict::invalid;
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x20 || byte == 0x7f) return NameVerdict::refused;
+    const bool valid =
+        c == '_' ? rules.underscores_in_headers : rules.odd_names || is_token_char(c);
+    if (!valid) verdict = NameVerdict::invalid;
   }
   return verdict;
 }
@@ -114,9 +116,9 @@ Result<void> parse_field_lines(std::string_view rest, Side side, const HeadRules
     if (colon == std::string_view::npos) return refused(side, "header line without a colon");
     field.name = line.substr(0, colon);
     field.value = trim_ows(line.substr(colon + 1));
-    switch (judge_name(field.name, rules.underscores_in_headers)) {
+    switch (judge_name(field.name, rules)) {
       case NameVerdict::refused:
-        return refused(side, "white space or control byte in a header name");
+        return refused(side, "a header name that is empty or has white space or a control byte");
       case NameVerdict::invalid:
         if (!rules.ignore_invalid_headers) return refused(side, "invalid header name");
         continue;

@@ -16,6 +16,7 @@ struct HeadRules {
   std::size_t max_fields = 1000;       // max_headers: lines that are not dropped
   bool ignore_invalid_headers = true;  // drop lines with an invalid name; false: refuse the request
   bool underscores_in_headers = false;  // false: such a name is invalid
+  bool odd_names = false;  // true: names with other bytes than a token's are valid, too
 };
 
 /// NamedRules leads to the rules of the server that a host names. They hold from the line after
@@ -40,10 +41,11 @@ struct NamedRules {
 [[nodiscard]] bool is_clean_value(std::string_view value) noexcept;
 
 /// parse_field_lines adds the header lines at the front of `rest` to `out`, up to the empty line or
-/// the end. Errors are `side`'s. Obs-fold, bare CR, NUL, white space around a name and a line
-/// without colon are refused; names that nginx calls invalid are dropped or refused by `rules`.
-/// With `named` the first Host line changes the rules for those behind it. Source: RFC 9112
-/// section 5; nginx ignore_invalid_headers, underscores_in_headers.
+/// the end. Errors are `side`'s. Obs-fold, bare CR, NUL, a name that is empty or has a space, a
+/// control byte or DEL in it, and a line without colon are refused; other names that nginx calls
+/// invalid are dropped or refused by `rules`. With `named` the first Host line changes the rules
+/// for those behind it. Source: RFC 9112 section 5; nginx, ngx_http_parse_header_line,
+/// ignore_invalid_headers, underscores_in_headers.
 [[nodiscard]] Result<void> parse_field_lines(std::string_view rest, Side side,
                                              const HeadRules& rules, Fields& out,
                                              const NamedRules& named = {});

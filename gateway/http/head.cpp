@@ -184,7 +184,9 @@ Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, 
   }
   out.method_name = out.line.substr(0, first);
   for (const char c : out.method_name) {
-    if (!is_token_char(c)) return refused(Side::client, "invalid method");
+    // As nginx: of the bytes of a token these alone.
+    if ((c < 'A' || c > 'Z') && c != '_' && c != '-')
+      return refused(Side::client, "invalid method");
   }
   out.method = method_of(out.method_name);
   out.target = out.line.substr(first + 1, last - first - 1);
@@ -224,12 +226,14 @@ Result<void> parse_response_head(std::string_view bytes, ResponseHead& out) {
   if (line.size() > 12 && line[12] != ' ') return refused(Side::upstream, "malformed status line");
   out.reason = line.size() > 13 ? line.substr(13) : std::string_view();
   if (!is_clean_value(out.reason)) return refused(Side::upstream, "control byte in the reason");
-  // Who reads the head bounds it (proxy_buffer_size).
+  // Who reads the head bounds it (proxy_buffer_size). nginx passes names on that it drops from
+  // requests.
   constexpr HeadRules rules{.max_line = limits::mib,
                             .max_head = limits::mib,
                             .max_fields = limits::response_fields,
                             .ignore_invalid_headers = true,
-                            .underscores_in_headers = true};
+                            .underscores_in_headers = true,
+                            .odd_names = true};
   return parse_field_lines(rest, Side::upstream, rules, out.fields);
 }
 

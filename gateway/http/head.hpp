@@ -61,8 +61,9 @@ struct ResponseHead {
 
 /// parse_request_head reads the head that `bytes` holds whole (HeadEnd says where it ends). On
 /// failure the error is the client's, and its code picks 400, 414, 405 or 505. Obs-fold, bare CR,
-/// NUL, white space around a name, a line without colon and a second line of a field that a request
-/// has once (Host, Authorization, Proxy-Authorization, Content-Range, Expect and the If- fields) are
+/// NUL, a method with other bytes than A to Z, "_" and "-", a name that is empty or has a space, a
+/// control byte or DEL in it, a line without colon and a second line of a field that a request has
+/// once (Host, Authorization, Proxy-Authorization, Content-Range, Expect and the If- fields) are
 /// refused; names that nginx calls invalid are dropped or refused by `rules`, and once the host is
 /// known by `named`'s. What was read before an error stays in `out`. Source: RFC 9112 sections 2.2,
 /// 3, 5; nginx ignore_invalid_headers, underscores_in_headers, max_headers and
@@ -70,9 +71,10 @@ struct ResponseHead {
 [[nodiscard]] Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules,
                                               RequestHead& out, const NamedRules& named = {});
 
-/// parse_response_head is the same for an upstream's answer; errors are the upstream's. A status
-/// line without reason is taken, and so is every status from 100 to 999: what those above 599 mean
-/// is between application and client (nginx, ngx_http_parse_status_line).
+/// parse_response_head is the same for an upstream's answer; errors are the upstream's. Names that
+/// nginx calls invalid are kept, as nginx passes them on, and no field is refused for its second
+/// line. A status line without reason is taken, and so is every status from 100 to 999: what those
+/// above 599 mean is between application and client (nginx, ngx_http_parse_status_line).
 [[nodiscard]] Result<void> parse_response_head(std::string_view bytes, ResponseHead& out);
 
 }  // namespace signgate::http

@@ -31,13 +31,19 @@ void require_clean(std::string_view view, std::string_view bytes) {
     require(c != '\r' && c != '\n' && c != '\0');
 }
 
-void check_fields(const Fields& fields, std::string_view bytes) {
+// Of an answer's names only what would end them is out of place.
+bool may_be_in_a_name(char c, bool of_request) {
+  const auto byte = static_cast<unsigned char>(c);
+  return of_request ? is_token_char(c) : byte > 0x20 && byte != 0x7f && c != ':';
+}
+
+void check_fields(const Fields& fields, std::string_view bytes, bool of_request) {
   for (const Field& field : fields) {
     require_clean(field.name, bytes);
     require_clean(field.value, bytes);
     require(!field.name.empty());
     for (const char c : field.name)
-      require(is_token_char(c));
+      require(may_be_in_a_name(c, of_request));
     require(trim_ows(field.value) == field.value);
     require(field.id == header_id(field.name));
   }
@@ -96,7 +102,10 @@ void check_request(std::string_view bytes, const HeadRules& rules) {
   require(head.minor == 0 || head.fields.count(HeaderId::host) == 1);
   require(is_valid_host(head.fields.value(HeaderId::host).value_or("")));
   require(is_valid_host(head.authority));
-  check_fields(head.fields, bytes);
+  for (const char c : head.method_name)
+    require((c >= 'A' && c <= 'Z') || c == '_' || c == '-');
+  require(head.fields.count(HeaderId::authorization) <= 1);
+  check_fields(head.fields, bytes, true);
   check_path(head.path);
 
   const auto framing = request_framing(head);
@@ -121,7 +130,7 @@ void check_response(std::string_view bytes) {
   }
   require(head.status >= 100 && head.status <= 999);
   require_clean(head.reason, bytes);
-  check_fields(head.fields, bytes);
+  check_fields(head.fields, bytes, false);
   for (const Method method : {Method::get, Method::head}) {
     const auto framing = response_framing(method, head);
     if (!framing) require(error_status(framing.error()) == 502);

@@ -30,6 +30,26 @@ class Fields(GatewayTest):
             for name in (*HOP_BY_HOP, "X-Hop"):
                 self.assertEqual(got.all(name), [], name)
 
+    def test_odd_names_of_the_answer_are_passed_on_and_broken_ones_are_not(self):
+        self.origin.on("/odd", answer(b"x", fields=[("X@y", "a"), ("X-End", "1")]))
+        got = self.gateway.get("/odd")
+        self.assertEqual((got.status, got.get("X@y"), got.get("X-End")), (200, "a", "1"))
+        for name in ("X y", "X\x01y", ""):
+            self.origin.on("/broken", answer(b"x", fields=[(name, "a")]))
+            self.assertEqual(self.gateway.get("/broken").status, 502, name)
+
+    def test_broken_names_of_the_request_are_refused(self):
+        for line in ("Transfer-Encoding\x0b: chunked", "Content-Length\x01: 5", "X y: 5", ": 4", "X\x7f: 1"):
+            self.assertEqual(self.gateway.get("/f", f"{line}\r\n").status, 400, line)
+        self.assertEqual(self.origin.seen(), [])
+        self.assertEqual(self.gateway.get("/f", "X@y: 1\r\n").status, 200)
+        self.assertIsNone(self.origin.last().get("X@y"))
+
+    def test_a_second_authorization_is_refused(self):
+        for name in ("Authorization", "If-Modified-Since", "If-None-Match", "If-Range", "Expect"):
+            self.assertEqual(self.gateway.get("/f", f"{name}: a\r\n{name.lower()}: b\r\n").status, 400, name)
+        self.assertEqual(self.origin.seen(), [])
+
     def test_the_referer_arrives_exactly_as_it_came(self):
         for referer in ("https://www.example.com/a?b=c", "https://ex.test/a%20b?x=\"y\"&z='{}|\\^`#frag", "about:blank",
                         "https://ex.test/caf\xe9\xff", "  not a URL at all,\t; here", "x" * 4000):

@@ -10,6 +10,7 @@ case("method-unknown", "9110 9.1", get(method="BREW"), "ok|reject:400,405,501", 
      see=[o_method("BREW")])
 case("method-lower", "9110 9.1", get(method="get"), "ok|reject:400,405,501",
      "methods are case-sensitive: never turn 'get' into 'GET'", see=[o_method("get")])
+case("method-lower-refused", "nginx", get(method="get"), "must400", "nginx takes A to Z, - and _ alone")
 case("method-bad-char", "9112 3.1", get(method="GE(T"), "reject", "method is a token")
 case("method-quoted", "9112 3.1", get(method='G=":<>(e),[T];?"'), "reject",
      "method taken as its longest valid prefix (http-garden)")
@@ -150,6 +151,13 @@ case("name-space", "9110 5.1", get("X A: 1\r\n"), "reject|ok", "dropped or refus
 case("name-empty", "9112 5", get(": 1\r\n"), "reject|ok")
 case("name-only-colon", "9112 5", f"GET {P} HTTP/1.1\r\n:\r\n{H}\r\n", "reject|ok",
      "must not truncate the block: Host still counts")
+case("name-vt-te", "http-garden", post("Transfer-Encoding\x0b: chunked\r\nContent-Length: 5\r\n", LAST), "must400", "as nginx")
+case("name-ctl-cl", "http-garden", post("Content-Length\x01: 5\r\n", "hello"), "must400", "as nginx")
+case("name-space-inside", "9110 5.1", get("X y: 5\r\n"), "must400", "as nginx")
+case("name-none", "9112 5", get(": 4\r\n"), "must400", "as nginx")
+case("name-del", "9110 5.1", get("X\x7f: 1\r\n"), "must400", "as nginx")
+case("authorization-twice", "nginx", get("Authorization: Basic dTpw\r\nAuthorization: Basic dTpx\r\n"), "must400",
+     "the first might be checked here and the second there")
 case("name-x85-cl", "http-garden", post("Content-Length\x85: 5\r\n", "hello"), "reject|ok+end",
      "not a Content-Length, though some back ends trim \\x85")
 case("no-colon", "9112 5", get("X-A 1\r\n"), "reject|ok", "refused or dropped")

@@ -74,6 +74,18 @@ TEST(FieldLines, AmbiguousLinesAreRefused) {
            "Content-Length : 5\r\n"sv,
            "Transfer-Encoding : chunked\r\n"sv,
            " : 1\r\n"sv,
+           ": 1\r\n"sv,
+           ":\r\n"sv,
+           "X A: 1\r\n"sv,
+           "X\tA: 1\r\n"sv,
+           "X(A B: 1\r\n"sv,
+           "X\x01: 1\r\n"sv,
+           "X\x1fZ: 1\r\n"sv,
+           "X\x7f: 1\r\n"sv,
+           "\x7fX: 1\r\n"sv,
+           "Content-Length\x01: 5\r\n"sv,
+           "\vTransfer-Encoding: chunked\r\n"sv,
+           "Transfer-Encoding\v: chunked\r\n"sv,
            "X-A 1\r\n"sv,
            "Content-Length 5\r\n"sv,
            "Transfer-\r\nEncoding: chunked\r\n"sv,
@@ -102,19 +114,8 @@ TEST(FieldLines, AmbiguousLinesAreRefused) {
 
 TEST(FieldLines, InvalidNamesAreDroppedOrRefusedAsTheRulesSay) {
   const std::vector<std::string_view> lines = {
-      "X A: 1\r\n",
-      ": 1\r\n",
-      ":\r\n",
-      "X(A): 1\r\n",
-      "X\xe9: 1\r\n",
-      "Content-Length\x85: 5\r\n",
-      "X\x01: 1\r\n",
-      "X/A: 1\r\n",
-      "\"X\": 1\r\n",
-      "\vTransfer-Encoding: chunked\r\n",
-      "Transfer-Encoding\v: chunked\r\n",
-      "Content_Length: 0\r\n",
-      "X_A: 1\r\n",
+      "X(A): 1\r\n", "X\xe9: 1\r\n", "Content-Length\x85: 5\r\n", "X/A: 1\r\n",
+      "X@A: 1\r\n",  "\"X\": 1\r\n", "Content_Length: 0\r\n",     "X_A: 1\r\n",
       "_: 1\r\n",
   };
   for (const std::string_view line : lines) {
@@ -129,7 +130,7 @@ TEST(FieldLines, InvalidNamesAreDroppedOrRefusedAsTheRulesSay) {
 
 TEST(FieldLines, UnderscoresAreKeptWhenTheRulesSaySo) {
   const std::string bytes =
-      "GET /p HTTP/1.1\r\nHost: gw.test\r\nX_A: 1\r\nX B: 1\r\nContent_Length: 5\r\n\r\n";
+      "GET /p HTTP/1.1\r\nHost: gw.test\r\nX_A: 1\r\nX@B: 1\r\nContent_Length: 5\r\n\r\n";
   RequestHead head;
   ASSERT_TRUE(parse_request_head(bytes, {.underscores_in_headers = true}, head));
   EXPECT_EQ(names_of(head.fields), "Host X_A Content_Length ");
