@@ -85,7 +85,7 @@ Result<void> ListeningSocket::check_free(const Endpoint& endpoint, const ListenO
 }
 
 Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint,
-                                              const ListenOptions& options) {
+                                              const ListenOptions& options, Access access) {
   const int family = endpoint.data()->sa_family;
   const int descriptor = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (descriptor < 0) return failed(endpoint, "a socket for");
@@ -104,6 +104,11 @@ Result<ListeningSocket> ListeningSocket::open(const Endpoint& endpoint,
     return failed(endpoint, "bind to");
   }
   socket.owns_file_ = family == AF_UNIX;
+  if (family == AF_UNIX && access == Access::all &&
+      ::chmod(path_of(endpoint).c_str(),
+              S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH) != 0) {
+    return failed(endpoint, "the mode of");
+  }
   if (::listen(descriptor, static_cast<int>(options.backlog)) != 0)
     return failed(endpoint, "listen on");
   socklen_t length = static_cast<socklen_t>(socket.local_.capacity());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -18,6 +19,9 @@ namespace signgate::net {
 /// Owns the file of a unix socket too, and removes it at its end, until release_file.
 class ListeningSocket {
  public:
+  /// Access is who may connect to a unix socket, by the mode of its file.
+  enum class Access : std::uint8_t { by_umask, all };
+
   /// check_free fails with `resource` when another process listens at a TCP address: SO_REUSEPORT,
   /// which open sets, would share its connections silently.
   [[nodiscard]] static Result<void> check_free(const Endpoint& endpoint,
@@ -26,9 +30,12 @@ class ListeningSocket {
   /// open binds and listens. TCP sockets get SO_REUSEADDR and SO_REUSEPORT, so that each worker has
   /// its own queue; a stale unix socket file is replaced. Fails with `resource`; the detail says
   /// what the system said.
-  /// What the system does not have of the options is left out.
+  /// What the system does not have of the options is left out. With Access::all every user may
+  /// connect to a unix socket: its file's mode is 0666 whatever the umask (nginx,
+  /// ngx_open_listening_sockets).
   [[nodiscard]] static Result<ListeningSocket> open(const Endpoint& endpoint,
-                                                    const ListenOptions& options = {});
+                                                    const ListenOptions& options = {},
+                                                    Access access = Access::by_umask);
 
   ListeningSocket(ListeningSocket&& other) noexcept;
   ListeningSocket& operator=(ListeningSocket&& other) noexcept;

@@ -26,7 +26,9 @@ http::HeadRules head_rules(const route::Server& server) {
   const config::Server& settings = server.settings;
   http::HeadRules rules;
   rules.max_line = settings.large_client_header_buffers_size;
+  // The large buffers come on top of the first.
   rules.max_head =
+      settings.client_header_buffer_size +
       settings.large_client_header_buffers_size * settings.large_client_header_buffers_number;
   rules.max_fields = settings.max_headers;
   rules.ignore_invalid_headers = settings.ignore_invalid_headers;
@@ -64,7 +66,8 @@ Viewer make_viewer(const Services& services, const net::Socket& socket, const ne
   viewer.port = net::endpoint_port(remote);
   const net::Endpoint local = socket.local_endpoint();
   if (local.protocol().family() != AF_UNSPEC) {
-    viewer.server_address = net::endpoint_host(local);
+    const bool is_unix = local.protocol().family() == AF_UNIX;
+    viewer.server_address = is_unix ? net::endpoint_text(local) : net::endpoint_host(local);
     viewer.server_port = net::endpoint_port(local);
   }
   viewer.began = services.wheel.now();

@@ -15,7 +15,7 @@ namespace {
 // Whether both read a request's lines alike.
 bool read_heads_alike(const Server& a, const Server& b) {
   const auto rules = [](const config::Server& settings) {
-    return std::tie(settings.large_client_header_buffers_size,
+    return std::tie(settings.client_header_buffer_size, settings.large_client_header_buffers_size,
                     settings.large_client_header_buffers_number, settings.max_headers,
                     settings.ignore_invalid_headers, settings.underscores_in_headers);
   };

@@ -60,7 +60,8 @@ std::string RouteRules::own_address(const VariableValues& values, std::string_vi
   const std::string_view name = server_name_in_redirect ? values.server_name : values.host;
   if (!name.empty()) {
     address += name;
-  } else if (values.server_addr.find(':') != std::string_view::npos) {
+  } else if (values.server_addr.find(':') != std::string_view::npos &&
+             !values.server_addr.starts_with("unix:")) {
     address.append("[").append(values.server_addr).append("]");
   } else {
     address += values.server_addr;

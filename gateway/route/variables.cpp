@@ -357,7 +357,7 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       out += values.server_name;
       break;
     case server_port:
-      append_number(values.server_port, out);
+      if (values.server_port != 0) append_number(values.server_port, out);
       break;
     case server_protocol:
       if (values.request != nullptr) out += head.minor == 0 ? "HTTP/1.0" : "HTTP/1.1";

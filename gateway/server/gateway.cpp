@@ -101,7 +101,7 @@ Result<Gateway::Address> Gateway::open_address(const config::Address& at,
                                                std::size_t worker_count) {
   const auto endpoint = endpoint_of(at);
   if (!endpoint) return endpoint.error();
-  auto first = net::ListeningSocket::open(*endpoint, options);
+  auto first = net::ListeningSocket::open(*endpoint, options, net::ListeningSocket::Access::all);
   if (!first) return first.error();
   const net::Endpoint bound = first->local();
   Address address;

@@ -2,7 +2,9 @@
 """Variables of what a connection began with: the fields of a PROXY header, the signatures of a TLS handshake."""
 
 import shutil
+import socket
 import ssl
+import stat
 import struct
 import tempfile
 import unittest
@@ -61,6 +63,31 @@ add_header = ["X-Authority $proxy_protocol_tlv_authority"]
     def test_a_value_ends_no_header(self):
         got = self.told(proxy_field(2, b"a\r\nEvil: x"))
         self.assertEqual((got.get("X-Authority"), got.get("Evil")), ("a%0D%0AEvil: x", None))
+
+
+class UnixListener(unittest.TestCase):
+    def test_everybody_may_connect_and_the_server_is_told_by_its_path(self):
+        folder = Path(tempfile.mkdtemp(prefix="u", dir="/tmp"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        gateway = Gateway(f"""
+worker_processes = 1
+[[server]]
+listen = ["127.0.0.1:0", "unix:{folder}/s"]
+access_log = "off"
+[[server.route]]
+location = "/"
+return = "200 [$server_addr] [$server_port]"
+""", folder)
+        self.addCleanup(gateway.stop)
+        self.assertEqual(stat.S_IMODE((folder / "s").stat().st_mode), 0o666)
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.settimeout(60)
+            sock.connect(f"{folder}/s")
+            sock.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            got = b""
+            while part := sock.recv(4096):
+                got += part
+        self.assertIn(f"[unix:{folder}/s] []".encode(), got)
 
 
 class Signatures(GatewayTest):

@@ -30,6 +30,13 @@ proxy_pass = "http://origin"
 [[server.route]]
 location = "/told"
 return = "200 told"
+[[server]]
+listen = ["127.0.0.1:0"]
+client_header_buffer_size = "1k"
+large_client_header_buffers = "2 1k"
+[[server.route]]
+location = "/"
+return = "200 taken"
 [upstream.origin]
 server = ["@ORIGIN@"]
 keepalive = 4
@@ -46,7 +53,8 @@ class ManyFields(GatewayTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.few = wait_until(lambda: cls.gateway.addresses()[1:], "the second listener")[0][1]
+        cls.few, cls.small = (at[1] for at in wait_until(lambda: cls.gateway.addresses()[2:] and cls.gateway.addresses()[1:3],
+                                                         "the other listeners"))
 
     def ask(self, head_lines):
         return self.gateway.exchange(f"GET / HTTP/1.1\r\n{head_lines}\r\n")
@@ -78,6 +86,12 @@ class ManyFields(GatewayTest):
         got = self.few_take(lines(21))
         self.assertEqual((got.status, got.body), (400, b"told"))
         self.assertEqual(len(self.origin.seen()), 1)
+
+    def test_large_buffers_come_on_top_of_the_first(self):
+        for count, status in ((3, 200), (4, 400)):
+            fields = "".join(f"X-{number}: {'x' * 880}\r\n" for number in range(count))
+            with Client(self.small) as client:
+                self.assertEqual(client.get("/", fields + "Connection: close\r\n").status, status, count)
 
     def test_requests_after_one_with_many_lines_are_as_ever(self):
         with self.gateway.client() as client:

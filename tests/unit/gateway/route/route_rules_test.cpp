@@ -87,6 +87,8 @@ TEST(RouteRules, MakeAnAddressOfAPath) {
   EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://192.0.2.1/");
   values.server_addr = "2001:db8::1";
   EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://[2001:db8::1]/");
+  values.server_addr = "unix:/run/s";
+  EXPECT_EQ(rules_of(answer).own_address(values, "/"), "https://unix:/run/s/");
   answer.absolute_redirect = false;
   EXPECT_EQ(rules_of(answer).own_address(values, "/x"), "/x");
 }
