@@ -15,9 +15,9 @@ constexpr std::size_t longest_code = 64;
 
 // Framing is the edge's towards the viewer, and Date is when it answers.
 bool is_left_out(const http::Field& field, const http::ConnectionOptions& options) {
-  return http::is_hop_by_hop(field.id) || field.id == http::HeaderId::content_length ||
-         field.id == http::HeaderId::date || field.id == http::HeaderId::server ||
-         options.list(field.name);
+  return http::is_hop_by_hop(field.id) || field.id == http::HeaderId::proxy_authenticate ||
+         field.id == http::HeaderId::content_length || field.id == http::HeaderId::date ||
+         field.id == http::HeaderId::server || options.list(field.name);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ bool is_ours(std::string_view name, bool is_signed) {
   const http::HeaderId id = http::header_id(name);
   return id == http::HeaderId::host || id == http::HeaderId::authorization ||
          id == http::HeaderId::content_length || id == http::HeaderId::expect ||
-         http::is_hop_by_hop(id) ||
+         id == http::HeaderId::proxy_authorization || http::is_hop_by_hop(id) ||
          (is_signed && http::equal_ignoring_case(name.substr(0, 6), "x-amz-"));
 }
 

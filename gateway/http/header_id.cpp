@@ -129,8 +129,6 @@ bool is_hop_by_hop(HeaderId id) noexcept {
     case HeaderId::connection:
     case HeaderId::keep_alive:
     case HeaderId::proxy_connection:
-    case HeaderId::proxy_authenticate:
-    case HeaderId::proxy_authorization:
     case HeaderId::te:
     case HeaderId::trailer:
     case HeaderId::transfer_encoding:

@@ -65,8 +65,9 @@ enum class HeaderId : std::uint8_t {
 [[nodiscard]] HeaderId header_id(std::string_view name) noexcept;
 
 /// is_hop_by_hop says whether a field concerns one connection alone and is never passed on. Fields
-/// that a `Connection` header lists come on top of these. Source: RFC 9110 section 7.6.1; the
-/// Proxy-* pair as nginx and RFC 2616 section 13.5.1.
+/// that a `Connection` header lists come on top of these. Source: RFC 9110 section 7.6.1. As
+/// in nginx, Proxy-Authenticate and Proxy-Authorization are none: who stands behind may be the
+/// proxy that is meant (RFC 9110 section 11.7).
 [[nodiscard]] bool is_hop_by_hop(HeaderId id) noexcept;
 
 }  // namespace signgate::http

@@ -346,12 +346,9 @@ net::Awaitable<Result<void>> Exchange::pass_tunnel() {
     co_return Error{ErrorCode::bad_response, Side::upstream, Retry::no,
                     "101 before the request was complete"};
   }
-  const http::ResponseHead& head = upstream_->head();
   if (client_.whole_body() && !client_.body_complete()) client_.discard_whole_body();
   begin_answer();
   answer_.length.reset();
-  if (const auto protocol = head.fields.value(http::HeaderId::upgrade))
-    answer_.fields.add("Upgrade", *protocol);
   values_.status = answer_.status;
   values_.sent = &answer_.fields;
   client_.start_tunnel(answer_, server_token(), services_.date());

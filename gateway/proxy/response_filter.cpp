@@ -167,8 +167,12 @@ void copy_end_to_end_fields(const route::RouteRules& rules, const route::Variabl
                             AnswerTexts& texts) {
   const http::ConnectionOptions options(response.fields);
   for (const http::Field& field : response.fields) {
-    if (http::is_hop_by_hop(field.id) || field.id == HeaderId::content_length) continue;
-    if (rules.hides(field) || options.list(field.name)) continue;
+    if (field.id == HeaderId::content_length || rules.hides(field)) continue;
+    // Upgrade tells what the server would speak (RFC 9110 section 15.5.22); Connection lists it.
+    if (field.id != HeaderId::upgrade &&
+        (http::is_hop_by_hop(field.id) || options.list(field.name))) {
+      continue;
+    }
     http::Field copy = field;
     if (auto changed = rewritten(rules, values, field))
       copy.value = texts.emplace_back(std::move(*changed));

@@ -48,9 +48,10 @@ struct ResponsePlan {
 using AnswerTexts = std::deque<std::string>;
 
 /// copy_end_to_end_fields fills the answer with what of an upstream's head is passed on: no
-/// hop-by-hop fields, none that its Connection lists, no Content-Length, and nothing that the rules
-/// hide. Location, Refresh and Set-Cookie as proxy_redirect and proxy_cookie_* make them. Source:
-/// RFC 9110 section 7.6.1; nginx, ngx_http_proxy_module.
+/// hop-by-hop fields but Upgrade, none that its Connection lists else, no Content-Length, and
+/// nothing that the rules hide. Location, Refresh and Set-Cookie as proxy_redirect and
+/// proxy_cookie_* make them. Source: RFC 9110 sections 7.6.1 and 15.5.22; nginx,
+/// ngx_http_proxy_module.
 void copy_end_to_end_fields(const route::RouteRules& rules, const route::VariableValues& values,
                             const http::ResponseHead& response, Answer& answer, AnswerTexts& texts);
 

@@ -27,8 +27,23 @@ class Fields(GatewayTest):
         with self.gateway.client() as client:
             got = client.get("/f")
             self.assertEqual(got.get("X-End"), "1")
+            # Upgrade tells what the server would speak, and passes as in nginx.
+            self.assertEqual(got.get("Upgrade"), "h2c")
             for name in (*HOP_BY_HOP, "X-Hop"):
-                self.assertEqual(got.all(name), [], name)
+                if name != "Upgrade":
+                    self.assertEqual(got.all(name), [], name)
+
+    def test_what_a_server_wants_upgraded_to_is_told(self):
+        self.origin.on("/ws", answer(b"x", status="426 Upgrade Required",
+                                     fields=[("Connection", "Upgrade"), ("Upgrade", "websocket")]))
+        got = self.gateway.get("/ws")
+        self.assertEqual((got.status, got.all("Upgrade")), (426, ["websocket"]))
+
+    def test_the_word_for_a_proxy_behind_passes(self):
+        self.origin.on("/p", answer(b"x", status="407 Proxy Authentication Required", fields=[("Proxy-Authenticate", "Basic")]))
+        got = self.gateway.get("/p", "Proxy-Authorization: Basic dTpw\r\n")
+        self.assertEqual((got.status, got.get("Proxy-Authenticate")), (407, "Basic"))
+        self.assertEqual(self.origin.last().all("Proxy-Authorization"), ["Basic dTpw"])
 
     def test_odd_names_of_the_answer_are_passed_on_and_broken_ones_are_not(self):
         self.origin.on("/odd", answer(b"x", fields=[("X@y", "a"), ("X-End", "1")]))

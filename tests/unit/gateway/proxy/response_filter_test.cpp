@@ -184,12 +184,13 @@ TEST_F(ResponseFilterTest, SaysThatTheCodingWasNegotiated) {
 
 TEST_F(ResponseFilterTest, PassesOnEndToEndFieldsAlone) {
   plan(
-      "Server: x\r\nDate: x\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: "
+      "Server: x\r\nDate: x\r\nConnection: close, X-Hop, upgrade\r\nX-Hop: 1\r\nUpgrade: "
+      "y\r\nKeep-Alive: "
       "1\r\nX-Accel-Expires: 1\r\n"
       "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nTransfer-Encoding: chunked\r\n");
   answer_ = {};
   copy_end_to_end_fields({}, {}, response_, answer_, texts_);
-  EXPECT_EQ(listed(), "Set-Cookie: a=1\nSet-Cookie: b=2\n");
+  EXPECT_EQ(listed(), "Upgrade: y\nSet-Cookie: a=1\nSet-Cookie: b=2\n");
 }
 
 TEST_F(ResponseFilterTest, GivesA304TheClientsTagAndItsRemainingTime) {

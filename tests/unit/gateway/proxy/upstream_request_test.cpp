@@ -58,8 +58,9 @@ TEST_F(UpstreamRequestTest, DropsWhatIsHopByHopOrListedSo) {
   EXPECT_EQ(sent("GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, X-Secret\r\nX-Secret: "
                  "1\r\nKeep-Alive: 5\r\n"
                  "TE: trailers\r\nUpgrade: h2c\r\nProxy-Connection: x\r\nExpect: "
-                 "100-continue\r\nAccept: */*\r\n\r\n"),
-            "GET / HTTP/1.1\r\nHost: website\r\nAccept: */*\r\n\r\n");
+                 "100-continue\r\nAccept: */*\r\nProxy-Authorization: Basic x\r\n\r\n"),
+            "GET / HTTP/1.1\r\nHost: website\r\nAccept: */*\r\nProxy-Authorization: Basic "
+            "x\r\n\r\n");
 }
 
 TEST_F(UpstreamRequestTest, AppliesProxySetHeader) {
