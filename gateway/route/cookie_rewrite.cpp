@@ -14,7 +14,7 @@ struct Attribute {
   std::optional<std::string> value;
 };
 
-// The cookie itself first, then its attributes.
+// The cookie itself first, then its attributes, without white space around names and values.
 std::vector<Attribute> split_cookie(std::string_view text) {
   std::vector<Attribute> attributes;
   while (true) {
@@ -23,8 +23,9 @@ std::vector<Attribute> split_cookie(std::string_view text) {
     if (!part.empty() || attributes.empty()) {
       const std::size_t equals = part.find('=');
       Attribute& attribute = attributes.emplace_back();
-      attribute.name = part.substr(0, equals);
-      if (equals != std::string_view::npos) attribute.value = part.substr(equals + 1);
+      attribute.name = http::trim_ows(part.substr(0, equals));
+      if (equals != std::string_view::npos)
+        attribute.value = http::trim_ows(part.substr(equals + 1));
     }
     if (end == std::string_view::npos) return attributes;
     text.remove_prefix(end + 1);

@@ -25,6 +25,10 @@ TEST_F(CookieRewriteTest, ChangesDomainAndPath) {
   EXPECT_EQ(applied("a=1; Path=/two/x; Domain=.LocalHost; secure"),
             "a=1; Path=/x; Domain=.example.org; secure");
   EXPECT_EQ(applied("a=1;path=/two/;HttpOnly"), "a=1; path=/; HttpOnly");
+  EXPECT_EQ(applied("a = 1 ; Path = /two/ ; Domain = localhost"),
+            "a=1; Path=/; Domain=example.org");
+  EXPECT_EQ(applied("a=1;  PATH\t=  /two/y;Max-Age = 5 "), "a=1; PATH=/y; Max-Age=5");
+  EXPECT_EQ(applied("a = 1 ; Path = /one/"), "-");
   EXPECT_EQ(applied("a=1; path=/two"), "-");
   EXPECT_EQ(applied("a=Path=/two/"), "-");
   EXPECT_EQ(applied("path=/two/"), "-");  // a cookie of that name
