@@ -20,6 +20,13 @@ std::string_view told_beside_400(int status) {
   }
 }
 
+// What stands on the page; for two statuses nginx writes something else into the status line.
+std::string_view page_phrase(int status) {
+  if (status == 302) return "Found";
+  if (status == 401) return "Authorization Required";
+  return reason_phrase(status);
+}
+
 }  // namespace
 
 std::string_view reason_phrase(int status) noexcept {
@@ -68,6 +75,8 @@ std::string_view reason_phrase(int status) noexcept {
       return "Not Allowed";
     case 406:
       return "Not Acceptable";
+    case 407:
+      return "Proxy Authentication Required";
     case 408:
       return "Request Time-out";
     case 409:
@@ -119,7 +128,7 @@ int shown_status(int status) noexcept {
 
 std::string error_page(int status, std::string_view server) {
   std::string heading = std::to_string(shown_status(status));
-  if (const std::string_view reason = reason_phrase(shown_status(status)); !reason.empty()) {
+  if (const std::string_view reason = page_phrase(shown_status(status)); !reason.empty()) {
     heading += ' ';
     heading += reason;
   }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace signgate::http {
 namespace {
 
@@ -35,6 +37,48 @@ TEST(ErrorPage, IsNginxsShortPage) {
             "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
             "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>signgate/0.1.0</center>\r\n"
             "</body>\r\n</html>\r\n");
+}
+
+TEST(ErrorPage, HasTheTitlesOfNginxsPages) {
+  for (const std::string title : {"301 Moved Permanently",
+                                  "302 Found",
+                                  "303 See Other",
+                                  "307 Temporary Redirect",
+                                  "308 Permanent Redirect",
+                                  "400 Bad Request",
+                                  "401 Authorization Required",
+                                  "402 Payment Required",
+                                  "403 Forbidden",
+                                  "404 Not Found",
+                                  "405 Not Allowed",
+                                  "406 Not Acceptable",
+                                  "407 Proxy Authentication Required",
+                                  "408 Request Time-out",
+                                  "409 Conflict",
+                                  "410 Gone",
+                                  "411 Length Required",
+                                  "412 Precondition Failed",
+                                  "413 Request Entity Too Large",
+                                  "414 Request-URI Too Large",
+                                  "415 Unsupported Media Type",
+                                  "416 Requested Range Not Satisfiable",
+                                  "421 Misdirected Request",
+                                  "429 Too Many Requests",
+                                  "500 Internal Server Error",
+                                  "501 Not Implemented",
+                                  "502 Bad Gateway",
+                                  "503 Service Temporarily Unavailable",
+                                  "504 Gateway Time-out",
+                                  "505 HTTP Version Not Supported",
+                                  "507 Insufficient Storage"}) {
+    const std::string page = error_page(std::stoi(title), "signgate");
+    EXPECT_NE(page.find("<title>" + title + "</title>"), std::string::npos) << page;
+    EXPECT_NE(page.find("<h1>" + title + "</h1>"), std::string::npos) << page;
+  }
+  // The status lines of two say something else.
+  EXPECT_EQ(reason_phrase(302), "Moved Temporarily");
+  EXPECT_EQ(reason_phrase(401), "Unauthorized");
+  EXPECT_EQ(reason_phrase(407), "Proxy Authentication Required");
 }
 
 TEST(ErrorPage, TellsWhatIsBehindNginxsOwnStatuses) {
