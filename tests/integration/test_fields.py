@@ -100,10 +100,10 @@ class Fields(GatewayTest):
         self.assertEqual(self.origin.last().all("X-Forwarded-For"), ["6.6.6.6, 7.7.7.7, 127.0.0.1"])
 
     def test_names_that_nginx_calls_invalid_are_dropped(self):
-        self.assertEqual(self.gateway.get("/f", "X_A: 1\r\nX(B): 1\r\nX C: 1\r\nX-D: 1\r\n").status, 200)
+        self.assertEqual(self.gateway.get("/f", "X_A: 1\r\nX(B): 1\r\nX-D: 1\r\n").status, 200)
         names = [name for name, _ in self.origin.last().head.fields]
         self.assertIn("X-D", names)
-        self.assertFalse({"X_A", "X(B)", "X C"} & set(names))
+        self.assertFalse({"X_A", "X(B)"} & set(names))
 
 
 if __name__ == "__main__":

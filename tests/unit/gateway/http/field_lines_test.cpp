@@ -158,6 +158,27 @@ TEST(FieldLines, EveryByteIsJudgedAtEveryPlaceOfAValue) {
   }
 }
 
+TEST(UniqueFields, ASecondLineIsRefused) {
+  for (const std::string name :
+       {"Authorization", "Proxy-Authorization", "Content-Range", "Expect", "If-Match",
+        "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since"}) {
+    const std::string line = name + ": a\r\n";
+    const std::string begin = "GET /p HTTP/1.1\r\nHost: gw.test\r\n" + line;
+    std::string lower = line;
+    lower[0] = to_lower(lower[0]);
+    EXPECT_EQ(verdict(begin + "\r\n"), 0) << name;
+    EXPECT_EQ(verdict(begin + line + "\r\n"), 400) << name;
+    EXPECT_EQ(verdict(begin + "X: 1\r\n" + lower + "\r\n"), 400) << name;
+  }
+  for (const std::string name : {"Accept", "Accept-Encoding", "Connection", "Cookie", "Range",
+                                 "Referer", "User-Agent", "X-Forwarded-For", "X-Other"}) {
+    EXPECT_EQ(
+        verdict("GET /p HTTP/1.1\r\nHost: gw.test\r\n" + name + ": a\r\n" + name + ": a\r\n\r\n"),
+        0)
+        << name;
+  }
+}
+
 TEST(FieldLines, LengthAndNumberAreBounded) {
   EXPECT_EQ(verdict_of_fields("X-A: " + std::string(8187, 'v') + "\r\n"), 0);
   EXPECT_EQ(verdict_of_fields("X-A: " + std::string(8188, 'v') + "\r\n"), 400);
