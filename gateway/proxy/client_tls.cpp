@@ -281,14 +281,17 @@ bool ClientTls::is_resumed() const noexcept {
   return SSL_session_reused(connection_) == 1;
 }
 
-int ClientTls::refusal(const net::TlsServerContext& server) const {
+int ClientTls::refusal(const net::TlsServerContext& server, bool has_named) const {
   if (server.verify() == TlsClientVerify::off) return 0;
-  if (!server.is_verified_by(connection_)) return server_name().empty() ? 496 : 421;
+  const bool has_certificate = SSL_get0_peer_certificate(connection_) != nullptr;
+  if (!server.is_verified_by(connection_)) {
+    if (has_named || has_certificate) return 421;
+    return server.verify() == TlsClientVerify::on ? 496 : 0;
+  }
   const long result = SSL_get_verify_result(connection_);
   const bool is_left_open =
       server.verify() == TlsClientVerify::optional_no_ca && is_about_issuer(result);
   if (result != X509_V_OK && !is_left_open) return 495;
-  const bool has_certificate = SSL_get0_peer_certificate(connection_) != nullptr;
   return server.verify() == TlsClientVerify::on && !has_certificate ? 496 : 0;
 }
 

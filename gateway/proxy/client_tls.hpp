@@ -25,8 +25,10 @@ class ClientTls final : public route::TlsValues {
 
   /// refusal is the status that a request for `server` is answered with, or 0: 495 for a
   /// certificate that does not verify, 496 for none where one is required, 421 when the connection
-  /// was made under another server's rules about certificates (nginx).
-  [[nodiscard]] int refusal(const net::TlsServerContext& server) const;
+  /// was made under another server's rules about certificates, and `has_named` says that its client
+  /// named a server that is there (nginx), or it has a certificate: what that proved there counts
+  /// for nothing here. Without both it is a connection without a certificate.
+  [[nodiscard]] int refusal(const net::TlsServerContext& server, bool has_named) const;
 
  private:
   ssl_st* connection_;

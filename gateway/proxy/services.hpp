@@ -119,6 +119,12 @@ struct Runtime {
       std::unique_ptr<route::Captured>* captured = nullptr) const {
     return router->find_server(serves(listen) ? listens[listen] : 0, host, captured);
   }
+
+  /// find_named_server is Router::find_named_server for the address of that number.
+  [[nodiscard]] const route::Server* find_named_server(std::size_t listen,
+                                                       std::string_view host) const {
+    return router->find_named_server(serves(listen) ? listens[listen] : 0, host);
+  }
 };
 
 /// Tenure is a listening address's time on a worker, which its connections share.

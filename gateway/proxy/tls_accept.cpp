@@ -32,12 +32,15 @@ Milliseconds time_left(SteadyTime end) {
   return std::max(left, Milliseconds(1));
 }
 
-// The context for a name, whose server the viewer remembers; null keeps the default server's.
+// The context for a name, whose server the viewer remembers; null keeps the default server's, as
+// for a name that no server has.
 const net::TlsServerContext* choose_context(const Runtime& runtime, Viewer& viewer,
                                             std::string_view server_name) {
   const auto host = sni_host(server_name);
   if (!host) return nullptr;
-  const std::size_t index = runtime.router->index_of(runtime.find_server(viewer.listen, *host));
+  const route::Server* server = runtime.find_named_server(viewer.listen, *host);
+  if (server == nullptr) return nullptr;
+  const std::size_t index = runtime.router->index_of(*server);
   viewer.named = {static_cast<std::uint32_t>(index), runtime.generation};
   return runtime.server_tls[index].get();
 }
@@ -98,7 +101,7 @@ net::Awaitable<bool> open_tls(Http1Client& client, Viewer& viewer, Services* ser
 int tls_refusal(const Viewer& viewer, const Runtime& runtime, const route::Server& server) {
   if (!viewer.tls) return 497;
   const auto& context = runtime.server_tls[runtime.router->index_of(server)];
-  return context ? viewer.tls->refusal(*context) : 0;
+  return context ? viewer.tls->refusal(*context, viewer.named.generation != 0) : 0;
 }
 
 }  // namespace signgate::proxy

@@ -16,7 +16,8 @@
 namespace signgate::proxy {
 
 /// NamedServer is the server that a client has named in its handshake (SNI): its place in the
-/// router of the configuration of that generation (Runtime::generation); 0 = none was named.
+/// router of the configuration of that generation (Runtime::generation); 0 = none was named, or
+/// none that is there.
 struct NamedServer {
   std::uint32_t index = 0;
   std::uint32_t generation = 0;

@@ -59,14 +59,21 @@ const Server& Router::find_server(std::size_t listen, std::string_view host,
   const bool captures = address.captures && captured != nullptr;
   const Server& otherwise = servers_[address.servers.front()];
   if (address.servers.size() == 1 && !captures) return otherwise;
-  if (const auto named = address.names.find(host)) return servers_[*named];
-  if (host.empty()) return otherwise;
+  const Server* named = find_named_server(listen, host, captured);
+  return named == nullptr ? otherwise : *named;
+}
+
+const Server* Router::find_named_server(std::size_t listen, std::string_view host,
+                                        std::unique_ptr<Captured>* captured) const {
+  const Listen& address = listens_[listen];
+  if (const auto named = address.names.find(host)) return &servers_[*named];
+  if (host.empty()) return nullptr;
   for (const std::size_t index : address.patterned) {
     for (const auto& [text, pattern] : servers_[index].patterns) {
-      if (fits(pattern, host, captured)) return servers_[index];
+      if (fits(pattern, host, captured)) return &servers_[index];
     }
   }
-  return otherwise;
+  return nullptr;
 }
 
 }  // namespace signgate::route

@@ -155,6 +155,12 @@ class Router {
   [[nodiscard]] const Server& find_server(std::size_t listen, std::string_view host,
                                           std::unique_ptr<Captured>* captured = nullptr) const;
 
+  /// find_named_server is find_server without the default: null for a host that no server's name
+  /// takes.
+  [[nodiscard]] const Server* find_named_server(
+      std::size_t listen, std::string_view host,
+      std::unique_ptr<Captured>* captured = nullptr) const;
+
   /// default_server answers for hosts that are nobody's, and before the host is known.
   [[nodiscard]] const Server& default_server(std::size_t listen) const {
     return servers_[listens_[listen].servers.front()];

@@ -97,7 +97,16 @@ class ClientCertificates(GatewayTest):
         self.assert_refused(self.ask("optional.test", self.good, host="on.test"), "421 Misdirected Request", 421)
         self.assertEqual(self.ask("on.test", self.good, host="on-too.test")[0], 200)
         self.assertEqual(self.ask("on.test", self.good, host="open.test")[0], 200)
-        self.assert_refused(self.ask(None, self.good, host="on.test"), "No required SSL certificate was sent")
+
+    def test_who_named_no_server_that_is_there_has_sent_no_certificate(self):
+        for name in (None, "nobody.test", "nobody.example"):
+            with self.subTest(name=name):
+                self.assert_refused(self.ask(name, self.good, host="on.test"),
+                                    "No required SSL certificate was sent")
+                for host in ("optional.test", "any.test"):
+                    self.assertEqual(self.ask(name, self.good, host=host), (200, "NONE|||||||"))
+        for host in ("on.test", "optional.test", "any.test"):
+            self.assert_refused(self.ask("open.test", host=host), "421 Misdirected Request", 421)
 
     def test_a_resumed_session_is_as_good_as_it_was_and_no_better(self):
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
@@ -119,6 +128,29 @@ class ClientCertificates(GatewayTest):
                 self.assertFalse(client.sock.session_reused)
                 self.assert_refused((lambda a: (a.status, a.text()))(client.get("/", host="on.test")),
                                     "No required SSL certificate was sent")
+
+
+class OfADefaultServer(GatewayTest):
+    """The default server asks for certificates, of an authority of its own."""
+
+    @classmethod
+    def prepare(cls, folder):
+        authority = Authority(folder)
+        other = Authority(folder, "other")
+        authority.issue("a", ["*.test"])
+        cls.foreign = other.issue("foreign", ["foreign"])
+        before, first = CONFIGURATION.split("[[server]]", 1)
+        first, *servers = first.split("[[server]]")
+        servers.insert(0, servers.pop(2))
+        authority.crl([], folder / "crl.pem")
+        cls.configuration = "[[server]]".join([before, *servers, first]).replace("@PORT@", str(free_port()))
+
+    def test_what_was_proved_to_it_counts_for_nobody_else(self):
+        for name in (None, "nobody.test"):
+            for host, expected in (("other.test", 200), ("on.test", 421), ("optional.test", 421), ("any.test", 421)):
+                with self.subTest(name=name, host=host), \
+                        TlsClient(self.gateway.port, client_context(certificate=self.foreign), name) as client:
+                    self.assertEqual(client.get("/", host=host).status, expected)
 
 
 if __name__ == "__main__":

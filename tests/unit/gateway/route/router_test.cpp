@@ -130,6 +130,20 @@ TEST(FindServer, FollowsNginxsOrder) {
   EXPECT_EQ(found(""), "default");
 }
 
+TEST(FindNamedServer, IsNotTheDefaultForAHostThatIsNobodys) {
+  config::Server first;
+  first.server_name = {"a.test"};
+  config::Server second;
+  second.server_name = {"~^b\\d"};
+  const auto router = compile({first, second});
+  EXPECT_EQ(router->find_named_server(0, "a.test"), &router->servers()[0]);
+  EXPECT_EQ(router->find_named_server(0, "b1.test"), &router->servers()[1]);
+  EXPECT_EQ(router->find_named_server(0, "nobody.test"), nullptr);
+  const auto alone = compile({first});
+  EXPECT_EQ(alone->find_named_server(0, "a.test"), &alone->servers()[0]);
+  EXPECT_EQ(alone->find_named_server(0, "nobody.test"), nullptr);
+}
+
 TEST(FindServer, TakesADotForTheNameAndAllBelow) {
   const auto named = [](std::vector<std::string> names) {
     config::Server server;
