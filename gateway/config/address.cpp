@@ -118,6 +118,26 @@ Parsed<Address> parse_listen(std::string_view text) {
   return address;
 }
 
+Parsed<std::vector<std::string>> expand_listen(std::string_view text) {
+  std::vector<std::string> addresses;
+  const std::size_t dash = text.starts_with(unix_scheme) ? std::string_view::npos : text.rfind('-');
+  const std::string_view head = text.substr(0, dash);
+  const std::size_t begin = head.find_last_not_of("0123456789") + 1;  // npos + 1 is 0
+  if (dash == std::string_view::npos || (begin != 0 && head[begin - 1] != ':')) {
+    addresses.emplace_back(text);
+    return addresses;
+  }
+  const auto first = parse_count(head.substr(begin), 1, 65535);
+  if (!first) return Flaw{"has a port that " + first.error().message, begin};
+  const auto last = parse_count(text.substr(dash + 1), *first, 65535);
+  if (!last) return Flaw{"has a last port that " + last.error().message, dash + 1};
+  if (*last - *first >= most_ports)
+    return Flaw{"has a range of more than " + std::to_string(most_ports) + " ports", begin};
+  for (std::uint32_t port = *first; port <= *last; ++port)
+    addresses.push_back(std::string(head.substr(0, begin)) + std::to_string(port));
+  return addresses;
+}
+
 Address canonical(Address address) {
   if (address.host == "localhost") address.host = "127.0.0.1";
   if (address.host == "0.0.0.0") address.host = "*";

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/config/parsed.hpp"
 
@@ -25,6 +27,13 @@ struct Address {
 /// "port",
 /// "*:port", "unix:PATH". The address is numeric, "*" or "localhost"; port 0 means any free port.
 [[nodiscard]] Parsed<Address> parse_listen(std::string_view text);
+
+/// most_ports is how many ports one `listen` may have.
+inline constexpr std::size_t most_ports = 1024;
+
+/// expand_listen gives the addresses that a `listen` stands for: "address:8000-8003" is one for
+/// each port of the range (nginx), all else is itself. What is no range is left to parse_listen.
+[[nodiscard]] Parsed<std::vector<std::string>> expand_listen(std::string_view text);
 
 /// canonical gives a listen address the one spelling that all of its spellings share: "0.0.0.0" is
 /// "*", "localhost" "127.0.0.1", and an IPv6 address is in its shortest form. Two are one socket

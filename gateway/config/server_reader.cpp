@@ -93,14 +93,17 @@ void read_media_redirect(TableReader& table, const std::optional<Location>& loca
   route.media_redirect = std::move(redirect);
 }
 
-/// check_ways looks for the one key that says where the requests go.
+/// check_ways looks for the one key that says where the requests go. nginx takes return beside
+/// proxy_pass too, and runs it first.
 void check_ways(TableReader& table) {
   constexpr std::array ways = {"proxy_pass", "return", "media_redirect"};
   const char* first = nullptr;
   for (const char* way : ways) {
     const Value* value = table.find(way);
     if (value == nullptr) continue;
-    if (first != nullptr) {
+    if (first == ways[0] && way == ways[1]) {
+      table.warning(value->place, "return answers all requests here, proxy_pass is never come to");
+    } else if (first != nullptr) {
       table.error(value->place,
                   std::string("a route has either ") + first + " or " + way + ", not both");
     }
@@ -169,10 +172,14 @@ void read_route(TableReader& table, Server& server, std::map<LocationKey, Place>
       const LocationKind kind =
           location->kind == LocationKind::prefix_no_regex ? LocationKind::prefix : location->kind;
       const auto [earlier, is_new] = seen.try_emplace({kind, location->text}, *place);
-      if (!is_new) {
-        table.error(*place, "location " + in_quotes(written) +
-                                " stands in this server already, at " + line_of(earlier->second));
-      }
+      const std::string duplicate = "location " + in_quotes(written) +
+                                    " stands in this server already, at " +
+                                    line_of(earlier->second);
+      // nginx does not look for those, of which the first takes all.
+      if (!is_new && location->is_regex())
+        table.warning(*place, duplicate + ": nothing comes here");
+      else if (!is_new)
+        table.error(*place, duplicate);
     } else {
       table.flaw("location", *place, parsed.error());
     }
@@ -198,8 +205,9 @@ void check_error_page(const Settings& settings, Place place, const std::vector<R
       return route.location == page.target;
     });
     if (!is_there) {
-      table.error(place, "error_page names " + in_quotes(page.target) +
-                             ", but this server has no route with that location");
+      table.warning(place, "error_page names " + in_quotes(page.target) +
+                               ", but this server has no route with that location: such an error "
+                               "is answered with 500");
     }
   }
 }
@@ -221,18 +229,26 @@ void read_listen(TableReader& table, bool takes_parameters, std::vector<Listen>&
       table.flaw("listen", text.place, *flaw);
       continue;
     }
-    const auto address = parse_listen(read.address);
-    if (!address) {
-      table.flaw("listen", text.place, address.error());
+    const auto expanded = expand_listen(read.address);
+    if (!expanded) {
+      table.flaw("listen", text.place, expanded.error());
       continue;
     }
-    const Address place_of = canonical(*address);
-    const bool any_port = address->port == 0 && address->unix_path.empty();
-    if (!any_port && std::find(addresses.begin(), addresses.end(), place_of) != addresses.end()) {
-      table.error(text.place, "listen names " + in_quotes(read.address) + " twice");
+    for (const std::string& each : *expanded) {
+      const auto address = parse_listen(each);
+      if (!address) {
+        table.flaw("listen", text.place, address.error());
+        break;
+      }
+      const Address place_of = canonical(*address);
+      const bool any_port = address->port == 0 && address->unix_path.empty();
+      if (!any_port && std::find(addresses.begin(), addresses.end(), place_of) != addresses.end()) {
+        table.error(text.place, "listen names " + in_quotes(each) + " twice");
+      }
+      addresses.push_back(place_of);
+      read.address = each;
+      listen.push_back(read);
     }
-    addresses.push_back(place_of);
-    listen.push_back(std::move(read));
   }
 }
 

@@ -144,7 +144,8 @@ net::Awaitable<void> Exchange::follow() {
       co_await answer_page(500);
       co_return;
     }
-    if (client_.body_begun() && !held_ && !way.drops_body && found->proxy) {
+    if (client_.body_begun() && !held_ && !way.drops_body && found->proxy &&
+        found->return_status == 0) {
       // What was read of the body went to the peer that failed, or is lost with it.
       way.in_error_page = true;
       co_await answer_page(way.status != 0 ? way.status : way.cause);
@@ -196,8 +197,8 @@ net::Awaitable<void> Exchange::follow() {
   } else {
     enter(*found);
   }
-  if (values_.request == nullptr &&
-      (found->access || found->limit_except || found->proxy || found->media)) {
+  if (values_.request == nullptr && (found->access || found->limit_except || found->media ||
+                                     (found->proxy && found->return_status == 0))) {
     // A request that could not be read: nothing to judge, and nothing to pass on.
     way.in_error_page = true;
     co_await answer_page(way.status != 0 ? way.status : way.cause);

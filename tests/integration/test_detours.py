@@ -55,6 +55,20 @@ location = "= /check"
 internal = true
 proxy_pass = "http://$arg_host"
 [[server.route]]
+location = "/nowhere"
+error_page = "401 = @nowhere"
+return = "401"
+[[server.route]]
+location = "/returned"
+return = "200 returned"
+proxy_pass = "http://@ORIGIN@"
+[[server.route]]
+location = "~ ^/twi(ce)"
+return = "200 first"
+[[server.route]]
+location = "~ ^/twi(ce)"
+return = "200 second"
+[[server.route]]
 location = "= /unreadable"
 auth_request = "/check?host=@ORIGIN@"
 proxy_pass = "http://@ORIGIN@"
@@ -96,6 +110,14 @@ class Detours(GatewayTest):
         self.assertEqual(self.origin.seen("/smuggled"), [])
         for each in self.origin.seen(path):
             self.assertEqual(each.body, b"")
+
+    def test_a_name_that_is_not_there_is_an_error_of_that_request(self):
+        self.assertEqual(self.gateway.get("/nowhere").status, 500)
+
+    def test_return_goes_before_proxy_pass_and_the_first_of_two_regexes_before_the_other(self):
+        self.assertEqual(self.gateway.get("/returned").text(), "returned")
+        self.assertEqual(self.origin.seen("/returned"), [])
+        self.assertEqual(self.gateway.get("/twice").text(), "first")
 
     def test_a_body_that_is_too_long_goes_nowhere(self):
         length = f"Content-Length: {len(INNER)}\r\n"

@@ -26,6 +26,11 @@ class LocalClient(Client):
         super(Client, self).__init__(socket.create_connection((address, port), timeout=60))
 
 
+def is_free(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def ask(port, address="127.0.0.1", host="x"):
     with LocalClient(address, port) as client:
         return client.get("/", "Connection: close\r\n", host=host).text()
@@ -65,6 +70,17 @@ class Listening(unittest.TestCase):
         self.start([f"localhost:{p}"], [f"127.0.0.1:{p}"])
         self.assertEqual(len(self.gateway.addresses()), 1)
         self.assertEqual(ask(p, host="s1"), "1")
+
+    def test_a_range_of_ports_is_a_socket_for_each(self):
+        first = self.port
+        while not all(is_free(first + each) for each in range(3)):
+            first = free_port()
+        self.start([f"127.0.0.1:{first}-{first + 2}"], [f"127.0.0.1:{first + 1}"], listeners=3)
+        self.assertEqual(len(self.gateway.addresses()), 3)
+        for port in range(first, first + 3):
+            self.assertEqual(ask(port), "0")
+        self.assertEqual(ask(first + 1, host="s1"), "1")
+        self.assertEqual(ask(first + 2, host="s1"), "0")
 
     def test_a_reload_knows_an_address_by_any_spelling(self):
         p = self.port

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace signgate::config {
 namespace {
 
@@ -32,6 +35,21 @@ TEST(ParseListen, PointsAtThePort) {
   const auto flaw = parse_listen("127.0.0.1:70000").error();
   EXPECT_EQ(flaw.offset, 10U);
   EXPECT_EQ(flaw.message, "has a port that must be an integer from 0 to 65535, not \"70000\"");
+}
+
+TEST(ExpandListen, GivesEachPortOfARange) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(*expand_listen("127.0.0.1:8000-8002"),
+            (Texts{"127.0.0.1:8000", "127.0.0.1:8001", "127.0.0.1:8002"}));
+  EXPECT_EQ(*expand_listen("80-81"), (Texts{"80", "81"}));
+  EXPECT_EQ(*expand_listen("[::]:80-81"), (Texts{"[::]:80", "[::]:81"}));
+  EXPECT_EQ(*expand_listen("*:65535-65535"), Texts{"*:65535"});
+  for (const char* single :
+       {"", "80", "127.0.0.1:80", "unix:/run/a-1:8-9", "127.0.0.1-2", "a-b", "1-2-3"})
+    EXPECT_EQ(*expand_listen(single), Texts{single}) << single;
+  for (const char* wrong : {"-", "81-80", "80-", "-80", "0-80", "65535-65536", "*:-1", "1-1025"})
+    EXPECT_FALSE(expand_listen(wrong)) << wrong;
+  EXPECT_EQ(expand_listen("1-1024")->size(), most_ports);
 }
 
 TEST(Canonical, SpellingsOfOneSocketAreEqual) {

@@ -131,9 +131,11 @@ TEST(ProxySettings, ReadTheAddressThatUpstreamsAreAskedFrom) {
     EXPECT_NE(flaw_of("proxy_bind = '" + std::string(wrong) + "'"), "") << wrong;
 }
 
-TEST(ProxySettings, AnErrorPagesNameHasToBeThere) {
-  EXPECT_NE(flaw_of("error_page = '404 @gone'").find("no route with that location"),
-            std::string::npos);
+TEST(ProxySettings, AnErrorPagesNameShouldBeThere) {
+  EXPECT_EQ(findings("error_page = '404 @gone'\n[[server]]\n[[server.route]]\nlocation = '/'\n"
+                     "return = '404'\n"),
+            Findings{"2:1: warning: error_page names \"@gone\", but this server has no route with "
+                     "that location: such an error is answered with 500"});
   EXPECT_EQ(findings("[[server]]\nerror_page = '404 @gone'\n[[server.route]]\nlocation = '@gone'\n"
                      "return = '410'\n[[server.route]]\nlocation = '/'\nreturn = '404'\n"),
             Findings{});

@@ -156,6 +156,24 @@ TEST(Server, RefusesIllegalValues) {
   }
 }
 
+TEST(Server, ListensAtEachPortOfARange) {
+  const Config config = read(
+      "[[server]]\nlisten = ['127.0.0.1:8000-8002 ssl', '[::1]:90-90']\n"
+      "ssl_reject_handshake = 'on'\n[[server.route]]\nlocation = '/'\n"
+      "return = '200'\n");
+  const std::vector<Listen>& listen = config.servers.at(0).listen;
+  ASSERT_EQ(listen.size(), 4U);
+  EXPECT_EQ(listen[0].address, "127.0.0.1:8000");
+  EXPECT_EQ(listen[2].address, "127.0.0.1:8002");
+  EXPECT_TRUE(listen[2].ssl);
+  EXPECT_EQ(listen[3].address, "[::1]:90");
+  EXPECT_EQ(
+      in_server("listen = ['8001', '8000-8002', '9-8']\n"),
+      (Findings{"2:19: error: listen names \"8001\" twice",
+                "2:35: error: listen has a last port that must be an integer from 9 to 65535, "
+                "not \"8\""}));
+}
+
 TEST(Route, NeedsALocationAndATarget) {
   EXPECT_EQ(
       in_route(""),
@@ -164,8 +182,9 @@ TEST(Route, NeedsALocationAndATarget) {
           "2:1: error: [[server.route]] needs proxy_pass, return or media_redirect: where its "
           "requests go",
       }));
-  EXPECT_EQ(in_route("location = '/'\nreturn = '200'\nproxy_pass = 'http://a'\n"),
-            Findings{"4:10: error: a route has either proxy_pass or return, not both"});
+  EXPECT_EQ(
+      in_route("location = '/'\nreturn = '200'\nproxy_pass = 'http://a'\n"),
+      Findings{"4:10: warning: return answers all requests here, proxy_pass is never come to"});
 }
 
 TEST(Route, RefusesDuplicates) {
@@ -176,7 +195,8 @@ TEST(Route, RefusesDuplicates) {
   EXPECT_EQ(pair("/a", "^~ /a"),
             Findings{"6:12: error: location \"^~ /a\" stands in this server already, at line 3"});
   EXPECT_EQ(pair("= /a", "=/a").size(), 1U);
-  EXPECT_EQ(pair("~ a", "~ a").size(), 1U);
+  EXPECT_EQ(pair("~ a", "~ a"), Findings{"6:12: warning: location \"~ a\" stands in this server "
+                                         "already, at line 3: nothing comes here"});
   EXPECT_EQ(pair("~ a", "~* a"), Findings{});
   EXPECT_EQ(pair("/a", "= /a"), Findings{});
   EXPECT_EQ(pair("/a", "/a/"), Findings{});
