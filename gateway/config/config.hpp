@@ -260,6 +260,7 @@ struct HealthCheck {
   std::uint32_t fails = 1;     // failed checks in a row that take a peer out
   std::uint32_t passes = 1;    // passed checks in a row that take it back
   std::string uri = "/";
+  std::string host = {};    // what the request says as Host; "" = the upstream's name
   std::uint16_t port = 0;   // 0 = the peer's own
   bool mandatory = false;   // a peer is out until its first check has passed
   std::optional<bool> tls;  // none = TLS when a route leads to the upstream with https

@@ -95,6 +95,19 @@ std::optional<Flaw> read_uri(const Word& word, std::string& out) {
   return std::nullopt;
 }
 
+std::optional<Flaw> read_host(const Word& word, std::string& out) {
+  const std::string_view host = word.value();
+  const bool legal = !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+    return c > 0x20 && c < 0x7F && std::string_view("\"/?#@\\,$").find(c) == std::string_view::npos;
+  });
+  if (!legal)
+    return Flaw{
+        "host must be a name or an address, with a port or without, such as www.example.com",
+        word.offset};
+  out = host;
+  return std::nullopt;
+}
+
 std::optional<Flaw> read_switch(const Word& word, bool& out) {
   if (word.value() != "on" && word.value() != "off")
     return Flaw{std::string(word.name()) + " must be \"on\" or \"off\"", word.offset};
@@ -152,7 +165,7 @@ Parsed<std::string> parse_zone(std::string_view text) {
 Parsed<HealthCheck> parse_health_check(std::string_view text) {
   static constexpr std::array names = {"interval"sv, "jitter"sv, "fails"sv,  "passes"sv,
                                        "uri"sv,      "port"sv,   "status"sv, "mandatory"sv,
-                                       "timeout"sv,  "tls"sv};
+                                       "timeout"sv,  "tls"sv,    "host"sv};
   HealthCheck check;
   const std::vector<Word> words = words_of(text);
   if (words.size() == 1 && words[0].text == "on") return check;
@@ -181,6 +194,8 @@ Parsed<HealthCheck> parse_health_check(std::string_view text) {
       check.port = static_cast<std::uint16_t>(port);
     } else if (name == "uri") {
       flaw = read_uri(word, check.uri);
+    } else if (name == "host") {
+      flaw = read_host(word, check.host);
     } else if (name == "tls") {
       flaw = read_switch(word, check.tls.emplace());
     } else if (name == "status") {

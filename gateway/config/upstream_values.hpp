@@ -19,10 +19,11 @@ namespace signgate::config {
 /// anyway.
 [[nodiscard]] Parsed<std::string> parse_zone(std::string_view text);
 
-/// parse_health_check reads "interval=5s jitter=0 fails=1 passes=1 uri=/ port=0 timeout=5s
-/// status=200-399 tls=on mandatory", each at most once and in any order; "on" alone takes the
-/// defaults (nginx plus, `health_check`; `status` is that of its `match` block, statuses and ranges
-/// between commas).
+/// parse_health_check reads "interval=5s jitter=0 fails=1 passes=1 uri=/ host=NAME port=0
+/// timeout=5s status=200-399 tls=on mandatory", each at most once and in any order; "on" alone
+/// takes the defaults (nginx plus, `health_check`; `status` is that of its `match` block, statuses
+/// and ranges between commas; `host` stands for a `proxy_set_header Host` of the location that it
+/// is in there).
 [[nodiscard]] Parsed<HealthCheck> parse_health_check(std::string_view text);
 
 /// parse_resolver reads "ADDRESS ... valid=30s ipv4=on ipv6=off" (nginx, `resolver`). Addresses are

@@ -16,8 +16,10 @@ std::string probe_preamble(const config::Upstream& upstream) {
 
 std::string probe_request(const config::Upstream& upstream) {
   std::string request;
-  request.append("GET ").append(upstream.health_check->uri).append(" HTTP/1.1\r\nHost: ");
-  request.append(upstream.name).append("\r\nConnection: close\r\n\r\n");
+  const config::HealthCheck& check = *upstream.health_check;
+  request.append("GET ").append(check.uri).append(" HTTP/1.1\r\nHost: ");
+  request.append(check.host.empty() ? upstream.name : check.host);
+  request.append("\r\nConnection: close\r\n\r\n");
   return request;
 }
 

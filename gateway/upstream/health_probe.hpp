@@ -23,8 +23,8 @@ struct Probe {
 /// none.
 [[nodiscard]] std::string probe_preamble(const config::Upstream& upstream);
 
-/// probe_request is the request of a check: GET, HTTP/1.1, the upstream's name as Host, and after
-/// it the connection ends.
+/// probe_request is the request of a check: GET, HTTP/1.1, the check's host as Host or else the
+/// upstream's name, and after it the connection ends. The upstream has a health_check.
 [[nodiscard]] std::string probe_request(const config::Upstream& upstream);
 
 /// probe asks a peer on a connection of its own and gives the status of its answer. It never takes

@@ -63,6 +63,18 @@ class HealthChecks(UpstreamsTest):
         self.assertEqual((request.method, request.target, request.get("Host")), ("GET", "/health?deep=1", "app"))
         self.assertEqual(gateway.get("/").status, 200)
 
+    def test_an_application_that_knows_its_own_names_alone_is_well_by_one_of_them(self):
+        def picky(conversation, request):
+            conversation.read_body(request)
+            conversation.send(answer("0", status="200 OK" if request.get("Host") == "www.test" else "400 Bad Request"))
+        self.origins[0].on_all(picky)
+        gateway = self.start('server = ["@0@", "@1@"]\n' + CHECK % " host=www.test mandatory")
+        wait_until(lambda: len(self.origins[0].seen("/health")) >= 3, "checks")
+        self.assertEqual({each.get("Host") for each in self.origins[0].seen("/health")}, {"www.test"})
+        self.assertNotIn("unhealthy", gateway.log())
+        gateway = self.start('server = ["@0@", "@1@"]\n' + CHECK % "")
+        wait_until(lambda: "is unhealthy: it answered 400" in gateway.log(), "the check")
+
     def test_refusing_hanging_and_garbling_servers_fail(self):
         def garble(conversation, _):
             conversation.send(b"what?\r\n\r\n")

@@ -40,7 +40,7 @@ TEST(HealthCheck, ReadsEveryParameter) {
   EXPECT_EQ(*parse_health_check("on"), HealthCheck());
   const auto read = parse_health_check(
       "interval=2s jitter=500ms fails=3 passes=2 uri=/health?deep=1 port=8080 timeout=1s "
-      "status=200,204-206 tls=off mandatory");
+      "status=200,204-206 tls=off mandatory host=www.example.com:8080");
   ASSERT_TRUE(read) << read.error().message;
   const HealthCheck expected{.interval = 2s,
                              .jitter = 500ms,
@@ -48,6 +48,7 @@ TEST(HealthCheck, ReadsEveryParameter) {
                              .fails = 3,
                              .passes = 2,
                              .uri = "/health?deep=1",
+                             .host = "www.example.com:8080",
                              .port = 8080,
                              .mandatory = true,
                              .tls = false,
@@ -72,6 +73,10 @@ TEST(HealthCheck, RefusesWhatIsIllegalAtItsPlace) {
   EXPECT_EQ(offset("uri=/ uri=/b"), "6");
   EXPECT_EQ(offset("match=ok"), "0");
   EXPECT_EQ(offset("uri=/ tls"), "6");
+  EXPECT_EQ(offset("uri=/ host="), "6");
+  EXPECT_EQ(offset("host=http://a"), "0");
+  EXPECT_EQ(offset("host=$host"), "0");
+  EXPECT_EQ(offset("host=a\r\nX:1"), "0");
   EXPECT_EQ(offset("uri=/ tls=yes"), "6");
 }
 
