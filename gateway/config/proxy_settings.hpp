@@ -31,7 +31,9 @@ struct ProxyRequest {
   std::optional<std::string> proxy_set_body;  // with variables; takes the body's place
   bool proxy_pass_trailers = false;           // trailers are passed on, both ways
   std::string proxy_bind;  // "ADDRESS" or "ADDRESS:PORT", with variables; empty = "off"
-  bool proxy_socket_keepalive = false;     // TCP probes of idle connections to the upstream
+  bool proxy_socket_keepalive = false;    // TCP probes of idle connections to the upstream
+  std::uint64_t proxy_socket_rcvbuf = 0;  // bytes, at most INT_MAX; 0 = the system's own
+  std::uint64_t proxy_socket_sndbuf = 0;
   bool proxy_ignore_client_abort = false;  // on: a client that leaves ends nothing
 
   friend bool operator==(const ProxyRequest&, const ProxyRequest&) = default;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,7 @@ namespace signgate::config {
 namespace {
 
 constexpr std::uint64_t largest_buffer = 64 * limits::mib;
+constexpr std::uint64_t largest_socket_buffer = std::numeric_limits<std::int32_t>::max();
 
 bool is_off(const std::vector<Text>& lines) {
   return lines.size() == 1 && lines.front().value == "off";
@@ -210,6 +212,8 @@ void read_proxy_request(TableReader& table, ProxyRequest& settings) {
   table.on_off("proxy_pass_trailers", settings.proxy_pass_trailers);
   read_bind(table, settings.proxy_bind);
   table.on_off("proxy_socket_keepalive", settings.proxy_socket_keepalive);
+  table.size("proxy_socket_rcvbuf", settings.proxy_socket_rcvbuf, 0, largest_socket_buffer);
+  table.size("proxy_socket_sndbuf", settings.proxy_socket_sndbuf, 0, largest_socket_buffer);
   table.on_off("proxy_ignore_client_abort", settings.proxy_ignore_client_abort);
 }
 

@@ -223,7 +223,8 @@ Awaitable<Result<void>> Stream::write_plain(std::span<asio::const_buffer> parts,
   co_return Result<void>();
 }
 
-Result<void> Stream::prepare(const Endpoint& endpoint, const Endpoint& local, bool keepalive) {
+Result<void> Stream::prepare(const Endpoint& endpoint, const Endpoint& local,
+                             const SocketWishes& wishes) {
   const auto failed = [&](const std::string& what) {
     const boost::system::error_code code(errno, boost::system::system_category());
     return Error{ErrorCode::resource, Side::own, Retry::no, what + " failed: " + code.message()};
@@ -233,8 +234,10 @@ Result<void> Stream::prepare(const Endpoint& endpoint, const Endpoint& local, bo
   readiness_.open(socket_.native_handle());
   if (family != AF_UNIX) {
     socket_.set(IPPROTO_TCP, TCP_NODELAY, 1);
-    if (keepalive) socket_.set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    if (wishes.keepalive) socket_.set(SOL_SOCKET, SO_KEEPALIVE, 1);
   }
+  if (wishes.rcvbuf > 0) socket_.set(SOL_SOCKET, SO_RCVBUF, wishes.rcvbuf);
+  if (wishes.sndbuf > 0) socket_.set(SOL_SOCKET, SO_SNDBUF, wishes.sndbuf);
   if (local.protocol().family() == AF_UNSPEC) return {};
   // A port that connect() chooses need only be free towards that peer.
   if (endpoint_port(local) == 0) socket_.set(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
@@ -245,7 +248,7 @@ Result<void> Stream::prepare(const Endpoint& endpoint, const Endpoint& local, bo
 
 Awaitable<Result<void>> Stream::connect(Endpoint endpoint, Milliseconds timeout) {
   if (!socket_.is_open()) {
-    const Result<void> opened = prepare(endpoint, Endpoint(), false);
+    const Result<void> opened = prepare(endpoint, Endpoint(), SocketWishes());
     if (!opened) {
       // That we have no descriptor for a socket is no fault of the other side's.
       Error error = opened.error();

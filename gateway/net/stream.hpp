@@ -22,6 +22,15 @@ namespace signgate::net {
 /// handshake, on the connection's thread.
 using TlsLender = std::function<Awaitable<Result<std::vector<TlsLoaded>>>(ssl_st* connection)>;
 
+/// SocketWishes is what a socket of our own is to have that one of the system's making has not.
+struct SocketWishes {
+  bool keepalive = false;  // TCP's probes
+  int rcvbuf = 0;          // bytes of SO_RCVBUF and SO_SNDBUF; 0 = the system's own
+  int sndbuf = 0;
+
+  friend bool operator==(const SocketWishes&, const SocketWishes&) = default;
+};
+
 /// Stream is one connection, to a client or to an upstream, plain or TLS, with a deadline on every
 /// operation. It owns its socket and belongs to one worker. At most one read and one write may be
 /// under way at a time. Its errors carry the side it was made with: timed_out, closed. A plain
@@ -75,10 +84,10 @@ class Stream {
   [[nodiscard]] Result<std::size_t> write_now(std::span<asio::const_buffer>& parts);
 
   /// prepare makes the new socket, for `endpoint`, ready for a connect() that wants more than a
-  /// socket of the system's making: bound to `local`, unless that has no family, and with TCP's
-  /// probes (`keepalive`). `resource` of our own side when the system does not bind it so.
+  /// socket of the system's making: bound to `local`, unless that has no family, and with `wishes`,
+  /// of which the system may refuse some. `resource` of our own side when it does not bind it so.
   [[nodiscard]] Result<void> prepare(const Endpoint& endpoint, const Endpoint& local,
-                                     bool keepalive);
+                                     const SocketWishes& wishes);
 
   /// connect connects the new socket to `endpoint` within `timeout`.
   [[nodiscard]] Awaitable<Result<void>> connect(Endpoint endpoint, Milliseconds timeout);

@@ -27,13 +27,13 @@ net::Awaitable<Result<void>> send_proxy_header(const upstream::Group& group,
   co_return sent;
 }
 
-// What proxy_bind and proxy_socket_keepalive want of the socket.
+// What proxy_bind and proxy_socket_* want of the socket.
 Result<void> prepare_socket(net::Stream& stream, const net::Endpoint& endpoint,
-                            const std::string& local, bool keepalive) {
+                            const std::string& local, const net::SocketWishes& wishes) {
   net::Endpoint from;
   if (const auto address = parse_ip_port(local))
     from = net::ip_endpoint(address->address, address->port);
-  return stream.prepare(endpoint, from, keepalive);
+  return stream.prepare(endpoint, from, wishes);
 }
 
 }  // namespace
@@ -62,9 +62,12 @@ net::Awaitable<Result<std::unique_ptr<upstream::Connection>>> open_connection(
   auto connection =
       std::make_unique<upstream::Connection>(net::Socket(executor), services.wheel, peer);
   const net::Endpoint endpoint = peer->endpoint;
-  const bool keepalive = settings.proxy_request.proxy_socket_keepalive;
-  if (keepalive || !local.empty()) {
-    const Result<void> prepared = prepare_socket(connection->stream, endpoint, local, keepalive);
+  net::SocketWishes wishes;
+  wishes.keepalive = settings.proxy_request.proxy_socket_keepalive;
+  wishes.rcvbuf = static_cast<int>(settings.proxy_request.proxy_socket_rcvbuf);
+  wishes.sndbuf = static_cast<int>(settings.proxy_request.proxy_socket_sndbuf);
+  if (wishes != net::SocketWishes() || !local.empty()) {
+    const Result<void> prepared = prepare_socket(connection->stream, endpoint, local, wishes);
     if (!prepared) co_return prepared.error();
     connection->local = local;
   }

@@ -26,6 +26,7 @@ TEST(ProxySettings, ReadsEveryKeyAboutRequests) {
           "proxy_pass_request_headers = 'off'\nproxy_set_body = '$request_body'\n"
           "proxy_pass_trailers = 'on'\nproxy_bind = '127.0.0.1:9'\n"
           "client_body_in_file_only = 'clean'\nproxy_socket_keepalive = 'on'\n"
+          "proxy_socket_rcvbuf = '64k'\nproxy_socket_sndbuf = 32768\n"
           "proxy_ignore_client_abort = 'on'")
           .proxy_request;
   EXPECT_EQ(read, (ProxyRequest{.proxy_request_buffering = false,
@@ -40,6 +41,8 @@ TEST(ProxySettings, ReadsEveryKeyAboutRequests) {
                                 .proxy_pass_trailers = true,
                                 .proxy_bind = "127.0.0.1:9",
                                 .proxy_socket_keepalive = true,
+                                .proxy_socket_rcvbuf = 65536,
+                                .proxy_socket_sndbuf = 32768,
                                 .proxy_ignore_client_abort = true}));
 }
 

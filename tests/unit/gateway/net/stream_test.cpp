@@ -277,18 +277,30 @@ TEST_F(StreamTest, IsBoundToTheAddressThatItIsPreparedWith) {
     if (const auto address = parse_ip_port(local))
       from = ip_endpoint(address->address, address->port);
     const auto remote = ip_endpoint(*parse_ip("127.0.0.1"), 80);
-    return stream.prepare(remote, from, keepalive);
+    SocketWishes wishes;
+    wishes.keepalive = keepalive;
+    wishes.rcvbuf = keepalive ? 16384 : 0;
+    wishes.sndbuf = keepalive ? 32768 : 0;
+    return stream.prepare(remote, from, wishes);
   };
   Stream bound(Socket(context_.get_executor()), wheel_, Side::upstream);
   ASSERT_TRUE(prepared("127.0.0.2", true, bound));
   EXPECT_EQ(endpoint_host(bound.socket().local_endpoint()), "127.0.0.2");
-  int probes = 0;
-  socklen_t length = sizeof probes;
-  ::getsockopt(bound.socket().native_handle(), SOL_SOCKET, SO_KEEPALIVE, &probes, &length);
-  EXPECT_NE(probes, 0);
+  const auto option = [](Stream& stream, int name) {
+    int value = 0;
+    socklen_t length = sizeof value;
+    ::getsockopt(stream.socket().native_handle(), SOL_SOCKET, name, &value, &length);
+    return value;
+  };
+  EXPECT_NE(option(bound, SO_KEEPALIVE), 0);
+  // The system counts its own needs in: twice what was asked for.
+  EXPECT_EQ(option(bound, SO_RCVBUF), 2 * 16384);
+  EXPECT_EQ(option(bound, SO_SNDBUF), 2 * 32768);
   Stream plain(Socket(context_.get_executor()), wheel_, Side::upstream);
   ASSERT_TRUE(prepared("", false, plain));
   EXPECT_EQ(endpoint_host(plain.socket().local_endpoint()), "0.0.0.0");
+  EXPECT_EQ(option(plain, SO_KEEPALIVE), 0);
+  EXPECT_NE(option(plain, SO_RCVBUF), 2 * 16384);
   for (const char* elsewhere : {"192.0.2.1", "::1"}) {
     Stream refused(Socket(context_.get_executor()), wheel_, Side::upstream);
     const Result<void> done = prepared(elsewhere, false, refused);
