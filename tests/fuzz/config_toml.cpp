@@ -91,7 +91,9 @@ void check_config(const Config& config) {
       require(parse_server_name(name).has_value());
     for (const Route& route : server.routes) {
       require(parse_location(route.location).has_value());
-      require(route.proxy_pass.has_value() != route.return_.has_value());
+      // return may stand beside proxy_pass, and goes before it.
+      const bool is_answered = route.proxy_pass.has_value() || route.return_.has_value();
+      require(route.media_redirect.has_value() != is_answered);
       if (!route.proxy_pass) continue;
       if (route.proxy_pass->variables.empty()) {
         require(parse_peer(route.proxy_pass->host).has_value());
