@@ -32,6 +32,13 @@ struct Linger {
   Milliseconds quiet{5000};   // without a byte
 };
 
+/// Discard bounds what is read of a body that nobody wants. Source: nginx, lingering_time and
+/// lingering_timeout, which hold there too.
+struct Discard {
+  Linger within;
+  std::uint64_t most = 0;  // bytes of the body; 0 = any number (client_max_body_size)
+};
+
 /// ClientStream is one request of a client and the way for its answer: all that the exchange and
 /// the pumps know of the client. How messages are framed, whether the connection is kept, and what
 /// else it carries at the same time is the implementation's: Http1Client, and in tests one that has

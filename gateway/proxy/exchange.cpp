@@ -61,7 +61,7 @@ bool Exchange::keeps_alive() const {
   return !services_.leaving && !viewer_.is_last() && settings().keepalive_timeout.count() > 0 &&
          services_.wheel.now() - viewer_.began < settings().keepalive_time &&
          viewer_.requests < settings().keepalive_requests &&
-         (client_.body_complete() || pump_ != nullptr) && !is_for_one_request();
+         (client_.body_complete() || pump_ != nullptr || discards_body()) && !is_for_one_request();
 }
 
 void Exchange::take_server(const route::Server& server) {
@@ -219,7 +219,6 @@ net::Awaitable<void> Exchange::proxy() {
     if (!found) {
       services_.upstream_log.failed(found.error(), values_);
       ++services_.counters.upstream_errors;
-      lingering_ = lingering_ || (!client_.body_complete() && !client_.whole_body());
       co_await answer_page(error_status(found.error()));
       co_return;
     }
@@ -316,7 +315,6 @@ net::Awaitable<void> Exchange::answer_failure(Error error, bool answering) {
     co_return;
   }
   const int status = error_status(error);
-  lingering_ = lingering_ || (!client_.body_complete() && !client_.whole_body());
   if (status == 499) {
     values_.status = status;
     co_return;

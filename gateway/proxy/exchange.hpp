@@ -52,6 +52,10 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   /// or refuse().
   [[nodiscard]] std::optional<Linger> linger() const noexcept;
 
+  /// discard is how much of a body that nobody has read is read away behind the answer, and within
+  /// which time, so that the connection serves another request. After run().
+  [[nodiscard]] Discard discard() const noexcept;
+
   /// idle_timeout is how long the connection may wait for its next request: keepalive_timeout of
   /// the route that answered. After run().
   [[nodiscard]] Milliseconds idle_timeout() const noexcept { return settings().keepalive_timeout; }
@@ -187,6 +191,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   void give_up(const Error& fault);
   void log();
   [[nodiscard]] bool keeps_alive() const;
+  [[nodiscard]] bool discards_body() const;
   [[nodiscard]] bool is_for_one_request() const;
   [[nodiscard]] const config::Settings& settings() const noexcept { return route_->settings; }
   [[nodiscard]] std::string_view server_token() const noexcept;

@@ -64,8 +64,8 @@ void Exchange::frame_body() {
                        client_.framing().kind != Kind::none && dropped;
     body_framing_ = {.kind = tells ? Kind::length : Kind::none};
   }
-  // What is not read now is not read at all.
-  if (dropped && !whole && !client_.body_complete()) lingering_ = true;
+  // What is not read now goes nowhere.
+  if (dropped && !whole && !client_.body_complete() && !discards_body()) lingering_ = true;
   if (route_->rules.body) {
     std::string text;
     route_->rules.body->append(values_, route::Escape::none, text);

@@ -10,10 +10,27 @@ namespace signgate::proxy {
 
 std::optional<Linger> Exchange::linger() const noexcept {
   const config::LingeringClose rule = settings().lingering_close;
+  const bool sends = lingering_ || !client_.body_complete();
   const bool wanted =
-      rule == config::LingeringClose::always || (rule == config::LingeringClose::on && lingering_);
+      rule == config::LingeringClose::always || (rule == config::LingeringClose::on && sends);
   if (!wanted || !client_.started()) return std::nullopt;
   return Linger{.whole = settings().lingering_time, .quiet = settings().lingering_timeout};
+}
+
+// Whether what is left of the body can be read away behind the answer. Of a client that still waits
+// for a 100 (Continue) nobody knows whether a body or its next request comes.
+bool Exchange::discards_body() const {
+  const std::uint64_t most = settings().client_max_body_size;
+  const http::Framing& framing = client_.framing();
+  const bool too_long =
+      framing.kind == http::Framing::Kind::length && most != 0 && framing.length > most;
+  return !client_.body_complete() && !client_.body_begun() && !client_.waits_for_continue() &&
+         !too_long;
+}
+
+Discard Exchange::discard() const noexcept {
+  const Linger within{.whole = settings().lingering_time, .quiet = settings().lingering_timeout};
+  return {.within = within, .most = settings().client_max_body_size};
 }
 
 net::Awaitable<void> Exchange::answer_page(int status) {
@@ -54,7 +71,7 @@ net::Awaitable<void> Exchange::answer_return() {
 net::Awaitable<void> Exchange::answer_text(int status, std::string_view type, std::string body,
                                            std::string location) {
   if (client_.whole_body() && !client_.body_complete()) client_.discard_whole_body();
-  lingering_ = lingering_ || !client_.body_complete();
+  lingering_ = lingering_ || (!client_.body_complete() && !discards_body());
   Answer& answer = answer_;
   answer = {};
   trails_ = false;

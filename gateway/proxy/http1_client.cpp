@@ -256,6 +256,48 @@ Result<std::optional<ClientStream::BodyPart>> Http1Client::buffered_body() {
   return std::optional<BodyPart>();
 }
 
+// Where the next bytes of the body go, once those before were taken.
+std::span<char> Http1Client::body_room() {
+  RequestMemory& memory = *memory_;
+  if (memory.body_buffer == nullptr)
+    memory.body_buffer = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
+  memory.body_begin = memory.body_end = 0;
+  // Never past a body of known length: what follows is the next request's.
+  const std::size_t most =
+      memory.chunks
+          ? limits::read_buffer
+          : static_cast<std::size_t>(std::min<std::uint64_t>(memory.left, limits::read_buffer));
+  return {memory.body_buffer.get(), most};
+}
+
+net::Awaitable<Result<void>> Http1Client::discard_body(const Discard& bounds) {
+  if (!keep_alive_ || !ended_ || body_begun_) co_return Result<void>();
+  const SteadyTime end = std::chrono::steady_clock::now() + bounds.within.whole;
+  std::uint64_t size = 0;
+  while (!body_complete_) {
+    const auto ready = buffered_body();
+    if (!ready) co_return ready.error();
+    if (*ready) {
+      size += (*ready)->data.size();
+      if (bounds.most != 0 && size > bounds.most)
+        co_return Error{ErrorCode::body_too_large, Side::client, Retry::no, "client_max_body_size"};
+      continue;
+    }
+    // Also while only the framing of chunks comes.
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (now >= end)
+      co_return Error{ErrorCode::timed_out, Side::client, Retry::no, "lingering_time"};
+    const Milliseconds patience = std::min(bounds.within.quiet, time_left(end, now));
+    const std::span<char> into = body_room();
+    const Result<std::size_t> read = co_await stream_.read_some(into, patience);
+    if (!read) co_return read.error();
+    if (*read == 0)
+      co_return Error{ErrorCode::closed, Side::client, Retry::no, "closed within a body"};
+    memory_->body_end = *read;
+  }
+  co_return Result<void>();
+}
+
 net::Awaitable<Result<ClientStream::BodyPart>> Http1Client::read_body(Milliseconds timeout) {
   body_begun_ = body_begun_ || !body_complete_;
   while (true) {
@@ -264,16 +306,7 @@ net::Awaitable<Result<ClientStream::BodyPart>> Http1Client::read_body(Millisecon
     if (*ready) co_return **ready;
     // What stopped the reading may have come while the framing of a chunk was looked at.
     if (reading_stopped_) co_return Error{ErrorCode::cancelled, Side::client, Retry::no, {}};
-    if (memory_->body_buffer == nullptr) {
-      memory_->body_buffer = std::make_unique_for_overwrite<char[]>(limits::read_buffer);
-    }
-    memory_->body_begin = memory_->body_end = 0;
-    // Never past a body of known length: what follows is the next request's.
-    const std::size_t most =
-        memory_->chunks
-            ? limits::read_buffer
-            : static_cast<std::size_t>(std::min<std::uint64_t>(memory_->left, limits::read_buffer));
-    const std::span<char> into(memory_->body_buffer.get(), most);
+    const std::span<char> into = body_room();
     const Result<std::size_t> read = co_await stream_.read_some(into, timeout);
     if (!read) co_return read.error();
     if (*read == 0)

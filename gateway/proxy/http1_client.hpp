@@ -45,6 +45,11 @@ class Http1Client final : public ClientStream {
   /// its status, if there is one, and ends the connection.
   [[nodiscard]] net::Awaitable<Result<bool>> read_head(const HeadLimits& limits);
 
+  /// discard_body reads away the body of a request that was answered, from its first byte. Nothing
+  /// where there is none left, where a part of it was read before, or where the connection ends
+  /// anyway. After an error it has to end.
+  [[nodiscard]] net::Awaitable<Result<void>> discard_body(const Discard& bounds);
+
   /// finish_request makes ready for the next head; false when the connection has to end.
   [[nodiscard]] bool finish_request();
 
@@ -131,6 +136,7 @@ class Http1Client final : public ClientStream {
   void write_head(const Answer& answer, std::string_view server, std::string_view date);
   void gather(std::span<const std::string_view> parts, bool last);
   [[nodiscard]] Result<std::optional<BodyPart>> buffered_body();
+  [[nodiscard]] std::span<char> body_room();
 
   net::Stream stream_;
   IdlePlace idle_place_{stream_};

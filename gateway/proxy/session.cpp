@@ -101,6 +101,16 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
     if (client.started()) after.linger = exchange.linger();
     co_return after;
   }
+  if (!services.draining && !viewer.is_last()) {
+    const Result<void> discarded = co_await client.discard_body(exchange.discard());
+    if (!discarded) {
+      // Who sends more than is read still has to see the answer; who sends nothing has had his
+      // time.
+      const ErrorCode why = discarded.error().code;
+      if (why != ErrorCode::timed_out && why != ErrorCode::closed) after.linger = exchange.linger();
+      co_return after;
+    }
+  }
   // An answer that began before the drain has promised to keep the connection; nobody is bound by
   // that. Neither does one whose address a reload has taken away.
   const bool ends = !client.finish_request() || services.draining || viewer.is_last();
