@@ -86,6 +86,10 @@ constexpr std::uint64_t unique_fields =
     bit_of(HeaderId::if_unmodified_since) | bit_of(HeaderId::proxy_authorization);
 static_assert(static_cast<unsigned>(HeaderId::x_forwarded_for) < 64);
 
+Error not_allowed() {
+  return {ErrorCode::method_not_allowed, Side::client, Retry::no, "CONNECT and TRACE are refused"};
+}
+
 // Host decides the route and may be the cache key of whatever stands before us: one, and a valid
 // one.
 Result<void> check_fields(const RequestHead& head) {
@@ -170,7 +174,7 @@ Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, 
   out.fields.clear();
   out.method_name = out.target = out.path = out.query = out.authority = {};
   out.method = Method::other;
-  out.has_query = false;
+  out.has_query = out.has_line = false;
   out.minor = 1;
   std::string_view rest = bytes;
   out.line = take_line(rest);
@@ -196,15 +200,17 @@ Result<void> parse_request_head(std::string_view bytes, const HeadRules& rules, 
   const auto minor = parse_version(out.line.substr(last + 1), Side::client);
   if (!minor) return minor.error();
   out.minor = *minor;
-  if (out.method == Method::connect || out.method == Method::trace) {
-    return Error{ErrorCode::method_not_allowed, Side::client, Retry::no,
-                 "CONNECT and TRACE are refused"};
-  }
-  if (const auto split = split_target(out); !split) return split.error();
+  out.has_line = true;
+  // What else is wrong with them does not count; the rest is read for the answer and the log.
+  const bool is_allowed = out.method != Method::connect && out.method != Method::trace;
+  const auto split = split_target(out);
+  if (!split && is_allowed) return split.error();
+  if (!split) return not_allowed();
   const bool is_absolute = named && !out.authority.empty();
   const auto fields = is_absolute
                           ? parse_field_lines(rest, Side::client, named(out.authority), out.fields)
                           : parse_field_lines(rest, Side::client, rules, out.fields, named);
+  if (!is_allowed) return not_allowed();
   if (!fields) return fields.error();
   return check_fields(out);
 }

@@ -44,6 +44,7 @@ struct RequestHead {
   bool has_query = false;
   std::string_view authority;  // of absolute-form, else empty
   std::uint8_t minor = 1;      // HTTP/1.<minor>, 0 or 1 (a higher minor is treated as 1)
+  bool has_line = false;       // the request line has a method, a target and a version
   Fields fields;
 };
 

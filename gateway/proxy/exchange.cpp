@@ -83,7 +83,14 @@ net::Awaitable<void> Exchange::refuse(const Error& error) {
   } else {
     take_server(server_before_host(*runtime_, viewer_));
   }
-  lingering_ = true;
+  lingering_ = refused_ = true;
+  // For the log: what was read before it went wrong.
+  if (client_.head().has_line) {
+    values_.request = &client_.head();
+    const bool merges = server_before_host(*runtime_, viewer_).settings.merge_slashes;
+    const auto uri = http::normalise_path(client_.head().path, uri_storage_, merges);
+    if (uri) values_.uri = *uri;
+  }
   // nginx's own status, by which error_page tells it from other bad requests; shown as 400.
   const int status = error.code == ErrorCode::header_too_large ? 494 : error_status(error);
   values_.status = status;

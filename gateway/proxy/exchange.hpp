@@ -229,6 +229,7 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   Audience linked_audience_;
   bool sent_body_ = false;  // part of the request's body went upstream: it cannot be sent again
   bool lingering_ = false;
+  bool refused_ = false;      // the request's head could not be read, or not whole
   bool was_judged_ = false;   // a location was asked (auth_request), here or before a redirect
   bool is_complete_ = false;  // the answer has gone out whole
   std::optional<route::GzipSizes> gzip_;

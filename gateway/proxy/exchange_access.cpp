@@ -64,7 +64,7 @@ void Exchange::dress(Answer& answer, std::string& body) {
   const UnixSeconds now = unix_now();
   add_answer_headers(*route_->answers, values_, now, answer, texts_);
   if (route_->answers->compression) compress(answer, body, now);
-  const http::RequestHead* request = values_.request;
+  const http::RequestHead* request = refused_ ? nullptr : values_.request;
   trails_ = frame_trailers(*route_->answers, request, answer);
 }
 

@@ -197,8 +197,8 @@ net::Awaitable<void> Exchange::follow() {
   } else {
     enter(*found);
   }
-  if (values_.request == nullptr && (found->access || found->limit_except || found->media ||
-                                     (found->proxy && found->return_status == 0))) {
+  if (refused_ && (found->access || found->limit_except || found->media ||
+                   (found->proxy && found->return_status == 0))) {
     // A request that could not be read: nothing to judge, and nothing to pass on.
     way.in_error_page = true;
     co_await answer_page(way.status != 0 ? way.status : way.cause);

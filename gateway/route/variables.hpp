@@ -51,7 +51,7 @@ class ProgressSource {
 /// exchange keeps up to date. A member that is not known yet gives the value that nginx shows then
 /// ("" or "-" in logs).
 struct VariableValues {
-  const http::RequestHead* request = nullptr;  // null: the request could not be parsed
+  const http::RequestHead* request = nullptr;  // null: not even its first line could be read
   std::string_view request_line;               // $request, also of a malformed request
   std::string_view uri;                        // normalised path
   std::optional<std::string_view> args;        // after an internal redirect; none = the request's

@@ -157,5 +157,58 @@ class CheckOfLogs(unittest.TestCase):
                 self.assertIn(message, done.stderr)
 
 
+class RefusedRequests(GatewayTest):
+    """What was read of a request before it went wrong is logged, as by nginx."""
+
+    configuration = r"""
+worker_processes = 1
+large_client_header_buffers = "4 1k"
+[log_format]
+refused = '$status [$request_method] [$request_uri] [$uri] [$args] [$server_protocol] [$http_x_mark]'
+[[server]]
+listen = ["127.0.0.1:0"]
+access_log = "refused.log refused"
+error_page = "405 /page"
+[[server.route]]
+location = "/page"
+return = "200 page"
+[[server.route]]
+location = "/"
+return = "200 ok"
+"""
+
+    def expect_line(self, request, line):
+        path = self.folder / "refused.log"
+        before = path.read_text("latin-1").splitlines() if path.exists() else []
+        with self.gateway.client() as client:
+            client.send(request)
+            client.read_answer()
+
+        def find():
+            return (path.read_text("latin-1").splitlines() if path.exists() else [])[len(before):]
+        self.assertEqual(wait_until(find, "a line"), [line], request[:80])
+
+    def test_what_is_known_is_logged(self):
+        mark = "X-Mark: m\r\n"
+        known = "[/%61?b=c] [/a] [b=c] [HTTP/1.1] [m]"
+        self.expect_line(f"GET /%61?b=c HTTP/1.1\r\n{mark}\r\n", f"400 [GET] {known}")
+        self.expect_line(f"GET /%61?b=c HTTP/1.1\r\n{mark}Host: a b\r\n\r\n", f"400 [GET] {known}")
+        self.expect_line(f"POST /%61?b=c HTTP/1.1\r\n{mark}Host: a\r\nContent-Length: x\r\n\r\n", f"400 [POST] {known}")
+        self.expect_line(f"GET /%61?b=c HTTP/1.1\r\nHost: a\r\n{mark}X-Long: {'x' * 2000}\r\n\r\n", f"400 [GET] {known}")
+        self.expect_line(f"GET /%61?b=c HTTP/1.1\r\nHost: a\r\n{mark}X-Long: {'x' * 9000}\r\n\r\n", f"400 [GET] {known}")
+        self.expect_line(f"PUT /%61?b=c HTTP/1.0\r\n{mark}Host: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                         f"400 [PUT] {known.replace('1.1', '1.0')}")
+
+    def test_a_method_that_is_refused(self):
+        for path in ("/%61?b=c", "http://a/%61?b=c"):
+            self.expect_line(f"TRACE {path} HTTP/1.1\r\nHost: a\r\nX-Mark: m\r\n\r\n",
+                             "405 [GET] [/%61?b=c] [/page] [-] [HTTP/1.1] [m]")
+
+    def test_of_a_line_that_is_none_nothing_is(self):
+        for line in ("GARBAGE", "GET /a HTTP/1.1 x", "GET / HTTP/9.9"):
+            status = 505 if "9.9" in line else 400
+            self.expect_line(f"{line}\r\nHost: a\r\nX-Mark: m\r\n\r\n", f"{status} [-] [-] [-] [-] [-] [-]")
+
+
 if __name__ == "__main__":
     main()

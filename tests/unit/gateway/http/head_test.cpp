@@ -253,6 +253,16 @@ TEST(IsIdempotent, AsRfc9110Section922) {
   }
 }
 
+TEST(RequestHead, TellsWhatWasReadBeforeItWentWrong) {
+  RequestHead head;
+  EXPECT_FALSE(parse_request_head("TRACE /p?q HTTP/1.1\r\nX-A: 1\r\n\r\n", {}, head));
+  EXPECT_TRUE(head.has_line);
+  EXPECT_EQ(head.path, "/p");
+  EXPECT_EQ(head.fields.size(), 1U);
+  EXPECT_FALSE(parse_request_head("GET /p HTTP/9.9\r\n\r\n", {}, head));
+  EXPECT_FALSE(head.has_line);
+}
+
 TEST(Host, ThereIsExactlyOneAndAValidOne) {
   const auto with = [](std::string_view hosts, std::string_view line = "GET /p HTTP/1.1") {
     return verdict(std::string(line) + "\r\n" + std::string(hosts) + "\r\n");
