@@ -90,7 +90,7 @@ class ClientStream {
   [[nodiscard]] virtual bool body_begun() const noexcept = 0;
 
   /// waits_for_continue says that the client has asked for a 100 (Continue) before it sends a body,
-  /// and has not begun to send it (RFC 9110 section 10.1.1).
+  /// was not sent one, and has not begun to send it (RFC 9110 section 10.1.1).
   [[nodiscard]] virtual bool waits_for_continue() const noexcept = 0;
 
   /// send_interim sends an answer of 1xx ahead of the final one: nothing to a client of HTTP/1.0,
@@ -166,7 +166,7 @@ class ClientStream {
   [[nodiscard]] virtual bool has_left() noexcept = 0;
 
   /// request_length is what the request took on the wire so far; bytes_sent what its answer took,
-  /// body_bytes_sent of that the body without its framing. ($request_length, $bytes_sent,
+  /// body_bytes_sent of that all behind its head, chunk framing too. ($request_length, $bytes_sent,
   /// $body_bytes_sent)
   [[nodiscard]] virtual std::uint64_t request_length() const noexcept = 0;
   [[nodiscard]] virtual std::uint64_t bytes_sent() const noexcept = 0;

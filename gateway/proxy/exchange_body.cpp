@@ -113,7 +113,9 @@ net::Awaitable<Result<void>> Exchange::hold_from(BodySource& from) {
   const config::ProxyRequest& rules = settings().proxy_request;
   const Result<void> read = co_await held->read(
       from, static_cast<std::size_t>(rules.client_body_buffer_size), route_->rules.body_folder);
-  if (read) held_ = std::move(held);
+  if (!read) co_return read;
+  held_ = std::move(held);
+  if (client_.framing().kind == http::Framing::Kind::chunked) values_.held_length = held_->size();
   co_return read;
 }
 

@@ -45,8 +45,7 @@ Exchange::Detour& Exchange::detour() {
 
 bool Exchange::has_error_page(int status) const noexcept {
   if (route_->rules.error_pages.empty()) return false;
-  const bool used =
-      detour_ && (detour_->in_error_page || detour_->count >= limits::internal_redirects);
+  const bool used = detour_ && detour_->in_error_page;
   return !used && route::find_error_page(route_->rules.error_pages, status) != nullptr;
 }
 

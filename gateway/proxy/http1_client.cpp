@@ -68,7 +68,7 @@ Result<void> Http1Client::make_room(const HeadLimits& limits) {
 
 bool Http1Client::begin_head() {
   pipelined_ = end_ > 0;
-  started_ = ended_ = body_begun_ = reading_stopped_ = false;
+  started_ = ended_ = body_begun_ = reading_stopped_ = continued_ = false;
   body_bytes_sent_ = 0;
   written_before_ = stream_.bytes_written();
   began_ = stream_.now();
@@ -318,7 +318,7 @@ net::Awaitable<Result<ClientStream::BodyPart>> Http1Client::read_body(Millisecon
 bool Http1Client::waits_for_continue() const noexcept {
   const auto expect = memory_->head.fields.value(http::HeaderId::expect);
   return expect && http::equal_ignoring_case(*expect, "100-continue") && memory_->head.minor == 1 &&
-         !body_complete_ && !has_bytes();
+         !continued_ && !body_complete_ && !has_bytes();
 }
 
 net::Awaitable<Result<void>> Http1Client::wait_readable(Milliseconds timeout) {

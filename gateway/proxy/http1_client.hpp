@@ -151,6 +151,7 @@ class Http1Client final : public ClientStream {
   bool body_complete_ = true;
   bool body_begun_ = false;
   bool reading_stopped_ = false;
+  bool continued_ = false;  // the client was sent a 100 (Continue)
   bool pipelined_ = false;
   bool first_ = true;
   BodyForm form_ = BodyForm::none;

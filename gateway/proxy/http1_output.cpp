@@ -21,6 +21,8 @@ std::string_view digits_of(std::uint64_t number, std::array<char, 24>& digits, i
 net::Awaitable<Result<void>> Http1Client::send_interim(int status, const http::Fields& fields,
                                                        Milliseconds timeout) {
   if (memory_->head.minor == 0) co_return Result<void>();
+  // Before the write: while it waits, an upstream's own 100 may come.
+  continued_ = continued_ || status == 100;
   std::string text = "HTTP/1.1 " + std::to_string(status);
   text.append(" ").append(http::reason_phrase(status)).append("\r\n");
   for (const http::Field& field : fields)
@@ -139,21 +141,23 @@ void Http1Client::gather(std::span<const std::string_view> parts, bool last) {
     for (const std::string_view part : parts)
       size += part.size();
   }
-  body_bytes_sent_ += size;
   memory_->gather.clear();
+  std::size_t framing = 0;
   std::string_view tail;
   std::string_view ending;
   if (form_ == BodyForm::chunked) {
     if (size > 0) {
       std::array<char, 24> digits;
-      memory_->out += digits_of(size, digits, 16);
-      memory_->out += "\r\n";
+      const std::string_view length = digits_of(size, digits, 16);
+      memory_->out.append(length).append("\r\n");
+      framing = length.size() + 2;
       tail = last && memory_->end_of_body.empty() ? "\r\n0\r\n\r\n" : "\r\n";
     } else if (last && memory_->end_of_body.empty()) {
       tail = "0\r\n\r\n";
     }
     if (last) ending = memory_->end_of_body;
   }
+  body_bytes_sent_ += framing + size + tail.size() + ending.size();
   const auto add = [this](std::string_view text) {
     if (!text.empty()) memory_->gather.push_back(net::asio::buffer(text.data(), text.size()));
   };

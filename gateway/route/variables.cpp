@@ -273,7 +273,10 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       append_number(values.connection_requests, out);
       break;
     case content_length:
-      out += field(http::HeaderId::content_length);
+      if (values.held_length)
+        append_number(*values.held_length, out);
+      else
+        out += field(http::HeaderId::content_length);
       break;
     case content_type:
       out += field(http::HeaderId::content_type);
@@ -315,7 +318,7 @@ void Template::append_variable(const Segment& segment, const VariableValues& val
       out += values.proxy_host;
       break;
     case proxy_port:
-      append_number(values.proxy_port, out);
+      if (values.proxy_port != 0) append_number(values.proxy_port, out);
       break;
     case remote_addr:
       out += values.remote_addr;

@@ -57,6 +57,7 @@ struct VariableValues {
   std::optional<std::string_view> args;        // after an internal redirect; none = the request's
   std::string_view method;                     // likewise; empty = the request's
   std::string_view request_body;               // while it is in memory
+  std::optional<std::uint64_t> held_length;    // of a chunked body that was read whole
   std::string_view host;                       // lower case, without port
   std::string_view scheme = "http";
   const TlsValues* tls = nullptr;  // of the client's connection; null: a plain one

@@ -40,6 +40,10 @@ client_max_body_size = 1000
 location = "/two"
 proxy_pass = "http://two"
 [[server.route]]
+location = "/sized"
+proxy_pass = "http://origin"
+proxy_set_header = { X-Size = "$content_length" }
+[[server.route]]
 location = "/nobody"
 proxy_pass = "http://origin"
 proxy_pass_request_body = "off"
@@ -269,6 +273,11 @@ class Bodies(GatewayTest):
         got = self.assert_arrives("/old", b"hello", framing=CHUNKED)
         self.assertEqual((got.version, got.get("Connection"), got.get("Content-Length")), ("HTTP/1.0", "close", "5"))
 
+    def test_the_length_of_a_chunked_body_is_known_once_it_was_read(self):
+        for body in (b"", b"hello", b"x" * 100_000):
+            self.assert_arrives("/sized", body, framing=CHUNKED)
+            self.assertEqual(self.origin.last("/sized").get("X-Size"), str(len(body)))
+
     # ---- 100 (Continue) and other interim answers
 
     def test_a_client_that_waits_is_told_to_go_on(self):
@@ -279,6 +288,19 @@ class Bodies(GatewayTest):
                 client.send(b"hello")
                 self.assertEqual(client.read_answer().status, 200)
                 self.assertIsNone(self.origin.last(path).get("Expect"))
+
+    def test_it_is_told_once(self):
+        def go_on(conversation, request):
+            conversation.send(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n")
+            conversation.read_body(request)
+            conversation.send(answer(b"final"))
+        self.origin.on("/streamed", go_on)
+        with self.gateway.client() as client:
+            client.send(post("/streamed", b"hello", fields="Expect: 100-continue\r\n"))
+            self.assertEqual(client.read_head().start_line, "HTTP/1.1 100 Continue")
+            self.assertEqual(client.read_head().start_line, "HTTP/1.1 103 Early Hints")
+            client.send(b"hello")
+            self.assertEqual(client.read_answer().body, b"final")
 
     def test_a_client_that_waits_is_refused_before_it_sends(self):
         with self.gateway.client() as client:

@@ -55,6 +55,13 @@ TEST_F(VariablesTest, ReadsTheRequest) {
   EXPECT_EQ(value("$remote_addr:$remote_port"), "192.0.2.1:4711");
 }
 
+TEST_F(VariablesTest, KnowsNoLengthAndNoPortBeforeThereIsOne) {
+  EXPECT_EQ(value("$content_length $proxy_port", Escape::log), "- -");
+  values_.held_length = 0;
+  values_.proxy_port = 80;
+  EXPECT_EQ(value("$content_length $proxy_port", Escape::log), "0 80");
+}
+
 TEST_F(VariablesTest, AppendsTheClientToXForwardedFor) {
   EXPECT_EQ(value("$proxy_add_x_forwarded_for"), "10.0.0.1, 192.0.2.1");
   head_.fields.remove(http::HeaderId::x_forwarded_for);
