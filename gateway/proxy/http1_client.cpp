@@ -271,7 +271,6 @@ std::span<char> Http1Client::body_room() {
 }
 
 net::Awaitable<Result<void>> Http1Client::discard_body(const Discard& bounds) {
-  if (!keep_alive_ || !ended_ || body_begun_) co_return Result<void>();
   const SteadyTime end = std::chrono::steady_clock::now() + bounds.within.whole;
   std::uint64_t size = 0;
   while (!body_complete_) {

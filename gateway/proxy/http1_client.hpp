@@ -45,9 +45,13 @@ class Http1Client final : public ClientStream {
   /// its status, if there is one, and ends the connection.
   [[nodiscard]] net::Awaitable<Result<bool>> read_head(const HeadLimits& limits);
 
-  /// discard_body reads away the body of a request that was answered, from its first byte. Nothing
-  /// where there is none left, where a part of it was read before, or where the connection ends
-  /// anyway. After an error it has to end.
+  /// owes_body says that the request was answered, that its body was not begun to be read, and that
+  /// only the body keeps the connection from the next request.
+  [[nodiscard]] bool owes_body() const noexcept {
+    return keep_alive_ && ended_ && !body_begun_ && !body_complete_;
+  }
+
+  /// discard_body reads away a body that is owed. After an error the connection has to end.
   [[nodiscard]] net::Awaitable<Result<void>> discard_body(const Discard& bounds);
 
   /// finish_request makes ready for the next head; false when the connection has to end.

@@ -101,7 +101,7 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
     if (client.started()) after.linger = exchange.linger();
     co_return after;
   }
-  if (!services.draining && !viewer.is_last()) {
+  if (client.owes_body() && !services.draining && !viewer.is_last()) {
     const Result<void> discarded = co_await client.discard_body(exchange.discard());
     if (!discarded) {
       // Who sends more than is read still has to see the answer; who sends nothing has had his

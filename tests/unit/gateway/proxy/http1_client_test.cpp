@@ -49,6 +49,13 @@ class Http1ClientTest : public testing::Test {
     }
   }
 
+  // What ended it before the body did.
+  net::Awaitable<void> discard(std::uint64_t most) {
+    const Discard bounds{.within = Linger(), .most = most};
+    const Result<void> discarded = co_await client_.discard_body(bounds);
+    if (!discarded) body_ += error_name(discarded.error().code);
+  }
+
   // On a line of its own.
   net::Awaitable<void> read_tunnel(std::size_t most) {
     std::string into(most, '\0');
@@ -134,6 +141,22 @@ TEST_F(Http1ClientTest, TellsHowItFramedTheAnswer) {
   client_.cut();
   // What the client was told counts, not what became of it.
   EXPECT_TRUE(client_.is_kept());
+}
+
+TEST_F(Http1ClientTest, ReadsABodyAwayUpToABound) {
+  for (const std::uint64_t most : {std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{4}}) {
+    send(chunked_head);
+    run(read_head());
+    EXPECT_FALSE(client_.owes_body());
+    client_.start({.status = 200, .reason = {}, .fields = {}, .length = 0}, true, "s", "d");
+    const auto sent = client_.write_now({}, true);
+    ASSERT_TRUE(sent && *sent);
+    EXPECT_TRUE(client_.owes_body());
+    send("5\r\nhello\r\n0\r\n\r\n");
+    run(discard(most));
+    EXPECT_EQ(body_, most == 4 ? "body_too_large" : "");
+    EXPECT_EQ(client_.finish_request(), most != 4);
+  }
 }
 
 TEST_F(Http1ClientTest, TellsWhetherTheConnectionIsKept) {
