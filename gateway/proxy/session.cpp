@@ -102,7 +102,8 @@ net::Awaitable<After> serve_request(Services& services, Http1Client& client, Vie
     co_return after;
   }
   if (client.owes_body() && !services.draining && !viewer.is_last()) {
-    const Result<void> discarded = co_await client.discard_body(exchange.discard());
+    const Discard bounds = exchange.discard();
+    const Result<void> discarded = co_await client.discard_body(bounds);
     if (!discarded) {
       // Who sends more than is read still has to see the answer; who sends nothing has had his
       // time.
