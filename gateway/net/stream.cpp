@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -304,6 +305,11 @@ bool Stream::has_ended() noexcept {
   if (!tls_ || (silent && !tls_->has_pending())) return size == 0 || (size < 0 && !silent);
   const TlsLink::Step seen = tls_->peek();
   return seen == TlsLink::Step::ended || seen == TlsLink::Step::failed;
+}
+
+bool Stream::is_gone() const noexcept {
+  ::pollfd asked{.fd = socket_.native_handle(), .events = 0, .revents = 0};
+  return ::poll(&asked, 1, 0) == 1 && (asked.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 void Stream::shut_down() noexcept {

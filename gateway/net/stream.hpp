@@ -119,6 +119,11 @@ class Stream {
   /// left to read. One system call. No read may be under way.
   [[nodiscard]] bool has_ended() noexcept;
 
+  /// is_gone says whether the connection is no more: it was reset, or both halves have ended. A
+  /// peer that has ended its sending half alone may still read; TCP does not tell whether it does.
+  /// One system call.
+  [[nodiscard]] bool is_gone() const noexcept;
+
   /// shut_down ends our sending half; the peer sees the end of the stream.
   void shut_down() noexcept;
 

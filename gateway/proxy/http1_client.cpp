@@ -314,6 +314,10 @@ net::Awaitable<Result<ClientStream::BodyPart>> Http1Client::read_body(Millisecon
   }
 }
 
+bool Http1Client::has_left() noexcept {
+  return stream_.is_gone() || (stream_.tls() != nullptr && stream_.has_ended());
+}
+
 bool Http1Client::waits_for_continue() const noexcept {
   const auto expect = memory_->head.fields.value(http::HeaderId::expect);
   return expect && http::equal_ignoring_case(*expect, "100-continue") && memory_->head.minor == 1 &&

@@ -120,7 +120,10 @@ class Http1Client final : public ClientStream {
   /// answer is whole.
   void cut() noexcept override;
   [[nodiscard]] bool started() const noexcept override { return started_; }
-  [[nodiscard]] bool has_left() noexcept override { return stream_.has_ended(); }
+  /// has_left is true for a connection that is no more, and with TLS as soon as the client has
+  /// closed it: TLS knows no client that only ends its half (RFC 5246 section 7.2.1). Without TLS a
+  /// FIN is none: who has ended his half waits for the answer (RFC 9112 section 9.6).
+  [[nodiscard]] bool has_left() noexcept override;
   [[nodiscard]] std::uint64_t request_length() const noexcept override { return request_length_; }
   [[nodiscard]] std::uint64_t bytes_sent() const noexcept override {
     return stream_.bytes_written() - written_before_;

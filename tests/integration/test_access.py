@@ -290,9 +290,10 @@ class Access(AccessTest):
             asked.set()
             ended.wait(60)
         self.origin.on("/check", silent)
-        with self.gateway.client() as client:
-            client.send("GET /auth?left HTTP/1.1\r\nHost: gw.test\r\n\r\n")
-            self.assertTrue(asked.wait(60))
+        client = self.gateway.client()
+        client.send("GET /auth?left HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+        self.assertTrue(asked.wait(60))
+        client.reset()
         log = self.folder / "access.log"
         line = wait_until(lambda: [each for each in log.read_text().splitlines() if "?left" in each], "the line")[0]
         self.assertIn('" 499 0 ', line)

@@ -209,9 +209,10 @@ class GrantRequests(GatewayTest):
         asked = threading.Event()
         self.origin.on("/may-see", lambda conversation, _: (asked.set(), conversation.read_to_end()))
         self.origin.on("/slow", answer(b'<img src="/fresh/7/a.jpg">', fields=[("Content-Type", "text/html")]))
-        with self.gateway.client() as client:
-            client.send("GET /slow HTTP/1.1\r\nHost: gw.test\r\n\r\n")
-            self.assertTrue(asked.wait(60))
+        client = self.gateway.client()
+        client.send("GET /slow HTTP/1.1\r\nHost: gw.test\r\n\r\n")
+        self.assertTrue(asked.wait(60))
+        client.reset()
         self.granting()
         self.assertEqual(self.signed("/open/a.jpg")[0], ["/open/a.jpg"])
 

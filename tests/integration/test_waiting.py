@@ -63,7 +63,7 @@ class Waiting(GatewayTest):
         client = self.gateway.client()
         client.send("GET /patient/left HTTP/1.1\r\nHost: gw.test\r\n\r\n")
         wait_until(lambda: self.origin.seen("/patient/left"), "the request at the origin")
-        client.close()
+        client.reset()
         self.assertEqual(self.logged_status("/patient/left"), 499)
 
     def test_a_client_that_leaves_after_an_upload_ends_it_too(self):

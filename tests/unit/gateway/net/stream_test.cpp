@@ -168,6 +168,7 @@ TEST_F(StreamTest, TellsTheHalfWhereTheOtherHalfIsShutDown) {
   run(receive(server_.get(), 1), nothing());
   EXPECT_FALSE(failure_);
   EXPECT_TRUE(server_->has_ended());
+  EXPECT_FALSE(server_->is_gone());
   run(send(server_.get(), {"late"}), receive(client_.get(), 4));
   EXPECT_EQ(got_, "late");
 }
@@ -175,8 +176,10 @@ TEST_F(StreamTest, TellsTheHalfWhereTheOtherHalfIsShutDown) {
 TEST_F(StreamTest, IsClosedWhereNoCloseNotifyCame) {
   run(accept(), connect());
   run(send(server_.get(), {"half"}), nothing());
+  EXPECT_FALSE(client_->is_gone());
   server_->reset_on_close();
   server_.reset();
+  EXPECT_TRUE(client_->is_gone());  // whatever is left to read
   run(receive(client_.get(), 100), nothing());
   EXPECT_EQ(got_, "half");
   ASSERT_TRUE(failure_);
