@@ -55,7 +55,8 @@ inline constexpr std::size_t accepted_in_turn = 16;
 /// Spans that one write hands to the system at once; what is beyond goes with the next.
 inline constexpr std::size_t gathered_parts = 64;
 
-/// How long an upstream may be silent before we look whether the client still waits.
+/// How long an upstream, or a name server, is waited for before we look whether the client still
+/// waits.
 inline constexpr std::chrono::milliseconds watch_interval{1000};
 
 /// Names: remembered by one resolver, asked for by it at once; how often the system's resolver is

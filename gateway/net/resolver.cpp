@@ -205,7 +205,8 @@ void Resolver::finish(const std::string& name, Question& question) {
   open_.erase(name);
 }
 
-Awaitable<Result<Resolution>> Resolver::resolve(const std::string& name, Milliseconds timeout) {
+Awaitable<Result<Resolution>> Resolver::resolve(const std::string& name, Milliseconds timeout,
+                                                const std::function<bool()>* is_wanted) {
   if (const Resolution* known = cache_.find(name, std::chrono::steady_clock::now()))
     co_return remembered(*known);
   if (!channel_) co_return not_found("no name server can be asked");
@@ -239,10 +240,17 @@ Awaitable<Result<Resolution>> Resolver::resolve(const std::string& name, Millise
     Timer answered(context_.get_executor(), SteadyTime::max());
     Deadline patience(
         wheel_, [](void* timer) { static_cast<Timer*>(timer)->cancel(); }, &answered);
-    patience.set(timeout);
+    const bool asks = is_wanted != nullptr && *is_wanted;
+    Milliseconds left = timeout;
     question->waiting.push_back(&answered);
-    const auto [cancelled] = co_await answered.async_wait(as_values);
-    static_cast<void>(cancelled);
+    while (!question->done && left > Milliseconds(0) && !wheel_.stopping()) {
+      const Milliseconds step = asks ? std::min(left, limits::watch_interval) : left;
+      patience.set(step);
+      const auto [cancelled] = co_await answered.async_wait(as_values);
+      static_cast<void>(cancelled);
+      left -= step;
+      if (asks && !(*is_wanted)()) break;
+    }
     std::erase(question->waiting, &answered);
   }
   if (!question->done) co_return not_found("no name server has answered in time");

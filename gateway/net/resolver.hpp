@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,9 +32,11 @@ class Resolver {
 
   /// resolve gives the addresses of a name: remembered, or asked for within `timeout`. Requests for
   /// one name wait for one question. A name without addresses is an error of the upstream's side,
-  /// remembered for a second; its detail does not hold the name.
-  [[nodiscard]] Awaitable<Result<Resolution>> resolve(const std::string& name,
-                                                      Milliseconds timeout);
+  /// remembered for a second; its detail does not hold the name. `is_wanted`, unless null or empty,
+  /// is asked now and then: when it says no, the answer is not waited for any longer.
+  [[nodiscard]] Awaitable<Result<Resolution>> resolve(
+      const std::string& name, Milliseconds timeout,
+      const std::function<bool()>* is_wanted = nullptr);
 
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
 

@@ -7,6 +7,7 @@
 #include "gateway/http/text.hpp"
 #include "gateway/http/user_agent.hpp"
 #include "gateway/proxy/authorizer.hpp"
+#include "gateway/proxy/client_watch.hpp"
 #include "gateway/proxy/fault_log.hpp"
 #include "gateway/proxy/random_id.hpp"
 #include "gateway/proxy/tls_accept.hpp"
@@ -221,8 +222,13 @@ net::Awaitable<void> Exchange::proxy() {
     values_.proxy_port = route_->proxy->port;
   } else {
     target_ = std::make_unique<FoundTarget>();
+    const std::function<bool()> is_wanted = watch_of(client_, settings());
     const Result<void> found =
-        co_await find_target(services_, *runtime_, *route_, values_, *target_);
+        co_await find_target(services_, *runtime_, *route_, values_, *target_, is_wanted);
+    if (!found && found.error().side == Side::client) {
+      co_await answer_failure(found.error(), /*answering=*/false);
+      co_return;
+    }
     if (!found) {
       services_.upstream_log.failed(found.error(), values_);
       ++services_.counters.upstream_errors;

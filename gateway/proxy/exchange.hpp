@@ -3,6 +3,7 @@
 
 #include <array>
 #include <forward_list>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -106,7 +107,8 @@ class Exchange final : private route::ProgressSource, private route::RequestFact
   [[nodiscard]] std::string_view sent_trailers() const override { return client_.sent_trailers(); }
   [[nodiscard]] net::Awaitable<void> answer_failure(Error error, bool answering);
   [[nodiscard]] net::Awaitable<Result<void>> ask_upstream();
-  [[nodiscard]] net::Awaitable<Result<void>> attempt(bool fresh_only);
+  [[nodiscard]] net::Awaitable<Result<void>> attempt(bool fresh_only,
+                                                     const std::function<bool()>& is_wanted);
   [[nodiscard]] net::Awaitable<Result<void>> stop_pump();
   [[nodiscard]] net::Awaitable<Result<void>> pump_body();
   [[nodiscard]] net::Awaitable<Result<void>> answer_upstream();

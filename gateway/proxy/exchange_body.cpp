@@ -3,6 +3,7 @@
 #include <array>
 
 #include "gateway/base/limits.hpp"
+#include "gateway/proxy/client_watch.hpp"
 #include "gateway/proxy/exchange.hpp"
 
 namespace signgate::proxy {
@@ -190,8 +191,7 @@ net::Awaitable<Result<void>> Exchange::pump_body() {
   options.chunked = body_framing_.kind == http::Framing::Kind::chunked;
   options.drop_digests = has_other_body();
   options.pass_trailers = settings().proxy_request.proxy_pass_trailers;
-  if (!settings().proxy_request.proxy_ignore_client_abort)
-    options.is_wanted = [client = &client_] { return !client->has_left(); };
+  options.is_wanted = watch_of(client_, settings());
   pump_ = std::make_unique<RequestPump>(*source, *upstream_, std::move(options));
   pump_->start(services_.context.get_executor());
   co_return Result<void>();

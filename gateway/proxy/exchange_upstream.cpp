@@ -3,6 +3,7 @@
 #include <array>
 
 #include "gateway/http/text.hpp"
+#include "gateway/proxy/client_watch.hpp"
 #include "gateway/proxy/exchange.hpp"
 #include "gateway/proxy/header_link_signer.hpp"
 #include "gateway/proxy/upstream_connection.hpp"
@@ -25,6 +26,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
   upstream::Group& group = *group_;
   begin_selection();
   route::TryBudget budget(settings(), selection_.set()->tries());
+  const std::function<bool()> is_wanted = watch_of(client_, settings());
   while (true) {
     peer_ = group.select(selection_, services_.wheel.now());
     begin_try();
@@ -34,7 +36,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
       services_.upstream_log.failed(none, values_);
       co_return none;
     }
-    Result<void> asked = co_await attempt(budget.needs_fresh());
+    Result<void> asked = co_await attempt(budget.needs_fresh(), is_wanted);
     const route::TryFacts facts{.sent = upstream_.has_value(),
                                 .idempotent = http::is_idempotent(request_.method),
                                 .replayable = !sent_body_,
@@ -76,6 +78,7 @@ net::Awaitable<Result<void>> Exchange::ask_upstream() {
     group.release(selection_, *peer_, outcome, services_.wheel.now());
     peer_.reset();
     if (next == Next::none) co_return asked.error();
+    if (is_wanted && !is_wanted()) co_return client_left();
   }
 }
 
@@ -114,7 +117,8 @@ void Exchange::end_try(int status) {
   attempt.response_length = upstream_->body_received();
 }
 
-net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
+net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only,
+                                               const std::function<bool()>& is_wanted) {
   upstream::TlsTarget target;
   if (is_secure_) target = tls_target(*runtime_, *route_, values_);
   std::unique_ptr<upstream::Connection> connection;
@@ -126,7 +130,7 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
   if (!fresh_only) connection = group_->idle().take(use);
   if (!connection) {
     auto fresh = co_await open_connection(services_, *runtime_, *group_, peer_, target, local,
-                                          values_, settings());
+                                          values_, settings(), is_wanted);
     if (!fresh) co_return fresh.error();
     connection = std::move(*fresh);
   }
@@ -153,8 +157,7 @@ net::Awaitable<Result<void>> Exchange::attempt(bool fresh_only) {
     upstream_->allow(unlimited);
   } else if (!pump_) {
     upstream_->allow(settings().proxy_read_timeout);
-    if (!settings().proxy_request.proxy_ignore_client_abort)
-      upstream_->watch([client = &client_] { return !client->has_left(); });
+    upstream_->watch(is_wanted);
   }
   upstream_->limit_head(static_cast<std::size_t>(settings().proxy_answer.proxy_buffer_size));
   while (true) {

@@ -8,6 +8,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/http/text.hpp"
+#include "gateway/proxy/client_watch.hpp"
 #include "gateway/proxy/fault_log.hpp"
 #include "gateway/proxy/upstream_connection.hpp"
 #include "gateway/proxy/upstream_request.hpp"
@@ -90,13 +91,15 @@ void Subrequest::append_added(const route::Route& route, std::string& head) cons
 // Asks peer after peer, as proxy_next_upstream of that location says: GET may be repeated.
 net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
   using Next = route::TryBudget::Next;
+  const std::function<bool()> is_wanted = watch_of(client_, route.settings);
   if (route.proxy->url.empty()) {
     group_ = runtime_.groups[route.proxy->group];
     values_.proxy_host = route.proxy->host;
     values_.proxy_port = route.proxy->port;
     is_secure_ = route.proxy->tls.has_value();
   } else {
-    const Result<void> found = co_await find_target(services_, runtime_, route, values_, target_);
+    const Result<void> found =
+        co_await find_target(services_, runtime_, route, values_, target_, is_wanted);
     if (!found) co_return found;
     group_ = target_.group;
     is_secure_ = target_.is_secure;
@@ -122,7 +125,7 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
     Result<void> asked;
     std::exception_ptr thrown;
     try {
-      asked = co_await attempt(route, peer, request.head, budget.needs_fresh());
+      asked = co_await attempt(route, peer, request.head, budget.needs_fresh(), is_wanted);
     } catch (...) {
       thrown = std::current_exception();  // the peer is to be released all the same
     }
@@ -163,12 +166,14 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
     group_->release(selection, *peer, outcome, services_.wheel.now());
     if (next == Next::none) co_return asked;
     upstream_.reset();
+    if (is_wanted && !is_wanted()) co_return client_left();
   }
 }
 
 net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
                                                  const std::shared_ptr<upstream::Peer>& peer,
-                                                 const std::string& head, bool fresh_only) {
+                                                 const std::string& head, bool fresh_only,
+                                                 const std::function<bool()>& is_wanted) {
   const config::Settings& settings = route.settings;
   upstream::TlsTarget target;
   if (is_secure_) target = tls_target(runtime_, route, values_);
@@ -179,7 +184,7 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
   if (!fresh_only) connection = group_->idle().take(use);
   if (!connection) {
     auto fresh = co_await open_connection(services_, runtime_, *group_, peer, target, local,
-                                          values_, settings);
+                                          values_, settings, is_wanted);
     if (!fresh) co_return fresh.error();
     connection = std::move(*fresh);
   }
@@ -190,8 +195,7 @@ net::Awaitable<Result<void>> Subrequest::attempt(const route::Route& route,
   const Result<void> sent = co_await upstream_->send(all, settings.proxy_send_timeout);
   if (!sent && sent.error().code != ErrorCode::closed) co_return sent;
   upstream_->allow(settings.proxy_read_timeout);
-  if (!settings.proxy_request.proxy_ignore_client_abort)
-    upstream_->watch([client = &client_] { return !client->has_left(); });
+  upstream_->watch(is_wanted);
   const Result<void> answered = co_await upstream_->read_head(http::Method::get);
   if (answered && target.context) keep_tls_session(upstream_->connection(), runtime_, *peer->text);
   co_return answered;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,7 +50,8 @@ class Subrequest {
   [[nodiscard]] net::Awaitable<Result<void>> ask(const route::Route& route);
   [[nodiscard]] net::Awaitable<Result<void>> attempt(const route::Route& route,
                                                      const std::shared_ptr<upstream::Peer>& peer,
-                                                     const std::string& head, bool fresh_only);
+                                                     const std::string& head, bool fresh_only,
+                                                     const std::function<bool()>& is_wanted);
   [[nodiscard]] net::Awaitable<void> finish();
   void drop_replaced();
   void append_added(const route::Route& route, std::string& head) const;

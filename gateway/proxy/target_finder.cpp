@@ -5,6 +5,7 @@
 #include <random>
 
 #include "gateway/http/text.hpp"
+#include "gateway/proxy/client_watch.hpp"
 #include "gateway/route/dynamic_target.hpp"
 #include "gateway/route/log_escape.hpp"
 
@@ -45,7 +46,8 @@ std::shared_ptr<upstream::Group> make_group(const std::string& host,
 
 net::Awaitable<Result<void>> find_target(Services& services, const Runtime& runtime,
                                          const route::Route& route, route::VariableValues& values,
-                                         FoundTarget& found) {
+                                         FoundTarget& found,
+                                         const std::function<bool()>& is_wanted) {
   std::string url;
   route.proxy->url.append(values, route::Escape::none, url);
   const auto target = route::parse_dynamic_target(url);
@@ -84,8 +86,9 @@ net::Awaitable<Result<void>> find_target(Services& services, const Runtime& runt
   for (char& c : name)
     c = http::to_lower(c);
   const Result<net::Resolution> resolved =
-      co_await resolver->resolve(name, route.settings.resolver_timeout);
+      co_await resolver->resolve(name, route.settings.resolver_timeout, &is_wanted);
   if (!resolved) {
+    if (is_wanted && !is_wanted()) co_return client_left();
     Error error = resolved.error();
     error.detail = shown(address.host) + ": " + error.detail;
     co_return error;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "gateway/http/proxy_protocol.hpp"
+#include "gateway/proxy/client_watch.hpp"
 #include "gateway/proxy/upstream_tls.hpp"
 #include "gateway/route/log_escape.hpp"
 
@@ -36,6 +37,30 @@ Result<void> prepare_socket(net::Stream& stream, const net::Endpoint& endpoint,
   return stream.prepare(endpoint, from, wishes);
 }
 
+// Connects, and says and agrees on what comes before the first request.
+net::Awaitable<Result<void>> make_ready(Services& services, const Runtime& runtime,
+                                        const upstream::Group& group,
+                                        upstream::Connection& connection,
+                                        const upstream::TlsTarget& target,
+                                        const route::VariableValues& values,
+                                        const config::Settings& settings) {
+  const upstream::Peer& peer = *connection.peer;
+  const Result<void> connected =
+      co_await connection.stream.connect(peer.endpoint, settings.proxy_connect_timeout);
+  services.wheel.refresh();  // connecting took its time
+  if (!connected) co_return connected;
+  if (group.settings().proxy_protocol != config::ProxyProtocol::off) {
+    connection.bound = true;
+    const Result<void> told =
+        co_await send_proxy_header(group, values, connection.stream, settings.proxy_send_timeout);
+    if (!told) co_return told;
+  }
+  if (!target.context) co_return Result<void>();
+  const Result<void> secured = co_await secure(services, connection, target, runtime, *peer.text,
+                                               settings.proxy_connect_timeout);
+  co_return secured;
+}
+
 }  // namespace
 
 std::string local_address(Services& services, const route::Route& route,
@@ -56,36 +81,25 @@ std::string local_address(Services& services, const route::Route& route,
 net::Awaitable<Result<std::unique_ptr<upstream::Connection>>> open_connection(
     Services& services, const Runtime& runtime, const upstream::Group& group,
     std::shared_ptr<upstream::Peer> peer, const upstream::TlsTarget& target,
-    const std::string& local, const route::VariableValues& values,
-    const config::Settings& settings) {
+    const std::string& local, const route::VariableValues& values, const config::Settings& settings,
+    const std::function<bool()>& is_wanted) {
   const net::Executor executor = services.context.get_executor();
   auto connection =
       std::make_unique<upstream::Connection>(net::Socket(executor), services.wheel, peer);
-  const net::Endpoint endpoint = peer->endpoint;
   net::SocketWishes wishes;
   wishes.keepalive = settings.proxy_request.proxy_socket_keepalive;
   wishes.rcvbuf = static_cast<int>(settings.proxy_request.proxy_socket_rcvbuf);
   wishes.sndbuf = static_cast<int>(settings.proxy_request.proxy_socket_sndbuf);
   if (wishes != net::SocketWishes() || !local.empty()) {
-    const Result<void> prepared = prepare_socket(connection->stream, endpoint, local, wishes);
+    const Result<void> prepared = prepare_socket(connection->stream, peer->endpoint, local, wishes);
     if (!prepared) co_return prepared.error();
     connection->local = local;
   }
-  const Result<void> connected =
-      co_await connection->stream.connect(endpoint, settings.proxy_connect_timeout);
-  services.wheel.refresh();  // connecting took its time
-  if (!connected) co_return connected.error();
-  if (group.settings().proxy_protocol != config::ProxyProtocol::off) {
-    connection->bound = true;
-    const Result<void> told =
-        co_await send_proxy_header(group, values, connection->stream, settings.proxy_send_timeout);
-    if (!told) co_return told.error();
-  }
-  if (target.context) {
-    const Result<void> secured = co_await secure(services, *connection, target, runtime,
-                                                 *peer->text, settings.proxy_connect_timeout);
-    if (!secured) co_return secured.error();
-  }
+  ClientWatch watch(is_wanted, connection->stream, services.wheel);
+  const Result<void> ready =
+      co_await make_ready(services, runtime, group, *connection, target, values, settings);
+  if (watch.has_left()) co_return client_left();
+  if (!ready) co_return ready.error();
   co_return std::move(connection);
 }
 

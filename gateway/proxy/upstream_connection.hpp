@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,11 +18,12 @@ namespace signgate::proxy {
 /// open_connection makes a new connection to a peer ready for its first request: it connects, from
 /// the address `local` unless that is empty, says whose it is where the group tells that by the
 /// PROXY protocol, and shakes hands where `target` asks for TLS. Timeouts and the socket's options
-/// are those of `settings`. A failure is the step's own.
+/// are those of `settings`. A failure is the step's own; client_left() when `is_wanted` has said
+/// no meanwhile, or says so at the end. Empty: nobody is asked.
 [[nodiscard]] net::Awaitable<Result<std::unique_ptr<upstream::Connection>>> open_connection(
     Services& services, const Runtime& runtime, const upstream::Group& group,
     std::shared_ptr<upstream::Peer> peer, const upstream::TlsTarget& target,
-    const std::string& local, const route::VariableValues& values,
-    const config::Settings& settings);
+    const std::string& local, const route::VariableValues& values, const config::Settings& settings,
+    const std::function<bool()>& is_wanted);
 
 }  // namespace signgate::proxy
