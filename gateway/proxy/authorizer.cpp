@@ -177,6 +177,7 @@ net::Awaitable<int> Authorizer::check_password(const BasicCredentials& given,
 
 net::Awaitable<std::optional<int>> Authorizer::check_elsewhere(const route::AccessRules& rules) {
   Subrequest subrequest(services_, client_, runtime_, server_, values_);
+  subrequest.follow_error_pages();
   const Result<void> asked = co_await subrequest.run(rules.settings.auth_request);
   if (!asked && asked.error().side == Side::client) co_return 499;
   for (const auto& set : rules.auth_request_set) {

@@ -6,6 +6,7 @@
 
 #include "gateway/base/fault.hpp"
 #include "gateway/base/limits.hpp"
+#include "gateway/config/route_target.hpp"
 #include "gateway/http/path.hpp"
 #include "gateway/http/text.hpp"
 #include "gateway/proxy/client_watch.hpp"
@@ -37,30 +38,93 @@ net::Awaitable<Result<void>> Subrequest::run(std::string_view uri) {
   if (!added_.empty()) drop_replaced();
   // Variables tell of the client's request, its method and length among them; only the URI and the
   // query are this one's (nginx).
-  values_.uri = *normal;
   values_.args = head_.query;
   values_.method = {};
   values_.tries = nullptr;
-  values_.status = 404;
   // As in nginx, named captures are the request's own, numbered ones are not.
   if (values_.captured != nullptr) {
     captured_ = std::make_unique<route::Captured>(*values_.captured);
     captured_->numbered.fill({});
   }
+  enter(*normal);
+  Result<void> answered = co_await answer();
+  while (go_on(answered))
+    answered = co_await answer();
+  if (answered && !is_own_error_ && page_status_ != 0) values_.status = page_status_;
+  co_return answered;
+}
+
+// Looks for the location that takes the URI.
+void Subrequest::enter(std::string_view uri) {
+  values_.uri = uri;
   // nginx: they are the request's as well, and the server's come before the location is looked for.
   route::set_variables(server_.fallback.set, values_);
-  const route::Route* route = server_.find_route(*normal, &captured_);
+  route_ = server_.find_route(uri, &captured_);
   values_.captured = captured_.get();
-  if (route != nullptr) route::set_variables(route->set, values_);
-  if ((route == nullptr || !route->regex) && server_.redirects_to_slash(*normal)) {
+  if (route_ != nullptr) route::set_variables(route_->set, values_);
+}
+
+net::Awaitable<Result<void>> Subrequest::answer() {
+  values_.status = 404;
+  is_own_error_ = true;
+  const bool named = route_ != nullptr && route_->location.starts_with('@');
+  const bool regex = route_ != nullptr && route_->regex;
+  if (!named && !regex && server_.redirects_to_slash(values_.uri)) {
     values_.status = 301;
-  } else if (route != nullptr && route->return_status != 0) {
-    values_.status = route->return_status;
-  } else if (route != nullptr && route->proxy) {
-    const Result<void> asked = co_await ask(*route);
+  } else if (route_ != nullptr && route_->return_status != 0) {
+    const int status = values_.status = route_->return_status;
+    is_own_error_ = config::is_redirect(status) || (status >= 400 && route_->return_value.empty());
+  } else if (route_ != nullptr && route_->proxy) {
+    const Result<void> asked = co_await ask(*route_);
+    is_own_error_ = !asked;
     co_return asked;
   }
   co_return Result<void>();
+}
+
+// The status that error_page may replace; 0: none. As for requests of clients, but that only what
+// befell the upstream counts of what failed: our own faults let nobody in.
+int Subrequest::error_to_replace(const Result<void>& answered) const {
+  constexpr int silent = 444;
+  if (!answered) {
+    const Error& error = answered.error();
+    const bool counts = error.side == Side::upstream && error.code != ErrorCode::cancelled;
+    return counts ? error_status(error) : 0;
+  }
+  const int status = values_.status;
+  if (is_own_error_) return status >= 400 && status != silent ? status : 0;
+  const bool intercepted = values_.upstream != nullptr && route_ != nullptr && route_->proxy &&
+                           route_->settings.proxy_answer.proxy_intercept_errors;
+  return intercepted && status >= 300 ? status : 0;
+}
+
+// Whether error_page of the location says where the answer is to be had instead; goes there.
+bool Subrequest::go_on(const Result<void>& answered) {
+  const route::Route& place = route_ != nullptr ? *route_ : server_.fallback;
+  if (!follows_pages_ || in_page_ || page_count_ >= limits::internal_redirects) return false;
+  const int status = error_to_replace(answered);
+  const route::ErrorPage* page = route::find_error_page(place.rules.error_pages, status);
+  if (status == 0 || page == nullptr) return false;
+  std::string target;
+  page->target.append(values_, route::Escape::none, target);
+  const route::Route* named = target.starts_with('@') ? server_.find_named(target) : nullptr;
+  if (named == nullptr && !target.starts_with('/')) return false;
+  ++page_count_;
+  in_page_ = !place.settings.proxy_answer.recursive_error_pages;
+  page_status_ = page->response.value_or(status);
+  redirected_ = !tries_.empty();
+  values_.upstream = nullptr;
+  upstream_.reset();
+  if (named != nullptr) {
+    route_ = named;
+    route::set_variables(named->set, values_);
+    return true;
+  }
+  const std::string_view all = pages_.emplace_front(std::move(target));
+  const std::size_t question = all.find('?');
+  values_.args = question == std::string_view::npos ? std::string_view() : all.substr(question + 1);
+  enter(all.substr(0, question));
+  return true;
 }
 
 // What the client sent in the place of our own fields, and what asks for less than an answer.
@@ -92,6 +156,7 @@ void Subrequest::append_added(const route::Route& route, std::string& head) cons
 net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
   using Next = route::TryBudget::Next;
   const std::function<bool()> is_wanted = watch_of(client_, route.settings);
+  values_.proxy_uri = {};
   if (route.proxy->url.empty()) {
     group_ = runtime_.groups[route.proxy->group];
     values_.proxy_host = route.proxy->host;
@@ -122,6 +187,7 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
       co_return none;
     }
     tries_.emplace_back().addr = peer->text;
+    tries_.back().redirected = std::exchange(redirected_, false);
     Result<void> asked;
     std::exception_ptr thrown;
     try {
@@ -154,6 +220,7 @@ net::Awaitable<Result<void>> Subrequest::ask(const route::Route& route) {
       next = budget.after_error(last, reused, facts);
       if (next == Next::same_peer) {
         selection.again();
+        redirected_ = tries_.back().redirected;
         tries_.pop_back();
       } else if (last.code == ErrorCode::fault) {
         tell_fault(last, values_);

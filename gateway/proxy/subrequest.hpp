@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <forward_list>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,6 +34,10 @@ class Subrequest {
     added_.emplace_back(name, value);
   }
 
+  /// follow_error_pages has run() go where `error_page` of the location leads after what went wrong
+  /// there, as nginx does: also to an answer that lets somebody in. Our own faults lead nowhere.
+  void follow_error_pages() noexcept { follows_pages_ = true; }
+
   /// run asks the location that takes `uri` (a path and perhaps a query); `internal` ones too.
   /// Afterwards status() is the answer's. An error means that there is none.
   [[nodiscard]] net::Awaitable<Result<void>> run(std::string_view uri);
@@ -47,6 +52,10 @@ class Subrequest {
   [[nodiscard]] const http::Fields* fields() const noexcept { return values_.upstream; }
 
  private:
+  void enter(std::string_view uri);
+  [[nodiscard]] net::Awaitable<Result<void>> answer();
+  [[nodiscard]] bool go_on(const Result<void>& answered);
+  [[nodiscard]] int error_to_replace(const Result<void>& answered) const;
   [[nodiscard]] net::Awaitable<Result<void>> ask(const route::Route& route);
   [[nodiscard]] net::Awaitable<Result<void>> attempt(const route::Route& route,
                                                      const std::shared_ptr<upstream::Peer>& peer,
@@ -65,6 +74,14 @@ class Subrequest {
   std::vector<std::pair<std::string_view, std::string>> added_;
   std::string path_;
   std::string uri_storage_;
+  std::forward_list<std::string> pages_;  // what error_page has led to; `values_` views them
+  const route::Route* route_ = nullptr;   // null: no location takes the URI
+  std::size_t page_count_ = 0;
+  int page_status_ = 0;  // what error_page gives its page; 0: the page's own
+  bool follows_pages_ = false;
+  bool in_page_ = false;       // no further error_page is looked for
+  bool is_own_error_ = false;  // the status is one that we have found
+  bool redirected_ = false;    // the next try is the first of an error page
   FoundTarget target_;
   bool is_secure_ = false;  // the upstream speaks TLS
   std::unique_ptr<route::Captured> captured_;

@@ -53,6 +53,26 @@ ADDRESSES = {
     "/eitherauth": ('satisfy = "any"\ndeny = "all"\nauth_request = "/check"', "satisfy any; deny all; auth_request /check;"),
 }
 
+# What an authority's location does with errors: its proxy_pass, and keys and body that lead elsewhere.
+DOWN, ALIVE = "@DOWN@", "@ORIGIN@"
+AUTHORITIES = {
+    "/open": (DOWN, 'error_page = ["502 =200 /check"]', "error_page 502 =200 /check;"),
+    "/kept": (DOWN, 'error_page = ["502 /check"]', "error_page 502 /check;"),
+    "/own": (DOWN, 'error_page = ["502 = /check?x=y"]', "error_page 502 = /check?x=y;"),
+    "/other": (DOWN, 'error_page = ["504 =200 /check"]', "error_page 504 =200 /check;"),
+    "/nowhere": (DOWN, 'error_page = ["502 =200 /nothing"]', "error_page 502 =200 /nothing;"),
+    "/no": (DOWN, 'error_page = ["502 =200 /no"]', "error_page 502 =200 /no;"),
+    "/named": (DOWN, 'error_page = ["502 = @granted"]', "error_page 502 = @granted;"),
+    "/again": (DOWN, 'error_page = ["502 =200 /authority/open"]', "error_page 502 =200 /authority/open;"),
+    "/deeper": (DOWN, 'error_page = ["502 = /authority/own"]\nrecursive_error_pages = "on"',
+                "error_page 502 = /authority/own; recursive_error_pages on;"),
+    "/said": (ALIVE, 'error_page = ["401 503 =200 /yes"]', "error_page 401 503 =200 /yes;"),
+    "/heard": (ALIVE, 'error_page = ["401 503 =200 /yes"]\nproxy_intercept_errors = "on"',
+               "error_page 401 503 =200 /yes; proxy_intercept_errors on;"),
+}
+for name in AUTHORITIES:
+    ADDRESSES["/paged" + name] = (f'auth_request = "/authority{name}"', f"auth_request /authority{name};")
+
 HEADERS = {"/auth": '[server.route.proxy_set_header]\nX-Who = "$who"\n'}
 SHOWN = '[server.route.proxy_set_header]\nX-Seen = "$remote_addr:$remote_port $realip_remote_addr $proxy_add_x_forwarded_for"\n'
 NGINX_SHOWN = 'proxy_set_header X-Seen "$remote_addr:$remote_port $realip_remote_addr $proxy_add_x_forwarded_for";'
@@ -68,7 +88,8 @@ odd:$9$none
 
 
 def gateway_configuration():
-    routes = []
+    routes = [f'[[server.route]]\nlocation = "= /authority{name}"\nproxy_pass = "http://{server}/check"\n{keys}\n'
+              for name, (server, keys, _) in AUTHORITIES.items()]
     for path, (keys, _) in ADDRESSES.items():
         routes.append(f'[[server.route]]\nlocation = "{path}"\nproxy_pass = "http://origin"\n{keys}\n'
                       + HEADERS.get(path, SHOWN))
@@ -93,6 +114,12 @@ auth_request = "/downcheck"
 [[server.route]]
 location = "= /no"
 return = "403"
+[[server.route]]
+location = "= /yes"
+return = "200 yes"
+[[server.route]]
+location = "@granted"
+return = "204"
 [[server.route]]
 location = "/inside"
 internal = true
@@ -282,6 +309,17 @@ class Access(AccessTest):
     def test_an_authority_that_is_not_there(self):
         self.assertEqual(self.status("/dark"), 500)
 
+    def test_an_authority_s_error_page_answers_for_it(self):
+        for name, expected in (("/open", 200), ("/kept", 500), ("/own", 200), ("/other", 500), ("/nowhere", 500), ("/no", 403),
+                               ("/named", 200), ("/again", 500), ("/deeper", 200)):
+            self.assertEqual(self.status("/paged" + name), expected, name)
+        self.assertEqual(self.status("/paged/own", "X-Want: 403\r\n"), 403)
+        self.assertEqual(self.origin.seen("/check")[-1].target, "/check?x=y")
+        self.assertEqual(self.status("/paged/open", "X-Want: 403\r\n"), 200)
+        for said in (401, 503):
+            self.assertEqual(self.status("/paged/said", f"X-Want: {said}\r\n"), 401 if said == 401 else 500)
+            self.assertEqual(self.status("/paged/heard", f"X-Want: {said}\r\n"), 200)
+
     def test_a_client_that_does_not_wait_for_an_authority(self):
         asked, ended = threading.Event(), threading.Event()
         self.addCleanup(ended.set)
@@ -357,8 +395,12 @@ class AccessAsNginx(AccessTest):
         for path, (_, body) in ADDRESSES.items():
             shown = "" if path == "/auth" else NGINX_SHOWN
             locations.append(f"location {path} {{ proxy_pass http://{origin}; {body} {shown} }}")
+        places = {DOWN: f"127.0.0.1:{cls.down.getsockname()[1]}", ALIVE: origin}
+        for name, (server, _, body) in AUTHORITIES.items():
+            locations.append(f"location = /authority{name} {{ proxy_pass http://{places[server]}/check; {body} }}")
         cls.nginx = reference.Nginx("", f"location = /check {{ internal; proxy_pass http://{origin}; }} "
-                                        "location = /no { return 403; } " + " ".join(locations))
+                                        "location = /no { return 403; } location = /yes { return 200 yes; } "
+                                        "location @granted { return 204; } " + " ".join(locations))
         cls.addClassCleanup(cls.nginx.stop)
         (cls.nginx.folder / "users").write_text(USERS)
 
