@@ -27,6 +27,13 @@ Error not_found(const char* why) {
           std::string("the host could not be resolved: ") + why};
 }
 
+// The same where nobody was asked: 502 as well, but no fault of whom the name leads to.
+Error not_asked(const char* why) {
+  Error error = not_found(why);
+  error.side = Side::own;
+  return error;
+}
+
 }  // namespace
 
 /// Channel lets c-ares work on an io_context: it waits for its sockets and its time.
@@ -209,13 +216,13 @@ Awaitable<Result<Resolution>> Resolver::resolve(const std::string& name, Millise
                                                 const std::function<bool()>* is_wanted) {
   if (const Resolution* known = cache_.find(name, std::chrono::steady_clock::now()))
     co_return remembered(*known);
-  if (!channel_) co_return not_found("no name server can be asked");
+  if (!channel_) co_return not_asked("no name server can be asked");
   std::shared_ptr<Question> question;
   if (const auto same = open_.find(name); same != open_.end()) {
     question = same->second;
   } else {
     if (open_.size() >= limits::resolver_questions)
-      co_return not_found("too many names are asked for at once");
+      co_return not_asked("too many names are asked for at once");
     question = std::make_shared<Question>();
     open_.emplace(name, question);
     const int family = !settings_.ipv6 ? AF_INET : !settings_.ipv4 ? AF_INET6 : AF_UNSPEC;
@@ -253,6 +260,8 @@ Awaitable<Result<Resolution>> Resolver::resolve(const std::string& name, Millise
     }
     std::erase(question->waiting, &answered);
   }
+  if (!question->done && wheel_.stopping())
+    co_return Error{ErrorCode::cancelled, Side::own, Retry::no, "the worker stops"};
   if (!question->done) co_return not_found("no name server has answered in time");
   if (question->resolution.addresses.empty()) co_return not_found(question->failure);
   co_return question->resolution;

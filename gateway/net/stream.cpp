@@ -276,6 +276,8 @@ Awaitable<Result<void>> Stream::connect(Endpoint endpoint, Milliseconds timeout)
     if (code == ENOMEM || code == ENOBUFS)
       error = {ErrorCode::resource, Side::own, Retry::no, "connect() failed: " + error.detail};
     if (error.code == ErrorCode::closed) error.code = ErrorCode::connect_failed;
+    // Nor that no port is left, or that a rule of this machine forbids it.
+    if (code == EADDRNOTAVAIL || code == EPERM || code == EACCES) error.side = Side::own;
     error.retry = Retry::yes;
     co_return error;
   }

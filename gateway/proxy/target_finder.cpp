@@ -78,7 +78,7 @@ net::Awaitable<Result<void>> find_target(Services& services, const Runtime& runt
     co_return Result<void>();
   }
   if (!route.settings.resolver) {
-    co_return Error{ErrorCode::no_live_upstreams, Side::upstream, Retry::no,
+    co_return Error{ErrorCode::no_live_upstreams, Side::own, Retry::no,
                     "no resolver defined to resolve " + shown(address.host)};
   }
   const std::shared_ptr<net::Resolver> resolver = services.resolver_for(*route.settings.resolver);
