@@ -24,6 +24,7 @@ void mark_bytes(const char* text, std::size_t blocks, HtmlMarks* out) noexcept {
       mark(marks.equals, c == '=');
       mark(marks.hides, control || c == '%' || c == '&' || c == '\\');
       mark(marks.separates, control || c == ' ' || c == '/');
+      mark(marks.slash, c == '/');
     }
     out[block] = marks;
   }
@@ -55,9 +56,10 @@ void mark_bytes(const char* text, std::size_t blocks, HtmlMarks* out) noexcept {
       add(marks.one, half, is(bytes, '\''));
       add(marks.equals, half, is(bytes, '='));
       add(marks.hides, half, _mm256_or_si256(_mm256_or_si256(control, escape), is(bytes, '\\')));
-      add(marks.separates, half,
-          _mm256_or_si256(control, _mm256_or_si256(is(bytes, ' '), is(bytes, '/'))));
+      add(marks.slash, half, is(bytes, '/'));
+      add(marks.separates, half, _mm256_or_si256(control, is(bytes, ' ')));
     }
+    marks.separates |= marks.slash;
     out[block] = marks;
   }
 }
@@ -71,13 +73,15 @@ void mark_bytes(const char* text, std::size_t blocks, HtmlMarks* out) noexcept {
   for (std::size_t block = 0; block < blocks; ++block) {
     const __m512i bytes = _mm512_loadu_si512(text + block * HtmlMarks::width);
     const std::uint64_t control = _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(' '));
+    const std::uint64_t slash = is(bytes, '/');
     out[block] = {.less_than = is(bytes, '<'),
                   .greater_than = is(bytes, '>'),
                   .two = is(bytes, '"'),
                   .one = is(bytes, '\''),
                   .equals = is(bytes, '='),
                   .hides = control | is(bytes, '%') | is(bytes, '&') | is(bytes, '\\'),
-                  .separates = control | is(bytes, ' ') | is(bytes, '/')};
+                  .separates = control | is(bytes, ' ') | slash,
+                  .slash = slash};
   }
 }
 #endif

@@ -20,6 +20,7 @@ struct HtmlMarks {
   std::uint64_t hides =
       0;  // what may hide another character in a value: % & \ and control characters
   std::uint64_t separates = 0;  // blanks and other control characters, /
+  std::uint64_t slash = 0;
 
   bool operator==(const HtmlMarks&) const = default;
 };

@@ -302,21 +302,18 @@ const char* behind_comment(const char* at, const char* end) noexcept {
   return nullptr;
 }
 
-// Whether the tag at `less_than`, which HtmlStretch found and in which there is no media word, can
-// be passed over: by its name alone.
-bool has_plain_name(const char* less_than, const char* end) noexcept {
-  const bool closes = less_than[1] == '/';
-  const char* const name = less_than + (closes ? 2 : 1);
+// Whether the start tag whose name is at `name`, which HtmlStretch found and in which there is no
+// media word, can be passed over: by its name alone.
+bool has_plain_name(const char* name, const char* end) noexcept {
   const char* behind = behind_common_name(name, end);
   if (behind == nullptr) {
     behind = name;
     while (in_tag_name.contains(*behind))
       ++behind;
     const std::string_view text(name, static_cast<std::size_t>(behind - name));
-    if (text.empty() || !is_alpha(text.front())) return false;
-    if (!closes && !changes_nothing(find_tag(text))) return false;
+    if (text.empty() || !is_alpha(text.front()) || !changes_nothing(find_tag(text))) return false;
   }
-  return closes ? *behind == '>' : behind_value.contains(*behind);
+  return behind_value.contains(*behind);
 }
 
 // Passes over plain tags without media words, a stretch at a time, and over comments: `at` is then
@@ -333,8 +330,8 @@ bool pass_plain_tags(const char*& at, std::string_view window, const MediaWords&
     stretch.find(window, from, until);
     at = begin + stretch.behind();
     for (const std::uint32_t place : stretch) {
-      const char* const less_than = begin + place;
-      if (has_plain_name(less_than, end)) continue;
+      if (has_plain_name(begin + place, end)) continue;
+      const char* const less_than = begin + place - 1;
       // Where it is a comment, what the stretch took for its end is the first `>`.
       const char* const behind = behind_comment(less_than, end);
       if (behind == nullptr) {

@@ -12,9 +12,10 @@ namespace signgate::rewrite {
 
 /// HtmlStretch finds the plain tags in a stretch of a document, 64 bytes at a time and without a
 /// look at any of them: tags whose attributes are all names or NAME="VALUE", without anything in a
-/// value that may hide another character but for `&amp;`. What their names are, and whether these
-/// change how what follows is read, is left to be looked at; up to the first that does, the tags
-/// are those that the tokenizer finds. A scratch that its user keeps; one thread.
+/// value that may hide another character but for `&amp;`, and end tags that are a name alone. What
+/// the names of start tags are, and whether these change how what follows is read, is left to be
+/// looked at; up to the first that does, the tags are those that the tokenizer finds. A scratch
+/// that its user keeps; one thread.
 class HtmlStretch {
  public:
   /// most bytes are looked at at once.
@@ -26,9 +27,10 @@ class HtmlStretch {
   /// find looks at whole blocks from `from`, which is in the data state, up to `until`.
   void find(std::string_view window, std::size_t from, std::size_t until) noexcept;
 
-  /// places are those of the plain tags' `<`, `count` of them.
+  /// begin and end are where the plain start tags have their names, and what else begins with `<`
+  /// and no slash.
   [[nodiscard]] const std::uint32_t* begin() const noexcept { return places_.data(); }
-  [[nodiscard]] const std::uint32_t* end() const noexcept { return places_.data() + count_; }
+  [[nodiscard]] const std::uint32_t* end() const noexcept { return end_; }
 
   /// behind is where the stretch ended: in the data state, or at the `<` of a tag that does not end
   /// in it, or that `is_odd`: then it is not a plain one.
@@ -39,12 +41,12 @@ class HtmlStretch {
   struct Carry;
   static constexpr std::size_t at_once = 4;  // blocks that are marked before they are looked at
 
-  bool take(const HtmlMarks& marks, std::size_t at, std::string_view window, Carry& carry) noexcept;
-  void add(std::uint64_t less_than, std::size_t at) noexcept;
+  static std::uint64_t look(const HtmlMarks& marks, std::size_t at, std::string_view window,
+                            Carry& carry, std::uint32_t*& out) noexcept;
 
-  // A block's tags, and room to write beyond them without a look at how many there are.
+  // Room to write beyond a block's tags, without a look at how many there are.
   std::array<std::uint32_t, most / 2 + 8> places_;
-  std::size_t count_ = 0;
+  const std::uint32_t* end_ = places_.data();
   std::size_t behind_ = 0;
   bool odd_ = false;
 };

@@ -27,6 +27,7 @@ TEST(HtmlMarks, AreTheBytesThatTheySay) {
     EXPECT_EQ(is(marks.equals), c == '=') << i;
     EXPECT_EQ(is(marks.hides), c == '&' || c == '%' || c == '\\' || c == '\n') << i;
     EXPECT_EQ(is(marks.separates), c == ' ' || c == '/' || c == '\n') << i;
+    EXPECT_EQ(is(marks.slash), c == '/') << i;
   }
 }
 

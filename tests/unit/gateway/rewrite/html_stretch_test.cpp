@@ -10,7 +10,7 @@ namespace signgate::rewrite {
 namespace {
 
 struct Found {
-  std::vector<std::string> tags;  // each up to its first `>`
+  std::vector<std::string> tags;  // what begins with `<` and no slash, each up to its first `>`
   std::string rest;
   bool odd = false;
 };
@@ -22,7 +22,7 @@ Found find(const std::string& text) {
   stretch.find(window, 0, text.size() + HtmlMarks::width);
   Found found{.tags = {}, .rest = "", .odd = stretch.is_odd()};
   for (const std::uint32_t place : stretch)
-    found.tags.push_back(window.substr(place, window.find('>', place) + 1 - place));
+    found.tags.push_back(window.substr(place - 1, window.find('>', place) + 2 - place));
   if (stretch.behind() < text.size()) found.rest = text.substr(stretch.behind());
   return found;
 }
@@ -30,10 +30,10 @@ Found find(const std::string& text) {
 TEST(HtmlStretch, FindsPlainTags) {
   if (!HtmlStretch::is_there()) GTEST_SKIP() << "this processor has no AVX2";
   const Found found = find(
-      "text \"with\" quotes' and = % & <p><a href=\"/x?a=b&amp;c=d\" class=\"\" hidden>x</a>\n"
+      "text \"with\" quotes' and = % & <p><a href=\"/x?a=b&amp;c=d\" class=\"\" hidden>x</a></>\n"
       "<a\nb=\"'=<\"/><br/><!-- c -->");
-  EXPECT_EQ(found.tags, (std::vector<std::string>{
-                            "<p>", "<a href=\"/x?a=b&amp;c=d\" class=\"\" hidden>", "</a>"}));
+  EXPECT_EQ(found.tags,
+            (std::vector<std::string>{"<p>", "<a href=\"/x?a=b&amp;c=d\" class=\"\" hidden>"}));
   EXPECT_EQ(found.rest, "<a\nb=\"'=<\"/><br/><!-- c -->") << "a `<` in a value is odd";
   EXPECT_TRUE(found.odd);
 }
@@ -41,16 +41,28 @@ TEST(HtmlStretch, FindsPlainTags) {
 TEST(HtmlStretch, EndsAtTheFirstOddTagWhereverItStands) {
   if (!HtmlStretch::is_there()) GTEST_SKIP() << "this processor has no AVX2";
   for (const std::string odd :
-       {"<a b='c'>", "<a b=c>", "<a b=\"x>\">", "<a b=\"c\"d>", "<a =\"b\">", "<a b =\"c\">",
-        "<a b= \"c\">", "<a b==\"c\">", "<a/=\"c\">", "<a b\"c=\"d>", "<a \"b\">", "<a b=\"&lt;\">",
-        "<a b=\"%41\">", "<a b=\"\\\">", "<a b=\"\n\">", "<a <b>", "<a b=\"c\"=\"d\">", "<a b=>"}) {
+       {"<a b='c'>",    "<a b=c>",           "<a b=\"x>\">",  "<a b=\"c\"d>", "<a =\"b\">",
+        "<a b =\"c\">", "<a b= \"c\">",      "<a b==\"c\">",  "<a/=\"c\">",   "<a b\"c=\"d>",
+        "<a \"b\">",    "<a b=\"&lt;\">",    "<a b=\"%41\">", "<a b=\"\\\">", "<a b=\"\n\">",
+        "<a <b>",       "<a b=\"c\"=\"d\">", "<a b=>",        "</a b>",       "</a/>",
+        "</ a>",        "</a=\"b\">",        "</a\nb=\"c\">"}) {
     for (std::size_t before = 0; before < 2 * HtmlMarks::width; ++before) {
       const std::string text(before, '.');
-      const Found found = find("<p>" + text + odd + "<i>");
+      const Found found = find("<p>" + text + odd + "</i>");
       EXPECT_EQ(found.tags, (std::vector<std::string>{"<p>"})) << before;
-      EXPECT_EQ(found.rest, odd + "<i>") << before;
+      EXPECT_EQ(found.rest, odd + "</i>") << before;
       EXPECT_TRUE(found.odd);
     }
+  }
+}
+
+TEST(HtmlStretch, PassesOverEndTagsWhereverABlockEnds) {
+  if (!HtmlStretch::is_there()) GTEST_SKIP() << "this processor has no AVX2";
+  for (std::size_t before = 0; before < 2 * HtmlMarks::width; ++before) {
+    const std::string text(before, '.');
+    const Found found = find("<p>" + text + "</figcaption></a><b></b>");
+    EXPECT_EQ(found.tags, (std::vector<std::string>{"<p>", "<b>"})) << before;
+    EXPECT_EQ(found.rest, "");
   }
 }
 
@@ -69,7 +81,7 @@ TEST(HtmlStretch, LeavesATagThatDoesNotEnd) {
     HtmlStretch stretch;
     stretch.find(window, 0, window.size());
     ASSERT_EQ(std::vector<std::uint32_t>(stretch.begin(), stretch.end()),
-              std::vector<std::uint32_t>{static_cast<std::uint32_t>(before)});
+              std::vector<std::uint32_t>{static_cast<std::uint32_t>(before + 1)});
     EXPECT_EQ(stretch.behind(), before + 3);
     EXPECT_FALSE(stretch.is_odd());
   }
@@ -79,11 +91,11 @@ TEST(HtmlStretch, HasRoomForAsManyTagsAsThereCanBe) {
   if (!HtmlStretch::is_there()) GTEST_SKIP() << "this processor has no AVX2";
   std::string window;
   while (window.size() < 2 * HtmlStretch::most)
-    window += "<>";
+    window += "<a>";
   HtmlStretch stretch;
   stretch.find(window, 0, window.size());
-  EXPECT_EQ(stretch.end() - stretch.begin(), std::ptrdiff_t{HtmlStretch::most / 2});
-  EXPECT_EQ(stretch.behind(), HtmlStretch::most);
+  EXPECT_EQ(stretch.end() - stretch.begin(), std::ptrdiff_t{HtmlStretch::most / 3});
+  EXPECT_EQ(stretch.behind(), HtmlStretch::most / 3 * 3);
 }
 
 }  // namespace
