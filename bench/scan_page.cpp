@@ -137,6 +137,8 @@ AddItem adder(Format format) noexcept {
     case Format::html:
     case Format::none:
     case Format::script:
+    case Format::vtt:
+    case Format::text:
       break;
   }
   return add_html;

@@ -147,6 +147,8 @@ std::string_view scan_head(Format format) noexcept {
       return mpd_head;
     case Format::none:
     case Format::script:
+    case Format::vtt:
+    case Format::text:
       break;
   }
   return {};
@@ -167,6 +169,8 @@ std::string_view scan_tail(Format format) noexcept {
     case Format::css:
     case Format::none:
     case Format::script:
+    case Format::vtt:
+    case Format::text:
       break;
   }
   return {};

@@ -90,4 +90,14 @@ Parsed<std::string> parse_attribute_name(std::string_view text) {
   return {boost::system::in_place_value, std::move(word.text)};
 }
 
+Parsed<SignedType> parse_signed_type(std::string_view text) {
+  const std::string type = lower(text);
+  if (type == "text/vtt") return SignedType::webvtt;
+  if (type == "text/plain") return SignedType::plain_text;
+  return Flaw{"has " + in_quotes(text) +
+                  ": \"text/vtt\" and \"text/plain\" are legal; what else links are looked for in "
+                  "needs no mention, but for JavaScript, which script_strings asks for",
+              0};
+}
+
 }  // namespace signgate::config

@@ -24,11 +24,17 @@ struct LinkAttribute {
   friend auto operator<=>(const LinkAttribute&, const LinkAttribute&) = default;
 };
 
+/// SignedType is one of `sign_types`: a media type whose texts are only looked into where they are
+/// asked for.
+enum class SignedType : std::uint8_t { webvtt, plain_text };
+
 /// PageLinks are the settings of where in a page links are looked for.
 struct PageLinks {
   std::vector<LinkAttribute> attributes = {};  // link_attributes
   std::string user_content_attribute = {};  // marks elements that users have written; empty = none
   bool script_strings = false;              // string literals of JavaScript are looked at
+  bool webvtt = false;                      // sign_types has text/vtt
+  bool plain_text = false;                  // sign_types has text/plain
 
   friend auto operator<=>(const PageLinks&, const PageLinks&) = default;
 };
@@ -44,5 +50,8 @@ inline constexpr std::size_t longest_html_name = 31;
 
 /// parse_attribute_name reads one such name, or nothing of an empty text.
 [[nodiscard]] Parsed<std::string> parse_attribute_name(std::string_view text);
+
+/// parse_signed_type reads `text/vtt` or `text/plain`, in any case.
+[[nodiscard]] Parsed<SignedType> parse_signed_type(std::string_view text);
 
 }  // namespace signgate::config

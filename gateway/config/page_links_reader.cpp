@@ -36,12 +36,29 @@ void read_link_attributes(TableReader& table, std::vector<LinkAttribute>& attrib
   }
 }
 
+void read_sign_types(TableReader& table, PageLinks& links) {
+  std::vector<Text> written;
+  if (!table.texts("sign_types", written)) return;
+  links.webvtt = links.plain_text = false;
+  for (const Text& text : written) {
+    const auto type = parse_signed_type(text.value);
+    if (!type) {
+      table.flaw("sign_types", text.place, type.error());
+    } else if (*type == SignedType::webvtt) {
+      links.webvtt = true;
+    } else {
+      links.plain_text = true;
+    }
+  }
+}
+
 }  // namespace
 
 void read_page_links(TableReader& table, PageLinks& links) {
   read_link_attributes(table, links.attributes);
   table.parsed("user_content_attribute", parse_attribute_name, links.user_content_attribute);
   table.on_off("script_strings", links.script_strings);
+  read_sign_types(table, links);
 }
 
 }  // namespace signgate::config

@@ -50,6 +50,10 @@ std::string_view format_name(rewrite::Format format) {
       return "mpd";
     case rewrite::Format::script:
       return "script";
+    case rewrite::Format::vtt:
+      return "vtt";
+    case rewrite::Format::text:
+      return "text";
     case rewrite::Format::none:
       break;
   }

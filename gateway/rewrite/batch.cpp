@@ -219,6 +219,10 @@ std::string_view link_context_name(LinkContext context) noexcept {
       return "manifest";
     case LinkContext::script_string:
       return "script_string";
+    case LinkContext::cue:
+      return "cue";
+    case LinkContext::text:
+      return "text";
   }
   return "";
 }

@@ -26,6 +26,8 @@ enum class LinkContext : std::uint8_t {
   xml,              // an attribute or element of XML
   manifest,         // an attribute or element of a DASH manifest
   script_string,    // a string literal of JavaScript
+  cue,              // the payload of a cue of WebVTT
+  text,             // plain text
 };
 
 /// link_context_name is the stable name for metrics, such as "srcset".

@@ -12,7 +12,9 @@
 #include "gateway/rewrite/m3u8_rewriter.hpp"
 #include "gateway/rewrite/mpd_rewriter.hpp"
 #include "gateway/rewrite/page_rules.hpp"
+#include "gateway/rewrite/plain_text_rewriter.hpp"
 #include "gateway/rewrite/script_rewriter.hpp"
+#include "gateway/rewrite/vtt_rewriter.hpp"
 #include "gateway/rewrite/xml_rewriter.hpp"
 
 namespace signgate::rewrite {
@@ -44,6 +46,8 @@ constexpr std::array types = {
     Type{"application/x-javascript", Format::script},
     Type{"application/ecmascript", Format::script},
     Type{"text/ecmascript", Format::script},
+    Type{"text/vtt", Format::vtt},
+    Type{"text/plain", Format::text},
 };
 
 // `type/subtype+suffix`, such as application/ld+json.
@@ -68,7 +72,24 @@ Format find_format(std::string_view media_type) noexcept {
 }
 
 bool is_looked_into(Format format, const PageRules& rules) noexcept {
-  return format == Format::script ? rules.script_strings : format != Format::none;
+  switch (format) {
+    case Format::none:
+      return false;
+    case Format::script:
+      return rules.script_strings;
+    case Format::vtt:
+      return rules.webvtt;
+    case Format::text:
+      return rules.plain_text;
+    case Format::html:
+    case Format::css:
+    case Format::json:
+    case Format::m3u8:
+    case Format::xml:
+    case Format::mpd:
+      break;
+  }
+  return true;
 }
 
 std::unique_ptr<Rewriter> make_rewriter(Format format, const LinkMatcher& matcher, PageUrl page,
@@ -88,6 +109,10 @@ std::unique_ptr<Rewriter> make_rewriter(Format format, const LinkMatcher& matche
       return std::make_unique<MpdRewriter>(matcher, std::move(page), options);
     case Format::script:
       return std::make_unique<ScriptRewriter>(matcher, std::move(page), options);
+    case Format::vtt:
+      return std::make_unique<VttRewriter>(matcher, std::move(page), options);
+    case Format::text:
+      return std::make_unique<PlainTextRewriter>(matcher, std::move(page), options);
     case Format::none:
       break;
   }

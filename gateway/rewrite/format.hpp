@@ -20,6 +20,8 @@ enum class Format : std::uint8_t {
   xml,     // feeds, sitemaps, SVG, XHTML: all but mpd
   mpd,     // DASH manifests
   script,  // JavaScript
+  vtt,     // WebVTT
+  text,    // plain text
 };
 
 /// find_format chooses by the media type, given as `type/subtype` in any case, without parameters.
@@ -28,7 +30,7 @@ enum class Format : std::uint8_t {
 [[nodiscard]] Format find_format(std::string_view media_type) noexcept;
 
 /// is_looked_into says whether a route with these rules has texts of that format looked into:
-/// scripts only if it says so.
+/// scripts, WebVTT and plain text only if it says so.
 [[nodiscard]] bool is_looked_into(Format format, const PageRules& rules) noexcept;
 
 /// make_rewriter makes the Rewriter of a format other than none, for one document at the address

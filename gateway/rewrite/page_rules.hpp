@@ -12,6 +12,8 @@ struct PageRules {
   LinkAttributes attributes;
   UserContentRules user_content;
   bool script_strings = false;  // string literals of JavaScript are looked at
+  bool webvtt = false;          // answers of text/vtt are
+  bool plain_text = false;      // answers of text/plain are
 };
 
 }  // namespace signgate::rewrite

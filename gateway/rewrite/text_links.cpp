@@ -78,28 +78,37 @@ bool TextLinkScanner::finish(std::string_view text, TextLink& link) noexcept {
 
 // In "git+https://" the scheme is another one.
 bool TextLinkScanner::may_begin_at(std::string_view text, std::size_t place) const noexcept {
-  const char before = place > position_ ? text[place - 1] : before_;
+  const char before = byte_before(text, place);
   return !is_alnum(before) && before != '+';
 }
 
+// Where the link begins that has its first slash there; nowhere: none does.
+std::size_t TextLinkScanner::link_begin(std::string_view text, std::size_t slash) const noexcept {
+  constexpr std::string_view slashes = "//";
+  for (const std::string_view scheme : {plain_scheme, safe_scheme}) {
+    const std::size_t length = scheme.size() - slashes.size();
+    if (slash - position_ < length) continue;
+    const std::size_t begin = slash - length;
+    if (istarts_with(text.substr(begin), scheme) && may_begin_at(text, begin)) return begin;
+  }
+  if (!rooted_) return nowhere;
+  const char before = byte_before(text, slash);
+  const bool begins = is_stop(before) ? before != '\\' : openers.find(before) != openers.npos;
+  return begins ? slash : nowhere;
+}
+
 bool TextLinkScanner::find_begin(std::string_view text) noexcept {
-  constexpr std::string_view slashes = "://";
   for (std::size_t from = position_;;) {
-    const std::size_t colon = text.find(slashes, from);
-    if (colon == std::string_view::npos) break;
-    from = colon + slashes.size();
-    for (const std::string_view scheme : {plain_scheme, safe_scheme}) {
-      const std::size_t length = scheme.size() - slashes.size();
-      if (colon - position_ < length || !istarts_with(text.substr(colon - length), scheme) ||
-          !may_begin_at(text, colon - length)) {
-        continue;
-      }
-      begin_ = colon - length;
-      position_ = from;
-      given_up_ = false;
-      open_ = {};
-      return true;
-    }
+    const std::size_t slash = text.find('/', from);
+    if (slash == std::string_view::npos) break;
+    from = slash + 1;
+    const std::size_t begin = link_begin(text, slash);
+    if (begin == nowhere) continue;
+    begin_ = begin;
+    position_ = from;
+    given_up_ = false;
+    open_ = {};
+    return true;
   }
   std::size_t place = text.size() - std::min(text.size() - position_, safe_scheme.size() - 1);
   while (place < text.size() && !(may_begin_at(text, place) &&
@@ -136,13 +145,14 @@ bool TextLinkScanner::find_end(std::string_view text) noexcept {
 // much.
 bool TextLinkScanner::take(std::string_view text, TextLink& link) noexcept {
   const std::size_t begin = std::exchange(begin_, nowhere);
-  before_ = ' ';  // what stands at position_ is no letter
+  before_ = ' ';  // what stands at position_ begins no link
   if (given_up_) return false;
   link = {begin, position_};
   while (sentence_marks.contains(text[link.end - 1]))
     --link.end;
-  const std::size_t least =
-      to_lower(text[begin + 4]) == 's' ? safe_scheme.size() : plain_scheme.size();
+  std::size_t least = 1;
+  if (text[begin] != '/')
+    least = to_lower(text[begin + 4]) == 's' ? safe_scheme.size() : plain_scheme.size();
   return link.end - begin > least;
 }
 

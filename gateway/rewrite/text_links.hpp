@@ -26,9 +26,18 @@ enum class TextLinkBegin : std::uint8_t { no, yes, maybe };
 /// within it, Unicode's general and CJK punctuation, or the text's end; `.,;:!?` at its end are
 /// the sentence's (after RFC 3986 appendix C).
 ///
+/// Where rooted links are asked for, one also begins with a `/` at the text's begin, or behind
+/// white space, an ASCII quote, `<`, `>` or an opening bracket: a path on the text's own host, or
+/// `//` with another.
+///
 /// It takes UTF-8 and is pulled, like HtmlTokenizer, with the same rules for offsets and drop().
 class TextLinkScanner {
  public:
+  enum class Kinds : std::uint8_t { absolute, absolute_and_rooted };
+
+  explicit TextLinkScanner(Kinds kinds = Kinds::absolute) noexcept
+      : rooted_(kinds == Kinds::absolute_and_rooted) {}
+
   /// reset begins another text at `position` of the window.
   void reset(std::size_t position) noexcept;
 
@@ -54,7 +63,11 @@ class TextLinkScanner {
  private:
   static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
+  [[nodiscard]] char byte_before(std::string_view text, std::size_t place) const noexcept {
+    return place > position_ ? text[place - 1] : before_;
+  }
   [[nodiscard]] bool may_begin_at(std::string_view text, std::size_t place) const noexcept;
+  [[nodiscard]] std::size_t link_begin(std::string_view text, std::size_t slash) const noexcept;
   bool find_begin(std::string_view text) noexcept;
   bool find_end(std::string_view text) noexcept;
   bool take(std::string_view text, TextLink& link) noexcept;
@@ -63,6 +76,7 @@ class TextLinkScanner {
   std::size_t begin_ = nowhere;
   char before_ = ' ';  // outside of a link: the byte before position_
   bool given_up_ = false;
+  bool rooted_;                          // links may begin with `/`
   std::array<std::uint32_t, 3> open_{};  // brackets, by kind
   std::uint64_t too_long_ = 0;
 };

@@ -46,6 +46,8 @@ rewrite::PageRules make_page_rules(const config::PageLinks& links,
   for (const config::LinkAttribute& each : links.attributes)
     rules.attributes.add(each.element, each.name, kind_of(each.kind));
   rules.script_strings = links.script_strings;
+  rules.webvtt = links.webvtt;
+  rules.plain_text = links.plain_text;
   rules.user_content.attribute = links.user_content_attribute;
   for (const config::Media* media : rules_signed) {
     std::vector<std::string>& prefixes = rules.user_content.prefixes.emplace_back();
@@ -63,6 +65,8 @@ void mix_page_rules(const config::PageLinks& links, const std::vector<const conf
     hash.mix(std::to_string(static_cast<int>(each.kind)));
   }
   hash.mix(links.script_strings ? "strings" : "");
+  if (links.webvtt) hash.mix("text/vtt");
+  if (links.plain_text) hash.mix("text/plain");
   hash.mix(links.user_content_attribute);
   if (links.user_content_attribute.empty()) return;
   for (const config::Media* media : rules) {

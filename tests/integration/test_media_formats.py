@@ -5,7 +5,7 @@ verify`, and the rest is byte for byte the origin's."""
 import re
 import xml.etree.ElementTree as ElementTree
 
-from harness import main
+from harness import main, signgate
 from rewriting import CONFIGURATION, EDGE, RewritingTest, SIGNED_URL, signed_urls
 
 # `@` begins a link to private media, which `~` ends.
@@ -49,13 +49,31 @@ MANIFEST = """<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Location>@live.mpd~</L
 <SegmentTemplate media="$Number$.m4s"/></AdaptationSet></Period></MPD>
 """
 
+SUBTITLES = """WEBVTT
+
+NOTE https://media.example.com/private/no.jpg
+
+STYLE
+::cue { background: url(@s.png~) }
+
+/media/private/no.jpg
+00:00.000 --> 00:05.000
+@t.jpg~#xywh=0,0,160,90
+Hello, see /media/private/no.jpg
+"""
+
+TEXT = """Files: @1.jpg~, (@2.jpg~) and "@3.jpg~".
+media/private/no.jpg x=/media/private/no.jpg
+@4.jpg~
+"""
+
 
 def written(text):
     """The document as the origin has it, and how many links it has."""
     return text.replace("@", "/media/private/").replace("~", "").encode(), text.count("@")
 
 
-class MediaFormats(RewritingTest):
+class FormatTest(RewritingTest):
     def rewritten(self, text, content_type):
         body, count = written(text)
         self.origin.on("/page", self.page(body, content_type=content_type))
@@ -74,6 +92,8 @@ class MediaFormats(RewritingTest):
         self.assertEqual(SIGNED_URL.sub(b"<>", got).decode(), re.sub("@[^~]*~", "<>", text))
         return got
 
+
+class MediaFormats(FormatTest):
     def test_playlists(self):
         for content_type in ("application/vnd.apple.mpegurl", "application/x-mpegURL", "audio/mpegurl", "audio/x-mpegurl"):
             self.expect_only_links_changed(PLAYLIST, content_type)
@@ -144,6 +164,40 @@ class MediaFormats(RewritingTest):
         got = self.gateway.get("/page").body
         self.assertEqual(SIGNED_URL.sub(b"/media/private/1.jpg", got), body)
         self.assertEqual(len(signed_urls(got)), 1)
+
+
+class SignedTypes(FormatTest):
+    """What is looked into where `sign_types` lists it, beside the rest."""
+    configuration = CONFIGURATION.replace('sign = ["photos"]', 'sign = ["photos"]\nsign_types = ["text/vtt", "text/plain"]', 1)
+
+    def test_they_stay_in_other_routes(self):
+        self.origin.on("/unsigned/page", self.page(b"/media/private/x.jpg", content_type="text/plain"))
+        self.assertEqual(self.gateway.get("/unsigned/page").body, b"/media/private/x.jpg")
+        self.origin.on("/films-page", self.page(b"/films/x.mp4", content_type="text/plain"))
+        self.assertEqual(self.gateway.get("/films-page").body, b"/films/x.mp4")
+
+    def test_subtitles(self):
+        self.expect_only_links_changed(SUBTITLES, "text/vtt")
+        self.expect_only_links_changed(SUBTITLES.replace("\n", "\r\n"), "text/vtt; charset=utf-8")
+
+    def test_thumbnails_relative_to_their_track_become_absolute(self):
+        self.origin.on("/media/private/v/1.vtt", self.page(b"WEBVTT\n\n00:00.000 --> 00:05.000\nsprite.jpg#xywh=0,0,160,90\n",
+                                                           content_type="text/vtt"))
+        line = self.gateway.get("/media/private/v/1.vtt").body.decode().split("\n")[3]
+        url, fragment = line.split("#")
+        self.assertEqual((url.partition("?")[0], fragment), (EDGE + "v/sprite.jpg", "xywh=0,0,160,90"))
+        self.assertEqual(self.verify(url).returncode, 0, url)
+
+    def test_plain_text(self):
+        self.expect_only_links_changed(TEXT, "text/plain")
+        self.expect_only_links_changed("https://www.example.com/a\n" + TEXT, "Text/Plain; charset=utf-8")
+
+    def test_a_type_that_needs_no_mention_is_told(self):
+        wrong = self.folder / "wrong.toml"
+        wrong.write_text(self.configuration.replace('"text/plain"]', '"text/css"]'))
+        done = signgate("check", "-c", wrong)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('sign_types has "text/css": "text/vtt" and "text/plain" are legal', done.stdout + done.stderr)
 
 
 class Templates(RewritingTest):

@@ -24,6 +24,7 @@ access_log = "off"
 location = "/"
 proxy_pass = "http://origin"
 sign = ["photos", "films", "streams"]
+sign_types = ["text/vtt", "text/plain"]
 [upstream.origin]
 server = ["@ORIGIN@"]
 [key.K1]

@@ -60,6 +60,22 @@ TEST(PageLinks, ReadsWhetherScriptsAreLookedInto) {
   EXPECT_EQ(findings("script_strings = 'yes'\n" + std::string{tail}).size(), 1U);
 }
 
+TEST(PageLinks, ReadsWhichTypesAreLookedIntoBesides) {
+  const auto links_of = [](std::string_view value) {
+    const Config config = read("sign_types = " + std::string(value) + "\n" + std::string{tail});
+    return config.servers[0].routes[0].settings.page_links;
+  };
+  EXPECT_TRUE(links_of("'text/vtt'").webvtt);
+  EXPECT_FALSE(links_of("'text/vtt'").plain_text);
+  EXPECT_TRUE(links_of("['Text/Plain', 'text/vtt']").webvtt);
+  EXPECT_TRUE(links_of("['Text/Plain', 'text/vtt']").plain_text);
+  EXPECT_EQ(links_of("[]"), PageLinks{});
+  const auto wrong = findings("sign_types = ['text/vtt', 'text/html']\n" + std::string{tail});
+  ASSERT_EQ(wrong.size(), 1U);
+  EXPECT_TRUE(wrong[0].starts_with("1:28: error: sign_types has \"text/html\": \"text/vtt\" and "))
+      << wrong[0];
+}
+
 TEST(PageLinks, ReadsWhatMarksUserContent) {
   const Config config = read("user_content_attribute = 'Data-UC'\n" + std::string{tail} +
                              "links = ['/m/', 'https://m.example/p/']\n"

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/rewrite/page_rules.hpp"
 #include "tests/unit/gateway/rewrite/rewriting.hpp"
 
 namespace signgate::rewrite {
@@ -36,7 +37,7 @@ TEST(Format, IsChosenByTheMediaTypeInWhateverCase) {
 
 TEST(Format, IsNoneForWhatIsNotLookedInto) {
   for (const std::string_view type :
-       {"", "text", "text/htm", "text/html5", "text/plain", "text/vtt", "image/png",
+       {"", "text", "text/htm", "text/html5", "text/markdown", "image/png",
         "application/octet-stream", "application/+json", "+json", "/a+json", "application/json5",
         "application/jsonp", "application/a+jsonx", "+xml", "/+xml", "a/+xml",
         "application/xml-dtd"}) {
@@ -50,11 +51,26 @@ TEST(Format, KnowsScripts) {
     EXPECT_EQ(find_format(type), Format::script) << type;
 }
 
+TEST(Format, KnowsTextsThatAreOnlyLookedIntoWhereTheyAreAskedFor) {
+  EXPECT_EQ(find_format("Text/VTT"), Format::vtt);
+  EXPECT_EQ(find_format("text/plain"), Format::text);
+  PageRules rules;
+  EXPECT_FALSE(is_looked_into(Format::vtt, rules));
+  EXPECT_FALSE(is_looked_into(Format::text, rules));
+  rules.webvtt = true;
+  EXPECT_TRUE(is_looked_into(Format::vtt, rules));
+  EXPECT_FALSE(is_looked_into(Format::text, rules));
+  rules.plain_text = true;
+  EXPECT_TRUE(is_looked_into(Format::text, rules));
+}
+
 TEST(Format, EachHasItsRewriter) {
   EXPECT_EQ(testing::rewrite_as(Format::html, "<img src=/media/private/x>").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::css, "url(/media/private/x)").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::json, "\"/media/private/x\"").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::script, "a = '/media/private/x'").counters.matched, 1U);
+  EXPECT_EQ(testing::rewrite_as(Format::vtt, "-->\n/media/private/x").counters.matched, 1U);
+  EXPECT_EQ(testing::rewrite_as(Format::text, "see /media/private/x").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::m3u8, "/media/private/x").counters.matched, 1U);
   EXPECT_EQ(testing::rewrite_as(Format::xml, "<a href='/media/private/x'/>").counters.matched, 1U);
   EXPECT_EQ(

@@ -164,8 +164,8 @@ TEST_P(Pages, MutatedChangeInTheirLinksAlone) {
 
 TEST(PagesList, HasSomethingOfEachFormat) {
   EXPECT_GE(pages().size(), 40U);
-  for (const Format format :
-       {Format::html, Format::css, Format::json, Format::m3u8, Format::xml, Format::mpd}) {
+  for (const Format format : {Format::html, Format::css, Format::json, Format::m3u8, Format::xml,
+                              Format::mpd, Format::vtt, Format::text}) {
     EXPECT_TRUE(std::ranges::any_of(
         pages(), [=](const Page& page) { return find_format(page.type) == format; }));
   }

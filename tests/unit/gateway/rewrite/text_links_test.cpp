@@ -13,8 +13,9 @@ namespace {
 
 // The links of a text, joined by white space. It comes in pieces, and what need not be held is
 // dropped.
-std::string links(std::string_view text, std::size_t piece, std::uint64_t* too_long = nullptr) {
-  TextLinkScanner scanner;
+std::string links(std::string_view text, std::size_t piece, std::uint64_t* too_long = nullptr,
+                  TextLinkScanner::Kinds kinds = TextLinkScanner::Kinds::absolute) {
+  TextLinkScanner scanner(kinds);
   std::string found;
   std::string window;
   TextLink link;
@@ -35,10 +36,11 @@ std::string links(std::string_view text, std::size_t piece, std::uint64_t* too_l
   return found;
 }
 
-void expect_links(std::string_view text, std::string_view expected) {
-  EXPECT_EQ(links(text, 100000), expected) << text;
+void expect_links(std::string_view text, std::string_view expected,
+                  TextLinkScanner::Kinds kinds = TextLinkScanner::Kinds::absolute) {
+  EXPECT_EQ(links(text, 100000, nullptr, kinds), expected) << text;
   for (std::size_t piece = 1; piece < 12; ++piece)
-    EXPECT_EQ(links(text, piece), expected) << text << " in pieces of " << piece;
+    EXPECT_EQ(links(text, piece, nullptr, kinds), expected) << text << " in pieces of " << piece;
 }
 
 TEST(TextLinks, AreFoundInTheMidstOfText) {
@@ -80,6 +82,19 @@ TEST(TextLinks, DoNotBeginWithinAWordOrAnotherScheme) {
   expect_links("https:https://a", "https://a");
   expect_links("éhttps://a", "https://a");
   expect_links("ftp://a sftp://b", "");
+}
+
+TEST(TextLinks, MayBeginWithASlash) {
+  const auto expect_rooted = [](std::string_view text, std::string_view expected) {
+    expect_links(text, expected, TextLinkScanner::Kinds::absolute_and_rooted);
+  };
+  expect_links("/a //b", "");
+  expect_rooted("/a/b?c#d, //e.test/f; https://g/h/i.", "/a/b?c#d //e.test/f https://g/h/i");
+  expect_rooted("(/a/b) [/c](/d) {/e} </f> \"/g\" '/h' `/i`.", "/a/b /c /d /e /f /g /h /i");
+  expect_rooted("a/b c./d é/f \\/g x=/h y:/i ,/j )/k ftp://l git+https://m", "");
+  expect_rooted("/ // /.", "//");
+  expect_rooted("https:// /a https:/ /b", "/a /b");
+  expect_rooted("/a)/b (/c)/d", "/a /c");
 }
 
 TEST(TextLinks, LetsWhatIsTooLongGo) {

@@ -27,6 +27,14 @@ TEST(PageRules, KnowTheAttributesThatAreAdded) {
   EXPECT_NE(tag_of(links), tag_of({}));
 }
 
+TEST(PageRules, KnowTheTypesThatAreAdded) {
+  const rewrite::PageRules rules = make_page_rules({.webvtt = true}, {});
+  EXPECT_TRUE(rules.webvtt);
+  EXPECT_FALSE(rules.plain_text);
+  EXPECT_NE(tag_of({.webvtt = true}), tag_of({}));
+  EXPECT_NE(tag_of({.webvtt = true}), tag_of({.plain_text = true}));
+}
+
 TEST(PageRules, SayWhereTheLinksOfUserContentLead) {
   config::Media photos;
   photos.links = {"/media/", "https://media.example/"};
