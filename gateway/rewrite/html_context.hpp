@@ -28,8 +28,13 @@ class HtmlContext {
   /// is_plain says that no <svg> or <math> is open.
   [[nodiscard]] bool is_plain() const noexcept { return depth_ == 0; }
 
+  /// in_svg says that the place is directly in SVG.
+  [[nodiscard]] bool in_svg() const noexcept {
+    return depth_ != 0 && open_[depth_ - 1] == Tag::svg;
+  }
+
   /// in_foreign says that the place is directly in SVG or MathML: CDATA sections are such, <style>
-  /// is markup.
+  /// holds markup.
   [[nodiscard]] bool in_foreign() const noexcept {
     return depth_ != 0 && (open_[depth_ - 1] == Tag::svg || open_[depth_ - 1] == Tag::math);
   }

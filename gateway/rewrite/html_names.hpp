@@ -65,9 +65,10 @@ enum class Attribute : std::uint8_t {
   ping,         // URLs with white space between
   style,
   added_css,
-  srcdoc,      // a document, on <iframe>
-  added_json,  // a text of JSON
-  type,        // on <script>
+  presentation,  // a property of CSS, in SVG
+  srcdoc,        // a document, on <iframe>
+  added_json,    // a text of JSON
+  type,          // on <script>
   referrerpolicy,
   content,
   charset,
@@ -92,7 +93,8 @@ enum class Attribute : std::uint8_t {
 }
 
 [[nodiscard]] constexpr bool is_style(Attribute attribute) noexcept {
-  return attribute == Attribute::style || attribute == Attribute::added_css;
+  return attribute == Attribute::style || attribute == Attribute::added_css ||
+         attribute == Attribute::presentation;
 }
 
 [[nodiscard]] constexpr bool is_meta(Attribute attribute) noexcept {

@@ -45,13 +45,14 @@ void HtmlRewriter::restart() {
       state.step_script(window, sink);
     } else if (state.in_style && state.css.position() < state.text_end) {
       state.step_style(window, sink);
-    } else {
+    } else if (!state.step_svg_style(window, sink)) {
       state.skim(window, sink);
       if (out.links.size() >= state.options.links_per_batch) continue;
       HtmlTokenizer::Event event = state.tokenizer.next(window);
       if (event.kind == Kind::none && last) event = state.tokenizer.finish();
       if (event.kind == Kind::none) {
         if (last && state.in_style) state.end_style(window, sink);
+        if (last && state.in_svg_style) state.end_svg_style(window, sink);
         used_up = !(last && state.end_script());
       } else {
         state.on_event(event, window, sink);
@@ -62,7 +63,10 @@ void HtmlRewriter::restart() {
     sink.finish(window.size());
     return window.size();
   }
-  if (used_up && !last) state.give_up_long(window);
+  if (used_up && !last) {
+    state.leave_svg_text(window, sink);
+    state.give_up_long(window);
+  }
 
   state.finished = last && used_up;
   std::size_t used = state.finished ? window.size() : state.hold();

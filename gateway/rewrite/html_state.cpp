@@ -6,6 +6,7 @@
 #include "gateway/base/check.hpp"
 #include "gateway/rewrite/css_rewriter.hpp"
 #include "gateway/rewrite/srcset.hpp"
+#include "gateway/rewrite/svg_names.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -26,6 +27,7 @@ void HtmlRewriter::State::on_event(const HtmlTokenizer::Event& event, std::strin
   switch (event.kind) {
     case Kind::tag_name:
       if (in_style) end_style(window, sink);
+      if (in_svg_style) end_svg_style(window, sink);
       end_script();
       on_tag_name();
       break;
@@ -39,6 +41,10 @@ void HtmlRewriter::State::on_event(const HtmlTokenizer::Event& event, std::strin
       on_tag_end(event, window, sink);
       break;
     case Kind::text:
+      if (in_svg_style) {
+        on_svg_text(event, window, sink);
+        break;
+      }
       text_end = event.end;
       script.waits = script.document != nullptr;
       break;
@@ -64,6 +70,7 @@ void HtmlRewriter::State::on_value(const HtmlTokenizer::Event& event, std::strin
                                    LinkSink& sink) {
   const std::string_view raw = window.substr(event.begin, event.end - event.begin);
   if (is_one_url(attribute) && has_other_scheme(raw)) return;
+  if (attribute == Attribute::presentation && !may_hold_css_url(raw)) return;
   if (raw.size() >= value_limit()) {
     if (!is_word(attribute)) ++counters.too_long;
   } else if (attribute == Attribute::type) {
@@ -192,7 +199,12 @@ void HtmlRewriter::State::on_tag_end(const HtmlTokenizer::Event& event, std::str
   const TextModel model = context.start_tag(tag, event.self_closing);
   if (user_content != nullptr) follow_region(event.self_closing);
   tokenizer.allow_cdata(context.in_foreign());
-  if (model == TextModel::data) return;
+  if (model == TextModel::data) {
+    in_svg_style = tag == Tag::style && context.in_svg() && !event.self_closing &&
+                   can_read_text() && options.depth < Encoding::outer_capacity;
+    if (in_svg_style) tokenizer.report_data(true);
+    return;
+  }
   in_style = tag == Tag::style && can_read_text();
   const bool reads_code =
       script.is_code && options.rules != nullptr && options.rules->script_strings;
@@ -227,6 +239,7 @@ void HtmlRewriter::State::give_up_long(std::string_view window) {
 std::size_t HtmlRewriter::State::hold() const noexcept {
   std::size_t first = tokenizer.hold();
   if (in_style) first = std::min(first, css.hold());
+  if (svg_style.active()) first = std::min(first, svg_style.hold());
   if (script.document) first = std::min(first, script.document->hold());
   if (meta.has_content) first = std::min(first, meta.begin);
   return first;
@@ -238,6 +251,10 @@ void HtmlRewriter::State::drop(std::size_t count) {
   if (in_style) {
     css.drop(count);
     text_end -= count;
+  }
+  if (svg_style.active()) {
+    svg_style.drop(count);
+    svg_text_end -= count;
   }
   if (script.document) {
     script.document->drop(count);

@@ -20,6 +20,7 @@
 #include "gateway/rewrite/link_sink.hpp"
 #include "gateway/rewrite/nested_document.hpp"
 #include "gateway/rewrite/page_rules.hpp"
+#include "gateway/rewrite/xml_text.hpp"
 
 namespace signgate::rewrite {
 
@@ -110,6 +111,19 @@ struct HtmlRewriter::State {
   void end_style(std::string_view window, LinkSink& sink);
   void step_script(std::string_view window, LinkSink& sink);
 
+  /// step_svg_style goes on in the style sheet of an SVG. False: more of it has to be read.
+  bool step_svg_style(std::string_view window, LinkSink& sink) {
+    return svg_style.active() && svg_style.step(window, sink, counters);
+  }
+  void end_svg_text(std::string_view window, LinkSink& sink);
+  void end_svg_style(std::string_view window, LinkSink& sink);
+
+  /// leave_svg_text ends what was read of it where markup has begun, when the window is used up, so
+  /// that the markup need not be held.
+  void leave_svg_text(std::string_view window, LinkSink& sink) {
+    if (svg_style.active() && tokenizer.data_begin() != svg_text_end) end_svg_text(window, sink);
+  }
+
   /// end_script says that all of the script's text has been seen. False: there is none, or that was
   /// said before.
   bool end_script() noexcept;
@@ -146,6 +160,7 @@ struct HtmlRewriter::State {
   std::uint32_t seen = 0;                 // attributes of this tag: of equal names the first counts
   std::size_t added_element = 0;          // of this tag, as LinkAttributes knows it
   std::uint64_t added_seen = 0;           // its added attributes, likewise
+  std::uint32_t presentation_seen = 0;    // its presentation attributes, likewise
   bool base_seen = false;
   std::string tag_name;        // user_content: this tag's
   bool marks_content = false;  // it has the attribute, as far as it was read
@@ -158,6 +173,10 @@ struct HtmlRewriter::State {
   bool in_style = false;
   std::size_t text_end = 0;  // the style's or script's text up to here may be scanned
   CssScanner css;
+  bool in_svg_style = false;
+  bool svg_text_is_cdata = false;  // what svg_style reads
+  std::size_t svg_text_end = 0;    // likewise, where it ends
+  XmlText svg_style{std::nullopt, LinkContext::style_element};
   Script script;
 
   bool finished = false;    // the last byte was consumed
@@ -171,6 +190,9 @@ struct HtmlRewriter::State {
   void on_tag_name();
   void on_attribute();
   void on_added_attribute();
+  [[nodiscard]] bool is_in_svg() const noexcept;
+  bool on_presentation_attribute();
+  void on_svg_text(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
   void follow_region(bool self_closing);
   [[nodiscard]] RewriteOptions nested_options() const noexcept;
   [[nodiscard]] bool is_wanted(Attribute found) const noexcept;

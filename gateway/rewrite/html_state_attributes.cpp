@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which attributes of a tag are looked at.
 #include "gateway/rewrite/html_state.hpp"
+#include "gateway/rewrite/svg_names.hpp"
 
 namespace signgate::rewrite {
 
 void HtmlRewriter::State::on_tag_name() {
   tag = find_tag(tokenizer.name());
   seen = 0;
+  presentation_seen = 0;
   if (added != nullptr) {
     added_element = added->element_of(tokenizer.name());
     added_seen = 0;
@@ -40,6 +42,7 @@ void HtmlRewriter::State::on_attribute() {
       return;
     }
   }
+  if (is_in_svg() && on_presentation_attribute()) return;
   // A link in `content` comes to light at the tag's end, when nothing behind it may have left.
   if (added != nullptr && tag != Tag::meta) on_added_attribute();
 }
@@ -66,6 +69,24 @@ bool HtmlRewriter::State::is_wanted(Attribute found) const noexcept {
   if (found == Attribute::referrerpolicy) return options.policies != nullptr;
   if (found == Attribute::type) return tag == Tag::script;
   return found != Attribute::srcdoc || (tag == Tag::raw && element == "iframe");
+}
+
+// Whether this tag is an element of SVG; some end the SVG that they stand in.
+bool HtmlRewriter::State::is_in_svg() const noexcept {
+  if (tag == Tag::svg) return true;
+  return context.in_svg() && tag != Tag::meta && tag < Tag::breakout;
+}
+
+// True: the attribute is one of them.
+bool HtmlRewriter::State::on_presentation_attribute() {
+  const std::size_t index = find_presentation_attribute(tokenizer.name());
+  if (index == presentation_attributes.size()) return false;
+  const std::uint32_t bit = std::uint32_t{1} << index;
+  if ((presentation_seen & bit) != 0 || !can_read_text()) return true;
+  presentation_seen |= bit;
+  attribute = Attribute::presentation;
+  tokenizer.want_value();
+  return true;
 }
 
 void HtmlRewriter::State::on_added_attribute() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Documents within an HTML document: JSON and code in scripts, JSON in attributes, HTML in srcdoc.
+// Documents within an HTML document: JSON and code in scripts, JSON in attributes, HTML in srcdoc,
+// style sheets in SVG.
 #include <algorithm>
 
 #include "gateway/base/check.hpp"
@@ -92,6 +93,34 @@ void HtmlRewriter::State::step_document(LinkSink& sink) {
                       ? Encoding::Outer::html_single_quoted
                       : Encoding::Outer::html_double_quoted);
   value.position += used;
+}
+
+// A comment or the like parts two texts: each is a style sheet of its own, as in XML.
+void HtmlRewriter::State::on_svg_text(const HtmlTokenizer::Event& event, std::string_view window,
+                                      LinkSink& sink) {
+  const bool goes_on =
+      svg_style.active() && svg_text_end == event.begin && svg_text_is_cdata == event.in_cdata;
+  if (!goes_on) {
+    end_svg_text(window, sink);
+    svg_style.begin({.css = true}, event.in_cdata, event.begin);
+    svg_text_is_cdata = event.in_cdata;
+  }
+  svg_text_end = event.end;
+  svg_style.extend(event.end);
+}
+
+void HtmlRewriter::State::end_svg_text(std::string_view window, LinkSink& sink) {
+  if (!svg_style.active()) return;
+  svg_style.finish(true);
+  // All of it was read but for its end, with which one URL may end as well.
+  while (svg_style.step(window, sink, counters)) {
+  }
+}
+
+void HtmlRewriter::State::end_svg_style(std::string_view window, LinkSink& sink) {
+  end_svg_text(window, sink);
+  in_svg_style = false;
+  tokenizer.report_data(false);
 }
 
 Counters HtmlRewriter::State::all_counters() const {

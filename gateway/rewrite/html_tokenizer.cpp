@@ -54,13 +54,14 @@ void HtmlTokenizer::set_text_model(TextModel model, std::string_view element, bo
 
 std::size_t HtmlTokenizer::hold() const noexcept {
   const std::size_t text = report_text_ ? text_begin_ : position_;
-  return std::min({position_, value_begin_, text});
+  return std::min({position_, value_begin_, text, data_begin_});
 }
 
 void HtmlTokenizer::drop(std::size_t count) {
   SIGNGATE_CHECK(count <= hold());
   position_ -= count;
   if (value_begin_ != nowhere) value_begin_ -= count;
+  if (data_begin_ != nowhere) data_begin_ -= count;
   if (report_text_) {
     text_begin_ -= count;
     if (less_than_ != nowhere) less_than_ -= count;
@@ -93,6 +94,7 @@ HtmlTokenizer::Event HtmlTokenizer::next(std::string_view window) {
     const char c = window[position_];
     switch (state_) {
       case State::data:
+        if (report_data_ && take_data(window, event)) return event;
         position_ = find('<');
         if (position_ == window.size()) return {};
         ++position_;
@@ -113,6 +115,7 @@ HtmlTokenizer::Event HtmlTokenizer::next(std::string_view window) {
         } else {
           state_ = c == '?' ? State::bogus_comment : State::data;
         }
+        if (state_ != State::data) data_begin_ = nowhere;
         break;
 
       case State::end_tag_open:
@@ -244,6 +247,7 @@ HtmlTokenizer::Event HtmlTokenizer::next(std::string_view window) {
 
       default:
         if (state_ < State::raw) {
+          if (report_data_ && take_cdata(window, event)) return event;
           if (!step_comment(window)) return {};
         } else if (state_ < State::script_escape_start) {
           if (step_raw(window, event)) return event;

@@ -33,13 +33,14 @@ class HtmlTokenizer {
     value,      // the value asked for: [begin, end) is the raw text, without quotes; quote
     tag_end,    // `>`: name() is void, is_end_tag() and self_closing hold; set_text_model() may
                 // follow
-    text,       // [begin, end): text of an element whose text set_text_model() asked for
+    text,       // [begin, end): text that set_text_model() or report_data() asked for
   };
 
   struct Event {
     EventKind kind = EventKind::none;
     AttributeQuote quote = AttributeQuote::double_quoted;
     bool self_closing = false;
+    bool in_cdata = false;  // of text
     std::size_t begin = 0;
     std::size_t end = 0;
   };
@@ -75,6 +76,17 @@ class HtmlTokenizer {
   /// name_capacity bytes, lower case) is the one whose end tag ends the text; `report` asks for
   /// text events (rawtext and script_data).
   void set_text_model(TextModel model, std::string_view element, bool report = false);
+
+  /// report_data asks for text events in data, and in the CDATA sections there, from the tag that
+  /// has just ended on, or no more for them.
+  void report_data(bool wanted) noexcept {
+    report_data_ = wanted;
+    data_begin_ = nowhere;
+  }
+
+  /// data_begin is the first byte of such text that was not reported; past every window where
+  /// markup has begun.
+  [[nodiscard]] std::size_t data_begin() const noexcept { return data_begin_; }
 
   /// allow_cdata says whether `<![CDATA[` opens a CDATA section here, as in SVG and MathML, or is
   /// a bogus comment.
@@ -164,6 +176,8 @@ class HtmlTokenizer {
   bool step_raw(std::string_view window, Event& event) noexcept;
   void step_script(std::string_view window) noexcept;
   bool take_text(std::size_t end, Event& event) noexcept;
+  bool take_data(std::string_view window, Event& event) noexcept;
+  bool take_cdata(std::string_view window, Event& event) noexcept;
 
   State state_ = State::data;
   State raw_return_ = State::raw;  // where an end tag that is none leads back to
@@ -171,13 +185,15 @@ class HtmlTokenizer {
   bool is_end_tag_ = false;
   bool want_value_ = false;
   bool report_text_ = false;
+  bool report_data_ = false;
   bool allow_cdata_ = false;
   std::uint8_t matched_ = 0;  // characters of "CDATA[" seen
   std::size_t position_ = 0;
   std::size_t value_begin_ = nowhere;
-  std::size_t text_begin_ = 0;       // report_text_: first byte of text not yet reported
-  std::size_t less_than_ = nowhere;  // report_text_: the `<` that may begin the end tag
-  std::size_t name_length_ = 0;      // may exceed the capacity
+  std::size_t text_begin_ = 0;        // report_text_: first byte of text not yet reported
+  std::size_t less_than_ = nowhere;   // report_text_: the `<` that may begin the end tag
+  std::size_t data_begin_ = nowhere;  // report_data_: first byte of data not yet reported
+  std::size_t name_length_ = 0;       // may exceed the capacity
   std::size_t element_length_ = 0;
   std::array<char, name_capacity> name_{};
   std::array<char, name_capacity> element_{};

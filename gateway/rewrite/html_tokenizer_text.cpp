@@ -32,7 +32,10 @@ bool HtmlTokenizer::step_comment(std::string_view window) noexcept {
         state_ = State::bogus_comment;
       } else {
         ++position_;
-        if (++matched_ == 6) state_ = State::cdata_section;
+        if (++matched_ == 6) {
+          state_ = State::cdata_section;
+          if (report_data_) data_begin_ = position_;
+        }
       }
       break;
     case State::bogus_comment:
@@ -102,8 +105,11 @@ bool HtmlTokenizer::step_comment(std::string_view window) noexcept {
     default:  // cdata_end
       if (c == ']') {
         ++position_;
+        // Of brackets in a row no more than two are held.
+        if (data_begin_ != nowhere) ++data_begin_;
       } else if (c == '>') {
         go(State::data);
+        data_begin_ = nowhere;
       } else {
         state_ = State::cdata_section;
       }
@@ -117,6 +123,26 @@ bool HtmlTokenizer::take_text(std::size_t end, Event& event) noexcept {
   if (!report_text_ || text_begin_ >= end) return false;
   event = {.kind = EventKind::text, .begin = text_begin_, .end = end};
   text_begin_ = end;
+  return true;
+}
+
+// Data up to the next `<`, where it goes on; what that begins may be data too.
+bool HtmlTokenizer::take_data(std::string_view window, Event& event) noexcept {
+  if (data_begin_ == nowhere) data_begin_ = position_;
+  position_ = std::min(window.find('<', position_), window.size());
+  if (data_begin_ == position_) return false;
+  event = {.kind = EventKind::text, .begin = data_begin_, .end = position_};
+  data_begin_ = position_;
+  return true;
+}
+
+// The same in a CDATA section, up to a bracket.
+bool HtmlTokenizer::take_cdata(std::string_view window, Event& event) noexcept {
+  if (state_ != State::cdata_section) return false;
+  position_ = std::min(window.find(']', position_), window.size());
+  if (data_begin_ == position_) return false;
+  event = {.kind = EventKind::text, .in_cdata = true, .begin = data_begin_, .end = position_};
+  data_begin_ = position_;
   return true;
 }
 

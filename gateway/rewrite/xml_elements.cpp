@@ -5,6 +5,7 @@
 
 #include "gateway/base/limits.hpp"
 #include "gateway/rewrite/page_rules.hpp"
+#include "gateway/rewrite/svg_names.hpp"
 #include "gateway/rewrite/xml_names.hpp"
 #include "gateway/rewrite/xml_reference.hpp"
 #include "gateway/rewrite/xml_rewriter.hpp"
@@ -61,6 +62,9 @@ void XmlRewriter::on_attribute() {
     return;
   } else if (name.local == "style") {
     place_.wanted = Wanted::css;
+  } else if (name.prefix.empty() &&
+             find_presentation_attribute(name.local) != presentation_attributes.size()) {
+    place_.wanted = Wanted::presentation;
   } else if (is_markup_srcset(name)) {
     place_.wanted = Wanted::srcset;
   } else if (is_markup_link_attribute(name, place_.is_object)) {
@@ -104,6 +108,9 @@ void XmlRewriter::on_value(const XmlScanner::Event& event, std::string_view wind
       break;
     case Wanted::css:
       attributes_.add(XmlAttributes::Form::css, event);
+      break;
+    case Wanted::presentation:
+      if (may_hold_css_url(raw)) attributes_.add(XmlAttributes::Form::css, event);
       break;
     case Wanted::xml_base:
       set_base(raw);
@@ -180,7 +187,8 @@ void XmlRewriter::give_up_long(std::string_view window) {
   if (scanner_.holds_value()) {
     const std::string_view held =
         window.substr(scanner_.value_begin(), position - scanner_.value_begin());
-    const bool is_list = place_.wanted == Wanted::srcset || place_.wanted == Wanted::css;
+    const bool is_list = place_.wanted == Wanted::srcset || place_.wanted == Wanted::css ||
+                         place_.wanted == Wanted::presentation;
     const bool hopeless = place_.wanted == Wanted::link && has_other_scheme(held);
     if (hopeless ||
         (is_list ? held.size() >= limits::scan_window : held.size() > limits::link_length)) {

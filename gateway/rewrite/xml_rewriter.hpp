@@ -20,9 +20,8 @@ namespace signgate::rewrite {
 /// XmlRewriter is the Rewriter of XML: feeds, sitemaps, SVG, XHTML and the rest. Links are
 ///
 /// - the attributes that xml_names.hpp lists, by their names without prefix, in XHTML and SVG
-/// srcset
-///   lists and style among them; relative ones are resolved against xml:base, that of XHTML's
-///   <base>, or the document's address;
+///   srcset lists, style and the presentation attributes of SVG among them; relative ones are
+///   resolved against xml:base, that of XHTML's <base>, or the document's address;
 /// - an element's text or CDATA section, if all of it is one link that begins with a scheme or `/`,
 ///   outside of XHTML and SVG;
 /// - the links of HTML in an element's text or CDATA section, outside of XHTML and SVG, and in Atom
@@ -56,6 +55,7 @@ class XmlRewriter final : public Rewriter {
     link,
     srcset,
     css,
+    presentation,
     xml_base,
     base_href,
     type,

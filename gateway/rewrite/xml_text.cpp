@@ -204,7 +204,7 @@ void XmlText::add_url(const CssUrl& url, std::string_view window, LinkSink& sink
     return;
   }
   if (!has_known_references(raw)) return;
-  decoded_.decode(raw);
+  decoded_.decode(raw, sink.charset());
   unescaped_.clear();
   append_css_unescaped(decoded_.text(), unescaped_);
   Encoding encoding{.css = url.form};

@@ -41,7 +41,8 @@ FEED = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:l="http://www.w3.org/1999/xlink"><style>.a{fill:url(@1.svg~)}</style>
-<image l:href="@2.jpg~"/><use href="#a"/><text>/media/private/no</text><rect style='fill:url("@3.svg~")'/></svg>"""
+<image l:href="@2.jpg~"/><use href="#a"/><text>/media/private/no</text><rect style='fill:url("@3.svg~")'/>
+<rect fill="url('@4.svg~#a') none" mask="url(#b)" data-mask="url(/media/private/no)" cursor='url("@5.png~") 2 2, auto'/></svg>"""
 
 MANIFEST = """<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Location>@live.mpd~</Location><BaseURL>/media/private/</BaseURL>
 <Period><AdaptationSet><Representation id="1"><BaseURL>@v1.mp4~</BaseURL></Representation>
@@ -138,6 +139,9 @@ class MediaFormats(FormatTest):
                 self.assertEqual(self.verify(url).returncode, 0, url)
             self.assertEqual(SIGNED_URL.sub(b"<>", plain).decode(), re.sub("@[^~]*~", "<>", text))
             self.expect_same_tree(body, got)
+
+    def test_svg_within_html(self):
+        self.expect_only_links_changed('<p fill="url(/media/private/no)">' + SVG.replace(" l:href", " xlink:href"), "text/html")
 
     def test_html_in_a_feed_is_html_once_it_is_unescaped(self):
         body, _ = written(FEED)
