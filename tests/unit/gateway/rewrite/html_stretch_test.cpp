@@ -45,7 +45,7 @@ TEST(HtmlStretch, EndsAtTheFirstOddTagWhereverItStands) {
         "<a b =\"c\">", "<a b= \"c\">",      "<a b==\"c\">",  "<a/=\"c\">",   "<a b\"c=\"d>",
         "<a \"b\">",    "<a b=\"&lt;\">",    "<a b=\"%41\">", "<a b=\"\\\">", "<a b=\"\n\">",
         "<a <b>",       "<a b=\"c\"=\"d\">", "<a b=>",        "</a b>",       "</a/>",
-        "</ a>",        "</a=\"b\">",        "</a\nb=\"c\">"}) {
+        "</ a>",        "</a\nb=\"c\">"}) {
     for (std::size_t before = 0; before < 2 * HtmlMarks::width; ++before) {
       const std::string text(before, '.');
       const Found found = find("<p>" + text + odd + "</i>");
@@ -60,7 +60,7 @@ TEST(HtmlStretch, PassesOverEndTagsWhereverABlockEnds) {
   if (!HtmlStretch::is_there()) GTEST_SKIP() << "this processor has no AVX2";
   for (std::size_t before = 0; before < 2 * HtmlMarks::width; ++before) {
     const std::string text(before, '.');
-    const Found found = find("<p>" + text + "</figcaption></a><b></b>");
+    const Found found = find("<p>" + text + "</figcaption></a=\"b\"><b></b>");
     EXPECT_EQ(found.tags, (std::vector<std::string>{"<p>", "<b>"})) << before;
     EXPECT_EQ(found.rest, "");
   }
