@@ -43,9 +43,10 @@ class Messages(GatewayTest):
         self.assertEqual(self.origin.last().target, "/")
 
     def test_methods(self):
-        for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "get"):
+        for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"):
             self.assertEqual(self.gateway.get("/m", method=method).status, 200, method)
             self.assertEqual(self.origin.last().method, method)
+        self.assertEqual(self.gateway.get("/m", method="get").status, 400)
 
     def test_head_has_a_length_and_no_body(self):
         self.origin.on("/h", b"HTTP/1.1 200 OK\r\nContent-Length: 1234\r\nETag: \"x\"\r\n\r\n")
