@@ -93,6 +93,7 @@ Explanation explain(const route::SignSet& set, const rewrite::CandidateLink& can
   link.url = candidate.outcome.url;
   link.path = candidate.outcome.path;
   link.relative = candidate.outcome.relative;
+  link.led_by_base = candidate.outcome.led_by_base;
   link.shared = candidate.shared;
   if (rule.refuses_reflected && reflected != nullptr) {
     said.reason = reflection(reflected->judge(set, link));

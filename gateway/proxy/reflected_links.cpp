@@ -67,6 +67,7 @@ ReflectedLinks::Verdict ReflectedLinks::judge(const route::SignSet& set,
   if (may_hide(*query_, link) || (body_ != nullptr && may_hide(*body_, link)))
     return Verdict::unclear;
   if (searched_ >= limits::reflected_search) return Verdict::unclear;
+  if (link.led_by_base && may_have_base()) return Verdict::unclear;
   const bool has_body = body_ != nullptr && !body_->is_empty();
   if (!query_->is_empty() || has_body) {
     const std::string_view below = below_target(set.signers[link.rule], link.url);
@@ -87,6 +88,8 @@ bool ReflectedLinks::holds(const rewrite::RequestText& text, std::string_view be
 ReflectedLinks::Verdict ReflectedLinks::judge_as_written(std::string_view relative) {
   const bool has_body = body_ != nullptr && !body_->is_blank();
   if (relative.empty() || (request_.query.empty() && !has_body)) return Verdict::own;
+  // There is nothing that could be looked for.
+  if (relative == ".") return Verdict::unclear;
   const auto in_query = query_->holds(relative, limits::reflected_path, &searched_);
   if (in_query) {
     if (*in_query) return Verdict::reflected;
@@ -110,13 +113,21 @@ ReflectedLinks::Verdict ReflectedLinks::judge_by_path(const rewrite::Link& link)
   // What is longer than all of the request's path is not in it, and that is most links of most
   // pages: these cost nothing more.
   if (!path_ && path.size() > request_.path.size() && is_plain(path)) return Verdict::own;
+  if (may_hide(path_text(), link)) return Verdict::unclear;
+  return path_text().holds(path, 0, &searched_).value_or(false) ? Verdict::reflected : Verdict::own;
+}
+
+bool ReflectedLinks::may_have_base() {
+  return query_->has_base() || (body_ != nullptr && body_->has_base()) || path_text().has_base();
+}
+
+const rewrite::RequestText& ReflectedLinks::path_text() {
   if (!path_) {
     path_.emplace();
     path_->add(request_.path);
     path_->end();
   }
-  if (may_hide(*path_, link)) return Verdict::unclear;
-  return path_->holds(path, 0, &searched_).value_or(false) ? Verdict::reflected : Verdict::own;
+  return *path_;
 }
 
 }  // namespace signgate::proxy

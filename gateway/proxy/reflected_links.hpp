@@ -18,7 +18,9 @@ namespace signgate::proxy {
 /// is shorter than limits::reflected_path; if they have what is written of a relative link's path,
 /// behind its dot segments; or if the request's own path has the whole of its path, since a page
 /// may well be named as its media is. A link in a string of JavaScript may have come with any
-/// backslash, since that may begin an escape which is not read. Header fields are not looked at.
+/// backslash, since that may begin an escape which is not read; one that is led by a base of the
+/// page's with whatever may be a <base>; and one of dot segments alone, or of a query, with
+/// anything. Header fields are not looked at.
 /// One request, one thread; what is not asked for is not looked into.
 class ReflectedLinks {
  public:
@@ -28,7 +30,8 @@ class ReflectedLinks {
     unclear,    // the request cannot be judged: see rewrite::RequestText::is_unclear; or the link
                 // stands in a string of JavaScript, and the request has a backslash; or a relative
                 // link is less than limits::reflected_path, or a word, that the query has, or that
-                // a body may have; or limits::reflected_search is used up
+                // a body may have; or has nothing of a path; or the request may have the base that
+                // leads it; or limits::reflected_search is used up
   };
 
   /// ReflectedLinks borrows both: the head, and what was read of the body so far, of which there
@@ -44,6 +47,8 @@ class ReflectedLinks {
                            std::string_view path);
   [[nodiscard]] Verdict judge_as_written(std::string_view relative);
   [[nodiscard]] Verdict judge_by_path(const rewrite::Link& link);
+  [[nodiscard]] bool may_have_base();
+  [[nodiscard]] const rewrite::RequestText& path_text();
 
   const http::RequestHead& request_;
   rewrite::RequestText* body_;

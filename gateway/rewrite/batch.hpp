@@ -77,6 +77,7 @@ struct Link {
   std::string fragment;       // "" or "#..."; append_encoded puts it back
   std::string path;           // the link's path before `target` took the prefix's place, for grants
   std::string relative;       // as written, where the base's path completes it: see relative_path
+  bool led_by_base = false;   // PageUrl::is_led_by_base
   std::string_view original;  // the bytes of the document that it replaces; a view into the window
   // Of a template, which stands for many URLs: how many bytes at the front of `url` those share.
   // Only a signature that opens all that begins with these, or with fewer, is of use.

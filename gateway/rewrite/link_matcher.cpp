@@ -235,6 +235,7 @@ LinkMatcher::Verdict LinkMatcher::match(std::string_view link, const PageUrl& pa
     if (prefix == nullptr) return Verdict::not_media;
     if (plain->rest.empty()) {
       Found found{origin, plain->path, {}, {}, true};
+      into.led_by_base = plain->host.empty() && page.is_led_by_base(trimmed);
       return lead(*prefix, found, page, into);
     }
   }
@@ -247,7 +248,10 @@ LinkMatcher::Verdict LinkMatcher::match(std::string_view link, const PageUrl& pa
   if (url->has_fragment) fragment.append(1, '#').append(url->fragment);
   Found found{origin, url->path, std::move(url->query), std::move(fragment), false};
   const Verdict verdict = lead(*prefix, found, page, into);
-  if (verdict == Verdict::media) into.relative = relative_path(trimmed, page.base());
+  if (verdict == Verdict::media) {
+    into.relative = relative_path(trimmed, page.base());
+    into.led_by_base = page.is_led_by_base(trimmed);
+  }
   return verdict;
 }
 

@@ -52,12 +52,13 @@ class LinkMatcher {
 
   struct Outcome {
     Verdict verdict = Verdict::not_media;
-    std::size_t rule = 0;  // for all verdicts but not_media
-    std::string url;       // media: the normalised URL below the target; query kept, with
-                           // backslashes encoded, old signing parameters dropped
-    std::string fragment;  // media: "" or "#..."
-    std::string path;      // media: the link's path before the target took the prefix's place
-    std::string relative;  // media: as Link::relative
+    std::size_t rule = 0;      // for all verdicts but not_media
+    std::string url;           // media: the normalised URL below the target; query kept, with
+                               // backslashes encoded, old signing parameters dropped
+    std::string fragment;      // media: "" or "#..."
+    std::string path;          // media: the link's path before the target took the prefix's place
+    std::string relative;      // media: as Link::relative
+    bool led_by_base = false;  // media: as Link::led_by_base
   };
 
   /// Into is where match puts what an Outcome has. `url` means something with `media` alone.
@@ -67,6 +68,7 @@ class LinkMatcher {
     std::string& fragment;
     std::string& path;
     std::string& relative;
+    bool& led_by_base;
   };
 
   /// make compiles the prefixes, or says which one is wrong. A prefix is normalised like a link;
@@ -85,8 +87,9 @@ class LinkMatcher {
   /// Sources: WHATWG URL section 4.4; CloudFront guide, "Use signed URLs" (reserved names).
   [[nodiscard]] Outcome match(std::string_view link, const PageUrl& page) const {
     Outcome outcome;
-    outcome.verdict = match(
-        link, page, {outcome.rule, outcome.url, outcome.fragment, outcome.path, outcome.relative});
+    outcome.verdict = match(link, page,
+                            {outcome.rule, outcome.url, outcome.fragment, outcome.path,
+                             outcome.relative, outcome.led_by_base});
     if (outcome.verdict != Verdict::media) outcome.url.clear();
     return outcome;
   }

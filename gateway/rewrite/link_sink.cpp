@@ -66,14 +66,14 @@ Link* LinkSink::match(std::string_view text, Encoding encoding, LinkContext cont
   std::string known;
   if (unclear) known = with_ascii_alone(text);
   Link& link = out_.links.emplace_back();
-  const Verdict verdict =
-      matcher_.match(unclear ? known : text, page_,
-                     {link.rule, link.url, link.fragment, link.path, link.relative});
+  const Verdict verdict = matcher_.match(
+      unclear ? known : text, page_,
+      {link.rule, link.url, link.fragment, link.path, link.relative, link.led_by_base});
   if (candidates_ != nullptr) {
     const bool is_media = verdict == Verdict::media;
     candidates_->add(text, context,
                      {verdict, link.rule, is_media ? link.url : std::string(), link.fragment,
-                      link.path, link.relative});
+                      link.path, link.relative, link.led_by_base});
   }
   std::uint64_t* refused = nullptr;
   CandidateLink::Obstacle obstacle = CandidateLink::Obstacle::none;

@@ -147,6 +147,7 @@ void RequestText::read_run(std::string_view run, unsigned depth) {
   // Only what has one of these is a piece worth keeping, or becomes one.
   constexpr ByteSet telling("/.\\&");
   has_backslash_ = has_backslash_ || run.find('\\') != std::string_view::npos;
+  has_base_ = has_base_ || istarts_with(run, "base") || run.find(":base") != std::string_view::npos;
   if (!words_ && (run.size() < least_piece || telling.find(run) == run.size())) return;
   beyond_ascii_ = beyond_ascii_ || is_beyond_ascii(run);
   for_each_piece(run, [this](std::string_view piece) { keep(piece); });

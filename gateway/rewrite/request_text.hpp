@@ -57,6 +57,10 @@ class RequestText {
   /// JavaScript it may begin an escape that is not read here.
   [[nodiscard]] bool has_backslash() const noexcept { return has_backslash_; }
 
+  /// has_base says that what is whole may have markup that moves the base of a page's links: a word
+  /// that begins with `base`, as behind `<`, or one with `:base`, such as xml:base.
+  [[nodiscard]] bool has_base() const noexcept { return has_base_; }
+
   /// holds says whether what is whole has `path`, percent-encoded, in whatever form: each of its
   /// pieces, as spaces, quotes and bytes beyond ASCII divide it, that has `least` bytes with a
   /// slash or a dot among them; of words each piece. Nothing when it has no such piece, so that
@@ -84,6 +88,7 @@ class RequestText {
   bool blank_ = true;
   bool beyond_ascii_ = false;
   bool has_backslash_ = false;
+  bool has_base_ = false;
   bool unclear_ = false;
 };
 

@@ -205,15 +205,24 @@ std::optional<Url> parse_url(std::string_view input, const Url* base) {
   return parsed;
 }
 
+namespace {
+
+// What follows the scheme of a link that has the base's or none; nothing: it has another.
+std::optional<std::string_view> without_scheme(std::string_view link, const Url& base) noexcept {
+  const std::size_t length = scheme_length(link);
+  if (length != 0 && !iequals(link.substr(0, length), base.https ? "https:" : "http:"))
+    return std::nullopt;
+  return link.substr(length);
+}
+
+}  // namespace
+
 std::string relative_path(std::string_view link, const Url& base) {
   std::string scratch;
-  std::string_view path = strip(link, scratch);
-  if (const std::size_t length = scheme_length(path); length != 0) {
-    if (!iequals(path.substr(0, length), base.https ? "https:" : "http:")) return {};
-    path.remove_prefix(length);
-  }
-  if (path.empty() || is_slash(path.front())) return {};
-  return std::string(behind_dots(path.substr(0, path_ends.find(path))));
+  const auto path = without_scheme(strip(link, scratch), base);
+  if (!path || (!path->empty() && is_slash(path->front()))) return {};
+  const std::string_view written = behind_dots(path->substr(0, path_ends.find(*path)));
+  return std::string(written.empty() ? "." : written);
 }
 
 bool has_other_scheme(std::string_view link) noexcept {
@@ -245,6 +254,18 @@ std::optional<PageUrl> PageUrl::make(std::string_view absolute) {
   std::optional<Url> url = parse_url(absolute, nullptr);
   if (!url) return std::nullopt;
   return PageUrl(std::move(*url));
+}
+
+bool PageUrl::is_led_by_base(std::string_view link) const {
+  const bool elsewhere =
+      base_.host != page_.host || base_.port != page_.port || base_.https != page_.https;
+  if (!elsewhere && base_.path == page_.path) return false;
+  std::string scratch;
+  const auto path = without_scheme(strip(link, scratch), base_);
+  if (!path) return false;
+  const bool rooted = !path->empty() && is_slash(path->front());
+  if (!rooted) return true;
+  return elsewhere && (path->size() < 2 || !is_slash((*path)[1]));
 }
 
 std::optional<PageUrl> PageUrl::from_request(std::string_view scheme, std::string_view host,

@@ -34,8 +34,8 @@ struct Url {
 [[nodiscard]] std::optional<Url> parse_url(std::string_view input, const Url* base);
 
 /// relative_path is the path of `link` as it is written, where it has neither a scheme, a host nor
-/// a slash at its front: what follows its last `..`, without query and fragment. "" for other
-/// links, and where nothing of a path is written. `base` as for parse_url.
+/// a slash at its front: what follows its last `..`, without query and fragment. "." where nothing
+/// of a path is written but dot segments, "" for other links. `base` as for parse_url.
 [[nodiscard]] std::string relative_path(std::string_view link, const Url& base);
 
 /// append_origin appends `scheme://host[:port]` to `out`.
@@ -76,6 +76,9 @@ class PageUrl {
 
   /// forget_base makes the page the base again.
   void forget_base() { base_ = page_; }
+
+  /// is_led_by_base says that where `link` leads depends on a base that is not the page.
+  [[nodiscard]] bool is_led_by_base(std::string_view link) const;
 
   [[nodiscard]] const Url& page() const noexcept { return page_; }
   [[nodiscard]] const Url& base() const noexcept { return base_; }

@@ -6,7 +6,7 @@ import html
 import json
 import random
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from harness import GatewayTest, answer, main, signgate
 
@@ -125,6 +125,26 @@ class ReflectedLinks(GatewayTest):
         base = '<base href="/gallery/albums/"><img src="secret.jpg"><img src="own.jpg">'
         self.origin.on("/gallery/find", answer(base.encode(), fields=[("Content-Type", "text/html")]))
         self.assertEqual(self.ask("/gallery/find?f=secret.jpg"), ["own.jpg"])
+
+    def test_links_below_a_base_that_came_with_the_request_are_not(self):
+        album = "/gallery/albums/7"
+
+        def echo(conversation, request):
+            query = unquote(request.target.partition("?q=")[2])
+            body = f'<p>{query}</p><img src="cover.jpg"><img src="/gallery/own.jpg">'.encode()
+            conversation.send(answer(body, fields=[("Content-Type", "text/html")]))
+        self.origin.on(album, echo)
+        self.assertEqual(self.ask(album), ["cover.jpg", "own.jpg"])
+        self.assertEqual(self.ask(f"{album}?q=hello"), ["cover.jpg", "own.jpg"])
+        for base in ('<base href="8/secret.jpg"><img src="?x">', '<base href="../9/">', "<BASE/href=/gallery/9/>"):
+            self.assertEqual(self.ask(f"{album}?q={quote(base)}"), ["own.jpg"], base)
+
+        page = '<base href="/gallery/8/secret.jpg"><img src="?x"><img src="a.jpg">'
+        self.origin.on("/gallery/based", answer(page.encode(), fields=[("Content-Type", "text/html")]))
+        self.assertEqual(len(re.findall("Expires=", self.gateway.get("/gallery/based").text())), 2)
+        got = self.gateway.get("/gallery/based?avatar=%3Fx").text()
+        self.assertIn('<img src="?x">', got)
+        self.assertIn("/8/a.jpg?Expires=", got)
 
     def test_what_the_path_has_whole_is_not(self):
         self.page("/private/7/a.jpg", "/private/7/b.jpg", path="/private/7/a.jpg")

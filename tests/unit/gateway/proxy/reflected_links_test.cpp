@@ -33,6 +33,7 @@ class Reflected : public testing::Test {
     found.url = outcome.url;
     found.path = outcome.path;
     found.relative = outcome.relative;
+    found.led_by_base = outcome.led_by_base;
     const Verdict verdict = reflected.judge(set_, found);
     EXPECT_EQ(reflected.judge(set_, found), verdict) << "asked again";
     return verdict;
@@ -154,6 +155,40 @@ TEST_F(Reflected, IsWhatIsWrittenBelowTheBaseOfADocument) {
   EXPECT_EQ(judge("/view", "f=a.jpg", "a.jpg"), Verdict::reflected);
   EXPECT_EQ(judge("/view", "f=a.jpg", "b.jpg"), Verdict::own);
   EXPECT_EQ(judge("/view/a.jpg.html", "", "a.jpg"), Verdict::own) << "a page named as its picture";
+}
+
+TEST_F(Reflected, IsUnclearOfALinkThatABaseLeadsWhichTheRequestMayHave) {
+  page_ = *rewrite::PageUrl::make("https://www.example/private/albums/7");
+  page_.set_base("8/secret.jpg");
+  for (const std::string_view query :
+       {"q=<base href=8/secret.jpg>", "q=%3CBASE+href='8/secret.jpg'%3E", "q=&lt;base/href=8/"}) {
+    // The page's own links too: below a base of the visitor's they lead where he wants.
+    for (const std::string_view link : {"?", "..", "cover.jpg", "own/a.jpg", "https:a.jpg"})
+      EXPECT_EQ(judge("/private/albums/7", query, link), Verdict::unclear) << query << ' ' << link;
+    EXPECT_EQ(judge("/private/albums/7", query, "/private/9/own.jpg"), Verdict::own) << query;
+    EXPECT_EQ(judge("/private/albums/7", query, "//media.example/p/own.jpg"), Verdict::own);
+  }
+  EXPECT_EQ(judge("/private/albums/7", "page=2&base=1", "own/a.jpg"), Verdict::own);
+  EXPECT_EQ(judge("/find/<base href=8/>", "", "own/a.jpg"), Verdict::unclear);
+  rewrite::RequestText body;
+  body.add("<base");
+  EXPECT_EQ(judge("/private/albums/7", "", "own/a.jpg", &body), Verdict::unclear);
+  page_.set_base("7");
+  EXPECT_EQ(judge("/private/albums/7", "q=<base", "own/a.jpg"), Verdict::own) << "no other base";
+}
+
+TEST_F(Reflected, IsUnclearOfALinkWithoutAPathWhereTheRequestHasAnything) {
+  page_ = *rewrite::PageUrl::make("https://www.example/v/7");
+  page_.set_base("/private/8/secret.jpg");
+  for (const std::string_view link : {"?w=1", ".", "./", "x/..", "%2E"}) {
+    EXPECT_EQ(judge("/v/7", "", link), Verdict::own) << link;
+    EXPECT_EQ(judge("/v/7", "avatar=.", link), Verdict::unclear) << link;
+    EXPECT_EQ(judge("/v/7", "page=2", link), Verdict::unclear) << link;
+    rewrite::RequestText body;
+    EXPECT_EQ(judge("/v/7", "", link, &body), Verdict::own) << link;
+    body.add("x");
+    EXPECT_EQ(judge("/v/7", "", link, &body), Verdict::unclear) << link;
+  }
 }
 
 TEST_F(Reflected, IsUnclearOfAShortRelativeLinkThatTheRequestMayHave) {

@@ -57,12 +57,36 @@ TEST(LinkMatcher, KeepsWhatIsWrittenOfARelativeLink) {
   EXPECT_EQ(relative("./.%2E/./8/./a.jpg"), "8/./a.jpg");
   EXPECT_EQ(relative("x/..//8/a.jpg"), "8/a.jpg");
   EXPECT_EQ(relative("https:8/a.jpg"), "8/a.jpg");
-  EXPECT_EQ(relative("?w=1"), "");
+  for (const std::string_view link : {"?w=1", "..", "./", "x/../.", "%2e", "https:?w"})
+    EXPECT_EQ(relative(link), ".") << link;
   for (const std::string_view link :
        {"/media/private/a.jpg", "/media/private/%61.jpg",
         "//media.example.com/private/../private/a", "https:/media/private/a.jpg?w",
         "HTTPS://media.example.com/private/a.jpg", "\\media/private/a"})
     EXPECT_EQ(relative(link), "") << link;
+}
+
+TEST(LinkMatcher, SaysWhichLinksABaseLeads) {
+  const auto led = [](std::string_view base, std::string_view link) {
+    PageUrl album = page("https://www.example.com/media/private/albums/7");
+    if (!base.empty()) album.set_base(base);
+    const auto outcome = matcher().match(link, album);
+    EXPECT_EQ(outcome.verdict, Verdict::media) << base << ' ' << link;
+    return outcome.led_by_base;
+  };
+  for (const std::string_view link : {"a.jpg", "..", "?", "/media/private/a", "https:a.jpg"}) {
+    EXPECT_FALSE(led("", link)) << link;
+    EXPECT_FALSE(led("7", link)) << link << ": the page itself";
+  }
+  for (const std::string_view link : {"a.jpg", ".", "?", "https:a.jpg", "\ta.jpg"})
+    EXPECT_TRUE(led("../8/", link)) << link;
+  for (const std::string_view link :
+       {"/media/private/a", "/media/private/%61", "//media.example.com/private/a",
+        "https://media.example.com/private/a", "https:/media/private/a"})
+    EXPECT_FALSE(led("../8/", link)) << link;
+  EXPECT_TRUE(led("https://media.example.com/", "/private/a"));
+  EXPECT_TRUE(led("https://media.example.com/", "/private/%61"));
+  EXPECT_FALSE(led("https://media.example.com/", "//media.example.com/private/%61"));
 }
 
 // A canned policy is rebuilt from the request, and JSON writes a backslash in two bytes: whether

@@ -82,6 +82,16 @@ TEST(RequestText, TellsOfBackslashes) {
     EXPECT_FALSE(text_of(form).has_backslash()) << form;
 }
 
+TEST(RequestText, TellsOfWhatMayMoveTheBaseOfAPage) {
+  for (const std::string_view form :
+       {"q=<base href=/p/>", "q=%3CBASE%20href=..%3E", "q=%253cbase/href=..", "q=<ba\tse\nhref=..>",
+        "q=&lt;base&gt;", R"({"q":"\u003cbase href='..'>"})", "<a xml:base='..'>",
+        "<x:base href='..'>", "base", "<p><BaseURL>"})
+    EXPECT_TRUE(text_of(form).has_base()) << form;
+  for (const std::string_view form : {"", "q=/base/7", "database=7", "q=<b ase>", "rebase"})
+    EXPECT_FALSE(text_of(form).has_base()) << form;
+}
+
 TEST(RequestText, HoldsNothingElse) {
   EXPECT_FALSE(holds("page=2&sort=up", "/private/2"));
   EXPECT_FALSE(holds("album=7", "/private/7/a.jpg"));
