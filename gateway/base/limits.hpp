@@ -22,6 +22,8 @@ inline constexpr std::size_t link_length =
     8 * kib;  // longer links go out untouched (CloudFront's own limit: 8,192)
 inline constexpr std::size_t request_text =
     64 * kib;  // of a request, what may be paths of links: see rewrite::RequestText
+inline constexpr std::size_t request_text_without_dots =
+    request_text / 2;  // of that, such as have no dot: base64 is nothing else
 inline constexpr std::size_t reflected_path = 5;  // a shorter path below its prefix needs that too
 inline constexpr std::size_t reflected_search =
     16 * mib;  // bytes of the request that are searched for the links of one answer

@@ -88,6 +88,10 @@ void for_each_piece(std::string_view run, Take take) {
   take(piece);
 }
 
+bool has_dot(std::string_view piece) noexcept {
+  return piece.find('.') != std::string_view::npos;
+}
+
 bool is_beyond_ascii(std::string_view text) noexcept {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
@@ -172,6 +176,14 @@ void RequestText::read_decoded(std::string_view text, unsigned depth) {
 
 void RequestText::keep(std::string_view piece) {
   if (unclear_ || !is_telling(piece, least_piece)) return;
+  if (!words_ && !has_dot(piece)) {
+    dotless_ += piece.size() + 1;
+    if (dotless_ > limits::request_text_without_dots) {
+      dotless_ -= piece.size() + 1;
+      lacks_dotless_ = true;
+      return;
+    }
+  }
   if (piece.find("/../") != std::string_view::npos ||
       kept_.size() + piece.size() >= limits::request_text) {
     unclear_ = true;
@@ -233,7 +245,7 @@ std::optional<bool> RequestText::holds(std::string_view path, std::size_t least,
     for_each_piece(run, [&](std::string_view piece) {
       if (!is_telling(piece, std::max(least, least_piece))) return;
       any = true;
-      all = all && find(piece, searched);
+      all = all && (find(piece, searched) || (lacks_dotless_ && !has_dot(piece)));
     });
   });
   if (any) return all;

@@ -17,10 +17,12 @@ namespace signgate::rewrite {
 /// regard to case, with backslashes as slashes, several slashes as one, no `/./`, without the tabs
 /// and line ends that browsers drop from URLs, and without bytes beyond ASCII, since the page may
 /// be of another charset than the request. Kept are only runs that hold a slash or a dot, unless
-/// words are wanted, up to limits::request_text bytes in all: of a picture next to nothing. Not
-/// seen are base64, the escapes of CSS and those that JavaScript has beside JSON's, and what an
-/// application makes of a request otherwise. One request, one thread. Sources: WHATWG URL
-/// sections 1.3, 4.4 and 5.1; RFC 8259 section 7; WHATWG HTML section 13.5.
+/// words are wanted, up to limits::request_text bytes in all: of a picture next to nothing. Of
+/// those without a dot, of which base64 is full, limits::request_text_without_dots are kept; the
+/// rest is not missed where a link has a dot. Not seen are links in base64, the escapes of CSS and
+/// those that JavaScript has beside JSON's, and what an application makes of a request otherwise.
+/// One request, one thread. Sources: WHATWG URL sections 1.3, 4.4 and 5.1; RFC 8259 section 7;
+/// WHATWG HTML section 13.5.
 class RequestText {
  public:
   /// Kept says what is kept: pieces of four bytes with a slash or a dot among them, or all pieces.
@@ -47,7 +49,7 @@ class RequestText {
 
   /// is_empty says that nothing was kept: no link came with what is whole.
   [[nodiscard]] bool is_empty() const noexcept {
-    return kept_.empty() && !beyond_ascii_ && !unclear_;
+    return kept_.empty() && !beyond_ascii_ && !lacks_dotless_ && !unclear_;
   }
 
   /// is_blank says that there was not a byte.
@@ -63,7 +65,8 @@ class RequestText {
 
   /// holds says whether what is whole has `path`, percent-encoded, in whatever form: each of its
   /// pieces, as spaces, quotes and bytes beyond ASCII divide it, that has `least` bytes with a
-  /// slash or a dot among them; of words each piece. Nothing when it has no such piece, so that
+  /// slash or a dot among them; of words each piece. A piece without a dot passes for one that it
+  /// has, once such are left out. Nothing when it has no such piece, so that
   /// this cannot tell; but with a `least` of 0 it has a path beyond ASCII then, if it has such
   /// bytes at all. Adds to `searched`, if there is one, how many bytes that took. Not for an
   /// unclear text.
@@ -79,9 +82,11 @@ class RequestText {
   [[nodiscard]] bool may_hold(std::string_view piece) const noexcept;
   [[nodiscard]] bool find(std::string_view piece, std::size_t* searched) const noexcept;
 
-  std::string run_;         // what add() has read since the last byte that no path holds
-  bool is_settled_ = true;  // settle() has kept what there is to keep of that
-  std::string kept_;        // pieces, each with a space behind it
+  std::string run_;             // what add() has read since the last byte that no path holds
+  bool is_settled_ = true;      // settle() has kept what there is to keep of that
+  std::string kept_;            // pieces, each with a space behind it
+  std::size_t dotless_ = 0;     // how many bytes of them are of pieces without a dot
+  bool lacks_dotless_ = false;  // some were left out
   // Of a long text: a bit for the hash of each four bytes in a row that a piece has.
   std::vector<std::uint64_t> windows_;
   bool words_ = false;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """reflect = "refuse": a link that came with the request is not signed, in whatever form the request had it."""
 
+import base64
 import gzip
 import html
 import json
@@ -164,13 +165,15 @@ class ReflectedLinks(GatewayTest):
                 self.assertEqual(self.ask(route, fields, body), ["b.jpg"], (route, body[:80]))
             picture = random.Random(7).randbytes(1_000_000)
             self.assertEqual(self.ask(route, boundary, picture), ["a.jpg", "b.jpg"])
+            coded = json.dumps({"picture": base64.b64encode(picture).decode(), "t": LINK})
+            self.assertEqual(self.ask(route, "Content-Type: application/json\r\n", coded), ["b.jpg"])
 
     def test_what_cannot_be_judged_has_no_link_signed(self):
         self.page(LINK, "/private/7/b.jpg")
         before = self.unsigned("unclear_request")
         self.assertEqual(self.ask("/page?u=/private/x/../7/a.jpg"), [])
         self.assertEqual(self.ask("/page", FORM + "Content-Encoding: gzip\r\n", gzip.compress(b"t=1")), [])
-        self.assertEqual(self.ask("/page", "Content-Type: text/plain\r\n", "".join(f"/x/{i} " for i in range(20000))), [])
+        self.assertEqual(self.ask("/page", "Content-Type: text/plain\r\n", "".join(f"/x/{i}.y " for i in range(20000))), [])
         self.assertEqual(self.unsigned("unclear_request"), before + 6)
 
     def test_a_rule_may_sign_them(self):

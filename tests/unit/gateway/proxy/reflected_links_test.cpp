@@ -208,8 +208,8 @@ TEST_F(Reflected, IsUnclearOnceTooMuchWasSearched) {
   // What the links begin with is there, so that only a search tells.
   std::string query = "q=x/abcdefg.jpg+";
   while (query.size() < 60000)
-    query += "7/7/7/7/+";
-  query += "7/abcdef";
+    query += "7/7.7/7/+";
+  query += "7/abcdef.";
   http::RequestHead head;
   head.path = "/view";
   head.query = query;

@@ -152,15 +152,45 @@ TEST(RequestText, IsUnclearWhereAPathDependsOnItsBeginning) {
 TEST(RequestText, IsUnclearPastItsLimit) {
   std::string many;
   while (many.size() < limits::request_text)
-    many += "/abcdef ";
+    many += "/abcd.f ";
   EXPECT_FALSE(text_of(many).is_unclear());
-  EXPECT_TRUE(text_of(many + "/abc").is_unclear());
+  EXPECT_TRUE(text_of(many + "/a.c").is_unclear());
   RequestText compressed;
   compressed.give_up();
   compressed.add("x");
   compressed.end();
   EXPECT_TRUE(compressed.is_unclear());
   EXPECT_FALSE(compressed.is_empty());
+}
+
+TEST(RequestText, LeavesOutPathsWithoutADotPastTheirLimit) {
+  std::string many;
+  while (many.size() < limits::request_text_without_dots)
+    many += "/abcdef ";
+  const RequestText most = text_of(many + "/private/7/a.jpg");
+  EXPECT_EQ(most.holds("/abcdef", 0), true);
+  EXPECT_EQ(most.holds("/abcdeg", 0), false);
+  const RequestText past = text_of(many + "/private/8 /private/7/a.jpg");
+  EXPECT_FALSE(past.is_unclear());
+  EXPECT_EQ(past.holds("/private/8", 0), true);
+  EXPECT_EQ(past.holds("/private/9", 0), true) << "it may have been left out";
+  EXPECT_EQ(past.holds("/private/7/a.jpg", 0), true);
+  EXPECT_EQ(past.holds("/private/7/b.jpg", 0), false);
+  EXPECT_EQ(past.holds("/private/9 /7/b.jpg", 0), false);
+  EXPECT_EQ(past.holds("/private/9 /7/a.jpg", 0), true);
+}
+
+TEST(RequestText, JudgesLinksBesideBase64) {
+  constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::mt19937_64 random(7);
+  std::string body = R"({"picture": "data:image/png;base64,)";
+  for (std::size_t i = 0; i < 4 * limits::mib; ++i)
+    body += digits[random() % digits.size()];
+  const RequestText text = text_of(body + R"(==", "avatar": "8/xyzw.jpg"})");
+  EXPECT_FALSE(text.is_unclear());
+  EXPECT_EQ(text.holds("8/xyzw.jpg", 5), true);
+  EXPECT_EQ(text.holds("8/a.jpg", 5), false);
 }
 
 TEST(RequestText, KeepsNextToNothingOfAPicture) {
