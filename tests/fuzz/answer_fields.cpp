@@ -3,6 +3,7 @@
 // The first byte picks one; the rest is the value. And the lines of such rules themselves.
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "gateway/config/rules.hpp"
@@ -47,8 +48,13 @@ void try_cookie(std::string_view value) {
   const auto changed = rules.apply(value, {});
   if (!changed) return;
   require(is_one_line(*changed) || !is_one_line(value));
-  // Name and value of the cookie itself are never touched.
-  const std::string_view cookie = http::trim_ows(value.substr(0, value.find(';')));
+  // Name and value of the cookie itself are never touched; white space around them goes, as in
+  // nginx.
+  const std::string_view pair = value.substr(0, value.find(';'));
+  const std::size_t equals = pair.find('=');
+  std::string cookie(http::trim_ows(pair.substr(0, equals)));
+  if (equals != std::string_view::npos)
+    cookie.append("=").append(http::trim_ows(pair.substr(equals + 1)));
   require(changed->starts_with(cookie));
   require(changed->size() == cookie.size() || (*changed)[cookie.size()] == ';');
 }
