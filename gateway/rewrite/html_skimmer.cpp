@@ -12,6 +12,7 @@
 #include "gateway/rewrite/html_names.hpp"
 #include "gateway/rewrite/html_stretch.hpp"
 #include "gateway/rewrite/url.hpp"
+#include "gateway/rewrite/value_marks.hpp"
 #include "policy/byte_marks.hpp"
 
 #ifdef __SSE2__
@@ -53,32 +54,6 @@ const char* next_mark(const char* at, const char* end) noexcept {
   }
 #endif
   while (at != end && *at != '>' && *at != '=' && *at != '"' && *at != '\'')
-    ++at;
-  return at;
-}
-
-// Within a value: its quote, or the next byte that may hide others: `%`, `&`, a backslash, or a
-// control character. `end` when there is none.
-const char* next_in_value(const char* at, const char* end, char quote) noexcept {
-#ifdef __SSE2__
-  const __m128i close = _mm_set1_epi8(quote);
-  const __m128i percent = _mm_set1_epi8('%');
-  const __m128i ampersand = _mm_set1_epi8('&');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i control = _mm_set1_epi8(0x1f);
-  for (; end - at >= 16; at += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i found = _mm_or_si128(
-        _mm_or_si128(_mm_cmpeq_epi8(block, close), _mm_cmpeq_epi8(block, percent)),
-        _mm_or_si128(
-            _mm_or_si128(_mm_cmpeq_epi8(block, ampersand), _mm_cmpeq_epi8(block, backslash)),
-            _mm_cmpeq_epi8(_mm_min_epu8(block, control), block)));
-    const auto marks = static_cast<unsigned>(_mm_movemask_epi8(found));
-    if (marks != 0) return at + __builtin_ctz(marks);
-  }
-#endif
-  while (at != end && *at != quote && *at != '%' && *at != '&' && *at != '\\' &&
-         static_cast<unsigned char>(*at) > 0x1f)
     ++at;
   return at;
 }

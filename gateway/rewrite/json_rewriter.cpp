@@ -5,16 +5,15 @@
 #include <memory>
 #include <utility>
 
-#include "gateway/base/byte_set.hpp"
 #include "gateway/base/check.hpp"
 #include "gateway/rewrite/ascii.hpp"
+#include "gateway/rewrite/json_skimmer.hpp"
 #include "gateway/rewrite/json_string.hpp"
 #include "gateway/rewrite/text_rewriter.hpp"
+#include "gateway/rewrite/value_marks.hpp"
 
 namespace signgate::rewrite {
 namespace {
-
-constexpr ByteSet ends_verbatim("\"\\\x1E");
 
 // Whether TextRewriter could find something in a string that is written as it is. Most strings
 // hold nothing, and need not be copied.
@@ -37,6 +36,8 @@ JsonRewriter::JsonRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOpti
     : matcher_(&matcher),
       page_(std::move(page)),
       options_(options),
+      skims_(options.candidates == nullptr && matcher.words().tell(page_) &&
+             options.charset.value_or(Charset{}).kind == Charset::Kind::utf8),
       text_(std::make_unique<TextRewriter>(matcher, page_, options.nested(), LinkContext::json)) {
   SIGNGATE_CHECK(options.depth < Encoding::outer_capacity);
 }
@@ -65,6 +66,7 @@ JsonRewriter::JsonRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOpti
   if (!finished_) used = in_string_ ? text_.hold() : scanner_.position();
   sink.finish(used);
   if (finished_) return used;
+  word_search_.drop(used);
   if (in_string_) {
     text_.drop(used);
     position_ -= used;
@@ -76,7 +78,14 @@ JsonRewriter::JsonRewriter(const LinkMatcher& matcher, PageUrl page, RewriteOpti
 
 void JsonRewriter::begin_string(std::string_view window) {
   const std::size_t begin = scanner_.position();
-  const std::size_t end = ends_verbatim.find(window, begin);
+  if (skims_) {
+    const std::size_t behind = skim_json_string(window, begin, matcher_->words(), word_search_);
+    if (behind != 0) {
+      scanner_.leave_string(behind);
+      return;
+    }
+  }
+  const std::size_t end = next_in_json_string(window, begin);
   if (end < window.size() && window[end] == '"' &&
       !may_hold_link(window.substr(begin, end - begin))) {
     scanner_.leave_string(end + 1);
@@ -103,7 +112,7 @@ bool JsonRewriter::decode(std::string_view window, bool last) {
       text_.append(escape.text, position_, false);
       continue;
     }
-    const std::size_t end = ends_verbatim.find(window, position_);
+    const std::size_t end = next_in_json_string(window, position_);
     if (end == position_) {
       string_ended_ = true;
       return false;
@@ -130,6 +139,7 @@ bool JsonRewriter::step_string(std::string_view window, bool last, LinkSink& sin
 void JsonRewriter::restart() {
   counters_.too_long += scanner_.too_deep();
   scanner_ = JsonScanner();
+  word_search_ = WordSearch();
   in_string_ = false;
   finished_ = false;
 }

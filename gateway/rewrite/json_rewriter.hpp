@@ -6,6 +6,7 @@
 
 #include "gateway/rewrite/json_scanner.hpp"
 #include "gateway/rewrite/link_matcher.hpp"
+#include "gateway/rewrite/media_words.hpp"
 #include "gateway/rewrite/nested_document.hpp"
 #include "gateway/rewrite/rewriter.hpp"
 
@@ -13,7 +14,9 @@ namespace signgate::rewrite {
 
 /// JsonRewriter is the Rewriter of JSON: JsonScanner finds the strings, and what each of them
 /// stands for is read by TextRewriter: links, text with links in it, HTML. Names of members are
-/// never looked at. A link is written with `\/` if it was before. Not movable.
+/// never looked at. Strings that hold no media at a glance are passed over (skim_json_string), and
+/// their links not counted, unless somebody asks for the candidates. A link is written with `\/` if
+/// it was before. Not movable.
 class JsonRewriter final : public Rewriter {
  public:
   /// `options.depth` is below Encoding::outer_capacity, as each string is a document of its own.
@@ -31,8 +34,10 @@ class JsonRewriter final : public Rewriter {
   const LinkMatcher* matcher_;
   PageUrl page_;
   RewriteOptions options_;
+  bool skims_;
   Counters counters_;
   JsonScanner scanner_;
+  WordSearch word_search_;
   NestedDocument text_;        // what a string stands for
   bool in_string_ = false;     // text_ is begun
   bool string_ended_ = false;  // all of the string was given to text_

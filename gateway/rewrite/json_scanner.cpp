@@ -1,12 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rewrite/json_scanner.hpp"
 
-#include "gateway/base/byte_set.hpp"
+#include "gateway/rewrite/value_marks.hpp"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace signgate::rewrite {
 namespace {
 
-constexpr ByteSet in_string_counts("\"\\\x1E");
+constexpr bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+// Whether the byte says more than that there is a value, or more of one.
+constexpr bool is_structure(char c) noexcept {
+  return c == '"' || c == ',' || c == ':' || (c | 0x20) == '{' || (c | 0x20) == '}' ||
+         c == JsonScanner::record_separator;
+}
+
+// The next byte from `at` on that is no white space; text.size() when there is none.
+std::size_t behind_blanks(std::string_view text, std::size_t at) noexcept {
+#ifdef __SSE2__
+  const auto is = [](__m128i block, char c) { return _mm_cmpeq_epi8(block, _mm_set1_epi8(c)); };
+  for (; text.size() - at >= 16; at += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const __m128i blank = _mm_or_si128(_mm_or_si128(is(block, ' '), is(block, '\t')),
+                                       _mm_or_si128(is(block, '\n'), is(block, '\r')));
+    const auto marks = static_cast<unsigned>(_mm_movemask_epi8(blank)) ^ 0xffffU;
+    if (marks != 0) return at + static_cast<std::size_t>(__builtin_ctz(marks));
+  }
+#endif
+  while (at < text.size() && is_blank(text[at]))
+    ++at;
+  return at;
+}
+
+// Likewise the next one that is structure.
+std::size_t next_structure(std::string_view text, std::size_t at) noexcept {
+#ifdef __SSE2__
+  const auto is = [](__m128i block, char c) { return _mm_cmpeq_epi8(block, _mm_set1_epi8(c)); };
+  const __m128i bit = _mm_set1_epi8(0x20);
+  for (; text.size() - at >= 16; at += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const __m128i lower = _mm_or_si128(block, bit);
+    const __m128i found =
+        _mm_or_si128(_mm_or_si128(_mm_or_si128(is(block, '"'), is(block, ',')), is(block, ':')),
+                     _mm_or_si128(_mm_or_si128(is(lower, '{'), is(lower, '}')),
+                                  is(block, JsonScanner::record_separator)));
+    const auto marks = static_cast<unsigned>(_mm_movemask_epi8(found));
+    if (marks != 0) return at + static_cast<std::size_t>(__builtin_ctz(marks));
+  }
+#endif
+  while (at < text.size() && !is_structure(text[at]))
+    ++at;
+  return at;
+}
 
 }  // namespace
 
@@ -43,11 +93,13 @@ bool JsonScanner::next(std::string_view window) noexcept {
       case '\t':
       case '\n':
       case '\r':
+        position_ = behind_blanks(window, position_);
         break;
       default:
         // A number or a word is a value too; of what else stands where one is expected nothing is
         // known.
         if (depth_ > 0 && expect_ == Expect::value) expect_ = Expect::nothing;
+        position_ = next_structure(window, position_);
         break;
     }
   }
@@ -83,7 +135,7 @@ void JsonScanner::pass_string(std::string_view window) noexcept {
   // A record separator ends the string also behind a backslash.
   if (escaped_ && window[position_] != record_separator) ++position_;
   escaped_ = false;
-  position_ = in_string_counts.find(window, position_);
+  position_ = next_in_json_string(window, position_);
   if (position_ == window.size()) return;
   escaped_ = window[position_] == '\\';
   passing_ = escaped_;

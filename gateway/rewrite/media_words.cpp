@@ -140,6 +140,10 @@ void MediaWords::add(const Url& prefix, bool own_origin) {
   complete_ = complete_ && words_.size() <= most;
 }
 
+bool MediaWords::may_hold(char c) noexcept {
+  return in_word.contains(c);
+}
+
 bool MediaWords::tell(const PageUrl& page) const noexcept {
   if (!complete_) return false;
   const Url& base = page.base();

@@ -25,6 +25,9 @@ class MediaWords {
   /// it, or with too many, words tell nothing.
   void add(const Url& prefix, bool own_origin);
 
+  /// may_hold says whether a word may hold this byte.
+  [[nodiscard]] static bool may_hold(char c) noexcept;
+
   /// tell says whether a link of `page` without escapes and without any of the words is no media.
   [[nodiscard]] bool tell(const PageUrl& page) const noexcept;
 

@@ -42,7 +42,7 @@ TEST(JsonRewriter, SignsTheLinksInStringsAndNothingElse) {
   EXPECT_EQ(got.output, expected);
   EXPECT_EQ(got.copy, document);
   EXPECT_EQ(got.counters.matched, 13U);
-  EXPECT_EQ(got.counters.links, 14U);
+  EXPECT_EQ(got.counters.links, 13U) << "the public one is passed over";
 }
 
 TEST(JsonRewriter, GivesTheSameWhereverTheTextIsCutAndForEveryBatchSize) {
@@ -113,7 +113,7 @@ TEST(JsonRewriter, LetsALinkGoThatIsTooLong) {
   }
 }
 
-// 32 KiB of one value, of characters that are more bytes than there is room for in the end.
+// More than a window of one value, of characters that are more bytes than there is room for in the end.
 TEST(JsonRewriter, LetsAValueGoWhoseEscapesFillTheWindow) {
   for (std::size_t shift = 0; shift < 4; ++shift) {
     std::string text = "[\"<img srcset='/media/private/a 1x, " + std::string(shift, 'x');

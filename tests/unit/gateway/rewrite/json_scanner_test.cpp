@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
+
+#include "unit/gateway/rewrite/rewriting.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -96,6 +99,46 @@ TEST(JsonScanner, DoesNotFollowArraysAndObjectsBeyondItsDepth) {
   ASSERT_TRUE(scanner.next(text));
   EXPECT_EQ(scanner.too_deep(), 1U);
   EXPECT_EQ(text.substr(scanner.position(), 2), "y\"");
+}
+
+TEST(JsonScanner, FindsInBlocksWhatItFindsByteByByte) {
+  constexpr auto parts = std::to_array<std::string_view>({"{",
+                                                          "}",
+                                                          "[",
+                                                          "]",
+                                                          ":",
+                                                          ",",
+                                                          "\"",
+                                                          "\"",
+                                                          "\"k\":",
+                                                          "\"v\"",
+                                                          "\"v\",",
+                                                          "\"a name beyond one block\":",
+                                                          "\"\\\\\":",
+                                                          "\"\\\"\":",
+                                                          "\\",
+                                                          "-12.5e3",
+                                                          "12345678901234567890",
+                                                          "true",
+                                                          "nonsense without end",
+                                                          " ",
+                                                          "\n",
+                                                          "\r\n\t",
+                                                          "                    ",
+                                                          "\n                ",
+                                                          "\x1E",
+                                                          "\x01",
+                                                          "\f",
+                                                          "\x7f",
+                                                          "\xef\xbb\xbf",
+                                                          "\x3f\x5f"});
+  std::mt19937_64 random(testing::seed());
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (std::size_t count = random() % 40; count > 0; --count)
+      text += parts[random() % parts.size()];
+    ASSERT_EQ(values(text), values(text, 1)) << text;
+  }
 }
 
 }  // namespace
