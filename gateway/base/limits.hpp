@@ -12,9 +12,13 @@ inline constexpr std::size_t kib = 1024;
 inline constexpr std::size_t mib = 1024 * kib;
 
 /// A response's memory is a constant: one read buffer, one decoded window, one batch of links.
-inline constexpr std::size_t read_buffer = 16 * kib;      // one read from a client
-inline constexpr std::size_t response_buffer = 32 * kib;  // one read from an upstream, head and all
-inline constexpr std::size_t scan_window = 32 * kib;      // carried token and fresh bytes together
+inline constexpr std::size_t read_buffer = 16 * kib;  // one read from a client
+inline constexpr std::size_t response_buffer =
+    68 * kib;  // one read from an upstream, head and all: most pages are one
+inline constexpr std::size_t scan_window =
+    response_buffer;  // carried token and fresh bytes together
+inline constexpr std::size_t put_back =
+    16 * kib;  // a longer token is carried beside the buffer it was read into
 inline constexpr std::size_t links_per_batch =
     64;  // the scanner stops here; the shell signs and asks again
 inline constexpr std::size_t copied_literal = 512;  // what is shorter is copied between links

@@ -55,19 +55,21 @@ net::Awaitable<Result<void>> RewritePump::run(upstream::Exchange& upstream) {
       if (!read) co_return read.error();
       part = *read;
     }
-    const Result<void> consumed = co_await consume(part.data, part.last);
+    const Result<void> consumed = co_await consume(upstream, part.data, part.last);
     if (!consumed || part.last) co_return consumed;
   }
 }
 
 // Takes undecoded bytes of the body, all of them.
-net::Awaitable<Result<void>> RewritePump::consume(std::string_view raw, bool last) {
+net::Awaitable<Result<void>> RewritePump::consume(upstream::Exchange& upstream,
+                                                  std::string_view raw, bool last) {
   if (!decoder_ && held_ == 0) {
     // Nothing carried, nothing to decode: the bytes are scanned where they are.
     const Result<std::size_t> scanned = co_await scan(raw, last);
     if (!scanned) co_return scanned.error();
     raw.remove_prefix(*scanned);
-    if (raw.empty()) co_return Result<void>();
+    // What begins there is scanned again when more of it has come, best where it lies.
+    if (raw.empty() || upstream.put_back(raw.size())) co_return Result<void>();
   }
   if (window_ == nullptr) window_ = std::make_unique_for_overwrite<char[]>(limits::scan_window);
   while (true) {

@@ -42,7 +42,8 @@ class RewritePump {
   [[nodiscard]] codec::Sizes sizes() const { return encoder_ ? encoder_->sizes() : codec::Sizes{}; }
 
  private:
-  [[nodiscard]] net::Awaitable<Result<void>> consume(std::string_view raw, bool last);
+  [[nodiscard]] net::Awaitable<Result<void>> consume(upstream::Exchange& upstream,
+                                                     std::string_view raw, bool last);
   [[nodiscard]] net::Awaitable<Result<std::size_t>> scan(std::string_view text, bool last);
   void splice();
   [[nodiscard]] net::Awaitable<Result<void>> emit_ahead();

@@ -94,12 +94,22 @@ void append_html(std::string_view text, Encoding::Html html, std::string& out) {
 // What was added to a link's URL to sign it: parameters of letters, digits and "-_~", with "&"
 // between them. Of all that HTML has a meaning for, it has no more than these.
 void append_parameters(std::string_view text, std::string& out) {
-  while (true) {
-    const std::size_t end = text.find('&');
-    out.append(text.substr(0, end));
-    if (end == std::string_view::npos) return;
-    out.append("&amp;");
-    text.remove_prefix(end + 1);
+  constexpr std::string_view reference = "&amp;";
+  // There are two to four.
+  constexpr std::size_t at_once = 6;
+  for (bool more = true; more;) {
+    const std::size_t begin = out.size();
+    out.resize(begin + text.size() + at_once * reference.size());
+    char* to = out.data() + begin;
+    for (std::size_t i = 0; i < at_once && more; ++i) {
+      const std::size_t end = std::min(text.find('&'), text.size());
+      to = std::copy_n(text.data(), end, to);
+      more = end < text.size();
+      if (!more) break;
+      to = std::copy_n(reference.data(), reference.size(), to);
+      text.remove_prefix(end + 1);
+    }
+    out.resize(static_cast<std::size_t>(to - out.data()));
   }
 }
 
@@ -232,6 +242,30 @@ bool Encoding::wrap(Outer layer) noexcept {
   if (place == outer.end()) return false;
   *place = layer;
   return true;
+}
+
+void Link::reset() noexcept {
+  rule = 0;
+  url.clear();
+  ready = false;
+  fragment.clear();
+  path.clear();
+  relative.clear();
+  led_by_base = false;
+  original = {};
+  shared = no_template;
+  encoding = {};
+  context = LinkContext::attribute;
+}
+
+Link& Links::emplace_back() {
+  if (size_ == kept_.size()) {
+    ++size_;
+    return kept_.emplace_back();
+  }
+  Link& link = kept_[size_++];
+  link.reset();
+  return link;
 }
 
 void append_encoded(const Link& link, std::string_view signed_url, std::string& out) {

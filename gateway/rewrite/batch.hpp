@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace signgate::rewrite {
@@ -64,6 +65,8 @@ struct Encoding {
   /// wrap puts one more text around the others. False: there is no room for it, as no rewriter
   /// nests so deep.
   [[nodiscard]] bool wrap(Outer layer) noexcept;
+
+  bool operator==(const Encoding&) const = default;
 };
 
 /// Link is one link to private media.
@@ -84,6 +87,38 @@ struct Link {
   std::size_t shared = no_template;
   Encoding encoding;
   LinkContext context = LinkContext::attribute;
+
+  /// reset makes it what Link() is, but for the memory of its texts.
+  void reset() noexcept;
+
+  bool operator==(const Link&) const = default;
+};
+
+/// Links is a list whose elements keep the memory of their texts when they go, for the next ones.
+class Links {
+ public:
+  /// emplace_back adds a link as Link() makes it.
+  Link& emplace_back();
+  void push_back(Link link) { emplace_back() = std::move(link); }
+  void pop_back() noexcept { --size_; }
+  void clear() noexcept { size_ = 0; }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] Link& operator[](std::size_t index) noexcept { return kept_[index]; }
+  [[nodiscard]] const Link& operator[](std::size_t index) const noexcept { return kept_[index]; }
+  [[nodiscard]] Link& front() noexcept { return kept_.front(); }
+  [[nodiscard]] const Link& front() const noexcept { return kept_.front(); }
+  [[nodiscard]] Link& back() noexcept { return kept_[size_ - 1]; }
+  [[nodiscard]] const Link& back() const noexcept { return kept_[size_ - 1]; }
+  [[nodiscard]] Link* begin() noexcept { return kept_.data(); }
+  [[nodiscard]] const Link* begin() const noexcept { return kept_.data(); }
+  [[nodiscard]] Link* end() noexcept { return kept_.data() + size_; }
+  [[nodiscard]] const Link* end() const noexcept { return kept_.data() + size_; }
+
+ private:
+  std::vector<Link> kept_;
+  std::size_t size_ = 0;
 };
 
 /// Batch is what one scan found: pieces that cover the consumed bytes in order. The caller owns it
@@ -95,7 +130,7 @@ struct Batch {
     std::int32_t link = -1;    // index into `links`; -1 = no link follows
   };
   std::vector<Piece> pieces;
-  std::vector<Link> links;  // at most limits::links_per_batch
+  Links links;  // at most limits::links_per_batch
 
   void clear() noexcept {
     pieces.clear();
@@ -111,7 +146,7 @@ void append_encoded(const Link& link, std::string_view signed_url, std::string& 
 
 /// Counters say what became of the links that a scanner looked at. They only grow.
 struct Counters {
-  std::uint64_t links = 0;    // looked at, of whatever kind; not those passed over with their tag
+  std::uint64_t links = 0;    // looked at, of whatever kind; not those passed over at a glance
   std::uint64_t matched = 0;  // private media: handed out in a batch
   std::uint64_t refused_reserved =
       0;  // the query holds a reserved name without being signed: left alone

@@ -2,7 +2,10 @@
 #include "gateway/upstream/exchange.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
+#include "gateway/base/check.hpp"
 #include "gateway/net/event.hpp"
 
 namespace signgate::upstream {
@@ -220,18 +223,31 @@ Result<std::optional<Exchange::BodyPart>> Exchange::buffered() {
   return std::optional<BodyPart>();
 }
 
+bool Exchange::put_back(std::size_t count) noexcept {
+  if (framing_.kind == http::Framing::Kind::chunked || complete_ || count > limits::put_back)
+    return false;
+  SIGNGATE_CHECK(begin_ == end_ && count <= begin_ - body_start_);
+  put_back_ = count;
+  return true;
+}
+
 std::span<char> Exchange::space() {
   // Everything read was handed out; the next part may take its place.
-  begin_ = end_ = body_start_;
-  if (capacity_ - end_ < limits::response_buffer / 2) {
+  const std::size_t kept = std::exchange(put_back_, 0);
+  const char* const kept_from = buffer_.get() + (end_ - kept);
+  if (capacity_ - body_start_ < limits::response_buffer / 2) {
     // A head that fills its buffer keeps it, since others hold views of it; the body gets one of
     // its own.
     head_buffer_ = std::move(buffer_);
     buffer_ = std::make_unique_for_overwrite<char[]>(limits::response_buffer);
     capacity_ = limits::response_buffer;
-    begin_ = end_ = body_start_ = 0;
+    body_start_ = 0;
   }
-  return {buffer_.get() + end_, capacity_ - end_};
+  begin_ = body_start_;
+  end_ = begin_ + kept;
+  std::memmove(buffer_.get() + begin_, kept_from, kept);
+  if (framing_.kind == http::Framing::Kind::length) left_ += kept;
+  return {buffer_.get() + end_, std::min(capacity_ - begin_, limits::response_buffer) - kept};
 }
 
 std::uint64_t Exchange::allowance() const noexcept {
@@ -280,7 +296,8 @@ net::Awaitable<Result<Exchange::BodyPart>> Exchange::read_body() {
                         "closed before the body was complete"};
       }
       complete_ = true;
-      co_return BodyPart{.data = {}, .last = true};
+      const std::string_view rest = take_rest();
+      co_return BodyPart{.data = rest, .last = true};
     }
     end_ += *got;
   }

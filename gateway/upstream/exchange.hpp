@@ -99,6 +99,11 @@ class Exchange {
   /// error.
   [[nodiscard]] net::Awaitable<Result<BodyPart>> read_body();
 
+  /// put_back makes the last `count` bytes of the last part come again, in front of the next one:
+  /// for a reader that needs them together. False, and nothing is put back, where they would not
+  /// lie together: of a body in chunks, of the last part, or of more than limits::put_back bytes.
+  [[nodiscard]] bool put_back(std::size_t count) noexcept;
+
   /// take_connection gives the connection back once the body was read to its end; null if it must
   /// not be used again (close asked for, bytes left over, body not read).
   [[nodiscard]] std::unique_ptr<Connection> take_connection();
@@ -136,6 +141,7 @@ class Exchange {
   std::size_t begin_ = 0;          // unread bytes are [begin_, end_)
   std::size_t end_ = 0;
   std::size_t body_start_ = 0;  // the head lies before it and stays
+  std::size_t put_back_ = 0;    // bytes before `begin_` that the next part begins with
   http::HeadEnd head_end_;
   http::ResponseHead head_;
   http::Framing framing_;

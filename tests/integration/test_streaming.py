@@ -2,6 +2,7 @@
 """A rewritten page is the same however its bytes arrive: in pieces, cut short, compressed."""
 
 import gzip
+import itertools
 import queue
 import random
 import re
@@ -9,7 +10,7 @@ import threading
 import zlib
 
 from harness import Cut, main, wait_until
-from rewriting import PAGE, RewritingTest, SIGNED, SIGNED_URL, signed_urls
+from rewriting import EDGE, PAGE, RewritingTest, SIGNED, SIGNED_URL, signed_urls
 
 # What stands between [[ and ]] is waited for, all else leaves at once: what may be a link, the end of a text within the text, what
 # might turn out to declare a charset; of XML, behind a text the next tag's name, and behind a link the rest of its tag.
@@ -58,16 +59,36 @@ class Streaming(RewritingTest):
         self.assertEqual(got, before)
 
     def test_the_origins_writes_make_no_difference(self):
-        for size in (1, 7, 100, 4096):
-            def dribble(conversation, _, size=size):
-                conversation.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
-                                  b"Transfer-Encoding: chunked\r\n\r\n")
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
+        framings = {"chunked": b"Transfer-Encoding: chunked", "length": b"Content-Length: %d" % len(PAGE), "close": b"Connection: close"}
+        for size, (framing, field) in itertools.product((1, 7, 100, 4096), framings.items()):
+            def dribble(conversation, _, size=size, framing=framing, field=field):
+                conversation.send(head + field + b"\r\n\r\n")
                 for at in range(0, len(PAGE), size):
                     part = PAGE[at:at + size]
-                    conversation.send(b"%x\r\n%s\r\n" % (len(part), part))
-                conversation.send(b"0\r\n\r\n")
+                    conversation.send(b"%x\r\n%s\r\n" % (len(part), part) if framing == "chunked" else part)
+                if framing == "chunked":
+                    conversation.send(b"0\r\n\r\n")
+                elif framing == "close":
+                    conversation.finish()
             self.origin.on("/dribble", dribble)
-            self.assert_same_page("/dribble")
+            with self.subTest(size=size, framing=framing):
+                self.assert_same_page("/dribble")
+
+    def test_a_link_is_signed_wherever_the_gateways_reads_end(self):
+        """Some end within a link, in which case its tag is scanned again; and one tag is longer than what is kept for that."""
+        long_tag = b"<img srcset=\"%s\">" % b", ".join(b"/media/private/%d.jpg %dw" % (n, n + 1) for n in range(1200))
+        for shift, chunked in itertools.product((0, 13, 29, 41), (False, True)):
+            page = b"<!DOCTYPE html>" + b" " * shift
+            for number in range(3000):
+                page += b"<p><img alt='%d' src='/media/private/albums/%d.jpg'></p>\n" % (number, number)
+                if number == 1000:
+                    page += long_tag
+            self.origin.on("/long", self.page(page, chunked=chunked))
+            got = self.gateway.get("/long").body
+            with self.subTest(shift=shift, chunked=chunked):
+                self.assertEqual(len(signed_urls(got)), 3000 + 1200)
+                self.assertEqual(SIGNED_URL.sub(lambda link: link[0].split(b"?")[0].replace(EDGE.encode(), b"/media/private/"), got), page)
 
     def test_a_page_that_ends_with_the_connection(self):
         def until_close(conversation, _):

@@ -37,7 +37,7 @@ TEST(LinkGate, LetsPassWhatTheRouteAloneGrants) {
   EXPECT_EQ(gate.refusal(link_of(1)), Refusal::not_granted);
   EXPECT_EQ(gate.refusal(link_of(2)), Refusal::not_granted) << "nobody can be asked";
   rewrite::Batch batch;
-  batch.links = {link_of(2)};
+  batch.links.push_back(link_of(2));
   EXPECT_FALSE(gate.asks(batch));
 }
 

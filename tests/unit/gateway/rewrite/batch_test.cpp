@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace signgate::rewrite {
 namespace {
 
@@ -58,6 +60,47 @@ TEST(Batch, EncodesForTheTextsAroundFromTheInsideOut) {
   Encoding xml{.css = Css::double_quoted};
   ASSERT_TRUE(xml.wrap(Encoding::Outer::xml_text));
   EXPECT_EQ(encoded(xml, "a\"&<"), "[a\\&quot;&amp;&lt;]");
+}
+
+TEST(Batch, EncodesSigningParametersHoweverManyThereAre) {
+  Link link;
+  link.url = "https://h/a?x=1&y='";
+  link.fragment = "#d&";
+  link.encoding.html = Html::single_quoted;
+  std::string parameters;
+  std::string in_html;
+  for (int count = 0; count < 20; ++count) {
+    std::string out = "[";
+    append_encoded(link, link.url + parameters, out);
+    EXPECT_EQ(out, "[https://h/a?x=1&amp;y=&#39;" + in_html + "#d&amp;");
+    parameters += "&P=" + std::string(static_cast<std::size_t>(count) * 40, '~');
+    in_html += "&amp;P=" + std::string(static_cast<std::size_t>(count) * 40, '~');
+  }
+}
+
+TEST(Batch, GivesALinkItsFirstStateBack) {
+  Links links;
+  links.push_back({.rule = 1,
+                   .url = "u",
+                   .ready = true,
+                   .fragment = "#f",
+                   .path = "/p",
+                   .relative = "r",
+                   .led_by_base = true,
+                   .original = "o",
+                   .shared = 3,
+                   .encoding = {.css = Css::unquoted, .html = Html::unquoted, .outer = {}},
+                   .context = LinkContext::srcset});
+  EXPECT_NE(links.back(), Link());
+  links.pop_back();
+  EXPECT_TRUE(links.empty());
+  EXPECT_EQ(links.emplace_back(), Link());
+  links.emplace_back().rule = 7;
+  EXPECT_EQ(links.size(), 2U);
+  EXPECT_EQ(links.back().rule, 7U);
+  EXPECT_EQ(links.end() - links.begin(), 2);
+  links.clear();
+  EXPECT_EQ(links.begin(), links.end());
 }
 
 TEST(Batch, NamesEveryContext) {

@@ -146,7 +146,7 @@ TEST(NestedDocument, StreamsATextOfAnyLength) {
 
 TEST(NestedDocument, LetsALinkGoWhoseEscapesFillTheOuterWindow) {
   std::string document = "<img srcset=\\\"/media/private/a 1x,";
-  document += std::string(2 * limits::scan_window, '\\');  // 32 KiB of backslashes, decoded
+  document += std::string(2 * limits::scan_window, '\\');  // a window of backslashes, decoded
   document += "\\\"><img src=\\\"/media/private/b\\\">";
   const Outcome run = run_in(document, each(4096));
   EXPECT_EQ(run.copy, document);
