@@ -58,8 +58,9 @@ inline constexpr std::size_t kept_head_buffer = 4 * kib;
 /// Connections that a listener accepts before others have their turn.
 inline constexpr std::size_t accepted_in_turn = 16;
 
-/// Spans that one write hands to the system at once; what is beyond goes with the next.
-inline constexpr std::size_t gathered_parts = 64;
+/// Spans that one write hands to the system at once; what is beyond goes with the next. A batch of
+/// links with what stands between them, and a chunk's frame.
+inline constexpr std::size_t gathered_parts = 2 * links_per_batch + 4;
 
 /// How long an upstream, or a name server, is waited for before we look whether the client still
 /// waits.

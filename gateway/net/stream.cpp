@@ -182,7 +182,7 @@ Result<std::size_t> Stream::write_now(std::span<asio::const_buffer>& parts) {
       size =
           ::send(socket_.native_handle(), parts.front().data(), parts.front().size(), MSG_NOSIGNAL);
     } else {
-      std::array<iovec, limits::gathered_parts> vectors{};
+      std::array<iovec, limits::gathered_parts> vectors;
       msghdr message{};
       message.msg_iov = vectors.data();
       for (const asio::const_buffer& part : parts) {

@@ -3,10 +3,12 @@
 """Each check of this folder passes a small good tree, and finds the one thing made wrong in it."""
 
 import pathlib
+import shutil
 import tempfile
 import unittest
 
 import documents
+import headers
 import house_rules
 import layers
 import mirror
@@ -30,6 +32,14 @@ GOOD = {
     "tests/unit/gateway/http/CMakeLists.txt": "signgate_unit_test(http_test SOURCES head_test.cpp)\n",
     "tests/unit/gateway/http/head_test.cpp": SPDX + '#include "gateway/http/head.hpp"\n',
 }
+
+
+class HeadersByClang:
+    """headers as the other checks are called."""
+
+    @staticmethod
+    def violations(tree):
+        return headers.violations(tree, ["clang++", *headers.OPTIONS])
 
 
 class Checks(unittest.TestCase):
@@ -170,6 +180,44 @@ class Checks(unittest.TestCase):
         self.assert_found(mirror, {"policy/CMakeLists.txt": "signgate_library(signgate_policy SOURCES overrule.cpp)\n"},
                           "policy/rule.cpp:1: no CMakeLists.txt names it")
         self.assert_found(mirror, {"tests/unit/policy/CMakeLists.txt": "\n"}, "rule_test.cpp:1: no CMakeLists.txt")
+
+    def test_what_a_header_includes_is_what_stands_before_all_else(self):
+        below = {"policy/a.hpp": "#include <a>\n",
+                 "tests/unit/b.hpp": '#include "policy/a.hpp"\n#include "unit/b.hpp"\n#include <b>\n'}
+        for text, expected in (("#include <x>\n", {"<x>"}), ('#include "unit/b.hpp"\n#include <x>\n', {"<a>", "<b>", "<x>"}),
+                               ("#include <x>\n#if 1\n#include <y>\n#endif\n#include <z>\n", {"<x>"}),
+                               ("#define NAME 1\n#include <x>\n", set()), ("int n;\n#include <x>\n", set()),
+                               ('#include <x>\n#include "other/table.inc"\n#include <y>\n', {"<x>"})):
+            with tempfile.TemporaryDirectory() as root:
+                for name, content in {**below, "policy/x.hpp": SPDX + "#pragma once\n\n" + text}.items():
+                    path = pathlib.Path(root, name)
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(content, encoding="utf-8")
+                found = headers.system_includes(Tree(root), ["policy/a.hpp", "policy/x.hpp", "tests/unit/b.hpp"])
+                self.assertEqual(expected, found["policy/x.hpp"], text)
+
+    def test_a_header_gets_what_saves_most_of_what_it_includes(self):
+        string, both, more = frozenset({"<s>"}), frozenset({"<s>", "<v>"}), frozenset({"<s>", "<v>", "<m>"})
+        self.assertEqual([both], headers.choose([both] * 9 + [more, string], len))
+        self.assertEqual([], headers.choose([both, more], len))
+        self.assertEqual(both, headers.best_of([string, both], more, len))
+        self.assertEqual(string, headers.best_of([string, both], string | {"<m>"}, len))
+        self.assertIsNone(headers.best_of([string, both], frozenset({"<v>"}), len))
+
+    @unittest.skipUnless(shutil.which("clang++"), "needs clang++")
+    def test_a_header_that_lacks_an_include_is_found_also_where_others_have_it(self):
+        uses = "inline std::chrono::seconds f() { return {}; }\n"
+        tree = {"gateway/net/stream.hpp": None,
+                **{f"policy/full{n}.hpp": self.header("<chrono>") + uses for n in range(6)},
+                "policy/through.hpp": self.header('"policy/full0.hpp"') + "#include <map>\n" + uses.replace("f()", "g()")}
+        chrono = frozenset({"<chrono>"})
+        self.assertIn(chrono, headers.choose([chrono] * 6 + [chrono | {"<map>"}] + [frozenset({"<string>"})] * 4, len))
+        bare = ("<string>", "<string>\n#if 0\n#include <chrono>\n#endif", '"policy/rule.hpp"')
+        tree.update({f"policy/bare{n}.hpp": self.header(includes) + uses for n, includes in enumerate(bare)})
+        found = self.run_on(HeadersByClang, tree)
+        self.assertEqual([f"policy/bare{n}.hpp" for n in range(3)], [line.split(":")[0] for line in found], found)
+        for line in found:
+            self.assertIn("'chrono'", line)
 
     def test_a_link_or_script_that_is_not_there_is_found(self):
         self.assert_found(documents, {"conf/doc/guide.md": "[start](README.md)\n"}, "conf/doc/README.md is not there")
