@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/rewrite/ascii.hpp"
+#include "gateway/rewrite/rest_of_document.hpp"
 
 namespace signgate::rewrite {
 namespace {
@@ -58,6 +59,11 @@ Known declared_label(Format format, std::string_view text, bool last, std::strin
   return known;
 }
 
+// Whether links are made of nothing but what stands there: variables may hold parts of words.
+bool is_without_variables(Format format) noexcept {
+  return format != Format::m3u8 && format != Format::mpd;
+}
+
 }  // namespace
 
 bool can_read(Format format, const Charset& charset) noexcept {
@@ -93,10 +99,25 @@ bool CharsetRewriter::begin(std::string_view window, bool last) {
   passes_ = options.charset && !can_read(format_, *options.charset);
   if (passes_) {
     ++counters_.passed_charset;
+  } else if (last && is_free(window, options)) {
+    passes_ = true;
   } else {
     inner_ = make_rewriter(format_, *matcher_, page_, options);
   }
   return true;
+}
+
+// Whether a document that is all there can be passed over at a glance. Who explains it wants to
+// know of each link.
+bool CharsetRewriter::is_free(std::string_view document, const RewriteOptions& options) const {
+  const Charset::Kind kind = options.charset.value_or(Charset{}).kind;
+  const bool reads_bytes = kind == Charset::Kind::utf8 || kind == Charset::Kind::single_byte;
+  if (options.candidates != nullptr || !reads_bytes || !is_without_variables(format_) ||
+      !matcher_->words().tell(page_))
+    return false;
+  WordSearch search;
+  RestOfDocument all(options.policies != nullptr);
+  return all.is_free(matcher_->words(), search, document, 0);
 }
 
 std::size_t CharsetRewriter::scan(std::string_view window, bool last, Batch& out) {

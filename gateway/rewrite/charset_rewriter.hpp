@@ -22,7 +22,8 @@ namespace signgate::rewrite {
 /// charset it is written, and then has it read as its format. A byte order mark goes before what
 /// the header says (RewriteOptions::charset), and that before what the text declares: the
 /// declaration of XML, `@charset` of CSS; HtmlRewriter knows <meta>. What cannot be read passes as
-/// it is, and is counted by Counters::passed_charset. Held back until it is told are a byte order
+/// it is, and is counted by Counters::passed_charset; so does, without being counted, what is all
+/// there and free of media at a glance (RestOfDocument). Held back until it is told are a byte order
 /// mark and a declaration that are cut.
 /// Sources: WHATWG HTML, section 13.2.3.2; WHATWG Encoding, section 6 (decode); CSS Syntax 3,
 /// section 3.2; XML 1.0, appendix F.
@@ -37,6 +38,7 @@ class CharsetRewriter final : public Rewriter {
 
  private:
   [[nodiscard]] bool begin(std::string_view window, bool last);
+  [[nodiscard]] bool is_free(std::string_view document, const RewriteOptions& options) const;
 
   Format format_;
   const LinkMatcher* matcher_;

@@ -46,7 +46,7 @@ void HtmlRewriter::restart() {
     } else if (state.in_style && state.css.position() < state.text_end) {
       state.step_style(window, sink);
     } else if (!state.step_svg_style(window, sink)) {
-      state.skim(window, sink);
+      state.skim(window, last, sink);
       if (out.links.size() >= state.options.links_per_batch) continue;
       HtmlTokenizer::Event event = state.tokenizer.next(window);
       if (event.kind == Kind::none && last) event = state.tokenizer.finish();

@@ -294,13 +294,17 @@ bool has_plain_name(const char* name, const char* end) noexcept {
 // Passes over plain tags without media words, a stretch at a time, and over comments: `at` is then
 // where the next tag has to be looked at by itself. False: that one is the tokenizer's.
 bool pass_plain_tags(const char*& at, std::string_view window, const MediaWords& media,
-                     WordSearch& words) {
+                     WordSearch& words, RestOfDocument* rest) {
   const char* const begin = window.data();
   const char* const end = begin + window.size();
   HtmlStretch stretch;
   while (true) {
     const auto from = static_cast<std::size_t>(at - begin);
     const std::size_t until = words.free_from(media, window, from);
+    if (until == window.size() && rest != nullptr && rest->is_free(media, words, window, from)) {
+      at = end;
+      return true;
+    }
     if (until < from + HtmlMarks::width) return true;
     stretch.find(window, from, until);
     at = begin + stretch.behind();
@@ -327,13 +331,13 @@ bool pass_plain_tags(const char*& at, std::string_view window, const MediaWords&
 
 std::size_t skim_html(std::string_view window, std::size_t from, const LinkMatcher& matcher,
                       const PageUrl& page, std::uint64_t& links, LinkSink* sink, std::size_t most,
-                      WordSearch* words) {
+                      WordSearch* words, RestOfDocument* rest) {
   const char* const begin = window.data();
   const char* const end = begin + window.size();
   const char* at = begin + from;
   const bool in_stretches = words != nullptr && HtmlStretch::is_there();
   while (at != end) {
-    if (in_stretches && !pass_plain_tags(at, window, matcher.words(), *words))
+    if (in_stretches && !pass_plain_tags(at, window, matcher.words(), *words, rest))
       return static_cast<std::size_t>(at - begin);
     const void* const found = std::memchr(at, '<', static_cast<std::size_t>(end - at));
     if (found == nullptr) return window.size();

@@ -248,6 +248,7 @@ std::size_t HtmlRewriter::State::hold() const noexcept {
 void HtmlRewriter::State::drop(std::size_t count) {
   tokenizer.drop(count);
   word_search.drop(count);
+  rest.drop(count);
   if (in_style) {
     css.drop(count);
     text_end -= count;

@@ -93,7 +93,7 @@ struct HtmlRewriter::State {
                          : nullptr) {}
 
   /// skim passes over what need not be looked at tag by tag.
-  void skim(std::string_view window, LinkSink& sink) {
+  void skim(std::string_view window, bool last, LinkSink& sink) {
     // Who explains a page wants to know of each link; other attributes may hold some; and where a
     // part of user content ends each tag tells.
     if (!tokenizer.is_in_data() || !context.is_plain() || options.candidates != nullptr ||
@@ -102,7 +102,7 @@ struct HtmlRewriter::State {
     const bool utf8 = known_charset().kind == Charset::Kind::utf8;
     tokenizer.skip_to(skim_html(window, tokenizer.position(), matcher, page, counters.links,
                                 utf8 ? &sink : nullptr, options.links_per_batch,
-                                words_tell ? &word_search : nullptr));
+                                words_tell ? &word_search : nullptr, last ? &rest : nullptr));
   }
 
   void on_event(const HtmlTokenizer::Event& event, std::string_view window, LinkSink& sink);
@@ -150,6 +150,7 @@ struct HtmlRewriter::State {
   const LinkAttributes* added;           // null: none
   bool words_tell;                       // of this page's links, with its base
   WordSearch word_search;
+  RestOfDocument rest{options.policies != nullptr};
   const UserContentRules* user_content;  // null: none
   Counters counters;
   HtmlTokenizer tokenizer;

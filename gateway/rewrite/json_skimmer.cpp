@@ -1,44 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/rewrite/json_skimmer.hpp"
 
-#include <algorithm>
 #include <cstring>
-#include <string>
 
 #include "gateway/base/limits.hpp"
 #include "gateway/rewrite/ascii.hpp"
-#include "gateway/rewrite/entities.hpp"
+#include "gateway/rewrite/hidden_words.hpp"
 #include "gateway/rewrite/value_marks.hpp"
 
 namespace signgate::rewrite {
 namespace {
-
-// Whether an escape that stands for this byte hides neither a part of a word nor one of another
-// escape.
-bool stands_alone(char c) noexcept {
-  return !MediaWords::may_hold(c) && c != '%' && c != '&' && c != '#' && c != ';' && c != '\\' &&
-         static_cast<unsigned char>(c) > 0x1f;
-}
-
-// Whether a `&` before `text`, in an attribute of HTML, begins a reference that hides something.
-bool begins_hiding_reference(std::string_view text) {
-  while (true) {
-    const bool numeric = text.starts_with('#');
-    std::size_t end = numeric ? 1 : 0;
-    while (end < text.size() && is_alnum(text[end]))
-      ++end;
-    // The separator of a query.
-    if (!numeric && (end == 0 || (end < text.size() && text[end] == '='))) return false;
-    const bool ends = end < text.size() && text[end] == ';';
-    if (numeric && !ends) return true;
-    if (ends) ++end;
-    const std::string meant = character_reference(text.substr(0, end));
-    if (meant.empty()) return numeric;
-    // In a document within the value it begins another one.
-    if (meant != "&") return !std::ranges::all_of(meant, stands_alone);
-    text.remove_prefix(end);
-  }
-}
 
 /// Cursor goes through one string; a step is false when something may be hidden there.
 class Cursor {

@@ -101,7 +101,10 @@ FindEnds fastest_find_ends() noexcept {
 }
 #endif
 
-std::size_t find_word(std::string_view text, std::size_t from, std::string_view word) noexcept {
+}  // namespace
+
+std::size_t find_ignoring_case(std::string_view text, std::size_t from,
+                               std::string_view word) noexcept {
   std::size_t at = from;
 #ifdef __SSE2__
   const FindEnds find = fastest_find_ends();
@@ -120,10 +123,8 @@ std::size_t find_word(std::string_view text, std::size_t from, std::string_view 
   for (; at + word.size() <= text.size(); ++at) {
     if (fold(text[at]) == fold(word.front()) && holds_at(text, at, word)) return at;
   }
-  return std::string_view::npos;
+  return text.size();
 }
-
-}  // namespace
 
 void MediaWords::add(const Url& prefix, bool own_origin) {
   std::string word = longest_run(prefix.path);
@@ -148,8 +149,8 @@ bool MediaWords::tell(const PageUrl& page) const noexcept {
   if (!complete_) return false;
   const Url& base = page.base();
   return std::ranges::none_of(words_, [&](const std::string& word) {
-    return find_word(base.path, 0, word) != std::string_view::npos ||
-           find_word(base.host, 0, word) != std::string_view::npos;
+    return find_ignoring_case(base.path, 0, word) != base.path.size() ||
+           find_ignoring_case(base.host, 0, word) != base.host.size();
   });
 }
 
@@ -157,8 +158,8 @@ void WordSearch::search(Place& place, const std::string& word, std::string_view 
                         std::size_t begin) noexcept {
   if (place.free_until < begin) place = {.free_until = begin, .found = false};
   if (place.found || place.free_until + word.size() > text.size()) return;
-  const std::size_t found = find_word(text, place.free_until, word);
-  place.found = found != std::string_view::npos;
+  const std::size_t found = find_ignoring_case(text, place.free_until, word);
+  place.found = found != text.size();
   place.free_until = place.found ? found : text.size() - word.size() + 1;
 }
 

@@ -39,6 +39,11 @@ class MediaWords {
   bool complete_ = true;
 };
 
+/// find_ignoring_case is the first place from `from` on where `word`, which is in lower case,
+/// stands in whatever case; text.size() if there is none. Any thread.
+[[nodiscard]] std::size_t find_ignoring_case(std::string_view text, std::size_t from,
+                                             std::string_view word) noexcept;
+
 /// WordSearch finds the words in a text that is read from front to back, looking at each byte once
 /// for each word. One thread.
 class WordSearch {

@@ -45,7 +45,8 @@ TEST(PageSigner, SignsWhatCloudFrontLetsIn) {
   const signing::SigningKey key = make_key();
   PageSigner signer(key);
   rewrite::Batch batch;
-  batch.links.resize(2);
+  batch.links.emplace_back();
+  batch.links.emplace_back();
   batch.links[0].url = std::string(scan_target) + "a.jpg";
   batch.links[1].url = std::string(scan_target) + "b.jpg?x=1";
   std::vector<std::string> first;

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <charconv>
 
 #include "gateway/rewrite/candidate_log.hpp"
 #include "gateway/rewrite/page_rules.hpp"
+#include "unit/gateway/rewrite/respelling.hpp"
 #include "unit/gateway/rewrite/rewriting.hpp"
 
 namespace signgate::rewrite {
@@ -211,44 +211,6 @@ std::string random_document(std::mt19937_64& random) {
   for (std::size_t count = random() % 60; count > 0; --count)
     document += parts[random() % parts.size()];
   return document;
-}
-
-// Now and then a byte is written in another form: `text` holds what stands for `form(byte)` then.
-template <class Form>
-std::string respell(std::string_view text, std::mt19937_64& random, std::size_t rarely, Form form) {
-  std::string spelled;
-  for (const char c : text) {
-    if (rarely != 0 && random() % rarely == 0)
-      spelled += form(c);
-    else
-      spelled.push_back(c);
-  }
-  return spelled;
-}
-
-std::string number(int value, int base) {
-  std::array<char, 8> digits{};
-  return {digits.data(), std::to_chars(digits.data(), digits.data() + 8, value, base).ptr};
-}
-
-std::string by_percent(char c) {
-  const std::string hex = number(static_cast<unsigned char>(c), 16);
-  return hex.size() == 1 ? "%0" + hex : "%" + hex;
-}
-
-std::string by_reference(char c) {
-  constexpr std::string_view named = ".%#;&\t\n_<'";
-  constexpr std::array names = {"period", "percnt",  "num",    "semi", "amp",
-                                "Tab",    "NewLine", "lowbar", "lt",   "apos"};
-  const std::size_t name = named.find(c);
-  if (name != std::string_view::npos) return std::string("&") + names[name] + ";";
-  const int value = static_cast<unsigned char>(c);
-  return value % 2 == 0 ? "&#" + number(value, 10) + ";" : "&#x" + number(value, 16) + ";";
-}
-
-std::string by_unit(char c) {
-  const std::string hex = number(static_cast<unsigned char>(c), 16);
-  return "\\u" + std::string(4 - hex.size(), '0') + hex;
 }
 
 // The text of a JSON string: a link to media, or nearly one, in whatever spelling, alone, in HTML
