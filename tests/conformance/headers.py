@@ -133,7 +133,7 @@ def best_of(chosen, included, cost):
     return max((each for each in chosen if each <= included), key=cost, default=None)
 
 
-def precompile(tree, command, whats, base, place):
+def precompile(tree, command, whats, place):
     """Options that have the set precompiled at `place` taken; none if it does not compile, as then one of it will be found."""
     source = place.with_suffix(".hpp")
     source.write_text("".join(f"#include {what}\n" if what[0] == "<" else f'#include "{tree.root / what}"\n'
