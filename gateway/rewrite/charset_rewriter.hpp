@@ -23,10 +23,9 @@ namespace signgate::rewrite {
 /// the header says (RewriteOptions::charset), and that before what the text declares: the
 /// declaration of XML, `@charset` of CSS; HtmlRewriter knows <meta>. What cannot be read passes as
 /// it is, and is counted by Counters::passed_charset; so does, without being counted, what is all
-/// there and free of media at a glance (RestOfDocument). Held back until it is told are a byte order
-/// mark and a declaration that are cut.
-/// Sources: WHATWG HTML, section 13.2.3.2; WHATWG Encoding, section 6 (decode); CSS Syntax 3,
-/// section 3.2; XML 1.0, appendix F.
+/// there and free of media at a glance (RestOfDocument). Held back until it is told are a byte
+/// order mark and a declaration that are cut. Sources: WHATWG HTML, section 13.2.3.2; WHATWG
+/// Encoding, section 6 (decode); CSS Syntax 3, section 3.2; XML 1.0, appendix F.
 class CharsetRewriter final : public Rewriter {
  public:
   CharsetRewriter(Format format, const LinkMatcher& matcher, PageUrl page,

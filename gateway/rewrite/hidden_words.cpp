@@ -162,7 +162,7 @@ class Hiders {
     const char c = text_[at];
     const bool may_be_lost = is_control(c) || controls.find(c) != std::string_view::npos;
     const bool hides = (may_be_lost && parts_word(begin, std::max(behind_lost(at - 1), at + 1))) ||
-                       goes_on_with(c, begin, at + 1) || is_digit(c) || c == 'x' ||
+                       goes_on_with(c, begin, at + 1) || c == 'x' ||
                        (c == 'u' && hides_by_unit(at + 1)) ||
                        (hex_value(c) >= 0 && hides_by_digits(begin, at));
     if (hides) return begin;
@@ -181,17 +181,31 @@ class Hiders {
     return unit < 0x80 && !stands_alone(static_cast<char>(unit));
   }
 
-  // An escape of CSS; white space behind it is part of it.
+  // A number of CSS, the white space behind which is part of it, or an octal one of JavaScript.
   [[nodiscard]] bool hides_by_digits(std::size_t begin, std::size_t at) const noexcept {
     constexpr std::size_t most = 6;
+    constexpr std::size_t most_octal = 3;
     int character = 0;
+    int octal = 0;
     std::size_t end = at;
-    for (; end < text_.size() && end - at < most && hex_value(text_[end]) >= 0; ++end)
-      character = character * 16 + hex_value(text_[end]);
+    std::size_t octal_end = at;
+    for (; end < text_.size() && end - at < most && hex_value(text_[end]) >= 0; ++end) {
+      const int digit = hex_value(text_[end]);
+      character = character * 16 + digit;
+      if (octal_end == end && end - at < most_octal && digit < 8 && octal * 8 + digit < 0x100) {
+        octal = octal * 8 + digit;
+        ++octal_end;
+      }
+    }
     const char next = at_or_end(end);
     if (may_hide(next) && !is_control(next)) return true;
-    if (character < 0x20)
-      return parts_word(begin, end < text_.size() && next == ' ' ? end + 1 : end);
+    if (end < text_.size() && next == ' ') ++end;
+    return hides_as(character, begin, end) || (octal_end > at && hides_as(octal, begin, octal_end));
+  }
+
+  // Whether what stands for that character from `begin` to `end` hides something.
+  [[nodiscard]] bool hides_as(int character, std::size_t begin, std::size_t end) const noexcept {
+    if (character < 0x20) return parts_word(begin, end);
     return character < 0x80 && !stands_alone(static_cast<char>(character));
   }
 

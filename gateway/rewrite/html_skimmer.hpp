@@ -21,8 +21,8 @@ namespace signgate::rewrite {
 /// the page's links (MediaWords::tell), tags without any of them are passed over faster still, and
 /// their links are not counted; the search is one for the whole document, as is `rest`, which is
 /// for the last window: where the rest of the page is free of media, all of it is passed over. What
-/// it does not understand at a glance it leaves to the tokenizer, so that both together find what the tokenizer
-/// finds alone.
+/// it does not understand at a glance it leaves to the tokenizer, so that both together find what
+/// the tokenizer finds alone.
 [[nodiscard]] std::size_t skim_html(std::string_view window, std::size_t from,
                                     const LinkMatcher& matcher, const PageUrl& page,
                                     std::uint64_t& links, LinkSink* sink = nullptr,

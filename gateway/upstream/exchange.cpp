@@ -223,7 +223,7 @@ Result<std::optional<Exchange::BodyPart>> Exchange::buffered() {
   return std::optional<BodyPart>();
 }
 
-bool Exchange::put_back(std::size_t count) noexcept {
+bool Exchange::put_back(std::size_t count) {
   if (framing_.kind == http::Framing::Kind::chunked || complete_ || count > limits::put_back)
     return false;
   SIGNGATE_CHECK(begin_ == end_ && count <= begin_ - body_start_);

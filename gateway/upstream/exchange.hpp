@@ -102,7 +102,7 @@ class Exchange {
   /// put_back makes the last `count` bytes of the last part come again, in front of the next one:
   /// for a reader that needs them together. False, and nothing is put back, where they would not
   /// lie together: of a body in chunks, of the last part, or of more than limits::put_back bytes.
-  [[nodiscard]] bool put_back(std::size_t count) noexcept;
+  [[nodiscard]] bool put_back(std::size_t count);
 
   /// take_connection gives the connection back once the body was read to its end; null if it must
   /// not be used again (close asked for, bytes left over, body not read).

@@ -113,7 +113,8 @@ TEST(JsonRewriter, LetsALinkGoThatIsTooLong) {
   }
 }
 
-// More than a window of one value, of characters that are more bytes than there is room for in the end.
+// More than a window of one value, of characters that are more bytes than there is room for in the
+// end.
 TEST(JsonRewriter, LetsAValueGoWhoseEscapesFillTheWindow) {
   for (std::size_t shift = 0; shift < 4; ++shift) {
     std::string text = "[\"<img srcset='/media/private/a 1x, " + std::string(shift, 'x');

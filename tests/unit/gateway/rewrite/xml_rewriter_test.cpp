@@ -191,7 +191,7 @@ TEST(XmlRewriter, SignsWhatItCanOfWhatIsNotWellFormed) {
 }
 
 TEST(XmlRewriter, LetsALinkGoThatIsTooLong) {
-  const std::string x(40000, 'x');
+  const std::string x(limits::scan_window + 7000, 'x');
   const std::string text =
       "<a href=\"/media/private/" + x + "\" src=\"/media/private/1\">" + "<b>/media/private/" + x +
       "</b><c href=\"data:" + x + "\"/><svg style=\"" + x + "\"><e srcset=\"" + x + "\"/></svg>" +
@@ -205,7 +205,8 @@ TEST(XmlRewriter, LetsALinkGoThatIsTooLong) {
 }
 
 TEST(XmlRewriter, LetsTheLinksOfATagGoThatIsTooLong) {
-  const std::string text = "<a href=\"/media/private/1\" b=\"" + std::string(40000, 'x') +
+  const std::string text = "<a href=\"/media/private/1\" b=\"" +
+                           std::string(limits::scan_window + 7000, 'x') +
                            "\" src=\"/media/private/2\"/><a href=\"/media/private/3\"/>";
   for (const Sizes& sizes : {whole(), each(999)}) {
     const Rewritten run = rewrite_as(Format::xml, text, sizes);
