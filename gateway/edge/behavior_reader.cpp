@@ -28,11 +28,18 @@ Parsed<std::string> parse_pattern(std::string_view text) {
   return Parsed<std::string>(boost::system::in_place_value, text);
 }
 
-/// Reads a table of Key-Pair-Id = path; `where` names it in messages.
+/// Reads a table of Key-Pair-Id = path, one at least; `where` names it in messages.
 void read_keys(TableReader& table, std::string_view key, std::string_view where,
                const std::string& folder, std::vector<KeyFile>& out) {
   std::vector<std::pair<Text, Text>> written;
-  if (!table.pairs(key, written)) return;
+  const auto place = table.pairs(key, written);
+  if (!place) return;
+  // A behaviour whose last key was taken out must not become public by it.
+  if (written.empty()) {
+    table.error(*place, std::string(where) +
+                            " must hold a Key-Pair-Id and its public key, such as " +
+                            "K2JCJMDEHXQW5F = \"public_key.pem\"");
+  }
   for (const auto& [id, path] : written) {
     if (!signing::is_key_pair_id(id.value)) {
       table.error(id.place, std::string(where) + ": " + config::in_quotes(id.value) +
@@ -68,6 +75,10 @@ void read_trusted_key_groups(TableReader& table, const KeyGroups& groups,
   std::vector<Text> names;
   const auto place = table.texts("trusted_key_groups", names);
   if (!place) return;
+  if (names.empty()) {
+    table.error(*place,
+                "trusted_key_groups must name a key group; a public behavior has no such key");
+  }
   if (names.size() > groups_of_behavior) {
     table.warning(*place, "trusted_key_groups: CloudFront's quota is 4 key groups a behavior");
   }

@@ -385,6 +385,16 @@ class RotationRows(EdgeTest):
         self.assertIn('there is no [key_group.nobody]; there are "new", "old"', self.edge.log())
         self.check_served(self.get(self.sign("/private/a.jpg")), b"hello picture")
 
+    def test_the_last_key_taken_out_opens_nothing(self):
+        self.reload('["old"]')
+        refused = "the configuration was not reloaded"
+        before = self.edge.log().count(refused)
+        self.edge.file.write_text(CONFIGURATION.replace("@GROUPS@", "[]"))
+        self.edge.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.edge.log().count(refused) > before, "the refusal")
+        self.assertIn("trusted_key_groups must name a key group", self.edge.log())
+        self.check(self.get("/private/a.jpg"), "MissingKey", "not_signed")
+
 
 if __name__ == "__main__":
     main()

@@ -129,6 +129,8 @@ TEST(EdgeConfig, MistakesInABehaviorsKeysAreTold) {
   for (const auto& [line, says] : std::vector<std::pair<std::string, std::string>>{
            {"trusted_key_groups = [\"no\"]", "there is no [key_group.no]; there are \"a\", \"b\""},
            {"trusted_key_groups = [\"a\", \"b\"]", "has another file for K1"},
+           {"trusted_key_groups = []", "trusted_key_groups must name a key group"},
+           {"trusted_keys = {}", "trusted_keys must hold a Key-Pair-Id"},
            {"query_strings = [\"a=b\"]", "must be \"all\", \"none\" or a list of names"},
            {"allowed_methods = [\"GET\"]", "must be one of CloudFront's sets"},
            {"viewer_protocol_policy = \"https\"", "viewer_protocol_policy"},
@@ -149,6 +151,18 @@ TEST(EdgeConfig, MistakesInABehaviorsKeysAreTold) {
     EXPECT_NE(reading.diagnostics[0].message.find(says), std::string::npos)
         << render(reading.diagnostics[0]);
   }
+}
+
+TEST(EdgeConfig, AGroupWithoutKeysMakesNothingPublic) {
+  const EdgeReading reading = read_with(
+      "[key_group.main]\n[distribution]\nid = \"E1\"\n[[distribution.behavior]]\n"
+      "trusted_key_groups = [\"main\"]\n");
+  EXPECT_FALSE(reading.file);
+  ASSERT_EQ(reading.diagnostics.size(), 1U);
+  EXPECT_EQ(reading.diagnostics[0].place.line, 1U);
+  EXPECT_NE(reading.diagnostics[0].message.find("key_group.main must hold a Key-Pair-Id"),
+            std::string::npos)
+      << render(reading.diagnostics[0]);
 }
 
 TEST(EdgeConfig, QuotasAreWarnedOf) {
