@@ -68,12 +68,23 @@ std::optional<PrincipalKind> kind_of(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+/// CloudFront's older way to read a bucket; its account is not one of 12 digits. Source: CloudFront
+/// Developer Guide, "Use an origin access identity (legacy)".
+bool is_access_identity(std::string_view arn) noexcept {
+  constexpr std::string_view name = "user/CloudFront Origin Access Identity ";
+  if (!arn.starts_with("arn:aws")) return false;
+  const std::size_t service = arn.find(":iam::cloudfront:");
+  if (service == std::string_view::npos || arn.find(':', 4) != service) return false;
+  const std::string_view user = arn.substr(service + std::string_view(":iam::cloudfront:").size());
+  return user.starts_with(name) && user.size() > name.size();
+}
+
 /// What is wrong with an id, or nothing.
 std::string_view flaw_of(PrincipalKind kind, std::string_view id) noexcept {
   const bool wild = id.find_first_of("*?") != std::string_view::npos;
   if (kind == PrincipalKind::aws) {
     if (wild) return "a wildcard in an AWS principal is legal only as the whole of it, \"*\"";
-    if (!is_account(id) && arn_account(id).empty()) {
+    if (!is_account(id) && arn_account(id).empty() && !is_access_identity(id)) {
       return "an AWS principal is \"*\", an account's 12 digits or an ARN with its account";
     }
   } else if (wild) {

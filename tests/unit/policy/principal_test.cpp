@@ -8,6 +8,8 @@ namespace {
 
 const Principal anonymous{};
 const Principal cloudfront{PrincipalKind::service, "cloudfront.amazonaws.com"};
+const Principal identity{PrincipalKind::aws,
+                         "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1OAI"};
 const Principal alice{PrincipalKind::aws, "arn:aws:iam::123456789012:user/alice"};
 
 bool covers(std::string_view json, const Principal& principal, bool negated = false) {
@@ -40,6 +42,13 @@ TEST(Principal, CoversByKindAndName) {
            Case{R"({"AWS":"arn:aws:iam::999999999999:root"})", alice, false},
            Case{R"({"AWS":"arn:aws:iam::123456789012:user/alice"})", alice, true},
            Case{R"({"AWS":"arn:aws:iam::123456789012:user/Alice"})", alice, false},
+           Case{R"({"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1OAI"})",
+                identity, true},
+           Case{R"({"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2OAI"})",
+                identity, false},
+           Case{R"({"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1OAI"})",
+                cloudfront, false},
+           Case{R"({"AWS":"123456789012"})", identity, false},
            Case{R"({"CanonicalUser":"79a59df900b949e5","Service":"cloudfront.amazonaws.com"})",
                 cloudfront, true},
            Case{R"({"Federated":"cognito-identity.amazonaws.com"})", cloudfront, false},
@@ -124,6 +133,9 @@ TEST(Principal, RefusesOtherForms) {
            Case{R"({"AWS":"alice"})", "12 digits"},
            Case{R"({"AWS":"12345678901"})", "12 digits"},
            Case{R"({"AWS":"arn:aws:iam::12:user/a"})", "12 digits"},
+           Case{R"({"AWS":"arn:aws:iam::cloudfront:user/alice"})", "12 digits"},
+           Case{R"({"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity *"})",
+                "a wildcard in an AWS principal"},
            Case{R"({"Service":"*"})", "only AWS takes"},
            Case{R"({"Service":"*.amazonaws.com"})", "only AWS takes"},
            Case{R"({"Service":""})", "not empty"},
