@@ -10,6 +10,7 @@
 #include "gateway/edge/forwarding.hpp"
 #include "gateway/edge/object_response.hpp"
 #include "gateway/edge/response_headers.hpp"
+#include "gateway/http/http_date.hpp"
 #include "gateway/http/text.hpp"
 
 namespace signgate::edge {
@@ -38,8 +39,20 @@ std::string_view method_name(http::Method method) noexcept {
   }
 }
 
-std::string_view cache_control_of(const FieldLines& fields) {
-  return find_line(fields, "Cache-Control").value_or("");
+/// How long an answer that came now is kept.
+std::int64_t life_of(const FieldLines& fields, const Ttls& ttls, UnixSeconds now) {
+  std::string cache_control;
+  for (const auto& [name, value] : fields) {
+    if (!http::equal_ignoring_case(name, "Cache-Control")) continue;
+    if (!cache_control.empty()) cache_control += ',';
+    cache_control += value;
+  }
+  std::optional<std::int64_t> expires;
+  if (const auto written = find_line(fields, "Expires")) {
+    // What cannot be read lies in the past. Source: RFC 9111 section 5.3.
+    expires = http::parse_http_date(*written, now).value_or(now) - now;
+  }
+  return time_to_live(cache_control, expires, ttls);
 }
 
 EdgeResponse hit(const CachedObject& cached, const ViewerRequest& request, UnixSeconds now,
@@ -221,7 +234,7 @@ Step Edge::resume_admitted(Question question, OriginAnswer answer, const ViewerR
     }
     selects = !is_partial;  // so does an origin that knows no Range
   }
-  entry.expires = now + time_to_live(cache_control_of(answer.fields), question.behavior->ttls);
+  entry.expires = now + life_of(answer.fields, question.behavior->ttls, now);
   EdgeResponse response = selects ? object_response(entry, std::move(answer.body), request, now,
                                                     question.request.number)
                                   : plain_response(entry, std::move(answer.body));
@@ -240,7 +253,7 @@ std::optional<EdgeResponse> Edge::serve_stale(const Question& question,
   CachedObject entry = *cached;
   if (is_unchanged) {
     entry.stored = now;
-    entry.expires = now + time_to_live(cache_control_of(*entry.fields), question.behavior->ttls);
+    entry.expires = now + life_of(*entry.fields, question.behavior->ttls, now);
   } else {
     entry.expires = now + question.distribution->error_caching_min_ttl;
   }

@@ -79,7 +79,8 @@ void ObjectCache::drop(std::list<Entry>::iterator entry) {
   entries_.erase(entry);
 }
 
-std::int64_t time_to_live(std::string_view cache_control, const Ttls& ttls) noexcept {
+std::int64_t time_to_live(std::string_view cache_control, std::optional<std::int64_t> expires,
+                          const Ttls& ttls) noexcept {
   std::optional<std::int64_t> max_age;
   std::optional<std::int64_t> s_maxage;
   bool unwanted = false;
@@ -91,7 +92,7 @@ std::int64_t time_to_live(std::string_view cache_control, const Ttls& ttls) noex
     }
   });
   if (unwanted) return ttls.min;
-  const auto stated = s_maxage ? s_maxage : max_age;
+  const auto stated = s_maxage ? s_maxage : max_age ? max_age : expires;
   if (!stated) return std::max(ttls.default_, ttls.min);
   return std::min(std::max(*stated, ttls.min), ttls.max);
 }

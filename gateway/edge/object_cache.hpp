@@ -77,9 +77,11 @@ struct Ttls {
 };
 
 /// time_to_live is how many seconds CloudFront keeps an answer with that Cache-Control (empty:
-/// none): s-maxage, else max-age, within min and max; no-cache, no-store and private give min;
-/// nothing said gives default. Source: CloudFront Developer Guide, "Manage how long content stays
-/// in the cache (expiration)".
-[[nodiscard]] std::int64_t time_to_live(std::string_view cache_control, const Ttls& ttls) noexcept;
+/// none): s-maxage, else max-age, else `expires` (the seconds until its Expires, if it has one),
+/// within min and max; no-cache, no-store and private give min; nothing said gives default. Source:
+/// CloudFront Developer Guide, "Manage how long content stays in the cache (expiration)".
+[[nodiscard]] std::int64_t time_to_live(std::string_view cache_control,
+                                        std::optional<std::int64_t> expires,
+                                        const Ttls& ttls) noexcept;
 
 }  // namespace signgate::edge

@@ -103,8 +103,20 @@ TEST(ObjectCache, TimeToLiveFollowsTheGuidesTable) {
            Case{"no-store, max-age=300", usual, 0},
            Case{"private", narrow, 60},
        }) {
-    EXPECT_EQ(time_to_live(c.cache_control, c.ttls), c.expected) << c.cache_control;
+    EXPECT_EQ(time_to_live(c.cache_control, std::nullopt, c.ttls), c.expected) << c.cache_control;
   }
+  for (const Case& c : {
+           Case{"", usual, 30},
+           Case{"", narrow, 60},
+           Case{"public", usual, 30},
+           Case{"max-age=300", usual, 300},
+           Case{"s-maxage=0", usual, 0},
+           Case{"no-cache", usual, 0},
+       }) {
+    EXPECT_EQ(time_to_live(c.cache_control, 30, c.ttls), c.expected) << c.cache_control;
+  }
+  EXPECT_EQ(time_to_live("", -30, usual), 0);
+  EXPECT_EQ(time_to_live("", 9999, narrow), 600);
 }
 
 TEST(ObjectCache, PurgesByPath) {

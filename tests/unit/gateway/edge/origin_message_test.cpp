@@ -9,6 +9,7 @@
 #include "gateway/base/limits.hpp"
 #include "gateway/edge/body_source.hpp"
 #include "gateway/edge/edge.hpp"
+#include "gateway/http/http_date.hpp"
 
 namespace signgate::edge {
 namespace {
@@ -125,6 +126,24 @@ TEST_F(EdgeOriginTest, AWholeObjectIsKeptAndRangesAreServedFromIt) {
   response = ask({}, noon + 59);
   EXPECT_EQ(response.status, 206);
   EXPECT_EQ(field(response, "X-Cache"), "Hit from cloudfront");
+}
+
+TEST_F(EdgeOriginTest, ExpiresCountsWhereCacheControlSaysNoAge) {
+  const auto dated = [](std::string expires, std::string cache_control) {
+    OriginAnswer answer;
+    answer.add("Expires", std::move(expires));
+    answer.add("Cache-Control", "public");
+    answer.add("Cache-Control", std::move(cache_control));
+    answer.body = Body::of("hello");
+    return answer;
+  };
+  ask(list(dated(http::format_http_date(noon + 30), "no-transform")));
+  EXPECT_EQ(field(ask({}, noon + 29), "X-Cache"), "Hit from cloudfront");
+  ask(list(dated("0", "no-transform")), noon + 30);
+  ask(list(dated("0", "max-age=10")), noon + 30);
+  EXPECT_EQ(field(ask({}, noon + 39), "X-Cache"), "Hit from cloudfront");
+  ask(list(dated(http::format_http_date(noon + 900), "no-store")), noon + 40);
+  ask(list(whole("hello")), noon + 40);
 }
 
 TEST_F(EdgeOriginTest, AStaleObjectIsAskedForByItsTag) {
