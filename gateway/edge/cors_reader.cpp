@@ -13,11 +13,15 @@ namespace {
 using config::TableReader;
 using config::Text;
 
+/// `*` may stand for subdomains and for the port. Source: CloudFront API Reference,
+/// "ResponseHeadersPolicyAccessControlAllowOrigins".
 bool is_origin(std::string_view text) {
   const std::size_t scheme = text.find("://");
   if (scheme == std::string_view::npos) return false;
-  const std::string_view host = text.substr(scheme + 3);
-  return !host.empty() && http::is_valid_host(host);
+  std::string_view host = text.substr(scheme + 3);
+  if (host.starts_with("*.")) host.remove_prefix(2);
+  if (host.ends_with(":*")) host.remove_suffix(2);
+  return !host.empty() && host.find('*') == std::string_view::npos && http::is_valid_host(host);
 }
 
 void read_origins(TableReader& table, std::string_view key, std::vector<std::string>& out) {

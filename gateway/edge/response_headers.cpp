@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/http/text.hpp"
+#include "policy/wildcard.hpp"
 
 namespace signgate::edge {
 namespace {
@@ -42,9 +43,10 @@ void add_cors(const Distribution& distribution, const ViewerRequest& request,
     response.add("Vary", "Origin");
     const http::Field* origin = request.fields->find("Origin");
     if (origin == nullptr) return;
-    if (std::find(cors.origins.begin(), cors.origins.end(), origin->value) == cors.origins.end()) {
-      return;
-    }
+    const auto is_listed = [&](const std::string& listed) {
+      return policy::wildcard_match(listed, origin->value);
+    };
+    if (std::none_of(cors.origins.begin(), cors.origins.end(), is_listed)) return;
     response.add("Access-Control-Allow-Origin", std::string(origin->value));
   }
   if (cors.credentials) response.add("Access-Control-Allow-Credentials", "true");

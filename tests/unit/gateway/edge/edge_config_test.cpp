@@ -241,6 +241,7 @@ TEST(EdgeConfig, EveryMistakeIsToldAtItsPlace) {
            Case{"*.cdn.example", "cdn.example:80", 5, "is not a host's name"},
            Case{"https://www.example.com", "www.example.com", 6, "is not an origin"},
            Case{"https://www.example.com", "https://www.example.com/", 6, "is not an origin"},
+           Case{"https://www.example.com", "https://www.*.com", 6, "is not an origin"},
            Case{"\"private/*\"", "\"\"", 8, "path_pattern must be 1 to 255 characters"},
            Case{"K2JCJMDEHXQW5F", "\"K2-JC\"", 9, "is not a Key-Pair-Id"},
            Case{"keys/public_key.pem", "", 9, "must not be empty"},

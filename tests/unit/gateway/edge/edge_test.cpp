@@ -150,6 +150,12 @@ TEST_F(EdgeTest, CorsOnlyAsConfigured) {
   response = ask(one, "/public/p.txt", {{"Origin", "https://evil.example"}});
   EXPECT_EQ(field(response, name), "(none)");
   EXPECT_EQ(field(response, "Vary"), "Origin");
+  setup.distribution.cors.origins = {"https://*.example.com", "http://localhost:*"};
+  LocalEdge some = open(setup);
+  for (const char* listed : {"https://www.example.com", "http://localhost:3000"})
+    EXPECT_EQ(field(ask(some, "/public/p.txt", {{"Origin", listed}}), name), listed);
+  for (const char* other : {"https://example.com", "http://www.example.com", "http://localhost"})
+    EXPECT_EQ(field(ask(some, "/public/p.txt", {{"Origin", other}}), name), "(none)") << other;
   setup.distribution.cors.origins = {"*"};
   LocalEdge all = open(setup);
   EXPECT_EQ(field(ask(all, "/public/p.txt"), name), "*");
