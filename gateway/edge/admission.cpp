@@ -105,9 +105,12 @@ std::variant<EdgeResponse, Admitted> admit(const Distribution& distribution,
   }
   // It is S3 that cannot read it, and S3 is asked last.
   if (!key) {
-    return error_response(s3_error({400, "InvalidURI", "Couldn't parse the specified URI.",
-                                    "<URI>" + xml_escape(path) + "</URI>"},
-                                   number));
+    EdgeResponse unread =
+        error_response(s3_error({400, "InvalidURI", "Couldn't parse the specified URI.",
+                                 "<URI>" + xml_escape(path) + "</URI>"},
+                                number));
+    unread.reason = "invalid_uri: the path's percent codes are broken, or no UTF-8";
+    return unread;
   }
   const std::string_view target = std::string_view(parts.resource).substr(origin);
   const std::size_t query = target.find('?');

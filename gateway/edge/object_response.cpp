@@ -12,10 +12,13 @@ namespace signgate::edge {
 namespace {
 
 EdgeResponse precondition_failed(std::string_view condition, std::uint64_t number) {
-  return error_response(s3_error(
+  EdgeResponse refused = error_response(s3_error(
       {412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold",
        "<Condition>" + std::string(condition) + "</Condition>"},
       number));
+  refused.reason = "precondition: the object is not the one of the request's ";
+  refused.reason += condition;
+  return refused;
 }
 
 EdgeResponse invalid_range(const ViewerRequest& request, std::uint64_t size, std::uint64_t number) {
@@ -26,6 +29,7 @@ EdgeResponse invalid_range(const ViewerRequest& request, std::uint64_t size, std
                     std::to_string(size) + "</ActualObjectSize>"},
                number));
   refused.add("Content-Range", "bytes */" + std::to_string(size));
+  refused.reason = "invalid_range: the object has " + std::to_string(size) + " bytes";
   return refused;
 }
 

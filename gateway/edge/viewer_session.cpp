@@ -52,6 +52,13 @@ std::optional<Target> target_of(const http::RequestHead& head) {
   return target;
 }
 
+/// The refusal of what is no request for a distribution.
+EdgeResponse refuse(int status, std::string_view why) {
+  EdgeResponse refused = cloudfront_error(status, why);
+  refused.add("x-signgate-reason", refused.reason);
+  return refused;
+}
+
 Error cut_short() {
   return {ErrorCode::resource, Side::own, Retry::no, "an object was cut short"};
 }
@@ -95,7 +102,7 @@ net::Awaitable<void> ViewerSession::run(const ViewerTls* tls) {
     if (!read) {
       const int status = error_status(read.error());
       if (read.error().code == ErrorCode::cancelled || status == 499) break;
-      EdgeResponse refused = cloudfront_error(status, read.error().detail);
+      EdgeResponse refused = refuse(status, read.error().detail);
       service_.log(denial_line(arrived, viewer_, "-", "", "", refused));
       const Result<void> sent = co_await send(refused, false, arrived);
       linger = sent.has_value();
@@ -134,7 +141,7 @@ net::Awaitable<EdgeResponse> ViewerSession::answer(UnixSeconds arrived) {
       response = co_await service_.finish(std::move(question), request);
     }
   } else {
-    response = cloudfront_error(400, "The request names no valid host or path.");
+    response = refuse(400, "The request names no valid host or path.");
   }
   if (response.status >= 400) {
     service_.log(denial_line(arrived, viewer_, head.method_name, target ? target->host : "",

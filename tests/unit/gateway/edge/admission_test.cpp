@@ -127,6 +127,7 @@ TEST_F(AdmissionTest, APathThatIsNoKeyIsToldToWhoHasSignedIt) {
   const EdgeResponse told = ask(edge, signed_target("/private/a%ff.jpg"), from_site);
   EXPECT_EQ(told.status, 400) << told.reason;
   EXPECT_EQ(told.code, "InvalidURI");
+  EXPECT_TRUE(field(told, "x-signgate-reason").starts_with("invalid_uri: "));
   EXPECT_EQ(edge.asked(), 0);
 }
 

@@ -105,6 +105,7 @@ TEST_F(EdgeTest, RangesAndConditions) {
   EXPECT_EQ(response.status, 416);
   EXPECT_EQ(response.code, "InvalidRange");
   EXPECT_EQ(field(response, "Content-Range"), "bytes */13");
+  EXPECT_EQ(field(response, "x-signgate-reason"), "invalid_range: the object has 13 bytes");
   response = with("If-None-Match", etag);
   EXPECT_EQ(response.status, 304);
   EXPECT_EQ(field(response, "ETag"), etag);
@@ -112,6 +113,8 @@ TEST_F(EdgeTest, RangesAndConditions) {
   response = with("If-Match", "\"other\"");
   EXPECT_EQ(response.status, 412);
   EXPECT_EQ(response.code, "PreconditionFailed");
+  EXPECT_EQ(field(response, "x-signgate-reason"),
+            "precondition: the object is not the one of the request's If-Match");
 }
 
 TEST_F(EdgeTest, HeadTellsTheLengthOfGet) {

@@ -170,6 +170,7 @@ TEST_F(ServerTest, RefusesWhatIsNoRequestOfOurs) {
     Client client(server.port());
     client.send(request);
     const std::string response = client.receive();
+    EXPECT_NE(response.find("\r\nx-signgate-reason: "), std::string::npos) << response;
     return response.size() < 12 ? std::string("(none)") : response.substr(9, 3);
   };
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), "400");
