@@ -127,6 +127,8 @@ return std::to_array<CodeEntry>({
  "browsers never send the fragment, so it never matches", "cut the pattern before the #"},
 {"referer-idn", error, "a letter outside ASCII in the Referer pattern",
  "browsers send the host in punycode and the path percent-encoded, so it never matches", "write the host in punycode, with xn--"},
+{"referer-no-page", error, "no page has such an address as the Referer pattern",
+ "browsers send neither user nor password, and no address has a blank or lacks a host, so it never matches", "write https://HOST/*"},
 {"referer-operator", error, "a literal operator with a wildcard for aws:Referer",
  "StringEquals takes * for a star, so it never matches", "use StringLike, or StringNotLike in a Deny"},
 {"referer-twin", note, "the host with www. and the one without are not both listed",

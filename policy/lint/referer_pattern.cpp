@@ -25,6 +25,13 @@ bool is_wild(std::string_view text) noexcept {
   return text.find_first_of("*?") != std::string_view::npos;
 }
 
+/// Within a policy variable, blanks are legal.
+bool has_blank(std::string_view text) noexcept {
+  return text.find("${") == std::string_view::npos && std::ranges::any_of(text, [](char c) {
+           return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f;
+         });
+}
+
 class Examination {
  public:
   Examination(std::string_view text, const RefererRules& rules)
@@ -40,6 +47,7 @@ class Examination {
       add(code("referer-fragment"), "has a fragment");
     }
     if (has_other_than_ascii(text_)) add(code("referer-idn"), "has letters outside ASCII");
+    examine_address();
     if (!rules_.ignore_case && (has_capital(parts_.scheme) || has_capital(parts_.authority))) {
       add(code("referer-case"), "has a capital letter in its scheme or host");
     }
@@ -82,6 +90,18 @@ class Examination {
     if (scheme == "http" || scheme == "https" || (wild && scheme == any_s)) return true;
     add(code("referer-no-scheme"), "does not begin with http:// or https://");
     return false;
+  }
+
+  /// What stands in no page's address. A wildcard may be a foreign path, in which all may stand.
+  void examine_address() {
+    const bool wild = rules_.wildcards && is_wild(parts_.authority);
+    if (!wild && parts_.authority.find('@') != std::string_view::npos) {
+      add(code("referer-no-page"), "names a user");
+    } else if (parts_.authority.empty() && !parts_.path.empty()) {
+      add(code("referer-no-page"), "has no host");
+    } else if (has_blank(text_)) {
+      add(code("referer-no-page"), "has a blank or a control character");
+    }
   }
 
   /// What ends before any slash.

@@ -53,6 +53,12 @@ TEST(RefererPattern, KnowsWhatNoBrowserSends) {
   EXPECT_EQ(flaws("https://b\xc3\xbc"
                   "cher.example/*"),
             "referer-idn");
+  EXPECT_EQ(flaws("https://me@site.example/*"), "referer-no-page");
+  EXPECT_EQ(flaws("https://me:secret@site.example/"), "referer-no-page");
+  EXPECT_EQ(flaws("https:///*"), "referer-no-page");
+  EXPECT_EQ(flaws("https://site.example /*"), "referer-no-page");
+  EXPECT_EQ(flaws("https://site.example/*\t"), "referer-no-page referer-path");
+  EXPECT_EQ(flaws("https://*@site.example/*"), "referer-wide");
   EXPECT_EQ(flaws("https://site.example/*", {.wildcards = false}), "referer-operator");
 }
 
