@@ -48,6 +48,11 @@ Behavior read_behavior(const JsonValue& json, MemberReader& reader) {
     behavior.groups_spot = reader.spot(groups->position);
     std::vector<Text> ids = reader.texts(json, "TrustedKeyGroups");
     if (reader.boolean(*groups, "Enabled").value_or(false)) {
+      const JsonMember* quantity = groups->find("Quantity");
+      if (ids.empty() && quantity != nullptr && quantity->value.integer() == 0) {
+        reader.report(code("document-invalid"), behavior.groups_spot,
+                      "TrustedKeyGroups is enabled and names no key group");
+      }
       behavior.trusts_key_groups = true;
       behavior.key_groups = std::move(ids);
     }

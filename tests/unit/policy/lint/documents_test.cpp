@@ -137,6 +137,10 @@ TEST(ReadDocument, TellsWhatHasAWrongForm) {
   EXPECT_EQ(read(R"({"Origins": {"Items": [{}]}})").found(), "1:13 document-invalid");
   EXPECT_EQ(read(R"({"Aliases": {"Quantity": 1}, "Origins": {"Quantity": 0}})").found(),
             "1:26 quantity-mismatch");
+  EXPECT_EQ(read(R"({"Origins": {"Quantity": 0}, "DefaultCacheBehavior": {"TrustedKeyGroups": )"
+                 R"({"Enabled": true, "Quantity": 0}}})")
+                .found(),
+            "1:75 document-invalid");
   EXPECT_EQ(read(R"({"MinTTL": -1})").found(), "1:12 document-invalid");
   EXPECT_EQ(read(R"({"SigningBehavior": "Always"})").found(), "1:21 document-invalid");
   EXPECT_EQ(read(R"({"Name": "n", "Items": [2]})").found(), "1:25 document-invalid");
