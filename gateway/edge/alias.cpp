@@ -27,7 +27,10 @@ bool alias_matches(const std::vector<std::string>& aliases, std::string_view hos
   if (host.starts_with('[')) return true;  // an IPv6 address
   const std::string_view name = host.substr(0, host.find(':'));
   if (http::equal_ignoring_case(name, "localhost") || policy::parse_ip_range(name)) return true;
-  if (ends_with_ignoring_case(name, ".cloudfront.net")) return true;
+  // The latter in the partition aws-cn. Source: CloudFront in China, "Domain names".
+  for (const std::string_view own : {".cloudfront.net", ".cloudfront.cn"}) {
+    if (ends_with_ignoring_case(name, own)) return true;
+  }
   return std::any_of(aliases.begin(), aliases.end(),
                      [&](const std::string& alias) { return one_matches(alias, name); });
 }

@@ -21,7 +21,8 @@ bool is_alias(const Distribution& distribution, std::string_view host) {
 /// Whether the host is the distribution's; nothing where its own name is not known.
 std::optional<bool> is_host_of(const Distribution& distribution, std::string_view host) {
   if (is_alias(distribution, host) || distribution.domain == host) return true;
-  if (distribution.domain.empty() && host.ends_with(".cloudfront.net")) return std::nullopt;
+  const bool is_given = host.ends_with(".cloudfront.net") || host.ends_with(".cloudfront.cn");
+  if (distribution.domain.empty() && is_given) return std::nullopt;
   return false;
 }
 

@@ -294,6 +294,10 @@ class DistributionDocuments(PolicyTest):
         elsewhere = self.only("distribution-config", "-c", file, "--media", "elsewhere")
         self.assertEqual((elsewhere["Aliases"], elsewhere["CacheBehaviors"]), ({"Quantity": 0}, {"Quantity": 0}))
         self.assertIs(elsewhere["DefaultCacheBehavior"]["TrustedKeyGroups"]["Enabled"], True)
+        china = self.folder / "china.toml"
+        china.write_text(CONFIGURATION.replace("cloudfront.net", "cloudfront.cn"))
+        china = self.only("distribution-config", "-c", china, "--media", "elsewhere")
+        self.assertEqual(china["Aliases"], {"Quantity": 0})
         only = (*DISTRIBUTION, "--only", "distribution-config", "-c", file)
         self.assert_refused(only, 1, "two distributions, media.example.com and d111111abcdef8.cloudfront.net")
         self.assert_refused((*only, "--media", "none"), 1, 'no media rule "none"')

@@ -94,7 +94,9 @@ std::optional<std::string> add_media(const config::Config& config,
         << ": warning: the media rules have different keys, and all of them are put into one key "
            "group: each opens the media of all\n";
   }
-  if (!host.ends_with(".cloudfront.net")) add_once(plan.aliases, host);
+  // Those are given by CloudFront, the latter in China.
+  const bool is_given = host.ends_with(".cloudfront.net") || host.ends_with(".cloudfront.cn");
+  if (!is_given) add_once(plan.aliases, host);
   return std::nullopt;
 }
 

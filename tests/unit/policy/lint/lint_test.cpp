@@ -126,6 +126,24 @@ TEST_F(Lint, AllowsAnOpenFolderWithinAPrivateOne) {
   EXPECT_EQ(found(), "");
 }
 
+TEST_F(Lint, KnowsTheHostsThatCloudFrontGives) {
+  add(distribution("", R"("TrustedKeyGroups": {"Enabled": true, "Quantity": 1, "Items": ["g"]})"));
+  SiteFacts site;
+  site.media.emplace_back();
+  site.media[0].https = true;
+  site.media[0].path = "/private/";
+  site.media[0].ttl = 3600;
+  site.media[0].window = 900;
+  input_.sites.push_back(site);
+  MediaFacts& media = input_.sites[0].media[0];
+  for (const char* given : {"d111111abcdef8.cloudfront.net", "d111111abcdef8.cloudfront.cn"}) {
+    media.host = given;
+    EXPECT_EQ(found(), "") << given;
+  }
+  media.host = "media.example.org";
+  EXPECT_EQ(found(), "target-host");
+}
+
 TEST_F(Lint, LooksAtKeysWithTheFunctionGiven) {
   add(R"({"Name": "n", "EncodedKey": "odd"})");
   EXPECT_EQ(found(), "");
