@@ -55,6 +55,18 @@ std::int64_t life_of(const FieldLines& fields, const Ttls& ttls, UnixSeconds now
   return time_to_live(cache_control, expires, ttls);
 }
 
+/// The fields of an object that was found unchanged: a 304's take the place of those of the same
+/// name. Source: RFC 9111 sections 3.2 and 4.3.4.
+FieldLines refreshed(const FieldLines& stored, const FieldLines& told) {
+  FieldLines fields;
+  fields.reserve(stored.size() + told.size());
+  for (const auto& line : stored) {
+    if (!find_line(told, line.first)) fields.push_back(line);
+  }
+  fields.insert(fields.end(), told.begin(), told.end());
+  return fields;
+}
+
 EdgeResponse hit(const CachedObject& cached, const ViewerRequest& request, UnixSeconds now,
                  std::uint64_t number) {
   Body body;
@@ -205,13 +217,13 @@ Step Edge::resume_admitted(Question question, OriginAnswer answer, const ViewerR
                            UnixSeconds now) {
   if (is_of_another_version(question, answer)) return ask_anew(std::move(question), request);
   if (answer.status == not_modified) {
-    if (auto served = serve_stale(question, request, now, true)) return *std::move(served);
+    if (auto served = serve_stale(question, request, now, &answer)) return *std::move(served);
     // The cache dropped it while the origin was asked.
     if (drop_conditions(question.request.fields)) return question;
     return cloudfront_error(502, "The origin answered 304 to a request without a condition.");
   }
   if (answer.status >= 500 && is_cachable(question.request.method)) {
-    if (auto served = serve_stale(question, request, now, false)) return *std::move(served);
+    if (auto served = serve_stale(question, request, now, nullptr)) return *std::move(served);
   }
   if (answer.status >= 400) return serve_error(question, std::move(answer), now);
 
@@ -247,11 +259,12 @@ Step Edge::resume_admitted(Question question, OriginAnswer answer, const ViewerR
 
 std::optional<EdgeResponse> Edge::serve_stale(const Question& question,
                                               const ViewerRequest& request, UnixSeconds now,
-                                              bool is_unchanged) {
+                                              const OriginAnswer* unchanged) {
   const CachedObject* cached = cache_.find(question.cache_key);
   if (cached == nullptr || cached->status != 200 || cached->bytes == nullptr) return std::nullopt;
   CachedObject entry = *cached;
-  if (is_unchanged) {
+  if (unchanged != nullptr) {
+    entry.fields = std::make_shared<const FieldLines>(refreshed(*entry.fields, unchanged->fields));
     entry.stored = now;
     entry.expires = now + life_of(*entry.fields, question.behavior->ttls, now);
   } else {
@@ -262,9 +275,10 @@ std::optional<EdgeResponse> Edge::serve_stale(const Question& question,
   EdgeResponse response =
       object_response(entry, std::move(body), request, now, question.request.number);
   if (response.status < 400) {
-    response.add("X-Cache", is_unchanged ? "RefreshHit from cloudfront" : "Hit from cloudfront");
+    response.add("X-Cache",
+                 unchanged != nullptr ? "RefreshHit from cloudfront" : "Hit from cloudfront");
   }
-  if (!is_unchanged) {
+  if (unchanged == nullptr) {
     response.add("Age", std::to_string(std::max<UnixSeconds>(now - entry.stored, 0)));
   }
   cache_.store(question.cache_key, std::move(entry));

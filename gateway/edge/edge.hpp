@@ -64,9 +64,11 @@ class Edge {
   [[nodiscard]] Step begin_admitted(const ViewerRequest& request, UnixSeconds now);
   [[nodiscard]] Step resume_admitted(Question question, OriginAnswer answer,
                                      const ViewerRequest& request, UnixSeconds now);
+  /// With the origin's 304 as `unchanged`, or null when it failed.
   [[nodiscard]] std::optional<EdgeResponse> serve_stale(const Question& question,
                                                         const ViewerRequest& request,
-                                                        UnixSeconds now, bool is_unchanged);
+                                                        UnixSeconds now,
+                                                        const OriginAnswer* unchanged);
   [[nodiscard]] EdgeResponse serve_error(const Question& question, OriginAnswer answer,
                                          UnixSeconds now);
   void finish(const Distribution& distribution, const ViewerRequest& request, Step& step) const;

@@ -160,6 +160,22 @@ TEST_F(EdgeOriginTest, AStaleObjectIsAskedForByItsTag) {
   EXPECT_EQ(*ask({}, noon + 121).body.bytes, "changed");
 }
 
+TEST_F(EdgeOriginTest, AnUnchangedObjectHasTheFieldsThatTheOriginNowTells) {
+  ask(list(whole("hello")));
+  OriginAnswer unchanged;
+  unchanged.status = 304;
+  unchanged.add("cache-control", "max-age=10");
+  unchanged.add("x-amz-meta-a", "new");
+  EdgeResponse response = ask(list(std::move(unchanged)), noon + 60);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(field(response, "Cache-Control"), "max-age=10");
+  response = ask({}, noon + 69);
+  EXPECT_EQ(field(response, "X-Cache"), "Hit from cloudfront");
+  EXPECT_EQ(field(response, "x-amz-meta-a"), "new");
+  EXPECT_EQ(field(response, "ETag"), "\"v1\"");
+  EXPECT_EQ(*ask(list(whole("hello")), noon + 70).body.bytes, "hello");
+}
+
 TEST_F(EdgeOriginTest, AnUnchangedObjectThatTheCacheLostIsAskedForAnew) {
   ask(list(whole("hello")));
   ViewerRequest request;
