@@ -12,7 +12,9 @@ MIB = 1 << 20
 CONFIGURATION = """
 worker_processes = 1
 [[server]]
-listen = ["127.0.0.1:0"]
+# What the kernel holds is no business of these tests.
+listen = ["127.0.0.1:0 sndbuf=256k"]
+proxy_socket_rcvbuf = "256k"
 access_log = "off"
 [[server.route]]
 location = "/"
