@@ -2,6 +2,7 @@
 #include "gateway/edge/edge.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "gateway/base/limits.hpp"
@@ -55,13 +56,37 @@ std::int64_t life_of(const FieldLines& fields, const Ttls& ttls, UnixSeconds now
   return time_to_live(cache_control, expires, ttls);
 }
 
+/// Where no cookie goes to the origin, none comes from it. Source: CloudFront Developer Guide,
+/// "Cache content based on cookies".
+void drop_cookies(const Behavior& behavior, FieldLines& fields) {
+  if (behavior.cookies.all || !behavior.cookies.names.empty()) return;
+  std::erase_if(fields, [](const auto& field) {
+    return http::equal_ignoring_case(field.first, "Set-Cookie");
+  });
+}
+
+/// Adds how old the answer is that has been kept since `stored`, and before it for as long as its
+/// origin said. Source: RFC 9111 section 4.2.3.
+void add_age(EdgeResponse& response, UnixSeconds stored, UnixSeconds now) {
+  UnixSeconds age = std::max<UnixSeconds>(now - stored, 0);
+  if (const auto told = find_line(response.fields, "Age")) {
+    std::uint32_t before = 0;
+    std::from_chars(told->data(), told->data() + told->size(), before);
+    age += before;
+  }
+  std::erase_if(response.fields,
+                [](const auto& field) { return http::equal_ignoring_case(field.first, "Age"); });
+  response.add("Age", std::to_string(age));
+}
+
 /// The fields of an object that was found unchanged: a 304's take the place of those of the same
 /// name. Source: RFC 9111 sections 3.2 and 4.3.4.
 FieldLines refreshed(const FieldLines& stored, const FieldLines& told) {
   FieldLines fields;
   fields.reserve(stored.size() + told.size());
   for (const auto& line : stored) {
-    if (!find_line(told, line.first)) fields.push_back(line);
+    const bool is_age = http::equal_ignoring_case(line.first, "Age");  // it begins anew
+    if (!is_age && !find_line(told, line.first)) fields.push_back(line);
   }
   fields.insert(fields.end(), told.begin(), told.end());
   return fields;
@@ -79,7 +104,7 @@ EdgeResponse hit(const CachedObject& cached, const ViewerRequest& request, UnixS
     response = plain_response(cached, std::move(body));
   }
   if (response.status < 400) response.add("X-Cache", "Hit from cloudfront");
-  response.add("Age", std::to_string(std::max<UnixSeconds>(now - cached.stored, 0)));
+  add_age(response, cached.stored, now);
   return response;
 }
 
@@ -216,6 +241,7 @@ Step Edge::begin_admitted(const ViewerRequest& request, UnixSeconds now) {
 Step Edge::resume_admitted(Question question, OriginAnswer answer, const ViewerRequest& request,
                            UnixSeconds now) {
   if (is_of_another_version(question, answer)) return ask_anew(std::move(question), request);
+  drop_cookies(*question.behavior, answer.fields);
   if (answer.status == not_modified) {
     if (auto served = serve_stale(question, request, now, &answer)) return *std::move(served);
     // The cache dropped it while the origin was asked.
@@ -278,9 +304,7 @@ std::optional<EdgeResponse> Edge::serve_stale(const Question& question,
     response.add("X-Cache",
                  unchanged != nullptr ? "RefreshHit from cloudfront" : "Hit from cloudfront");
   }
-  if (unchanged == nullptr) {
-    response.add("Age", std::to_string(std::max<UnixSeconds>(now - entry.stored, 0)));
-  }
+  if (unchanged == nullptr) add_age(response, entry.stored, now);
   cache_.store(question.cache_key, std::move(entry));
   return response;
 }

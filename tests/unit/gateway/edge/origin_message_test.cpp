@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "gateway/base/limits.hpp"
@@ -174,6 +175,28 @@ TEST_F(EdgeOriginTest, AnUnchangedObjectHasTheFieldsThatTheOriginNowTells) {
   EXPECT_EQ(field(response, "x-amz-meta-a"), "new");
   EXPECT_EQ(field(response, "ETag"), "\"v1\"");
   EXPECT_EQ(*ask(list(whole("hello")), noon + 70).body.bytes, "hello");
+}
+
+TEST_F(EdgeOriginTest, TheOriginsAgeCountsAndItsCookiesAreNobodys) {
+  OriginAnswer answer = whole("hello");
+  answer.add("age", "20");
+  answer.add("Set-Cookie", "session=1");
+  EdgeResponse response = ask(list(std::move(answer)));
+  EXPECT_EQ(field(response, "Age"), "20");
+  EXPECT_EQ(field(response, "Set-Cookie"), "(none)");
+  response = ask({}, noon + 5);
+  EXPECT_EQ(field(response, "Set-Cookie"), "(none)");
+  EXPECT_EQ(std::count_if(response.fields.begin(), response.fields.end(),
+                          [](const auto& line) { return line.first == "Age"; }),
+            1);
+  EXPECT_EQ(field(response, "Age"), "25");
+
+  Distribution distribution = make_distribution();
+  distribution.default_behavior.cookies.names = {"session"};
+  edge_.reconfigure(std::move(distribution));
+  OriginAnswer personal = whole("hello");
+  personal.add("Set-Cookie", "session=1");
+  EXPECT_EQ(field(ask(list(std::move(personal)), noon + 60), "Set-Cookie"), "session=1");
 }
 
 TEST_F(EdgeOriginTest, AnUnchangedObjectThatTheCacheLostIsAskedForAnew) {
