@@ -51,7 +51,9 @@ std::string_view refused_method(AllowedMethods allowed) noexcept {
                "for this request.";
 }
 
-/// What a viewer in clear text gets where the behaviour wants HTTPS.
+/// What a viewer in clear text gets where the behaviour wants HTTPS. A redirect that keeps the
+/// method is none in HTTP/1.0. Source: CloudFront Developer Guide, "Require HTTPS for communication
+/// between viewers and CloudFront".
 std::optional<EdgeResponse> check_protocol(const Behavior& behavior, const ViewerRequest& request) {
   if (request.scheme == "https" || behavior.viewer_protocol == ViewerProtocol::allow_all) {
     return std::nullopt;
@@ -59,7 +61,12 @@ std::optional<EdgeResponse> check_protocol(const Behavior& behavior, const Viewe
   if (behavior.viewer_protocol == ViewerProtocol::https_only) {
     return cloudfront_error(403, "The behavior takes HTTPS alone (viewer_protocol_policy).");
   }
-  return cloudfront_redirect("https://" + std::string(request.host) + std::string(request.target));
+  const bool reads = request.method == http::Method::get || request.method == http::Method::head;
+  if (!reads && request.minor == 0) {
+    return cloudfront_error(403, "HTTP/1.0 has no redirect to HTTPS that keeps the method.");
+  }
+  return cloudfront_redirect(reads ? 301 : 307,
+                             "https://" + std::string(request.host) + std::string(request.target));
 }
 
 EdgeResponse refusal(const signing::Denial& denial) {

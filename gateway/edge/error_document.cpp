@@ -98,16 +98,17 @@ EdgeResponse cloudfront_error(int status, std::string_view message) {
   return response;
 }
 
-EdgeResponse cloudfront_redirect(std::string location) {
+EdgeResponse cloudfront_redirect(int status, std::string location) {
   EdgeResponse response;
-  response.status = 301;
+  response.status = status;
   response.add("Content-Type", "text/html");
   response.add("Location", std::move(location));
   response.add("X-Cache", "Redirect from cloudfront");
-  response.body = Body::of(
-      "<html>\r\n<head><title>301 Moved Permanently</title></head>\r\n<body>\r\n"
-      "<center><h1>301 Moved Permanently</h1></center>\r\n<hr><center>CloudFront</center>\r\n"
-      "</body>\r\n</html>\r\n");
+  const std::string title = std::to_string(status) + ' ' + std::string(http::reason_phrase(status));
+  response.body = Body::of("<html>\r\n<head><title>" + title +
+                           "</title></head>\r\n<body>\r\n<center><h1>" + title +
+                           "</h1></center>\r\n<hr><center>CloudFront</center>\r\n</body>\r\n"
+                           "</html>\r\n");
   return response;
 }
 

@@ -20,8 +20,8 @@ namespace signgate::edge {
 /// is one sentence of ours that stands in it.
 [[nodiscard]] EdgeResponse cloudfront_error(int status, std::string_view message);
 
-/// cloudfront_redirect is CloudFront's 301 to HTTPS.
-[[nodiscard]] EdgeResponse cloudfront_redirect(std::string location);
+/// cloudfront_redirect is CloudFront's redirect to HTTPS, of status 301 or 307.
+[[nodiscard]] EdgeResponse cloudfront_redirect(int status, std::string location);
 
 /// S3Error is an error of S3's REST API.
 struct S3Error {

@@ -19,6 +19,7 @@ namespace signgate::edge {
 /// ViewerRequest is what a viewer asks of the edge: views that must outlive the answering.
 struct ViewerRequest {
   http::Method method = http::Method::get;
+  int minor = 1;  // of the version, HTTP/1.x
   std::string_view scheme = "http";
   std::string_view host;    // the Host field, or the authority of an absolute target
   std::string_view target;  // path and query as they came, beginning with "/"

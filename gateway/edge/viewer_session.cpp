@@ -128,6 +128,7 @@ net::Awaitable<EdgeResponse> ViewerSession::answer(UnixSeconds arrived) {
   if (target) {
     ViewerRequest request;
     request.method = head.method;
+    request.minor = head.minor;
     request.scheme = scheme_;
     request.host = target->host;
     request.target = target->path_and_query;

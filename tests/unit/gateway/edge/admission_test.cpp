@@ -118,6 +118,32 @@ TEST_F(AdmissionTest, RequestsThatTheDistributionDoesNotTake) {
   EXPECT_EQ(ask(edge, "/public/%00").status, 403);
 }
 
+TEST_F(AdmissionTest, ARedirectToHttpsKeepsTheMethod) {
+  EdgeSetup setup = small_.setup();
+  setup.distribution.default_behavior.viewer_protocol = ViewerProtocol::redirect_to_https;
+  setup.distribution.behaviors.clear();
+  LocalEdge edge = open(setup);
+  for (const auto method : {http::Method::get, http::Method::head}) {
+    const EdgeResponse moved = ask(edge, "/public/p.txt?x=1", {}, noon, method);
+    EXPECT_EQ(moved.status, 301);
+    EXPECT_EQ(field(moved, "Location"), "https://media.test/public/p.txt?x=1");
+  }
+  for (const auto method : {http::Method::options, http::Method::post, http::Method::patch}) {
+    const EdgeResponse moved = ask(edge, "/public/p.txt", {}, noon, method);
+    EXPECT_EQ(moved.status, 307);
+    EXPECT_NE(text(moved).find("<h1>307 Temporary Redirect</h1>"), std::string::npos)
+        << text(moved);
+  }
+  const http::Fields fields;
+  ViewerRequest old;
+  old.method = http::Method::post;
+  old.minor = 0;
+  old.host = "media.test";
+  old.target = "/public/p.txt";
+  old.fields = &fields;
+  EXPECT_EQ(edge.answer(old, noon).status, 403);
+}
+
 TEST_F(AdmissionTest, APathThatIsNoKeyIsToldToWhoHasSignedIt) {
   LocalEdge edge = open(small_.setup());
   for (const char* path : {"/private/a%zz.jpg", "/private/a%ff.jpg", "/private/%"}) {
