@@ -281,7 +281,7 @@ std::optional<PageUrl> PageUrl::from_request(std::string_view scheme, std::strin
 }
 
 void PageUrl::set_base(std::string_view href) {
-  if (std::optional<Url> url = parse_url(href, &page_)) base_ = std::move(*url);
+  if (std::optional<Url> url = parse_url(href, &base_)) base_ = std::move(*url);
 }
 
 }  // namespace signgate::rewrite

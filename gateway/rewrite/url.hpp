@@ -70,8 +70,10 @@ class PageUrl {
                                                            std::string_view host,
                                                            std::string_view target);
 
-  /// set_base replaces the base by `href` resolved against the page, as the first <base href> of a
-  /// document does. An `href` that gives no http(s) URL leaves the base as it is.
+  /// set_base replaces the base by `href` resolved against it, as the first <base href> of a
+  /// document does: what it is resolved against is the page, or, in a document within another, that
+  /// one's base (WHATWG HTML, section 2.4.1: fallback base URL). An `href` that gives no http(s)
+  /// URL leaves the base as it is.
   void set_base(std::string_view href);
 
   /// forget_base makes the page the base again.

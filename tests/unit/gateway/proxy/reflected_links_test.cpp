@@ -173,7 +173,7 @@ TEST_F(Reflected, IsUnclearOfALinkThatABaseLeadsWhichTheRequestMayHave) {
   rewrite::RequestText body;
   body.add("<base");
   EXPECT_EQ(judge("/private/albums/7", "", "own/a.jpg", &body), Verdict::unclear);
-  page_.set_base("7");
+  page_.set_base("../7");
   EXPECT_EQ(judge("/private/albums/7", "q=<base", "own/a.jpg"), Verdict::own) << "no other base";
 }
 

@@ -100,6 +100,22 @@ TEST(HtmlState, LooksIntoNestedDocumentsWhereverTheyAreCut) {
         << "seed " << first + i;
 }
 
+// The base of the document around it is where its own one begins.
+TEST(HtmlState, ResolvesTheBaseOfASrcdocAgainstThePagesBase) {
+  const Rewritten below = rewrite(
+      R"(<base href="/media/"><iframe srcdoc="<base href='private/'><img src='a.jpg'>"></iframe>)");
+  EXPECT_EQ(below.counters.matched, 1U);
+  EXPECT_NE(below.output.find("<img src='https://d1.cloudfront.net/private/a.jpg?"),
+            std::string::npos)
+      << below.output;
+
+  const std::string elsewhere =
+      R"(<base href="/other/"><iframe srcdoc="<base href='x/'><img src='a.jpg'>"></iframe>)";
+  HtmlRewriter rewriter(matcher(), *PageUrl::make("https://www.example.com/media/private/7"));
+  const Rewritten run = rewrite_by(rewriter, elsewhere, whole(), limits::links_per_batch);
+  EXPECT_EQ(run.output, elsewhere);
+}
+
 // A script may hold neither of them, and no link brings one in.
 TEST(HtmlState, NeverEndsAScriptByALink) {
   const Rewritten run = rewrite(

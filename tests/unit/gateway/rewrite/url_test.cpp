@@ -134,7 +134,7 @@ TEST(PageUrl, TakesABase) {
   page.set_base("data:,x");
   EXPECT_EQ(page.base().path, "/c/");
   page.set_base("d");
-  EXPECT_EQ(page.base().path, "/a/d");
+  EXPECT_EQ(page.base().path, "/c/d") << "of a document within the page";
   EXPECT_EQ(page.page().path, "/a/b");
 }
 
