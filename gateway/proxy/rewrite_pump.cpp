@@ -64,12 +64,15 @@ net::Awaitable<Result<void>> RewritePump::run(upstream::Exchange& upstream) {
 net::Awaitable<Result<void>> RewritePump::consume(upstream::Exchange& upstream,
                                                   std::string_view raw, bool last) {
   if (!decoder_ && held_ == 0) {
-    // Nothing carried, nothing to decode: the bytes are scanned where they are.
-    const Result<std::size_t> scanned = co_await scan(raw, last);
+    // Nothing carried, nothing to decode: the bytes are scanned where they are. What came with a
+    // long head may be more than a scanner is to see at once.
+    const bool is_all = raw.size() <= limits::scan_window;
+    const std::string_view front = raw.substr(0, limits::scan_window);
+    const Result<std::size_t> scanned = co_await scan(front, last && is_all);
     if (!scanned) co_return scanned.error();
     raw.remove_prefix(*scanned);
     // What begins there is scanned again when more of it has come, best where it lies.
-    if (raw.empty() || upstream.put_back(raw.size())) co_return Result<void>();
+    if (raw.empty() || (is_all && upstream.put_back(raw.size()))) co_return Result<void>();
   }
   if (window_ == nullptr) window_ = std::make_unique_for_overwrite<char[]>(limits::scan_window);
   while (true) {

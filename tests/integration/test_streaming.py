@@ -10,7 +10,7 @@ import threading
 import zlib
 
 from harness import Cut, main, wait_until
-from rewriting import EDGE, PAGE, RewritingTest, SIGNED, SIGNED_URL, signed_urls
+from rewriting import CONFIGURATION, EDGE, PAGE, RewritingTest, SIGNED, SIGNED_URL, signed_urls
 
 # What stands between [[ and ]] is waited for, all else leaves at once: what may be a link, the end of a text within the text, what
 # might turn out to declare a charset; of XML, behind a text the next tag's name, and behind a link the rest of its tag.
@@ -255,6 +255,28 @@ class Pace(RewritingTest):
     def test_so_it_is_within_a_coding(self):
         kind = "text/html; charset=utf-8"
         self.assert_nothing_is_held(kind, pieces_of(MARKED[kind]), "gzip")
+
+
+class LongHeads(RewritingTest):
+    configuration = CONFIGURATION + """
+[[server.route]]
+location = "/long"
+proxy_pass = "http://origin"
+proxy_buffer_size = "1m"
+proxy_socket_rcvbuf = "4m"
+sign = ["photos"]
+"""
+
+    def test_what_comes_at_once_with_a_long_head_is_read_window_by_window(self):
+        # Of a value that is written in so many bytes more is held than a window has.
+        long = b"<description>&lt;img srcset='" + b"&amp;" * 100000 + b"'&gt;</description>"
+        body = b"<rss>" + long + b"<enclosure url='/media/private/1.jpg'/></rss>"
+        fields = [(f"X-{number}", "x" * 7000) for number in range(12)]
+        self.origin.on("/long", self.page(body, fields, "application/rss+xml"))
+        for _ in range(5):
+            got = self.gateway.get("/long").body
+            self.assertEqual(SIGNED_URL.sub(b"/media/private/1.jpg", got), body)
+            self.assertEqual(len(signed_urls(got)), 1)
 
 
 if __name__ == "__main__":
