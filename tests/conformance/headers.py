@@ -51,18 +51,19 @@ def first_includes(tree, headers, name):
 
 def all_includes(tree, headers):
     """What each header includes, itself or through others: header to frozenset."""
-    direct = {name: first_includes(tree, headers, name) for name in headers}
+    first = {name: set(first_includes(tree, headers, name)) for name in headers}
+    anywhere = {name: {find_header(headers, what) for _, what in tree.includes(name)} - {None} for name in headers}
 
-    def all_below(name):
+    def all_below(name, included):
         reached, waiting = set(), [name]
         while waiting:
-            below = set(direct.get(waiting.pop(), ())) - reached
+            below = included.get(waiting.pop(), set()) - reached
             reached |= below
             waiting += below
-        # What includes itself would be precompiled with what it gets, and not be looked at.
-        return frozenset() if name in reached else frozenset(reached)
+        return frozenset(reached)
 
-    return {name: all_below(name) for name in headers}
+    # What includes itself, in whatever place, would be precompiled with what it gets, and not be looked at.
+    return {name: frozenset() if name in all_below(name, anywhere) else all_below(name, first) for name in headers}
 
 
 class Costs:
