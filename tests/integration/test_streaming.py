@@ -6,7 +6,9 @@ import itertools
 import queue
 import random
 import re
+import socket
 import threading
+import time
 import zlib
 
 from harness import Cut, main, wait_until
@@ -277,6 +279,24 @@ sign = ["photos"]
             got = self.gateway.get("/long").body
             self.assertEqual(SIGNED_URL.sub(b"/media/private/1.jpg", got), body)
             self.assertEqual(len(signed_urls(got)), 1)
+
+    def test_links_that_reads_cut_stay_whole_behind_heads_short_and_long(self):
+        # A long one keeps its buffer, and the body gets one of its own.
+        body = b"".join(b"<p>%d</p><img src='/media/private/%d.jpg'>" % (number, number) for number in range(12))
+        cuts = [0, *(match.start() + 9 for match in re.finditer(rb"/media", body)), len(body)]
+        pieces = [body[begin:end] for begin, end in itertools.pairwise(cuts)]
+        for lines, framing in itertools.product((0, 10), (b"Content-Length: %d\r\n" % len(body), b"Connection: close\r\n")):
+            def dribble(conversation, _, lines=lines, framing=framing):
+                conversation.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + framing
+                                  + b"X-Long: %s\r\n" % (b"x" * 6000) * lines + b"\r\n")
+                for piece in pieces:
+                    conversation.send(piece)
+                    time.sleep(0.01)
+                conversation.sock.shutdown(socket.SHUT_WR)
+            self.origin.on("/cut", dribble)
+            got = self.gateway.get("/cut").body
+            restored = SIGNED_URL.sub(lambda url: b"/media/private/" + re.search(rb"/private/([^?]+)", url[0])[1], got)
+            self.assertEqual((restored, len(signed_urls(got))), (body, 12), (lines, framing))
 
 
 if __name__ == "__main__":
