@@ -53,8 +53,8 @@ key = ["K1"]
 # A signed URL as it may stand in a document, with the quotes that it may have got and its fragment. `/`, `&` and `=` have several
 # forms.
 SIGNED_URL = re.compile(rb"""\\?"?https:(?:\\?/){2}d(\d{6})abcdef8\.cloudfront\.net(\\?/[^\s"<>]*?)"""
-                        rb"""[?&](?:amp;)*(?:Expires|Policy)(?:=|&#61;)[\w~-]+&(?:amp;)*Signature(?:=|&#61;)[\w~-]+"""
-                        rb"""&(?:amp;)*Key-Pair-Id(?:=|&#61;)K1&(?:amp;)*Hash-Algorithm(?:=|&#61;)SHA256"""
+                        rb"""[?&](?:amp;)*(?:Expires|Policy)(?:=|&(?:amp;)*#61;)[\w~-]+&(?:amp;)*Signature(?:=|&(?:amp;)*#61;)[\w~-]+"""
+                        rb"""&(?:amp;)*Key-Pair-Id(?:=|&(?:amp;)*#61;)K1&(?:amp;)*Hash-Algorithm(?:=|&(?:amp;)*#61;)SHA256"""
                         rb"""(?:#(?:[^\s"<>\\]|\\[^"])*)?(?:\\?")?""", re.DOTALL)
 SIGNED_TARGETS = {b"111111", b"222222", b"333333"}
 DOT_SEGMENT = re.compile(rb"(?:/|%2f|%5c)(?:\.|%2e){1,2}(?:/|%2f|%5c|$)", re.IGNORECASE)
