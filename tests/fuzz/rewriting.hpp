@@ -11,15 +11,19 @@
 #include <string_view>
 
 #include "gateway/base/check.hpp"
+#include "gateway/rewrite/candidate_log.hpp"
 #include "gateway/rewrite/charset_rewriter.hpp"
 #include "gateway/rewrite/page_rules.hpp"
 
 namespace signgate::rewrite::testing {
 
-inline const LinkMatcher& matcher() {
+/// matcher knows a prefix that is too short for a word (MediaWords), or one that has one.
+inline const LinkMatcher& matcher(bool has_words) {
   static const LinkMatcher made =
       LinkMatcher::make({{"p", {"/p", "https://m.test/"}, "https://d.test/q/"}}).value();
-  return made;
+  static const LinkMatcher by_words =
+      LinkMatcher::make({{"p", {"/pic/", "https://m.test/"}, "https://d.test/q/"}}).value();
+  return has_words ? by_words : made;
 }
 
 /// page_rules are what a configuration may add.
@@ -42,10 +46,11 @@ struct Rewritten {
   std::string copy;
 };
 
-inline Rewritten rewrite_in_pieces(Format format, std::string_view document, std::size_t piece,
+inline Rewritten rewrite_in_pieces(Format format, const LinkMatcher& links,
+                                   std::string_view document, std::size_t piece,
                                    RewriteOptions options) {
   const std::size_t links_per_batch = options.links_per_batch;
-  CharsetRewriter rewriter(format, matcher(), PageUrl::make("https://w.test/a/b").value(), options);
+  CharsetRewriter rewriter(format, links, PageUrl::make("https://w.test/a/b").value(), options);
   Rewritten result;
   Batch batch;
   std::string window;
@@ -87,10 +92,13 @@ inline Rewritten rewrite_in_pieces(Format format, std::string_view document, std
 }
 
 /// check_rewriting holds a document in `format` to what a rewriter promises. The first two bytes
-/// say how the document behind them is cut, and whether the route adds rules of its own.
+/// say how the document behind them is cut, whether the media's prefixes have words, and whether
+/// the route adds rules of its own. What is passed over at a glance makes no difference: who asks
+/// for the candidates has all of it read.
 inline void check_rewriting(Format format, const std::uint8_t* data, std::size_t size) {
   if (size < 2) return;
   const std::size_t piece = 1 + data[0];
+  const LinkMatcher& links = matcher(data[0] >= 128);
   const PageRules* rules = data[1] >= 128 ? &page_rules() : nullptr;
   // Every other policy stays, and quotes of both kinds show what becomes of them.
   const PolicyFitter policies = [](PagePolicy, std::string_view value) {
@@ -105,12 +113,17 @@ inline void check_rewriting(Format format, const std::uint8_t* data, std::size_t
                               .policies = &policies};
   const std::string_view document(reinterpret_cast<const char*>(data) + 2, size - 2);
   const Rewritten whole =
-      rewrite_in_pieces(format, document, document.size() + 1,
+      rewrite_in_pieces(format, links, document, document.size() + 1,
                         {.rules = rules, .charset = charset, .policies = &policies});
   SIGNGATE_CHECK(whole.copy == document);
-  const Rewritten cut = rewrite_in_pieces(format, document, piece, few);
+  const Rewritten cut = rewrite_in_pieces(format, links, document, piece, few);
   SIGNGATE_CHECK(cut.copy == document);
   SIGNGATE_CHECK(cut.output == whole.output);
+  CandidateLog log;
+  const Rewritten read = rewrite_in_pieces(
+      format, links, document, document.size() + 1,
+      {.candidates = &log, .rules = rules, .charset = charset, .policies = &policies});
+  SIGNGATE_CHECK(read.output == whole.output);
 }
 
 }  // namespace signgate::rewrite::testing
