@@ -150,6 +150,7 @@ class Compiler {
     route.set = make_set_rules(source.set);
     route.rules = make_route_rules(source.settings.proxy_request, source.settings.proxy_answer,
                                    implied_redirect(source, route.location), config_.folder);
+    hide_grants(route.rules);
     route.access = make_access_rules(source.settings.access, config_, names);
     if (source.limit_except) {
       route.limit_except.emplace(
@@ -187,6 +188,13 @@ class Compiler {
       route.media = std::move(*media);
     }
     return route;
+  }
+
+  // An application may well list its grants in each answer: clients see them of no route.
+  void hide_grants(RouteRules& rules) const {
+    for (const config::Media& media : config_.media) {
+      if (media.grant == config::Grant::header) rules.hidden.push_back(media.grant_header);
+    }
   }
 
   static std::optional<ImpliedRedirect> implied_redirect(const config::Route& source,

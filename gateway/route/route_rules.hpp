@@ -41,7 +41,7 @@ struct RouteRules {
   Template bind;       // proxy_bind; empty: off
   std::vector<TextRule> redirects;
   CookieRewrite cookies;
-  std::vector<std::string> hidden;  // proxy_hide_header less proxy_pass_header
+  std::vector<std::string> hidden;  // proxy_hide_header less proxy_pass_header; grant headers
   std::vector<std::string> passed;  // proxy_pass_header
   std::vector<ErrorPage> error_pages;
   bool absolute_redirect = true;
@@ -55,7 +55,8 @@ struct RouteRules {
   [[nodiscard]] std::string own_address(const VariableValues& values, std::string_view path) const;
 
   /// hides says whether a field of the upstream's answer is left out: Date, Server, X-Pad and
-  /// X-Accel-* unless proxy_pass_header names them, and what proxy_hide_header names.
+  /// X-Accel-* unless proxy_pass_header names them, what proxy_hide_header names, and what media
+  /// rules take their grants from.
   [[nodiscard]] bool hides(const http::Field& field) const;
 };
 

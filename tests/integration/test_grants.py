@@ -16,6 +16,14 @@ access_log = "off"
 location = "/"
 proxy_pass = "http://origin"
 sign = ["photos", "albums", "open"]
+[[server.route]]
+location = "/open-page"
+proxy_pass = "http://origin"
+sign = ["open"]
+[[server.route]]
+location = "/unsigned/"
+proxy_pass = "http://origin"
+proxy_pass_header = ["X-Sign-Allow"]
 [upstream.origin]
 server = ["@ORIGIN@"]
 [key.KEC]
@@ -87,6 +95,15 @@ class Grants(GatewayTest):
             self.assertIsNone(got.get("X-Albums"))
         self.origin.on("/picture", answer(b"x", fields=[("Content-Type", "image/png"), ("X-Sign-Allow", "/media/7/*")]))
         self.assertIsNone(self.gateway.get("/picture").get("X-Sign-Allow"))
+
+    def test_nor_do_they_where_nothing_is_granted(self):
+        grants = [("X-Sign-Allow", "/media/7/*"), ("X-Albums", "/albums/1/*")]
+        for path in ("/open-page", "/unsigned/page"):
+            self.origin.on(path, answer(PAGE, fields=[("Content-Type", "text/html"), *grants]))
+            got = self.gateway.get(path)
+            self.assertEqual(got.status, 200)
+            self.assertIsNone(got.get("X-Sign-Allow"), path)
+            self.assertIsNone(got.get("X-Albums"), path)
 
     def test_a_malformed_list_grants_nothing_and_is_told(self):
         signed, _ = self.signed(("X-Sign-Allow", "/media/7/*, /media/8/../*"))
